@@ -1,0 +1,226 @@
+package fleet
+
+import (
+	"strings"
+	"time"
+)
+
+// Kind names what sort of part or reading a component is. The words are the
+// keys of `ironage check --output json`.
+type Kind string
+
+// The kinds of component. Disk to Battery are parts that a person replaces;
+// the others are sensors, volumes and the box itself.
+const (
+	Disk           Kind = "disk"
+	Memory         Kind = "memory"
+	CPU            Kind = "cpu"
+	PSU            Kind = "psu"
+	Fan            Kind = "fan"
+	RAIDController Kind = "raid-controller"
+	Battery        Kind = "battery"
+	RAIDVolume     Kind = "raid-volume"
+	Temperature    Kind = "temperature"
+	Voltage        Kind = "voltage"
+	Current        Kind = "current"
+	Power          Kind = "power"
+	NIC            Kind = "nic"
+	Chassis        Kind = "chassis"
+	Other          Kind = "other"
+)
+
+// Kinds lists every kind in the order in which screens and reports show them.
+var Kinds = []Kind{Disk, RAIDVolume, RAIDController, Battery, Memory, CPU, PSU, Fan,
+	Temperature, Power, Voltage, Current, NIC, Chassis, Other}
+
+// Replaceable reports whether a person swaps parts of this kind, so that a
+// work order for one makes sense.
+func (k Kind) Replaceable() bool {
+	switch k {
+	case Disk, Memory, CPU, PSU, Fan, RAIDController, Battery, NIC:
+		return true
+	}
+	return false
+}
+
+// Sensor reports whether components of this kind are measurements.
+func (k Kind) Sensor() bool {
+	switch k {
+	case Temperature, Voltage, Current, Power:
+		return true
+	}
+	return false
+}
+
+// Evidence is the observation behind a verdict: enough to check it with
+// snmpget. Value is the raw value as text, Meaning what it stands for.
+type Evidence struct {
+	OID     string    `json:"oid,omitempty"`
+	Value   string    `json:"value,omitempty"`
+	Meaning string    `json:"meaning,omitempty"`
+	Time    time.Time `json:"time,omitzero"`
+	// Profile and Line say which rule read it: profile name and line in its file.
+	Profile string `json:"profile,omitempty"`
+	Line    int    `json:"line,omitempty"`
+	// Role is the endpoint that was asked (bmc or os).
+	Role Role `json:"role,omitempty"`
+}
+
+// Verdict is one source's opinion of a component: a status column, a SMART
+// flag, a wear step, a limit.
+type Verdict struct {
+	Health   Health   `json:"health"`
+	Evidence Evidence `json:"evidence"`
+}
+
+// Limits are a sensor's thresholds in the unit of its reading; nil is "not set".
+type Limits struct {
+	WarnLow  *float64 `json:"warn_low,omitempty"`
+	WarnHigh *float64 `json:"warn_high,omitempty"`
+	CritLow  *float64 `json:"crit_low,omitempty"`
+	CritHigh *float64 `json:"crit_high,omitempty"`
+}
+
+// Component is one replaceable part, sensor or volume of a server as one read
+// found it. Empty texts and nil pointers mean "the device does not say".
+type Component struct {
+	Kind Kind `json:"kind"`
+	// Slot identifies the place within server and kind: the device's own name
+	// for it, made unique by AssignSlots. It is the key that survives a swap.
+	Slot string `json:"slot"`
+	// Index is the row's index in the device's table, dotted. It may move
+	// between reads: never use it as an identity.
+	Index string `json:"index,omitempty"`
+	Name  string `json:"name,omitempty"`
+	// Place is the slot as printed on the chassis ("Box 1 Bay 3"), when the
+	// device tells it apart from Name.
+	Place    string `json:"place,omitempty"`
+	Vendor   string `json:"vendor,omitempty"`
+	Model    string `json:"model,omitempty"`
+	Serial   string `json:"serial,omitempty"`
+	Part     string `json:"part,omitempty"`
+	Firmware string `json:"firmware,omitempty"`
+
+	CapacityBytes *int64 `json:"capacity_bytes,omitempty"`
+	Health        Health `json:"health"`
+	// Native is the object that decided Health.
+	Native Evidence `json:"native"`
+	// Verdicts are all sources that spoke, the deciding one first.
+	Verdicts []Verdict `json:"verdicts,omitempty"`
+	// Latched means the device itself latches this state, so one read is proof
+	// enough (a disk that the controller failed).
+	Latched bool `json:"latched,omitempty"`
+
+	PredictiveFailure *bool    `json:"predictive_failure,omitempty"`
+	WearUsedPct       *float64 `json:"wear_used_pct,omitempty"`
+	PowerOnHours      *float64 `json:"power_on_hours,omitempty"`
+	// Manufactured is a date as the device gives it: "2019-06-01", "2019-W23", "2019".
+	Manufactured string   `json:"manufactured,omitempty"`
+	Reading      *float64 `json:"reading,omitempty"`
+	Unit         Unit     `json:"unit,omitempty"`
+	Limits       *Limits  `json:"limits,omitempty"`
+	// Counters are error counters by name: "reallocated", "media_errors",
+	// "corrected_errors", … They only make sense compared with earlier reads.
+	Counters map[string]float64 `json:"counters,omitempty"`
+	// Attributes are further facts worth showing, by name: "media" (hdd, ssd),
+	// "bus", "speed", "raid_level", "spare", "cores", "threads", "rated_watts", "progress_pct".
+	Attributes map[string]string `json:"attributes,omitempty"`
+	// Group names what the component belongs to (a controller, an enclosure), as far as the device says.
+	Group string `json:"group,omitempty"`
+
+	Role    Role   `json:"role,omitempty"`
+	Profile string `json:"profile,omitempty"`
+}
+
+// Unit is the unit of a reading.
+type Unit string
+
+// The units of readings.
+const (
+	Celsius Unit = "celsius"
+	RPM     Unit = "rpm"
+	Percent Unit = "percent"
+	Volt    Unit = "volt"
+	Ampere  Unit = "ampere"
+	Watt    Unit = "watt"
+)
+
+// Symbol is the unit as people write it after a number.
+func (u Unit) Symbol() string {
+	switch u {
+	case Celsius:
+		return "°C"
+	case RPM:
+		return "rpm"
+	case Percent:
+		return "%"
+	case Volt:
+		return "V"
+	case Ampere:
+		return "A"
+	case Watt:
+		return "W"
+	}
+	return string(u)
+}
+
+// Key identifies a component within its server across reads and swaps.
+func (c *Component) Key() string { return string(c.Kind) + "/" + c.Slot }
+
+// Label is the shortest name a person recognises the place by.
+func (c *Component) Label() string {
+	for _, s := range []string{c.Place, c.Name, c.Slot, c.Index} {
+		if s != "" {
+			return s
+		}
+	}
+	return string(c.Kind)
+}
+
+// Identity is the part's normalised serial number (trimmed, upper-case), or ""
+// when the device gives none or a placeholder (ageing reference §1.4): such a
+// part is untracked and a swap of it cannot be seen.
+func (c *Component) Identity() string { return NormalSerial(c.Serial) }
+
+// NormalSerial trims and upper-cases a serial number and returns "" for texts
+// that are no identity: empty, all one character, or a known placeholder.
+func NormalSerial(s string) string {
+	s = strings.ToUpper(strings.Join(strings.Fields(s), " "))
+	if s == "" || strings.Count(s, s[:1]) == len(s) {
+		return ""
+	}
+	switch s {
+	case "N/A", "NA", "NONE", "NULL", "NOT AVAILABLE", "NOT SPECIFIED", "NOT APPLICABLE", "UNKNOWN",
+		"TO BE FILLED BY O.E.M.", "DEFAULT STRING", "0123456789":
+		return ""
+	}
+	return s
+}
+
+// AssignSlots gives every component a Slot that is unique within its kind:
+// its name, else its index; where names repeat, name and index together.
+// The slice is changed in place. It must be called on the full list of one
+// server's read, because uniqueness is a property of the list.
+func AssignSlots(cs []Component) {
+	seen := make(map[string]int, len(cs))
+	base := func(c *Component) string {
+		switch {
+		case c.Name != "":
+			return c.Name
+		case c.Index != "":
+			return c.Index
+		}
+		return "1"
+	}
+	for i := range cs {
+		seen[string(cs[i].Kind)+"/"+base(&cs[i])]++
+	}
+	for i := range cs {
+		c := &cs[i]
+		b := base(c)
+		if seen[string(c.Kind)+"/"+b] > 1 && c.Index != "" {
+			b += " #" + c.Index
+		}
+		c.Slot = b
+	}
+}

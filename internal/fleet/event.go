@@ -1,0 +1,46 @@
+package fleet
+
+import "time"
+
+// EventKind says what changed.
+type EventKind string
+
+// The kinds of events.
+const (
+	EventHealth      EventKind = "health"      // a component's or server's health
+	EventSerial      EventKind = "serial"      // another part sits in the slot
+	EventFirmware    EventKind = "firmware"    // firmware of a part or controller
+	EventCapacity    EventKind = "capacity"    // capacity of a part
+	EventAppeared    EventKind = "appeared"    // a part that was not there before
+	EventVanished    EventKind = "vanished"    // a part that was there is not, in complete reads
+	EventSilent      EventKind = "silent"      // ping answers, SNMP does not
+	EventUnreachable EventKind = "unreachable" // neither answers
+	EventBack        EventKind = "back"        // answers again
+	EventRefused     EventKind = "refused"     // credentials or security level
+	EventSite        EventKind = "site"        // a whole rack or site went silent, or came back
+	EventQueue       EventKind = "queue"       // a person moved a work order
+	EventCollector   EventKind = "collector"   // a collector started, took over or failed
+)
+
+// Event is one change, as history keeps it.
+type Event struct {
+	ID     int64     `json:"id"`
+	Time   time.Time `json:"time"`
+	Kind   EventKind `json:"kind"`
+	Server string    `json:"server,omitempty"`
+	Key    string    `json:"component,omitempty"` // component key, empty for the server as a whole
+	From   string    `json:"from,omitempty"`
+	To     string    `json:"to,omitempty"`
+	// Health is how worrying the new state is: a recovery is ok.
+	Health   Health   `json:"health"`
+	Text     string   `json:"text"`
+	Evidence Evidence `json:"evidence,omitzero"`
+	Ack      *Ack     `json:"ack,omitempty"`
+}
+
+// Ack is a person's word that a finding or event is known.
+type Ack struct {
+	By   string    `json:"by"`
+	At   time.Time `json:"at"`
+	Note string    `json:"note,omitempty"`
+}

@@ -1,0 +1,46 @@
+// Package ops holds the use-cases behind every face of the product (console,
+// command line, SSH): look, acknowledge, note, propose, approve, … each with
+// the actor's role and an audit entry, committed before it returns. It must
+// never draw, parse flags or talk to devices.
+package ops
+
+import (
+	"time"
+
+	"ironage/internal/fleet"
+	"ironage/internal/queue"
+)
+
+// View is everything a face draws from, at one revision of the store.
+// It is immutable: the next change makes a new View.
+type View struct {
+	Fleet *fleet.Snapshot
+	// Orders are the work orders: open ones first, by tier and age, then the
+	// most recently finished.
+	Orders []queue.Order
+	// Events are the most recent events, newest first.
+	Events    []fleet.Event
+	Collector Collector
+	// Notices are things about this program itself that a person should see:
+	// a broken configuration file that was not taken, a full disk, no right to ping.
+	Notices []Notice
+}
+
+// Collector says who polls.
+type Collector struct {
+	Owner     string    // host and process of the lease holder; empty when nobody polls
+	Here      bool      // this process holds the lease
+	Started   time.Time // when the lease was taken
+	Heartbeat time.Time // last sign of life
+	Endpoints int       // endpoints polled
+	InFlight  int
+	Late      int // endpoints behind schedule
+}
+
+// Notice is a message about this program, not about a server.
+type Notice struct {
+	Code   string // stable: "config", "store", "ping", "collector"
+	Health fleet.Health
+	Text   string // what happened and what to do
+	Since  time.Time
+}
