@@ -1,0 +1,94 @@
+package tui
+
+import (
+	"context"
+	"time"
+
+	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
+
+	"ironage/internal/ageing"
+	"ironage/internal/fleet"
+	"ironage/internal/ops"
+	"ironage/internal/queue"
+)
+
+// Desk is what the console needs from the use-cases; ops.Desk is the real one.
+// Calls may block (they commit to the store), so screens make them only inside
+// a tea.Cmd, never in Update or View.
+type Desk interface {
+	View() *ops.View
+	Watch(ctx context.Context) <-chan *ops.View
+	Propose(ctx context.Context, by queue.Actor, p queue.Proposal) (queue.Order, error)
+	Move(ctx context.Context, by queue.Actor, id, version int64, c queue.Change) (queue.Order, error)
+	Note(ctx context.Context, by queue.Actor, id, version int64, text string) (queue.Order, error)
+	OrderLog(ctx context.Context, id int64) ([]queue.Entry, error)
+	AckEvents(ctx context.Context, by queue.Actor, ids []int64, note string) error
+	AckFinding(ctx context.Context, by queue.Actor, server, key, code, note string) error
+	History(ctx context.Context, server string, limit int) ([]fleet.Event, error)
+	ReadNow(ctx context.Context, by queue.Actor, server string) error
+}
+
+// screen owns one window of the console. Screens do not know each other: they
+// return a message (openMsg, backMsg, sayMsg) and the App acts.
+type screen interface {
+	// Title is the breadcrumb, e.g. "Servers" or "rack-a1-07".
+	Title() string
+	Update(msg tea.Msg) (screen, tea.Cmd)
+	// View draws exactly the inside of the window: at most height lines of at
+	// most width cells. It never changes state (a drawing cache excepted).
+	View(width, height int) string
+	// Typing is true while keys are text, not commands.
+	Typing() bool
+	// Keys are the bindings that work here beyond the global ones, for the help
+	// line and the `?` page. They come from shared.keys, never made on the spot.
+	Keys() []key.Binding
+}
+
+// shared exists once per connection: nothing about a user, a terminal or a
+// theme is a package variable, because one process may serve many terminals.
+type shared struct {
+	ctx    context.Context
+	desk   Desk
+	view   *ops.View // the latest; replaced by the App when a viewMsg comes
+	actor  queue.Actor
+	now    func() time.Time
+	styles *styles
+	keys   *keymap
+	life   ageing.Policy
+}
+
+// page names a top-level screen.
+type page string
+
+// The top-level screens.
+const (
+	pageOverview page = "overview"
+	pageServers  page = "servers"
+	pageQueue    page = "queue"
+	pageEvents   page = "events"
+)
+
+// Messages between screens and the App.
+type (
+	// viewMsg is a fresh view of the fleet; every screen on the stack gets it.
+	viewMsg struct{ view *ops.View }
+	// openPageMsg shows a top-level screen; Filter presets its filter.
+	openPageMsg struct {
+		page   page
+		filter string
+	}
+	// openServerMsg shows one server, with the cursor on Key when given.
+	openServerMsg struct{ server, key string }
+	// openOrderMsg shows one work order.
+	openOrderMsg struct{ id int64 }
+	// proposeMsg opens the form that proposes a work order for a component.
+	proposeMsg struct{ server, key string }
+	// backMsg closes the top screen.
+	backMsg struct{}
+	// sayMsg shows a line of feedback at the bottom: done, refused, failed.
+	sayMsg struct {
+		health fleet.Health
+		text   string
+	}
+)
