@@ -77,6 +77,9 @@ type State struct {
 	Holds       map[string]Hold  `json:"holds,omitempty"`  // by component key
 	// FirstSeen is when each part's serial number was first read, by component key.
 	FirstSeen map[string]time.Time `json:"first_seen,omitempty"`
+	// Swapped is when a slot's serial number last changed from one real serial
+	// to another, by component key; the server's own age no longer holds there.
+	Swapped map[string]time.Time `json:"swapped,omitempty"`
 	Updated   time.Time            `json:"updated"`
 }
 

@@ -1,0 +1,182 @@
+package ageing
+
+import (
+	"fmt"
+	"math"
+	"time"
+)
+
+// Units of the model: ages are days / 365.25, a year has 8766 hours.
+const (
+	DaysPerYear  = 365.25
+	HoursPerYear = 8766.0
+	// MaxHours is the most power-on hours that are believed (22.8 years).
+	MaxHours = 200_000.0
+	// differsBy is how many years two statements may differ before a flag says so.
+	differsBy = 0.25
+)
+
+// Source says where the start of an age comes from; the words stand on screen.
+type Source string
+
+// The sources, best first (reference: the age clock, §1.2).
+const (
+	FromSwap            Source = "swap record"
+	FromInventory       Source = "inventory"
+	FromPurchase        Source = "purchased"
+	FromServerInventory Source = "server, inventory"
+	FromServerPurchase  Source = "server, purchased"
+	FromManufacture     Source = "made"
+	FromEstimate        Source = "estimated"
+	FromPowerOn         Source = "power-on"
+	FromFirstSeen       Source = "first seen"
+)
+
+// Confidence is how much an age can be relied on.
+type Confidence string
+
+// The confidences.
+const (
+	High   Confidence = "high"
+	Medium Confidence = "medium"
+	Low    Confidence = "low"
+	None   Confidence = "none"
+)
+
+// Flags that an Age can carry.
+const (
+	// OlderThanRecorded: power-on hours exceed the recorded date by more than a quarter of a year.
+	OlderThanRecorded = "older_than_recorded"
+	// DateConflict: a manufacture date lies after the part was first seen.
+	DateConflict = "date_conflict"
+	// BadDate: a date was given that cannot be true; the next source was used.
+	BadDate = "bad_date"
+	// Untracked: the part has no serial number, so a swap cannot be seen.
+	Untracked = "untracked"
+)
+
+// Claim is one source's statement about when something began its life.
+type Claim struct {
+	Source    Source
+	Since     time.Time
+	Precision Precision
+	// Raw is the statement as it was given: a date text or hours.
+	Raw string
+}
+
+// Age is how long something has been in service, as far as the best source
+// tells. The zero Age is unknown.
+type Age struct {
+	Known  bool
+	Since  time.Time
+	Days   int
+	Years  float64
+	Source Source
+	// Precision is that of the date the age is counted from.
+	Precision Precision
+	// Approximate ages are printed with ~, lower bounds with >=.
+	Approximate bool
+	LowerBound  bool
+	Confidence  Confidence
+	// HazardYears is max(age, power-on hours): a refurbished part is old for
+	// risk and young for the calendar.
+	HazardYears float64
+	Flags       []string
+	// Checks are the other sources' statements, best first.
+	Checks []Claim
+}
+
+// String prints the age with as much certainty as it has: "7.5 y", "~7 y",
+// ">= 0.3 y" or "unknown".
+func (a Age) String() string {
+	switch {
+	case !a.Known:
+		return "unknown"
+	case a.LowerBound:
+		return fmt.Sprintf(">= %.1f y", a.Years)
+	case a.Precision == Year:
+		return fmt.Sprintf("~%.0f y", math.Floor(a.Years))
+	case a.Approximate:
+		return fmt.Sprintf("~%.1f y", a.Years)
+	}
+	return fmt.Sprintf("%.1f y", a.Years)
+}
+
+// Label is the age with its source: "~7.3 y (power-on)".
+func (a Age) Label() string {
+	if !a.Known {
+		return "age unknown"
+	}
+	return fmt.Sprintf("%s (%s)", a, a.Source)
+}
+
+// Compare orders ages for sorting, youngest first; unknown ages come last
+// whichever way the caller sorts, so it reports them apart.
+func Compare(a, b Age) (order int, unknown bool) {
+	if !a.Known || !b.Known {
+		return 0, true
+	}
+	switch {
+	case a.Years < b.Years:
+		return -1, false
+	case a.Years > b.Years:
+		return 1, false
+	}
+	return 0, false
+}
+
+// choose makes an Age of the claims, best first: the first believable one is
+// the age, the others are cross-checks.
+func choose(claims []Claim, hours float64, now time.Time) Age {
+	var age Age
+	for _, c := range claims {
+		d := Date{c.Since, c.Precision}
+		switch {
+		case c.Precision == NoDate:
+		case !d.Believable(now):
+			age.Flags = addFlag(age.Flags, BadDate)
+		case !age.Known:
+			days := int(today(now).Sub(c.Since).Hours() / 24)
+			age.Known, age.Since, age.Precision, age.Source = true, c.Since, c.Precision, c.Source
+			age.Days = max(days, 0)
+			age.Years = float64(age.Days) / DaysPerYear
+			age.Approximate, age.LowerBound, age.Confidence = standing(c.Source)
+		default:
+			age.Checks = append(age.Checks, c)
+		}
+	}
+	if !age.Known {
+		age.Confidence = None
+	}
+	age.HazardYears = age.Years
+	if hours > 0 {
+		onYears := hours / HoursPerYear
+		if age.Known && onYears > age.Years+differsBy {
+			age.Flags = addFlag(age.Flags, OlderThanRecorded)
+		}
+		age.HazardYears = max(age.HazardYears, onYears)
+	}
+	return age
+}
+
+// standing is what a source is worth: printed with ~, printed with >=, how sure.
+func standing(s Source) (approximate, lowerBound bool, c Confidence) {
+	switch s {
+	case FromSwap, FromInventory:
+		return false, false, High
+	case FromServerInventory, FromPurchase, FromServerPurchase:
+		return false, false, Medium
+	case FromManufacture, FromPowerOn, FromEstimate:
+		return true, false, Medium
+	}
+	return false, true, Low
+}
+
+func addFlag(flags []string, f string) []string {
+	for _, have := range flags {
+		if have == f {
+			return flags
+		}
+	}
+	return append(flags, f)
+}

@@ -1,0 +1,178 @@
+package ageing
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"math"
+	"slices"
+	"strings"
+	"time"
+
+	"ironage/internal/fleet"
+)
+
+// Band says where an age stands against the service life.
+type Band uint8
+
+// The bands (reference §2.2). BandUnknown is never shown as a warning;
+// BandNone means that no age policy applies to the kind.
+const (
+	BandUnknown Band = iota
+	BandNone
+	BandOK
+	BandAgeing
+	BandOver
+	BandFarOver
+)
+
+var bandNames = [...]string{"unknown", "no policy", "ok", "ageing", "over age", "far over age"}
+
+// Bands lists the bands in the order in which people want to see them.
+var Bands = []Band{BandFarOver, BandOver, BandAgeing, BandOK, BandUnknown, BandNone}
+
+func (b Band) String() string { return bandNames[b] }
+
+// Policy is how long each kind of thing is planned to serve, and where the
+// bands begin. The zero Policy has no age policy for anything.
+type Policy struct {
+	// Life is the service life in years by life kind ("server", "hdd", "dimm", …); 0 or missing = no policy.
+	Life map[string]float64
+	// AgeingPct, OverPct and FarOverPct are where the bands begin, in per cent of the life.
+	AgeingPct, OverPct, FarOverPct float64
+	// ExpiringDays is how long before its end a warranty counts as expiring.
+	ExpiringDays int
+}
+
+// DefaultPolicy is the built-in policy with the lives of reference §2.1.
+func DefaultPolicy() Policy {
+	return Policy{
+		Life: map[string]float64{
+			"server": 5, "hdd": 5, "ssd": 5, "dimm": 8, "cpu": 8, "psu": 7, "fan": 7, "battery": 3,
+			"capacitor": 7, "cmos": 6, "controller": 7, "board": 7, "nic": 8,
+		},
+		AgeingPct: 80, OverPct: 100, FarOverPct: 150,
+		ExpiringDays: 90,
+	}
+}
+
+// LifeKinds lists the kinds that can have a service life, sorted.
+func LifeKinds() []string { return slices.Sorted(maps.Keys(DefaultPolicy().Life)) }
+
+// Check returns what is wrong with the policy, or nil.
+func (p Policy) Check() error {
+	var errs []error
+	for _, k := range slices.Sorted(maps.Keys(p.Life)) {
+		if y := p.Life[k]; math.IsNaN(y) || math.IsInf(y, 0) || y < 0 {
+			errs = append(errs, fmt.Errorf("life of %s: %v is not a number of years from 0 up", k, y))
+		}
+	}
+	if !(0 < p.AgeingPct && p.AgeingPct < p.OverPct && p.OverPct < p.FarOverPct) {
+		errs = append(errs, fmt.Errorf("bands %v, %v, %v must rise", p.AgeingPct, p.OverPct, p.FarOverPct))
+	}
+	return errors.Join(errs...)
+}
+
+// Consumed is how much of its service life something has used, in per cent:
+// age against life, for an SSD the larger of that and its wear. The second
+// result is false when nothing tells.
+func (p Policy) Consumed(lifeKind string, a Age, wearUsedPct *float64) (float64, bool) {
+	life := p.Life[lifeKind]
+	if life <= 0 {
+		return 0, false
+	}
+	pct, known := 0.0, false
+	if a.Known {
+		// Life in days, because ages are whole days: four years of 1461 days are exactly 80 % of five.
+		pct, known = 100*float64(a.Days)/(life*DaysPerYear), true
+	}
+	if lifeKind == "ssd" && wearUsedPct != nil && *wearUsedPct >= 0 && *wearUsedPct <= 255 {
+		pct, known = max(pct, *wearUsedPct), true
+	}
+	return pct, known
+}
+
+// Band says in which band an age lies.
+func (p Policy) Band(lifeKind string, a Age, wearUsedPct *float64) Band {
+	if p.Life[lifeKind] <= 0 {
+		return BandNone
+	}
+	pct, known := p.Consumed(lifeKind, a, wearUsedPct)
+	switch {
+	case !known:
+		return BandUnknown
+	case pct >= p.FarOverPct:
+		return BandFarOver
+	case pct >= p.OverPct:
+		return BandOver
+	case pct >= p.AgeingPct:
+		return BandAgeing
+	}
+	return BandOK
+}
+
+// LifeKind names the service-life policy that applies to a component, or ""
+// for sensors and volumes, which do not age.
+func LifeKind(c *fleet.Component) string {
+	switch c.Kind {
+	case fleet.Disk:
+		if c.Attributes["media"] == "ssd" || c.Attributes["media"] == "" && c.WearUsedPct != nil {
+			return "ssd"
+		}
+		return "hdd"
+	case fleet.Memory:
+		return "dimm"
+	case fleet.CPU:
+		return "cpu"
+	case fleet.PSU:
+		return "psu"
+	case fleet.Fan:
+		return "fan"
+	case fleet.RAIDController:
+		return "controller"
+	case fleet.NIC:
+		return "nic"
+	case fleet.Battery:
+		return batteryLife(c.Name)
+	}
+	return ""
+}
+
+func batteryLife(name string) string {
+	name = strings.ToLower(name)
+	switch {
+	case strings.Contains(name, "cmos"), strings.Contains(name, "vbat"):
+		return "cmos"
+	case strings.Contains(name, "capacitor"), strings.Contains(name, "supercap"):
+		return "capacitor"
+	}
+	return "battery"
+}
+
+// Cover says where a warranty or support contract stands.
+type Cover string
+
+// The states of cover.
+const (
+	CoverUnknown  Cover = "unknown"
+	CoverExpired  Cover = "expired"
+	CoverExpiring Cover = "expiring"
+	CoverActive   Cover = "active"
+)
+
+// Warranty says where a warranty that ends on the given date stands; the last
+// day still counts as covered. Days is how many are left, negative once over.
+func (p Policy) Warranty(end fleet.Date, now time.Time) (cover Cover, days int) {
+	d, err := ParseDate(end)
+	if err != nil || d.Precision == NoDate {
+		return CoverUnknown, 0
+	}
+	days = int(d.Time.Sub(today(now)).Hours() / 24)
+	switch {
+	case days < 0:
+		return CoverExpired, days
+	case days <= p.ExpiringDays:
+		return CoverExpiring, days
+	}
+	return CoverActive, days
+}
