@@ -162,3 +162,22 @@ type Entry struct {
 	Fields map[string][2]string `json:"fields,omitempty"`
 	Reason string               `json:"reason,omitempty"`
 }
+
+// Open reports whether an order in this state still asks for work. Verified
+// and final orders are not open; they never reopen.
+func (s State) Open() bool {
+	switch s {
+	case Proposed, Approved, Ordered, Ready, InProgress, Replaced, Deferred:
+		return true
+	}
+	return false
+}
+
+// Includes reports whether role r may do what other may do. System stands apart.
+func (r Role) Includes(other Role) bool {
+	order := map[Role]int{Viewer: 1, Technician: 2, Engineer: 3, Lead: 4}
+	if r == System || other == System {
+		return r == other
+	}
+	return order[r] > 0 && order[r] >= order[other]
+}

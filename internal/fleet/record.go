@@ -1,0 +1,68 @@
+package fleet
+
+import "time"
+
+// HourValue is one hour of one reading, as the store keeps it. Saving an hour
+// that exists merges into it.
+type HourValue struct {
+	Server string    `json:"server"`
+	Metric string    `json:"metric"` // "cpu", "memory", "rtt" or a component key
+	Hour   time.Time `json:"hour"`   // start of the hour, UTC
+	Min    float64   `json:"min"`
+	Avg    float64   `json:"avg"`
+	Max    float64   `json:"max"`
+	Count  int       `json:"count"` // readings behind Avg
+}
+
+// EventQuery selects events; the zero value means the most recent ones of all.
+type EventQuery struct {
+	Server string      // only of this server
+	Kinds  []EventKind // only of these kinds
+	Since  time.Time   // not older than
+	Before int64       // only ids below this one, for paging back; 0 = from the newest
+	After  int64       // only ids above this one; 0 = all
+	Unseen bool        // only those that nobody acknowledged
+	Limit  int         // 0 = 500
+}
+
+// FindingAck is a person's word that a finding is known. It holds until it is
+// withdrawn, whether or not the finding comes and goes.
+type FindingAck struct {
+	Server string `json:"server"`
+	Key    string `json:"component,omitempty"` // component key, empty for the server
+	Code   string `json:"code"`
+	Ack
+}
+
+// Lease says which process collects. The zero Lease is nobody's.
+type Lease struct {
+	Holder    string        `json:"holder"` // host and process
+	Taken     time.Time     `json:"taken"`
+	Heartbeat time.Time     `json:"heartbeat"`
+	TTL       time.Duration `json:"ttl"`
+	Load      CollectorLoad `json:"load"`
+}
+
+// CollectorLoad is what the collecting process says about its work.
+type CollectorLoad struct {
+	Endpoints int `json:"endpoints"`
+	InFlight  int `json:"in_flight"`
+	Late      int `json:"late"`
+}
+
+// Live reports whether somebody holds the lease at now. A heartbeat further
+// ahead than the lease lasts means that a clock was set back: no proof of life.
+func (l Lease) Live(now time.Time) bool {
+	if l.Holder == "" {
+		return false
+	}
+	age := now.Sub(l.Heartbeat)
+	return age < l.TTL && age > -l.TTL
+}
+
+// ReadRequest is a viewer's wish that the collecting process reads a server now.
+type ReadRequest struct {
+	Server string    `json:"server"`
+	By     string    `json:"by"`
+	At     time.Time `json:"at"`
+}
