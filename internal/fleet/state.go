@@ -80,7 +80,7 @@ type State struct {
 	// Swapped is when a slot's serial number last changed from one real serial
 	// to another, by component key; the server's own age no longer holds there.
 	Swapped map[string]time.Time `json:"swapped,omitempty"`
-	Updated   time.Time            `json:"updated"`
+	Updated time.Time            `json:"updated"`
 }
 
 // LastRead is when any endpoint last answered; zero if none ever did.

@@ -1,0 +1,34 @@
+# One command each; see README.md for what they are for.
+.PHONY: check test golden demo bench build lint fuzz
+
+LINTER := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
+
+build: ## the binary, ./ironage
+	go build -trimpath -o ironage ./cmd/ironage
+
+test: ## what the README calls
+	go test ./...
+
+check: lint ## everything that must be clean before a commit
+	go vet ./...
+	go test -race ./...
+
+lint:
+	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { gofmt -l $$(git ls-files '*.go'); echo "run gofmt"; exit 1; }
+	@command -v golangci-lint >/dev/null || go install $(LINTER)
+	PATH="$$PATH:$$(go env GOPATH)/bin" golangci-lint run ./...
+
+golden: ## accept the screens as they are now; look at the diff before you commit it
+	go test ./tui -update
+
+demo: ## the console on a simulated fleet; no hardware, no configuration
+	go run ./cmd/ironage demo
+
+bench: ## every figure that the documents promise
+	go test -run '^$$' -bench . -benchmem ./...
+
+fuzz: ## a minute for each fuzz target
+	@for pkg in $$(go list ./...); do \
+	  for target in $$(go test -list '^Fuzz' $$pkg | grep '^Fuzz'); do \
+	    echo "$$pkg $$target"; go test -run '^$$' -fuzz "^$$target$$" -fuzztime 60s $$pkg || exit 1; \
+	  done; done

@@ -1,0 +1,156 @@
+package fleet
+
+import (
+	"encoding/json"
+	"slices"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+)
+
+var noon = time.Date(2026, 1, 1, 12, 0, 0, 0, time.UTC)
+
+func TestHealthWords(t *testing.T) {
+	for _, h := range Healths {
+		got, err := ParseHealth(h.String())
+		if err != nil || got != h {
+			t.Errorf("%s: got %s, %v", h, got, err)
+		}
+		b, err := json.Marshal(h)
+		if err != nil || string(b) != `"`+h.String()+`"` {
+			t.Errorf("%s as JSON: got %s, %v", h, b, err)
+		}
+	}
+	var h Health
+	if err := json.Unmarshal([]byte(`"fine"`), &h); err == nil {
+		t.Error(`"fine" is no health: got no error`)
+	}
+	if got := Health(99).String(); got != "unknown" {
+		t.Errorf("a health out of range: got %s, want unknown", got)
+	}
+}
+
+func TestWorst(t *testing.T) {
+	for _, x := range []struct {
+		in   []Health
+		want Health
+	}{
+		{nil, Absent}, {[]Health{Absent}, Absent}, {[]Health{OK, Absent}, OK}, {[]Health{OK, Unknown}, Unknown},
+		{[]Health{Warning, Unknown}, Warning}, {[]Health{Critical, Warning}, Critical},
+	} {
+		if got := Worst(x.in...); got != x.want {
+			t.Errorf("Worst(%v): got %s, want %s", x.in, got, x.want)
+		}
+	}
+}
+
+func TestNormalSerial(t *testing.T) {
+	for _, x := range []struct{ in, want string }{
+		{"  abc123 ", "ABC123"}, {"", ""}, {"   ", ""}, {"0000000", ""}, {"FFFF", ""}, {"xxxx", ""}, {"N/A", ""}, {"not  available", ""},
+		{"To be filled by O.E.M.", ""}, {"7", ""}, {"6XXXXXX", "6XXXXXX"},
+	} {
+		if got := NormalSerial(x.in); got != x.want {
+			t.Errorf("NormalSerial(%q): got %q, want %q", x.in, got, x.want)
+		}
+	}
+}
+
+// TestSlotsAreUnique: whatever the device calls its rows, two rows with
+// different indices never share a key.
+func TestSlotsAreUnique(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		n := rapid.IntRange(0, 30).Draw(t, "rows")
+		cs := make([]Component, n)
+		for i := range cs {
+			cs[i] = Component{Kind: rapid.SampledFrom(Kinds[:3]).Draw(t, "kind"), Name: rapid.SampledFrom([]string{"", "cpu", "Bay 1"}).Draw(t, "name"),
+				Index: string(rune('a' + i))}
+		}
+		AssignSlots(cs)
+		seen := map[string]bool{}
+		for i := range cs {
+			if seen[cs[i].Key()] {
+				t.Fatalf("two components have the key %s", cs[i].Key())
+			}
+			seen[cs[i].Key()] = true
+		}
+	})
+}
+
+func TestSlotsKeepNames(t *testing.T) {
+	cs := []Component{{Kind: Disk, Name: "Bay 1", Index: "0.1"}, {Kind: Temperature, Name: "cpu", Index: "1"}, {Kind: Temperature, Name: "cpu", Index: "2"}, {Kind: Fan, Index: "7"}}
+	AssignSlots(cs)
+	var got []string
+	for i := range cs {
+		got = append(got, cs[i].Key())
+	}
+	if want := []string{"disk/Bay 1", "temperature/cpu #1", "temperature/cpu #2", "fan/7"}; !slices.Equal(got, want) {
+		t.Errorf("got %v, want %v", got, want)
+	}
+}
+
+func TestStale(t *testing.T) {
+	e := EndpointState{Interval: time.Minute, LastOK: noon}
+	for _, x := range []struct {
+		after time.Duration
+		want  bool
+	}{{time.Minute, false}, {3 * time.Minute, false}, {3*time.Minute + time.Second, true}} {
+		if got := e.Stale(noon.Add(x.after)); got != x.want {
+			t.Errorf("after %s: got stale=%v, want %v", x.after, got, x.want)
+		}
+	}
+	never := EndpointState{Interval: time.Minute}
+	if never.Stale(noon) {
+		t.Error("an endpoint that was never read is unknown, not stale")
+	}
+}
+
+func TestTrendIsARing(t *testing.T) {
+	tr := Trend{Unit: Percent}
+	for i := range TrendLength + 5 {
+		tr = tr.Add(float64(i), noon)
+	}
+	if len(tr.Values) != TrendLength || tr.Values[0] != 5 || tr.Values[TrendLength-1] != TrendLength+4 {
+		t.Errorf("got %d values from %v to %v, want %d from 5 to %d", len(tr.Values), tr.Values[0], tr.Values[len(tr.Values)-1], TrendLength, TrendLength+4)
+	}
+}
+
+func entry(name string, h Health) Entry {
+	return Entry{Server: Server{Name: name}, State: State{Health: h}}
+}
+
+func TestSnapshot(t *testing.T) {
+	a := NewSnapshot(1, noon, []Entry{entry("b", OK), entry("a", Critical), entry("c", OK)})
+	b := a.With(2, noon, []Entry{entry("b", Warning)})
+	c := b.With(3, noon, []Entry{entry("d", OK)}, "a")
+	if a.Count(OK) != 2 || b.Count(OK) != 1 || b.Count(Warning) != 1 || c.Len() != 3 || c.Count(Critical) != 0 {
+		t.Errorf("counts: a ok %d, b ok %d warning %d, c len %d critical %d", a.Count(OK), b.Count(OK), b.Count(Warning), c.Len(), c.Count(Critical))
+	}
+	if a.Find("b").State.Health != OK {
+		t.Error("an older snapshot changed")
+	}
+	if a.Find("a") != b.Find("a") {
+		t.Error("an unchanged entry is not shared")
+	}
+	var names []string
+	for e := range c.All() {
+		names = append(names, e.Server.Name)
+	}
+	if !slices.Equal(names, []string{"b", "c", "d"}) {
+		t.Errorf("got %v, want sorted b c d", names)
+	}
+	if c.Find("nobody") != nil {
+		t.Error("found a server that is not there")
+	}
+}
+
+func TestComplete(t *testing.T) {
+	o := Observation{SNMP: Answered, Errors: []ReadError{{What: "disks", Kinds: []Kind{Disk}}}}
+	if o.Complete(Disk) || !o.Complete(PSU) {
+		t.Errorf("got disk %v psu %v, want false true", o.Complete(Disk), o.Complete(PSU))
+	}
+	o.SNMP = Silent
+	if o.Complete(PSU) {
+		t.Error("a silent agent's read is never complete")
+	}
+}
