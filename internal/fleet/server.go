@@ -120,7 +120,15 @@ type Finding struct {
 	Text     string    `json:"text"`
 	Since    time.Time `json:"since,omitzero"`
 	Evidence Evidence  `json:"evidence,omitzero"`
+	// ConsequenceOf is the ID of the finding that explains this one (a degraded
+	// volume by its failed disk), so that one cause is one line.
+	ConsequenceOf string `json:"consequence_of,omitempty"`
+	// Ack is who acknowledged it, and when.
+	Ack *Ack `json:"ack,omitempty"`
 	// Acknowledged and Maintenance findings stay visible but do not alert.
 	Acknowledged bool `json:"acknowledged,omitempty"`
 	Maintenance  bool `json:"maintenance,omitempty"`
 }
+
+// ID names the finding within its server: code and component key.
+func (f *Finding) ID() string { return f.Code + ":" + f.Key }

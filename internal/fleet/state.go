@@ -18,7 +18,10 @@ type EndpointState struct {
 	// Interval is the status interval in force, back-off not counted.
 	Interval time.Duration `json:"interval"`
 	// Misses counts reads in a row without an answer.
-	Misses   int         `json:"misses,omitempty"`
+	Misses int `json:"misses,omitempty"`
+	// WantFull means that the last read showed something that only an inventory
+	// can settle: a row that moved, a part that may have been swapped.
+	WantFull bool        `json:"want_inventory,omitempty"`
 	Cost     Cost        `json:"cost"`
 	Profiles []string    `json:"profiles,omitempty"`
 	Errors   []ReadError `json:"errors,omitempty"`
@@ -36,6 +39,45 @@ type Hold struct {
 	Health Health    `json:"health"`
 	Reads  int       `json:"reads"`
 	Since  time.Time `json:"since"`
+	// Evidence is what the latest of these reads saw; the component keeps the
+	// evidence of its confirmed health meanwhile.
+	Evidence Evidence `json:"evidence,omitzero"`
+}
+
+// Pending is a change of what sits in a slot that was seen but not yet
+// confirmed by a second inventory: EventSerial (Value is the new serial) or
+// EventVanished.
+type Pending struct {
+	What  EventKind `json:"what"`
+	Value string    `json:"value,omitempty"`
+	Reads int       `json:"reads"`
+	Since time.Time `json:"since"`
+}
+
+// Gone is a part that left its slot and was not followed by another. It is
+// remembered, so that a disk that a controller drops from its table does not
+// turn the server green, and so that its successor is recognised as a swap.
+type Gone struct {
+	Part Component `json:"part"`
+	At   time.Time `json:"at"`
+}
+
+// Level is where a measured value stands against its thresholds; only levels
+// that are not ok are kept.
+type Level struct {
+	Health   Health    `json:"health"`
+	Value    float64   `json:"value"`
+	Since    time.Time `json:"since"`
+	Evidence Evidence  `json:"evidence,omitzero"`
+}
+
+// Proof counts the successful reads of a part since it came into its slot:
+// what shows that a replacement works.
+type Proof struct {
+	Since time.Time `json:"since"` // when the part was first seen in the slot
+	Good  int       `json:"good"`  // reads in a row with health ok
+	Bad   int       `json:"bad"`   // reads in a row with health warning or critical
+	Last  time.Time `json:"last"`  // the latest read that counted
 }
 
 // Trend is a short ring of recent values, oldest first, for sparklines.
@@ -80,6 +122,17 @@ type State struct {
 	// Swapped is when a slot's serial number last changed from one real serial
 	// to another, by component key; the server's own age no longer holds there.
 	Swapped map[string]time.Time `json:"swapped,omitempty"`
+	// Pending, Gone and Proofs follow parts through their slots, by component key.
+	Pending map[string]Pending `json:"pending,omitempty"`
+	Gone    map[string]Gone    `json:"gone,omitempty"`
+	Proofs  map[string]Proof   `json:"proofs,omitempty"`
+	// Levels are the measured values beyond their thresholds, by "measure:key".
+	Levels map[string]Level `json:"levels,omitempty"`
+	// Shadowed are parts as the operating system's agent sees them, whose same
+	// serial number the management controller shows too: one part is listed once.
+	Shadowed []Component `json:"shadowed,omitempty"`
+	// Faults are what the devices themselves list as wrong, as last read.
+	Faults []Finding `json:"faults,omitempty"`
 	Updated time.Time            `json:"updated"`
 }
 
