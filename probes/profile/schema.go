@@ -1,0 +1,318 @@
+package profile
+
+import (
+	"ironage/internal/fleet"
+	"ironage/probes/snmp"
+)
+
+// Pos is where in its file something was written, so that evidence and
+// complaints can name the line. Lines and columns count from 1.
+type Pos struct{ Line, Column int }
+
+// Profile is one device family: how to recognise it and what to read.
+// docs/profiles.md explains each key.
+type Profile struct {
+	Pos
+	File string `yaml:"-"`
+	// Name is the profile's identity; a file of the same name in a user's
+	// folder replaces a built-in profile.
+	Name  string `yaml:"profile"`
+	Title string `yaml:"title"`
+	// Role is what endpoints of this family usually are: bmc or os.
+	Role fleet.Role `yaml:"role"`
+	// Priority orders several matching profiles: the highest one's identity wins.
+	Priority int `yaml:"priority"`
+	// Replaces names profiles that describe only the management controller's
+	// own small computer when this one matches, so they must not be read.
+	Replaces []string `yaml:"replaces"`
+	// Bases are names for object prefixes: "idrac.4.1100.50.1". A base with
+	// several values makes the profile stand once for each.
+	Bases map[string]OIDs `yaml:"bases"`
+	Match Match           `yaml:"match"`
+	// Placeholders are texts that mean "nothing", beside the usual ones.
+	Placeholders []string `yaml:"placeholders"`
+
+	Device      Device            `yaml:"device"`
+	RollUp      []*HealthSource   `yaml:"rollup"`
+	Summaries   []*Summary        `yaml:"summaries"`
+	Enums       map[string]*Enum  `yaml:"enums"`
+	Words       map[string]*Words `yaml:"words"`
+	Components  []*Rule           `yaml:"components"`
+	Faults      []*FaultTable     `yaml:"faults"`
+	Totals      map[string]*Total `yaml:"totals"`
+	Compute     []string          `yaml:"compute"`
+	Filesystems *FilesystemTable  `yaml:"filesystems"`
+}
+
+// OID is an object identifier as written: numeric, or a base's name and the
+// rest ("hpe.3.2.5.1.1"). Loading replaces it by the numeric form.
+type OID struct {
+	Pos
+	Text string
+	Num  snmp.OID
+}
+
+// OIDs is one OID or a list of them.
+type OIDs []OID
+
+// Match says how a device of the family is recognised: any of the clauses,
+// and none of the exclusions.
+type Match struct {
+	Any    []*Clause `yaml:"any"`
+	Unless []*Clause `yaml:"unless"`
+}
+
+// Clause holds when everything that it states is true.
+type Clause struct {
+	Pos
+	ObjectID OIDs   `yaml:"object_id"` // sysObjectID is or lies below one of these
+	Descr    Regexp `yaml:"descr"`     // sysDescr matches
+	Answers  OIDs   `yaml:"answers"`   // at least one of these objects has a value
+	Object   *OID   `yaml:"object"`    // with Is: this object's text matches
+	Is       Regexp `yaml:"is"`
+	HasRows  *OID   `yaml:"has_rows"` // this table column has at least one row
+}
+
+// Device says where the machine's identity is.
+type Device struct {
+	Vendor     *Field `yaml:"vendor"`
+	Model      *Field `yaml:"model"`
+	Serial     *Field `yaml:"serial"`
+	Controller *Field `yaml:"controller"`
+	Firmware   *Field `yaml:"firmware"`
+	Hostname   *Field `yaml:"hostname"`
+	OS         *Field `yaml:"os"`
+}
+
+// Ref names one cell of a row: a column, a joined table's column, or the
+// row's index or one number of it.
+type Ref struct {
+	Pos
+	Text   string
+	Alias  string // joined table, empty for the row's own
+	Column snmp.OID
+	Index  bool
+	Part   int // n-th number of the index from 1; 0 is the whole index
+}
+
+// Field says how one fact is got. Exactly one of Column, OID, Text, First, Of
+// or Find gives the raw value; the other keys work on it in the order listed.
+type Field struct {
+	Pos
+	Column *Ref     `yaml:"column"` // a cell of the row
+	OID    *OID     `yaml:"oid"`    // a scalar object, with its instance
+	Text   string   `yaml:"text"`   // a template: "Bay {5}", "{index.2}"; without braces a constant
+	First  []*Field `yaml:"first"`  // the first of these that has a value
+	Of     []*Ref   `yaml:"of"`     // several cells, for a decoder that needs them together
+	Find   *Find    `yaml:"find"`   // a cell of the first row of a table that fits
+
+	When    *Condition `yaml:"when"`    // only if this holds for the row
+	None    []string   `yaml:"none"`    // values that mean "not reported"
+	Match   Regexp     `yaml:"match"`   // the text must match; group 1, if any, is the value
+	Replace string     `yaml:"replace"` // with Match: the new text, with $1 …
+	Decode  string     `yaml:"decode"`  // a named decoder
+	Words   *Words     `yaml:"words"`   // value → word
+	Unit    string     `yaml:"unit"`    // bytes, KB, KiB, MB, MiB, …: factor to bytes
+	Scale   float64    `yaml:"scale"`   // factor; 0 means 1
+	Offset  float64    `yaml:"offset"`  // added after scaling
+	// Live overrides whether a status read asks for it (default: health,
+	// presence and readings are live, everything else is static).
+	Live *bool `yaml:"live"`
+
+	short    string  // a shorthand text that loading sorts out
+	template []piece // Text or short, taken apart
+}
+
+// Find is a search for one row of a table.
+type Find struct {
+	Pos
+	Entry  OID        `yaml:"entry"`
+	Where  *Condition `yaml:"where"` // the first row for which this holds; all rows when missing
+	Column *Ref       `yaml:"column"`
+}
+
+// HealthSource is one opinion about a component's health.
+type HealthSource struct {
+	Field
+	Map *Enum `yaml:"map"`
+}
+
+// Summary is the device's own status of one group of parts: a finding when it
+// is worse than every part of these kinds.
+type Summary struct {
+	Pos
+	Text  string        `yaml:"text"`
+	Of    *HealthSource `yaml:"of"`
+	Kinds []fleet.Kind  `yaml:"kinds"`
+}
+
+// EnumKind says how an Enum compares.
+type EnumKind string
+
+// The kinds of enums. Numbers also take texts that hold a number.
+const (
+	EnumNumber EnumKind = "number" // exact numbers, ">0", "3..7"
+	EnumText   EnumKind = "text"   // texts without case, "~regexp"
+	EnumBits   EnumKind = "bits"   // masks of an integer; "!1" is "bit 1 clear", 0 is "no bit set"
+	EnumOctets EnumKind = "octets" // SNMP BITS: bit numbers from the left of the first octet
+)
+
+// Enum translates raw values into health and meaning.
+type Enum struct {
+	Pos
+	Name    string // when it refers to a shared one
+	Kind    EnumKind
+	Values  []EnumValue
+	Default *EnumValue // for values that are not listed; required
+}
+
+// EnumValue is one row of an Enum, written "health label" or as a mapping.
+type EnumValue struct {
+	Pos
+	Key    string
+	Health fleet.Health
+	Label  string
+	// Silent values say nothing (written "none"): the next source decides.
+	Silent bool
+	// Skip drops the row: what it describes is no component.
+	Skip bool
+	// Predictive marks a predicted failure, Latched a state that the device
+	// itself holds until a person acts.
+	Predictive bool
+	Latched    bool
+
+	match valueMatch
+}
+
+// Words translates raw values into words, without any health.
+type Words struct {
+	Pos
+	Name    string // when it refers to a shared one
+	Values  []Word
+	Default string // for values that are not listed; empty: no value
+}
+
+// Word is one row of Words.
+type Word struct {
+	Key, Word string
+	match     valueMatch
+}
+
+// Condition holds for a row when, for each cell named, the value fits one of
+// the patterns: a number or text, ">0", "3..7", "~regexp", "missing". A list of
+// mappings holds when any of them does.
+type Condition struct {
+	Pos
+	Any [][]Test
+}
+
+// Test is one cell's part of a Condition.
+type Test struct {
+	Ref     Ref
+	Values  []valueMatch
+	Literal []string
+}
+
+// Join makes another table's row reachable under an alias: the row of the
+// same index, of an index made by a template, or the first whose column equals
+// a cell of ours.
+type Join struct {
+	Pos
+	Entry OID             `yaml:"entry"`
+	Index string          `yaml:"index"` // template; default the same index
+	Where map[string]*Ref `yaml:"where"` // their column → our cell
+}
+
+// Rule makes components out of the rows of one table.
+type Rule struct {
+	Pos
+	Kind  fleet.Kind `yaml:"kind"`
+	Entry OID        `yaml:"entry"`
+	// Rows fixes the indexes: ["0"] makes a component of scalar objects.
+	Rows []string `yaml:"rows"`
+	// Index is the shape of the index for the simulator: "1.{row}".
+	Index string           `yaml:"index"`
+	Join  map[string]*Join `yaml:"join"`
+	Keep  *Condition       `yaml:"keep"`
+	Skip  *Condition       `yaml:"skip"`
+	// Present is evaluated first; absent ends the row's reading.
+	Present []*HealthSource `yaml:"present"`
+	Health  []*HealthSource `yaml:"health"`
+
+	Name         *Field `yaml:"name"`
+	Place        *Field `yaml:"place"`
+	Vendor       *Field `yaml:"vendor"`
+	Model        *Field `yaml:"model"`
+	Serial       *Field `yaml:"serial"`
+	Part         *Field `yaml:"part"`
+	Firmware     *Field `yaml:"firmware"`
+	Group        *Field `yaml:"group"`
+	Manufactured *Field `yaml:"manufactured"`
+
+	Capacity *Field `yaml:"capacity"`
+	Wear     *Field `yaml:"wear"`
+	Hours    *Field `yaml:"hours"`
+
+	Reading *Field      `yaml:"reading"`
+	Unit    fleet.Unit  `yaml:"unit"`
+	Limits  *LimitRules `yaml:"limits"`
+
+	Counters   map[string]*Field `yaml:"counters"`
+	Attributes map[string]*Field `yaml:"attributes"`
+
+	// NotReported says when this kind is "not reported by this device":
+	// "no-rows" (the default) when the table answers without rows, "never"
+	// when an empty table truly means that none is fitted.
+	NotReported string `yaml:"not_reported"`
+	// Published, if given, must hold for the table to be read at all.
+	Published *Clause `yaml:"published"`
+}
+
+// LimitRules say where a sensor's limits are. They judge a reading only where
+// no health source spoke.
+type LimitRules struct {
+	Pos
+	WarnLow  *Field `yaml:"warn_low"`
+	WarnHigh *Field `yaml:"warn_high"`
+	CritLow  *Field `yaml:"crit_low"`
+	CritHigh *Field `yaml:"crit_high"`
+}
+
+// FaultTable is a list of open faults that the device keeps in words.
+type FaultTable struct {
+	Pos
+	Entry    OID           `yaml:"entry"`
+	Keep     *Condition    `yaml:"keep"`
+	Skip     *Condition    `yaml:"skip"`
+	Severity *HealthSource `yaml:"severity"`
+	Text     *Field        `yaml:"text"`
+	// About names the component: equal to, or ending in, its name or slot.
+	About *Field `yaml:"about"`
+	Code  *Field `yaml:"code"`
+	// Raises lets an open fault worsen its component's health.
+	Raises bool `yaml:"raises"`
+}
+
+// Total is one whole-machine figure: an object, or a sum or count over
+// the components of a kind.
+type Total struct {
+	Field
+	Sum   string     `yaml:"sum"`   // "capacity" or an attribute
+	Count string     `yaml:"count"` // distinct values of "name", "index" or an attribute
+	Kind  fleet.Kind `yaml:"kind"`
+}
+
+// FilesystemTable says where file systems are listed.
+type FilesystemTable struct {
+	Pos
+	Entry    OID              `yaml:"entry"`
+	Join     map[string]*Join `yaml:"join"`
+	Keep     *Condition       `yaml:"keep"`
+	Skip     *Condition       `yaml:"skip"`
+	Mount    *Field           `yaml:"mount"`
+	Type     *Field           `yaml:"type"`
+	Units    *Field           `yaml:"units"` // bytes per unit of size and used
+	Size     *Field           `yaml:"size"`
+	Used     *Field           `yaml:"used"`
+	ReadOnly *Condition       `yaml:"read_only"`
+}

@@ -1,0 +1,155 @@
+package profile
+
+import (
+	"math"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"github.com/goccy/go-yaml/ast"
+
+	"ironage/probes/snmp"
+)
+
+// maxText bounds what is kept of one text from a device: longer ones are
+// noise or hostile, and would travel through store and screens.
+const maxText = 1024
+
+// cell is one value from a device on its way to becoming a fact.
+type cell struct {
+	raw   snmp.Value
+	ok    bool // there is a value
+	text  string
+	num   float64
+	isNum bool
+	oid   snmp.OID // where it came from
+}
+
+func cellOf(v snmp.Value, oid snmp.OID) cell {
+	if !v.Exists() {
+		return cell{oid: oid}
+	}
+	c := cell{raw: v, ok: true, oid: oid, text: bounded(v.Text())}
+	c.num, c.isNum = v.Number()
+	return c
+}
+
+func textCell(s string) cell {
+	c := cell{ok: true, text: s}
+	c.num, c.isNum = parseNumber(s)
+	return c
+}
+
+func numberCell(f float64) cell {
+	return cell{ok: true, num: f, isNum: true, text: formatNumber(f)}
+}
+
+func formatNumber(f float64) string { return strconv.FormatFloat(f, 'f', -1, 64) }
+
+func parseNumber(s string) (float64, bool) {
+	f, err := strconv.ParseFloat(s, 64)
+	return f, err == nil && !math.IsNaN(f) && !math.IsInf(f, 0)
+}
+
+func bounded(s string) string {
+	if len(s) > maxText {
+		return strings.ToValidUTF8(s[:maxText], "")
+	}
+	return s
+}
+
+// valueMatch is one pattern of an enum, a sentinel list or a condition.
+type valueMatch struct {
+	missing bool
+	re      *regexp.Regexp
+	text    string
+	lo, hi  float64 // with span: lo <= number <= hi
+	span    bool
+	number  bool
+}
+
+var (
+	spanPattern    = regexp.MustCompile(`^(-?[0-9.]+)\.\.(-?[0-9.]+)$`)
+	comparePattern = regexp.MustCompile(`^(>=|<=|>|<)\s*(-?[0-9.]+)$`)
+)
+
+// parseMatch reads a pattern: "missing", "~regexp", "3..7", ">0", a number or
+// a text.
+func parseMatch(s string) (valueMatch, error) {
+	if s == "missing" {
+		return valueMatch{missing: true}, nil
+	}
+	if rest, ok := strings.CutPrefix(s, "~"); ok && rest != "" {
+		re, err := regexp.Compile("(?i)" + rest)
+		return valueMatch{re: re}, err
+	}
+	if m := spanPattern.FindStringSubmatch(s); m != nil {
+		lo, err := strconv.ParseFloat(m[1], 64)
+		if err != nil {
+			return valueMatch{}, err
+		}
+		hi, err := strconv.ParseFloat(m[2], 64)
+		return valueMatch{span: true, lo: lo, hi: hi}, err
+	}
+	if m := comparePattern.FindStringSubmatch(s); m != nil {
+		n, err := strconv.ParseFloat(m[2], 64)
+		return compareMatch(m[1], n), err
+	}
+	v := valueMatch{text: folded(s)}
+	v.lo, v.number = parseNumber(s)
+	return v, nil
+}
+
+func compareMatch(op string, n float64) valueMatch {
+	v := valueMatch{span: true, lo: math.Inf(-1), hi: math.Inf(1)}
+	switch op {
+	case ">=":
+		v.lo = n
+	case ">":
+		v.lo = math.Nextafter(n, math.Inf(1))
+	case "<=":
+		v.hi = n
+	case "<":
+		v.hi = math.Nextafter(n, math.Inf(-1))
+	}
+	return v
+}
+
+// folded is a text as comparisons see it: without case and runs of blanks.
+func folded(s string) string { return strings.ToLower(strings.Join(strings.Fields(s), " ")) }
+
+func (m *valueMatch) fits(c cell) bool {
+	switch {
+	case m.missing:
+		return !c.ok
+	case !c.ok:
+		return false
+	case m.re != nil:
+		return m.re.MatchString(c.text)
+	case m.span:
+		return c.isNum && c.num >= m.lo && c.num <= m.hi
+	case m.number && c.isNum:
+		return c.num == m.lo
+	}
+	return folded(c.text) == m.text
+}
+
+// Regexp is a regular expression in a profile, without case.
+type Regexp struct {
+	Pos
+	*regexp.Regexp
+}
+
+func (r *Regexp) fromYAML(d *yamlReader, n ast.Node) {
+	text, ok := scalar(n)
+	if !ok {
+		d.complain(posOf(n), "expected a regular expression")
+		return
+	}
+	re, err := regexp.Compile("(?i)" + text)
+	if err != nil {
+		d.complain(posOf(n), "bad regular expression: %v", err)
+		return
+	}
+	r.Pos, r.Regexp = posOf(n), re
+}
