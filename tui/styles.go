@@ -1,0 +1,163 @@
+package tui
+
+import (
+	"image/color"
+
+	"charm.land/lipgloss/v2"
+
+	"ironage/internal/ageing"
+	"ironage/internal/fleet"
+	"ironage/internal/queue"
+)
+
+// theme is what a terminal can show; it decides every style and glyph.
+type theme struct {
+	dark  bool // dark background
+	ascii bool // only ASCII characters
+	few   bool // 16 colours: named ones, because the nearest of a fine shade may be unreadable
+}
+
+// styles holds every style and glyph of the console. Nothing else makes a
+// lipgloss.Style, so that a theme is changed in one place. No meaning is
+// carried by colour alone: each of these goes with a word, a glyph or both.
+type styles struct {
+	theme theme
+
+	title    lipgloss.Style // a panel's or list's heading
+	faint    lipgloss.Style // secondary, stale, already known
+	bold     lipgloss.Style
+	label    lipgloss.Style // the name before a value
+	selected lipgloss.Style // the line under the cursor
+	warn     lipgloss.Style
+	bad      lipgloss.Style
+	good     lipgloss.Style
+	keyName  lipgloss.Style // a key in a hint
+	crumb    lipgloss.Style // the last breadcrumb
+	brand    lipgloss.Style
+	rule     lipgloss.Style // lines between panels
+	mark     lipgloss.Style // marked rows, the prompt
+	plain    lipgloss.Style
+
+	health [5]lipgloss.Style
+	bands  map[ageing.Band]lipgloss.Style
+	tiers  map[queue.Tier]lipgloss.Style
+	states map[queue.State]lipgloss.Style
+
+	glyphs  [5]string // by fleet.Health, one cell each
+	cursor  string    // before the selected line
+	noCur   string    // the same width, before the others
+	marked  string    // before a marked line
+	crumbs  string    // between breadcrumbs
+	full    string    // a filled cell of a bar
+	empty   string    // an empty cell of a bar
+	asc     string    // sorted, least first
+	desc    string    // sorted, greatest first
+	hline   string
+	ellipse string
+}
+
+// newStyles makes the styles of a theme.
+func newStyles(t theme) *styles {
+	pick := lipgloss.LightDark(t.dark)
+	// shade takes the colour for light and dark backgrounds, fine and of the 16.
+	shade := func(light, dark, light16, dark16 string) color.Color {
+		if t.few {
+			return pick(lipgloss.Color(light16), lipgloss.Color(dark16))
+		}
+		return pick(lipgloss.Color(light), lipgloss.Color(dark))
+	}
+	fg := func(c color.Color) lipgloss.Style { return lipgloss.NewStyle().Foreground(c) }
+
+	blue := shade("#005f87", "#5fafff", "4", "12")
+	amber := shade("#875f00", "#ffd75f", "3", "11")
+	red := shade("#af0000", "#ff8787", "1", "9")
+	grey := shade("#6c6c6c", "#8a8a8a", "8", "7")
+	violet := shade("#5f00af", "#d7afff", "5", "13")
+	line := shade("#bcbcbc", "#4e4e4e", "7", "8")
+
+	s := &styles{
+		theme:    t,
+		plain:    lipgloss.NewStyle(),
+		title:    lipgloss.NewStyle().Bold(true),
+		faint:    fg(grey),
+		bold:     lipgloss.NewStyle().Bold(true),
+		label:    fg(grey),
+		selected: lipgloss.NewStyle().Background(shade("#d7e7f7", "#1c3a56", "7", "4")).Bold(true),
+		warn:     fg(amber).Bold(true),
+		bad:      fg(red).Bold(true),
+		good:     fg(blue),
+		keyName:  fg(violet).Bold(true),
+		crumb:    lipgloss.NewStyle().Bold(true),
+		brand:    fg(blue).Bold(true),
+		rule:     fg(line),
+		mark:     fg(violet).Bold(true),
+	}
+	if t.few { // text on the 16-colour bar must not keep a foreground that vanishes on it
+		s.selected = lipgloss.NewStyle().Reverse(true).Bold(true)
+	}
+	s.health[fleet.Unknown] = fg(violet)
+	s.health[fleet.OK] = fg(blue) // blue, not green: told apart from red by everyone
+	s.health[fleet.Warning] = s.warn
+	s.health[fleet.Critical] = s.bad.Underline(true)
+	s.health[fleet.Absent] = s.faint
+
+	s.bands = map[ageing.Band]lipgloss.Style{
+		ageing.BandUnknown: fg(violet), ageing.BandNone: s.faint, ageing.BandOK: s.good, ageing.BandAgeing: fg(amber),
+		ageing.BandOver: s.warn, ageing.BandFarOver: s.bad,
+	}
+	s.tiers = map[queue.Tier]lipgloss.Style{
+		queue.P1: s.bad, queue.P2: s.warn, queue.P3: s.bold, queue.P4: s.faint,
+	}
+	s.states = map[queue.State]lipgloss.Style{
+		queue.Proposed: s.warn, queue.Approved: s.good, queue.Ordered: s.good, queue.Ready: s.bold,
+		queue.InProgress: s.mark, queue.Replaced: s.mark, queue.Deferred: s.faint, queue.Verified: s.good,
+		queue.Closed: s.faint, queue.Rejected: s.faint, queue.Cancelled: s.faint,
+	}
+	s.setGlyphs()
+	return s
+}
+
+// setGlyphs picks the characters; each is one cell wide in every terminal.
+func (s *styles) setGlyphs() {
+	s.glyphs = [5]string{fleet.Unknown: "?", fleet.OK: "✓", fleet.Warning: "▴", fleet.Critical: "✗", fleet.Absent: "·"}
+	s.cursor, s.noCur, s.marked, s.crumbs = "▸ ", "  ", "● ", " › "
+	s.full, s.empty, s.asc, s.desc, s.hline, s.ellipse = "█", "░", "▲", "▼", "─", "…"
+	if !s.theme.ascii {
+		return
+	}
+	s.glyphs = [5]string{fleet.Unknown: "?", fleet.OK: ".", fleet.Warning: "!", fleet.Critical: "X", fleet.Absent: "-"}
+	s.cursor, s.marked, s.crumbs = "> ", "* ", " > "
+	s.full, s.empty, s.asc, s.desc, s.hline, s.ellipse = "#", ".", "^", "v", "-", "~"
+}
+
+// glyph is a health as a shape alone, coloured; only where the word is near.
+func (s *styles) glyph(h fleet.Health) string { return s.healthStyle(h).Render(s.glyphText(h)) }
+
+// badge is a health as shape, word and colour: any one of them is enough.
+func (s *styles) badge(h fleet.Health) string { return s.healthStyle(h).Render(s.badgeText(h)) }
+
+// badgeText is a badge without colour, for cells that a table colours.
+func (s *styles) badgeText(h fleet.Health) string { return s.glyphText(h) + " " + h.String() }
+
+func (s *styles) glyphText(h fleet.Health) string {
+	if int(h) < len(s.glyphs) {
+		return s.glyphs[h]
+	}
+	return s.glyphs[fleet.Unknown]
+}
+
+func (s *styles) healthStyle(h fleet.Health) lipgloss.Style {
+	if int(h) < len(s.health) {
+		return s.health[h]
+	}
+	return s.health[fleet.Unknown]
+}
+
+// band is the style of an age band; the band's word goes with it.
+func (s *styles) band(b ageing.Band) lipgloss.Style { return s.bands[b] }
+
+// tier is the style of a priority; its text ("P1") goes with it.
+func (s *styles) tier(t queue.Tier) lipgloss.Style { return s.tiers[t] }
+
+// state is the style of a work order's state; its word goes with it.
+func (s *styles) state(st queue.State) lipgloss.Style { return s.states[st] }

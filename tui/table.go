@@ -1,0 +1,475 @@
+package tui
+
+import (
+	"encoding/binary"
+	"fmt"
+	"slices"
+	"strings"
+
+	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
+	"charm.land/lipgloss/v2"
+)
+
+// column is one column of a table.
+type column[R any] struct {
+	title string
+	// width is what the column wants, min the least it can be read at (0: width).
+	// What a wide window leaves over goes to columns with a greater max.
+	width, min, max int
+	// priority says which columns go first when the window is narrow: the
+	// greatest first. Columns of priority 0 always stay.
+	priority int
+	right    bool
+	// text is the plain cell; it must be clean.
+	text func(R) string
+	// style colours the cell; false leaves it plain.
+	style func(R) (lipgloss.Style, bool)
+	// less orders rows (negative: a first); nil for columns that do not sort.
+	less func(a, b R) int
+	// down makes the first sort by this column start with the greatest.
+	down bool
+	// letter is the key that sorts by this column.
+	letter key.Binding
+}
+
+// table is a list of rows of which only those on screen are drawn. A drawn row
+// is kept until a text, a style, the layout or the cursor in it changes.
+type table[R any] struct {
+	sh   *shared
+	cols []column[R]
+	// empty is the sentence shown in place of rows.
+	empty string
+	// id names a row; when set, the cursor stays on its row when rows come, go
+	// or change order, and rows can be marked.
+	id func(R) string
+
+	rows    []R // in order of the sort
+	given   []R // as given
+	cursor  int
+	top     int
+	page    int // rows visible at the last drawing
+	sortCol int // -1: the order given
+	sortRev bool
+	marks   map[string]bool
+
+	layoutWidth int
+	layout      []placed
+	drawn       map[int]drawnRow
+	paint       painter
+	painted     *styles
+	key         []byte
+}
+
+// placed is a column with its width in the present window.
+type placed struct{ col, width int }
+
+// drawnRow is a drawn line with everything that went into it.
+type drawnRow struct{ key, text string }
+
+// newTable makes a table without rows, in the order in which rows are given.
+func newTable[R any](sh *shared, cols []column[R]) *table[R] {
+	return &table[R]{sh: sh, cols: cols, sortCol: -1, page: 1, empty: "nothing here"}
+}
+
+// sortBy sets the order by the title of a column.
+func (t *table[R]) sortBy(title string, reverse bool) {
+	for i := range t.cols {
+		if t.cols[i].title == title {
+			t.order(i, reverse)
+			return
+		}
+	}
+}
+
+// setRows replaces the rows. The cursor stays on its row (by id) or line.
+func (t *table[R]) setRows(rows []R) {
+	t.given = rows
+	t.arrange()
+}
+
+func (t *table[R]) order(col int, reverse bool) {
+	t.sortCol, t.sortRev = col, reverse
+	t.layoutWidth = 0 // the arrow moves
+	t.arrange()
+}
+
+func (t *table[R]) arrange() {
+	at, had := t.row()
+	t.rows = append(t.rows[:0], t.given...)
+	if t.sortCol >= 0 && t.cols[t.sortCol].less != nil {
+		less := t.cols[t.sortCol].less
+		if t.sortRev {
+			up := less
+			less = func(a, b R) int { return up(b, a) }
+		}
+		slices.SortStableFunc(t.rows, less)
+	}
+	if had && t.id != nil && t.cursor > 0 { // the first line stays first: what is worst now matters more
+		want := t.id(at)
+		t.selectFirst(func(r R) bool { return t.id(r) == want })
+	}
+	t.moveTo(t.cursor)
+}
+
+// row is the row under the cursor.
+func (t *table[R]) row() (R, bool) {
+	if t.cursor < 0 || t.cursor >= len(t.rows) {
+		var none R
+		return none, false
+	}
+	return t.rows[t.cursor], true
+}
+
+// selectFirst puts the cursor on the first row that is wanted.
+func (t *table[R]) selectFirst(want func(R) bool) bool {
+	i := slices.IndexFunc(t.rows, want)
+	if i >= 0 {
+		t.moveTo(i)
+	}
+	return i >= 0
+}
+
+func (t *table[R]) moveTo(i int) {
+	t.cursor = max(min(i, len(t.rows)-1), 0)
+}
+
+// toggleMark marks the row under the cursor, or takes its mark away.
+func (t *table[R]) toggleMark() {
+	r, ok := t.row()
+	if !ok || t.id == nil {
+		return
+	}
+	if t.marks == nil {
+		t.marks = make(map[string]bool)
+	}
+	if id := t.id(r); t.marks[id] {
+		delete(t.marks, id)
+	} else {
+		t.marks[id] = true
+	}
+}
+
+// chosen are the marked rows, or the one under the cursor when none is marked.
+func (t *table[R]) chosen() []R {
+	var out []R
+	if t.id != nil && len(t.marks) > 0 {
+		for _, r := range t.rows {
+			if t.marks[t.id(r)] {
+				out = append(out, r)
+			}
+		}
+	}
+	if r, ok := t.row(); ok && len(out) == 0 {
+		out = append(out, r)
+	}
+	return out
+}
+
+// position says where the cursor is: "12 of 96".
+func (t *table[R]) position() string {
+	if len(t.rows) == 0 {
+		return "0 of 0"
+	}
+	return fmt.Sprintf("%d of %d", t.cursor+1, len(t.rows))
+}
+
+// update moves the cursor or changes the order; false when the key means
+// nothing to a list.
+func (t *table[R]) update(msg tea.KeyPressMsg) bool {
+	k := t.sh.keys
+	switch {
+	case key.Matches(msg, k.Up):
+		t.moveTo(t.cursor - 1)
+	case key.Matches(msg, k.Down):
+		t.moveTo(t.cursor + 1)
+	case key.Matches(msg, k.PageUp):
+		t.moveTo(t.cursor - t.page)
+	case key.Matches(msg, k.PageDown):
+		t.moveTo(t.cursor + t.page)
+	case key.Matches(msg, k.HalfUp):
+		t.moveTo(t.cursor - max(t.page/2, 1))
+	case key.Matches(msg, k.HalfDown):
+		t.moveTo(t.cursor + max(t.page/2, 1))
+	case key.Matches(msg, k.Top):
+		t.moveTo(0)
+	case key.Matches(msg, k.Bottom):
+		t.moveTo(len(t.rows) - 1)
+	default:
+		return t.updateOrder(msg)
+	}
+	return true
+}
+
+func (t *table[R]) updateOrder(msg tea.KeyPressMsg) bool {
+	for i := range t.cols {
+		if t.cols[i].less != nil && key.Matches(msg, t.cols[i].letter) {
+			t.pickOrder(i)
+			return true
+		}
+	}
+	switch {
+	case key.Matches(msg, t.sh.keys.Sort):
+		for n := range t.cols {
+			i := (t.sortCol + 1 + n) % len(t.cols)
+			if t.cols[i].less != nil {
+				t.order(i, t.cols[i].down)
+				return true
+			}
+		}
+		return false
+	case key.Matches(msg, t.sh.keys.Reverse) && t.sortCol >= 0:
+		t.order(t.sortCol, !t.sortRev)
+	default:
+		return false
+	}
+	return true
+}
+
+// pickOrder sorts by a column, or the other way round when it already does.
+func (t *table[R]) pickOrder(i int) {
+	if t.sortCol == i {
+		t.order(i, !t.sortRev)
+		return
+	}
+	t.order(i, t.cols[i].down)
+}
+
+// keys are the bindings of this table beyond moving: its sort letters.
+func (t *table[R]) sortKeys() []key.Binding {
+	var out []key.Binding
+	for i := range t.cols {
+		if t.cols[i].less != nil && len(t.cols[i].letter.Keys()) > 0 {
+			out = append(out, t.cols[i].letter)
+		}
+	}
+	if len(out) > 0 || t.sortCol >= 0 {
+		out = append(out, t.sh.keys.Sort, t.sh.keys.Reverse)
+	}
+	return out
+}
+
+// view draws the heading and the rows around the cursor: height lines at most,
+// each exactly width cells.
+func (t *table[R]) view(width, height int) string {
+	if width <= 0 || height <= 0 {
+		return ""
+	}
+	t.prepare(width)
+	t.page = max(height-1, 1)
+	t.top = max(min(t.top, t.cursor, len(t.rows)-t.page), t.cursor-t.page+1, 0)
+	var b strings.Builder
+	b.WriteString(t.heading())
+	if height == 1 {
+		return b.String()
+	}
+	if len(t.rows) == 0 {
+		b.WriteByte('\n')
+		b.WriteString(t.sh.styles.faint.Render(fit(t.sh.styles.noCur+t.empty, width)))
+		return b.String()
+	}
+	last := min(t.top+t.page, len(t.rows))
+	for i := t.top; i < last; i++ {
+		b.WriteByte('\n')
+		b.WriteString(t.line(i))
+	}
+	t.forget(t.top, last)
+	return b.String()
+}
+
+// prepare lays the columns out when the width or the styles changed.
+func (t *table[R]) prepare(width int) {
+	if t.painted != t.sh.styles {
+		t.painted, t.paint, t.layoutWidth = t.sh.styles, painter{}, 0
+	}
+	if t.layoutWidth == width {
+		return
+	}
+	t.layoutWidth, t.layout = width, layOut(t.cols, width-len(t.sh.styles.noCur))
+	t.drawn = make(map[int]drawnRow)
+}
+
+// forget drops drawn rows that left the screen, so that the cache is as small
+// as the window.
+func (t *table[R]) forget(from, to int) {
+	if len(t.drawn) <= 4*(to-from)+16 {
+		return
+	}
+	for i := range t.drawn {
+		if i < from || i >= to {
+			delete(t.drawn, i)
+		}
+	}
+}
+
+func (t *table[R]) heading() string {
+	st := t.sh.styles
+	var b strings.Builder
+	b.WriteString(st.noCur)
+	for n, p := range t.layout {
+		if n > 0 {
+			b.WriteByte(' ')
+		}
+		title := t.cols[p.col].title
+		if p.col == t.sortCol {
+			arrow := st.asc
+			if t.sortRev {
+				arrow = st.desc
+			}
+			title = cut(title, p.width-1) + arrow
+		}
+		b.WriteString(t.cell(title, p))
+	}
+	return st.title.Render(fit(b.String(), t.layoutWidth))
+}
+
+func (t *table[R]) cell(text string, p placed) string {
+	if t.cols[p.col].right {
+		return fitRight(text, p.width)
+	}
+	return fit(text, p.width)
+}
+
+// line draws one row, or returns the kept one when nothing in it changed.
+func (t *table[R]) line(i int) string {
+	r, st := t.rows[i], t.sh.styles
+	selected := i == t.cursor
+	marked := t.id != nil && len(t.marks) > 0 && t.marks[t.id(r)]
+	t.key = t.key[:0]
+	t.key = append(t.key, flags(selected, marked))
+	texts, ids := make([]string, len(t.layout)), make([]int, len(t.layout))
+	for n, p := range t.layout {
+		c := &t.cols[p.col]
+		texts[n] = c.text(r)
+		look, ok := st.plain, false
+		if c.style != nil {
+			look, ok = c.style(r)
+		}
+		if !ok {
+			look = st.plain
+		}
+		ids[n] = t.paint.id(st, look, selected)
+		t.key = append(append(t.key, texts[n]...), 0)
+		t.key = binary.AppendUvarint(t.key, uint64(ids[n]))
+	}
+	if had, ok := t.drawn[i]; ok && had.key == string(t.key) {
+		return had.text
+	}
+	text := t.compose(texts, ids, selected, marked)
+	t.drawn[i] = drawnRow{string(t.key), text}
+	return text
+}
+
+func flags(selected, marked bool) byte {
+	var f byte
+	if selected {
+		f |= 1
+	}
+	if marked {
+		f |= 2
+	}
+	return f
+}
+
+func (t *table[R]) compose(texts []string, ids []int, selected, marked bool) string {
+	st := t.sh.styles
+	var b strings.Builder
+	base := t.paint.id(st, st.plain, selected)
+	lead := st.noCur
+	switch {
+	case selected:
+		lead = st.cursor
+	case marked:
+		lead = st.marked
+	}
+	t.paint.paint(&b, base, lead)
+	used := len(st.noCur)
+	for n, p := range t.layout {
+		if n > 0 {
+			t.paint.paint(&b, base, " ")
+			used++
+		}
+		t.paint.paint(&b, ids[n], t.cell(texts[n], p))
+		used += p.width
+	}
+	t.paint.paint(&b, base, spaces(t.layoutWidth-used))
+	return b.String()
+}
+
+// layOut picks the columns that fit into width and gives each its share.
+func layOut[R any](cols []column[R], width int) []placed {
+	least := func(c *column[R]) int {
+		if c.min > 0 {
+			return c.min
+		}
+		return c.width
+	}
+	keep := make([]bool, len(cols))
+	used := -1 // one space between columns
+	for _, prio := range priorities(cols) {
+		for i := range cols {
+			if need := least(&cols[i]) + 1; cols[i].priority == prio && (prio == 0 || used+need <= width) {
+				keep[i] = true
+				used += need
+			}
+		}
+	}
+	var out []placed
+	for i := range cols {
+		if keep[i] {
+			out = append(out, placed{i, least(&cols[i])})
+		}
+	}
+	spare := width - used
+	spare = widen(out, spare, func(i int) int { return cols[i].width })
+	widen(out, spare, func(i int) int { return cols[i].max })
+	return shrink(out, width)
+}
+
+func priorities[R any](cols []column[R]) []int {
+	var out []int
+	for i := range cols {
+		if !slices.Contains(out, cols[i].priority) {
+			out = append(out, cols[i].priority)
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
+// widen hands out spare cells, one at a time so that none starves, until each
+// column has what it may have; it returns what is left.
+func widen(ps []placed, spare int, upTo func(col int) int) int {
+	for more := true; more && spare > 0; {
+		more = false
+		for i := range ps {
+			if spare > 0 && ps[i].width < upTo(ps[i].col) {
+				ps[i].width++
+				spare--
+				more = true
+			}
+		}
+	}
+	return spare
+}
+
+// shrink makes columns fit that must stay but have no room: the widest gives.
+func shrink(ps []placed, width int) []placed {
+	for {
+		used, widest := len(ps)-1, 0
+		for i := range ps {
+			used += ps[i].width
+			if ps[i].width > ps[widest].width {
+				widest = i
+			}
+		}
+		if used <= width || len(ps) == 0 {
+			return ps
+		}
+		if ps[widest].width <= 1 {
+			ps = ps[:len(ps)-1]
+			continue
+		}
+		ps[widest].width--
+	}
+}
