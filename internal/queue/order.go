@@ -5,6 +5,7 @@
 package queue
 
 import (
+	"slices"
 	"time"
 
 	"ironage/internal/fleet"
@@ -119,7 +120,10 @@ type Order struct {
 	Tier    Tier       `json:"tier"`
 	State   State      `json:"state"`
 	// Before is the state to return to from Deferred.
-	Before    State     `json:"before,omitempty"`
+	Before State `json:"before,omitempty"`
+	// BeforeSwap is the state to return to when the old part comes back.
+	BeforeSwap State `json:"before_swap,omitempty"`
+
 	Created   time.Time `json:"created"`
 	CreatedBy string    `json:"created_by"`
 	Changed   time.Time `json:"changed"`
@@ -133,7 +137,7 @@ type Order struct {
 	Spare        string       `json:"spare,omitempty"`       // spare reference or where it lies
 	PartSerial   string       `json:"part_serial,omitempty"` // serial of the part at hand
 	Expected     fleet.Date   `json:"expected,omitempty"`    // delivery
-	Received     fleet.Date   `json:"received,omitempty"`    // delivery
+	Received     fleet.Date   `json:"received,omitempty"`    // when it came
 	ChangeRef    string       `json:"change_ref,omitempty"`  // change or ticket reference
 	New          *Part        `json:"new,omitempty"`         // the part now in the slot
 	SwappedAt    time.Time    `json:"swapped_at,omitzero"`
@@ -161,6 +165,10 @@ type Entry struct {
 	// Fields are the changed fields: name → [old, new].
 	Fields map[string][2]string `json:"fields,omitempty"`
 	Reason string               `json:"reason,omitempty"`
+	// Evidence is the observation behind a change that the program made.
+	Evidence fleet.Evidence `json:"evidence,omitzero"`
+	// Confirmed are the checks before work that the person confirmed.
+	Confirmed []string `json:"confirmed,omitempty"`
 }
 
 // Open reports whether an order in this state still asks for work. Verified
@@ -173,11 +181,47 @@ func (s State) Open() bool {
 	return false
 }
 
+// Final reports whether an order in this state is finished for good.
+func (s State) Final() bool { return s == Closed || s == Rejected || s == Cancelled }
+
+// States lists every state in the order in which an order goes through them.
+func States() []State {
+	return []State{Proposed, Approved, Ordered, Ready, InProgress, Replaced, Deferred, Verified, Closed, Rejected, Cancelled}
+}
+
 // Includes reports whether role r may do what other may do. System stands apart.
 func (r Role) Includes(other Role) bool {
-	order := map[Role]int{Viewer: 1, Technician: 2, Engineer: 3, Lead: 4}
 	if r == System || other == System {
 		return r == other
 	}
-	return order[r] > 0 && order[r] >= order[other]
+	return r.rank() >= other.rank() && r.rank() > 0
 }
+
+// rank orders the roles of people; 0 is no role at all.
+func (r Role) rank() int {
+	switch r {
+	case Viewer:
+		return 1
+	case Technician:
+		return 2
+	case Engineer:
+		return 3
+	case Lead:
+		return 4
+	}
+	return 0
+}
+
+// The flags of an order.
+const (
+	FlagUnplannedSwap      = "unplanned_swap"      // replaced before anybody started work
+	FlagVerificationFailed = "verification_failed" // the new part is not healthy
+	FlagReseat             = "reseat"              // the old part came back: nothing was replaced
+)
+
+// DataBearing reports whether the removed part holds data, so that somebody
+// must say what became of it before the order is closed.
+func (o *Order) DataBearing() bool { return o.Kind == fleet.Disk }
+
+// HasFlag reports whether o carries the flag.
+func (o *Order) HasFlag(flag string) bool { return slices.Contains(o.Flags, flag) }

@@ -1,0 +1,80 @@
+package queue
+
+import (
+	"fmt"
+	"time"
+
+	"ironage/internal/fleet"
+)
+
+// Observe says which change, if any, the program makes by itself now (T9, T10,
+// T13, T14, T16), given what the confirmed reads say about o's server; st may
+// be nil when nothing is known. The caller applies it as System. What takes
+// counting polls (T11, T12) is not decided here.
+func Observe(o Order, st *fleet.State, now time.Time) (Change, bool) {
+	switch o.State {
+	case Verified:
+		if !o.DataBearing() {
+			return Change{Action: "close", Evidence: fleet.Evidence{Meaning: "verified, and nothing to dispose of", Time: now}}, true
+		}
+		return Change{}, false
+	case Closed, Rejected, Cancelled:
+		return Change{}, false
+	}
+	if c, ok := observeSlot(&o, st); ok {
+		return c, true
+	}
+	if o.State == Deferred && dayReached(o.DeferredTill, now) {
+		return Change{Action: "resume", Evidence: fleet.Evidence{Value: string(o.DeferredTill), Meaning: "the date has come", Time: now}}, true
+	}
+	return Change{}, false
+}
+
+// observeSlot compares the serial number in the slot with the one that the
+// order knows. A place without a real serial number, before or now, proves
+// nothing.
+func observeSlot(o *Order, st *fleet.State) (Change, bool) {
+	if st == nil {
+		return Change{}, false
+	}
+	c := st.Component(o.Slot)
+	if c == nil || c.Identity() == "" {
+		return Change{}, false
+	}
+	old := fleet.NormalSerial(o.Old.Serial)
+	seen := &Part{Vendor: c.Vendor, Model: c.Model, PartNumber: c.Part, Serial: c.Serial, Firmware: c.Firmware}
+	if c.CapacityBytes != nil {
+		seen.CapacityBytes = *c.CapacityBytes
+	}
+	ev := fleet.Evidence{Value: c.Serial, Time: c.Native.Time, Role: c.Role, Profile: c.Profile}
+	if ev.Time.IsZero() {
+		ev.Time = st.Updated
+	}
+	if o.State == Replaced {
+		if old == "" || c.Identity() != old || o.BeforeSwap == "" {
+			return Change{}, false
+		}
+		ev.Meaning = fmt.Sprintf("the old part is in %s again", o.Slot)
+		return Change{Action: "reseat", New: seen, Evidence: ev}, true
+	}
+	before := fleet.NormalSerial(fitted(o).Serial)
+	if before == "" || c.Identity() == before {
+		return Change{}, false
+	}
+	ev.Meaning = fmt.Sprintf("another part than %s is in %s", fitted(o).Serial, o.Slot)
+	return Change{Action: "replaced", New: seen, Evidence: ev}, true
+}
+
+// EventOf is an order's log entry as the fleet's history shows it.
+func EventOf(o Order, e Entry) fleet.Event {
+	text := fmt.Sprintf("order %d, %s: %s by %s", o.ID, o.Slot, e.Action, e.Actor.Name)
+	if e.From != e.To && e.From != "" {
+		text = fmt.Sprintf("order %d, %s: %s → %s by %s", o.ID, o.Slot, e.From, e.To, e.Actor.Name)
+	}
+	health := fleet.OK
+	if e.Action == "fail-verification" || e.Action == "reseat" {
+		health = fleet.Warning
+	}
+	return fleet.Event{Time: e.Time, Kind: fleet.EventQueue, Server: o.Server, Key: o.Slot, From: string(e.From), To: string(e.To),
+		Health: health, Text: text, Evidence: e.Evidence}
+}
