@@ -31,5 +31,3 @@ func (s *Session) Cost() fleet.Cost { return fleet.Cost{} }
 
 // Close frees the socket.
 func (s *Session) Close() error { return nil }
-
-const smallestVarbind = 12
