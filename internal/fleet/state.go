@@ -132,8 +132,8 @@ type State struct {
 	// serial number the management controller shows too: one part is listed once.
 	Shadowed []Component `json:"shadowed,omitempty"`
 	// Faults are what the devices themselves list as wrong, as last read.
-	Faults []Finding `json:"faults,omitempty"`
-	Updated time.Time            `json:"updated"`
+	Faults  []Finding `json:"faults,omitempty"`
+	Updated time.Time `json:"updated"`
 }
 
 // LastRead is when any endpoint last answered; zero if none ever did.
