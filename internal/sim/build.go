@@ -1,0 +1,195 @@
+package sim
+
+import (
+	"fmt"
+	"time"
+
+	"ironage/internal/fleet"
+)
+
+// builder makes machines. Everything it decides comes from its dice, so that a
+// seed always gives the same fleet.
+type builder struct {
+	seed    uint64
+	now     time.Time
+	chassis []chassis
+	disks   []diskModel
+}
+
+// machine builds one server of the plan.
+func (b *builder) machine(p planned) *machine {
+	d := newDice(b.seed, p.name)
+	c := b.pickChassis(d, p)
+	bought := time.Date(p.bought.year, time.Month(p.bought.month), 3+d.IntN(24), 0, 0, 0, 0, time.UTC)
+	started := bought.AddDate(0, 0, 20+d.IntN(50))
+	m := &machine{
+		family:      c.family,
+		chassis:     c,
+		seed:        b.seed ^ hash(p.name),
+		hasBMC:      c.family != plain,
+		hasOS:       c.family == plain || p.hasOS,
+		bmcFirmware: c.bmcFirmware,
+		booted:      b.now.Add(-time.Duration(20+d.IntN(380)) * 24 * time.Hour),
+		busy:        p.work.busy * (.7 + .6*d.Float64()),
+		memBase:     min(.93, p.work.memory*(.85+.3*d.Float64())),
+	}
+	kernel := one(d, []string{"4.15.0-213-generic #224-Ubuntu SMP", "5.4.0-186-generic #206-Ubuntu SMP", "3.10.0-1160.119.1.el7.x86_64 #1 SMP"})
+	m.osText = fmt.Sprintf("Linux %s %s x86_64", p.name, kernel)
+	b.boards(m, d, started)
+	b.power(m, d, started)
+	b.storage(m, d, p.work.storage, started, bought)
+	b.mounts(m, d, p.work.storage)
+	b.record(m, d, p, bought, started)
+	return m
+}
+
+// pickChassis takes a model of the planned maker that was on sale then and has
+// room for the disks.
+func (b *builder) pickChassis(d dice, p planned) *chassis {
+	bays := 2
+	switch p.work.storage {
+	case forFiles:
+		bays = 12
+	case forDatabases:
+		bays = 8
+	}
+	maker := p.maker
+	for {
+		var fit []*chassis
+		for i := range b.chassis {
+			c := &b.chassis[i]
+			if c.family == maker && c.from <= p.bought.year && p.bought.year <= c.to && c.bays >= bays {
+				fit = append(fit, c)
+			}
+		}
+		if len(fit) > 0 {
+			return one(d, fit)
+		}
+		maker = dell // sells everything in every year
+	}
+}
+
+// boards puts in processors, memory modules and the temperatures around them.
+func (b *builder) boards(m *machine, d dice, started time.Time) {
+	model := one(d, m.chassis.cpus)
+	for i := range 2 {
+		c := cpu{cores: model.cores, threads: model.threads, mhz: model.mhz}
+		c.vendor, c.model, c.since = "Intel", model.name, started
+		c.slot, c.index = cpuSlot(m.family, i)
+		m.cpus = append(m.cpus, c)
+	}
+	mem := one(d, m.chassis.dimms)
+	fitted := min(one(d, []int{4, 8, 8, 12, 16}), m.chassis.dimmSlots)
+	for i := range fitted {
+		x := dimm{bytes: mem.bytes, mhz: mem.mhz}
+		x.vendor, x.number, x.since = mem.vendor, mem.number, started
+		x.slot, x.index = dimmSlot(m.family, i, fitted)
+		if m.family == dell { // iLO 4 and 5 leave the serial of a module empty
+			x.serial = d.fill("########")
+		}
+		m.dimms = append(m.dimms, x)
+	}
+	m.sensors = append(m.sensors,
+		newSensor(m.family, 0, "ambient", 19+4*d.Float64(), 2, 42, 47),
+		newSensor(m.family, 1, "cpu", 38+6*d.Float64(), 28, 0, 90),
+		newSensor(m.family, 2, "cpu", 38+6*d.Float64(), 28, 0, 90),
+		newSensor(m.family, 3, "exhaust", 29+5*d.Float64(), 9, 75, 80))
+}
+
+// power puts in supplies and fans.
+func (b *builder) power(m *machine, d dice, started time.Time) {
+	if m.family == plain {
+		return
+	}
+	for i := range 2 {
+		p := psu{watts: m.chassis.psuWatts}
+		p.vendor, p.number, p.since = m.chassis.psuVendor, m.chassis.psuNumber, started
+		p.slot, p.index = psuSlot(m.family, i)
+		p.serial = newSerial(d, m.family, "psu")
+		m.psus = append(m.psus, p)
+	}
+	for i := range m.chassis.fans {
+		f := fan{rpm: 5400 + 120*d.IntN(20)}
+		f.since = started
+		f.slot, f.index = fanSlot(m.family, i)
+		m.fans = append(m.fans, f)
+	}
+}
+
+// newSerial makes a serial number as the maker of that kind writes them. Disks
+// have patterns of their own in the catalogue.
+func newSerial(d dice, f family, kind string) string {
+	switch {
+	case kind == "psu" && f == dell:
+		return d.fill("CNDED00##########")
+	case kind == "psu":
+		return d.fill("5WBXT0C4D@@@##")
+	case kind == "battery":
+		return d.fill("6WQXL0CB2@@@@@")
+	case kind == "controller" && f == hpe:
+		return d.fill("PDNLH0BRH@@@@@")
+	}
+	return d.fill("@@@@@@@@@@")
+}
+
+// record writes down what people know of the machine: the inventory.
+func (b *builder) record(m *machine, d dice, p planned, bought, started time.Time) {
+	serial := d.fill("@@@@@@@")
+	switch m.family {
+	case hpe:
+		serial = d.fill("CZJ#####@@")
+	case plain:
+		serial = d.fill("S##########A##")
+	}
+	years := one(d, []int{3, 3, 5})
+	s := fleet.Server{
+		Name: p.name, Site: siteName, Height: m.chassis.units, Face: "front",
+		Service: p.work.service, Criticality: fleet.Criticality(p.work.criticality), Owner: p.work.owner,
+		AssetTag: fmt.Sprintf("TS-%04d", p.number+1), Serial: serial, Manufacturer: m.chassis.vendor, Model: m.chassis.model,
+		Purchased: fleet.Date(bought.Format("2006-01-02")), InService: precision(d, started),
+		WarrantyEnd: fleet.Date(bought.AddDate(years, 0, 0).Format("2006-01-02")), Notes: p.work.notes,
+	}
+	if m.hasBMC {
+		s.Expected = map[fleet.Kind]int{fleet.PSU: len(m.psus), fleet.Memory: len(m.dimms), fleet.Disk: len(m.disks), fleet.CPU: len(m.cpus)}
+	}
+	m.server = s
+}
+
+// precision writes a date as exactly as people did at the time.
+func precision(d dice, t time.Time) fleet.Date {
+	switch n := d.IntN(10); {
+	case n < 7:
+		return fleet.Date(t.Format("2006-01-02"))
+	case n < 9:
+		return fleet.Date(t.Format("2006-01"))
+	}
+	return fleet.Date(t.Format("2006"))
+}
+
+// mounts lays the file systems of the operating system over the volumes.
+func (b *builder) mounts(m *machine, d dice, kind storage) {
+	if !m.hasOS {
+		return
+	}
+	add := func(path string, bytes int64, used, perDay float64) {
+		m.mounts = append(m.mounts, mount{path: path, kind: "ext4", bytes: bytes, used: used, perDay: perDay})
+	}
+	system := int64(200) * gb
+	if len(m.volumes) > 0 {
+		system = m.volumes[0].bytes
+	}
+	add("/boot", gib, .22+.2*d.Float64(), 0)
+	add("/", system/4, .25+.35*d.Float64(), .0004)
+	add("/var", system/2, .30+.45*d.Float64(), .002*d.Float64())
+	if len(m.volumes) < 2 {
+		return
+	}
+	path := "/srv/app"
+	switch kind {
+	case forDatabases:
+		path = "/var/lib/postgresql"
+	case forFiles:
+		path = "/srv/data"
+	}
+	add(path, m.volumes[1].bytes, .35+.5*d.Float64(), .004*d.Float64())
+}

@@ -1,0 +1,87 @@
+package sim
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"ironage/internal/fleet"
+)
+
+// Job is one work order that a technician is at: a part is being exchanged.
+type Job struct {
+	ID          string // one piece of work; another attempt is another job
+	Server, Key string // component key, "disk/Bay 3"
+	Serial      string // of the part at hand, where it was written down
+}
+
+// Jobs says which work orders are in progress now.
+type Jobs interface {
+	InProgress(ctx context.Context) ([]Job, error)
+}
+
+// job is what the simulation remembers of a Job.
+type job struct{ over bool }
+
+// work begins the jobs that are new and forgets those that were given up
+// before the old part was out of its slot.
+func (f *Fleet) work(now time.Time, js []Job) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	t := f.clock(now)
+	open := make(map[string]bool, len(js))
+	for _, j := range js {
+		open[j.ID] = true
+		if _, known := f.jobs[j.ID]; known {
+			continue
+		}
+		f.jobs[j.ID] = job{}
+		f.begin(t, j)
+	}
+	for id := range f.jobs {
+		if !open[id] && f.script.forget(id) {
+			delete(f.jobs, id)
+		}
+	}
+}
+
+// begin plans the exchange of one part. An order for something that cannot be
+// found is left alone, as a technician would.
+func (f *Fleet) begin(t time.Time, j Job) {
+	m, kind, n, err := f.locate(j.Server, j.Key)
+	if err != nil {
+		return
+	}
+	a := act{where: m.server.Name, kind: kind, n: n, job: j.ID, serial: strings.TrimSpace(j.Serial)}
+	a.at, a.deed = t.Add(toPull), partPulled
+	f.script.plan(a)
+	a.at, a.deed = t.Add(toPull+toFit), partFitted
+	f.script.plan(a)
+}
+
+// Swap puts a new part into a slot at once, as a technician would within a
+// minute. Key is a component key ("disk/Physical Disk 0:1:3").
+func (f *Fleet) Swap(server, key string) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	m, kind, n, err := f.locate(server, key)
+	if err != nil {
+		return err
+	}
+	f.perform(act{at: f.clock(f.opts.Now()), deed: partFitted, where: m.server.Name, kind: kind, n: n})
+	return nil
+}
+
+func (f *Fleet) locate(server, key string) (*machine, fleet.Kind, int, error) {
+	m := f.byName[server]
+	if m == nil {
+		return nil, "", 0, fmt.Errorf("no simulated server is called %q", server)
+	}
+	kind, slot, _ := strings.Cut(key, "/")
+	n, ok := m.find(fleet.Kind(kind), slot)
+	if !ok {
+		return nil, "", 0, fmt.Errorf("%s: no part that can be replaced in %q", server, key)
+	}
+	return m, fleet.Kind(kind), n, nil
+}

@@ -1,0 +1,134 @@
+package sim
+
+import "time"
+
+// past puts the fleet into the state in which a person finds a fleet of that
+// age: mostly well, some disks worn, one array that nobody has looked after.
+// What is counted is per DefaultServers servers, and at least one of each sort.
+func (s *script) past(ms []*machine, now time.Time) {
+	times := func(per int) int { return max(1, (per*len(ms)+DefaultServers/2)/DefaultServers) }
+	s.exchangedDisks(ms, now)
+	s.afflict(ms, 1, func(m *machine) bool { // a big array with a disk that failed
+		n := m.lastDisk(func(d *disk) bool { return redundancy(m.volumes[d.volume].level) > 0 && !d.ssd })
+		return m.hasBMC && len(m.disks) >= 6 && n >= 0 && m.fail(n)
+	})
+	s.afflict(ms, times(2), func(m *machine) bool {
+		n := m.lastDisk(func(d *disk) bool { return !d.ssd })
+		if !m.hasBMC || n < 0 {
+			return false
+		}
+		m.predict(n)
+		return true
+	})
+	s.afflict(ms, times(3), func(m *machine) bool { // solid state drives written to death
+		n := m.lastDisk(func(d *disk) bool { return d.ssd })
+		if !m.hasBMC || n < 0 {
+			return false
+		}
+		for i := range m.disks {
+			if d := &m.disks[i]; d.ssd && d.volume == m.disks[n].volume {
+				d.wear = 86 + float64(s.dice.IntN(14))
+			}
+		}
+		return true
+	})
+	s.afflict(ms, times(2), func(m *machine) bool {
+		if len(m.batteries) == 0 {
+			return false
+		}
+		m.batteries[0].state = one(s.dice, []condition{degraded, failed})
+		return true
+	})
+	s.afflict(ms, times(1), func(m *machine) bool {
+		if !m.hasModules() {
+			return false
+		}
+		m.errCorrected(s.dice.IntN(len(m.dimms)))
+		return true
+	})
+	s.afflict(ms, times(1), func(m *machine) bool {
+		if !m.hasTwoSupplies() {
+			return false
+		}
+		m.psus[1].state = failed
+		return true
+	})
+	s.afflict(ms, times(1), func(m *machine) bool {
+		if len(m.fans) == 0 {
+			return false
+		}
+		m.fans[s.dice.IntN(len(m.fans))].state = failed
+		return true
+	})
+	s.afflict(ms, times(2), func(m *machine) bool {
+		if len(m.mounts) < 4 {
+			return false
+		}
+		m.mounts[3].used, m.mounts[3].perDay = .93+.05*s.dice.Float64(), .004
+		return true
+	})
+}
+
+// afflict does something bad to count machines that are still well. do says
+// whether it could.
+func (s *script) afflict(ms []*machine, count int, do func(*machine) bool) {
+	for _, i := range s.dice.Perm(len(ms)) {
+		if count == 0 {
+			return
+		}
+		if m := ms[i]; !m.blemished() && do(m) {
+			count--
+		}
+	}
+}
+
+// blemished reports whether anything is not as it left the factory; wider than
+// faulty, which is about what needs a person.
+func (m *machine) blemished() bool {
+	if m.faulty() {
+		return true
+	}
+	for i := range m.disks {
+		if m.disks[i].wear > 80 {
+			return true
+		}
+	}
+	for i := range m.batteries {
+		if m.batteries[i].state != fine {
+			return true
+		}
+	}
+	for i := range m.fans {
+		if m.fans[i].state != fine {
+			return true
+		}
+	}
+	return len(m.mounts) > 3 && m.mounts[3].used > .9
+}
+
+// lastDisk is the highest bay whose disk fits, or -1.
+func (m *machine) lastDisk(fits func(*disk) bool) int {
+	for i := len(m.disks) - 1; i >= 0; i-- {
+		if fits(&m.disks[i]) {
+			return i
+		}
+	}
+	return -1
+}
+
+// exchangedDisks gives older machines some disks that were changed over the
+// years: younger than the machine, with a serial of their own.
+func (s *script) exchangedDisks(ms []*machine, now time.Time) {
+	for _, m := range ms {
+		for i := range m.disks {
+			d := &m.disks[i]
+			years := int(now.Sub(d.since).Hours() / (24 * 365))
+			if years < 3 || d.ssd || !s.dice.chance(5) {
+				continue
+			}
+			at := d.since.AddDate(0, 0, 400+s.dice.IntN(365*(years-2)))
+			m.renew(i, s.dice, "", at)
+			d.state = diskOnline
+		}
+	}
+}
