@@ -21,6 +21,7 @@ func Assess(s fleet.Server, st *fleet.State, before []fleet.Finding, r Rules, at
 	fs = append(fs, st.Faults...)
 	fs = append(fs, missing(s, st)...)
 	fs = append(fs, unknowns(st)...)
+	fs = append(fs, duplicates(st)...)
 	fs = append(fs, reachFindings(st, r.ReadsFor(""))...)
 	fs = unique(fs)
 	fold(fs, st)
@@ -157,6 +158,20 @@ func disagreements(st *fleet.State) []fleet.Finding {
 			out = append(out, fleet.Finding{Code: SourcesDisagree, Health: s.Health, Key: c.Key(), Evidence: s.Native,
 				Text: fmt.Sprintf("%s reads %s through the operating system%s, but %s through the management controller",
 					Describe(c), s.Health, meaning(s), c.Health)})
+		}
+	}
+	return out
+}
+
+// duplicates lists parts that cannot be followed because two slots show one
+// serial number. That is a fault of the device's table, not of the part.
+func duplicates(st *fleet.State) []fleet.Finding {
+	var out []fleet.Finding
+	for i := range st.Components {
+		c := &st.Components[i]
+		if serial := c.Attributes["duplicate_serial"]; serial != "" {
+			out = append(out, fleet.Finding{Code: Duplicate, Health: fleet.OK, Key: c.Key(), Evidence: c.Native,
+				Text: fmt.Sprintf("%s shows a serial number that another slot shows too (%s): a swap cannot be seen", Describe(c), serial)})
 		}
 	}
 	return out

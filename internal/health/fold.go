@@ -19,15 +19,25 @@ func fold(fs []fleet.Finding, st *fleet.State) {
 	for i := range fs {
 		best := -1
 		for j := range fs {
-			if i == j || fs[j].ConsequenceOf != "" || !causes(&fs[j], cs[j], &fs[i], cs[i]) {
+			if i == j || !causes(&fs[j], cs[j], &fs[i], cs[i]) {
 				continue
 			}
 			if best < 0 || rank(&fs[j], cs[j]) > rank(&fs[best], cs[best]) {
 				best = j
 			}
 		}
-		if best >= 0 && fs[best].ConsequenceOf == "" && fs[best].ID() != fs[i].ID() {
+		if best >= 0 && fs[best].ID() != fs[i].ID() {
 			fs[i].ConsequenceOf = fs[best].ID()
+		}
+	}
+	// A consequence of a consequence belongs to the root: disk, volume, controller.
+	parent := make(map[string]string, len(fs))
+	for i := range fs {
+		parent[fs[i].ID()] = fs[i].ConsequenceOf
+	}
+	for i := range fs {
+		for up, steps := fs[i].ConsequenceOf, 0; up != "" && steps < len(fs); up, steps = parent[up], steps+1 {
+			fs[i].ConsequenceOf = up
 		}
 	}
 }

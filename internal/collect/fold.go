@@ -1,0 +1,171 @@
+package collect
+
+import (
+	"maps"
+	"slices"
+	"time"
+
+	"ironage/internal/fleet"
+	"ironage/internal/health"
+)
+
+// Fold moves what is believed about a server on by one read of one of its
+// endpoints, and says what changed. It is pure: prev is not touched, and the
+// same arguments give the same answer.
+//
+// A read that was not answered changes nothing but the endpoint's own state:
+// the components stay as they were last read. Health follows every read,
+// through hysteresis; which part sits where follows inventories only, and a
+// table that was not read whole never means that parts are gone. The first
+// read of an endpoint is believed as it is, and makes events only for what is
+// wrong.
+func Fold(prev fleet.State, srv fleet.Server, obs fleet.Observation, policy health.Policy, now time.Time) (fleet.State, []fleet.Event) {
+	f := newFold(&prev, srv, &obs, policy, now)
+	f.reach()
+	if obs.SNMP == fleet.Answered {
+		f.device()
+		f.components()
+		f.rollup()
+		f.totals()
+		f.filesystems()
+		f.faults()
+		f.trends()
+		f.levels()
+	}
+	f.loss()
+	f.next.Findings = health.Assess(srv, &f.next, prev.Findings, f.rules, f.at)
+	f.overall()
+	return f.next, f.events
+}
+
+// fold is one call of Fold at work.
+type fold struct {
+	srv    fleet.Server
+	obs    *fleet.Observation
+	rules  health.Rules
+	prev   *fleet.State
+	next   fleet.State
+	at     time.Time
+	role   fleet.Role
+	ep     *fleet.EndpointState // of next
+	first  bool                 // the first answer of this endpoint
+	full   bool                 // the read is an inventory
+	fresh  map[string]bool      // keys of components that this read brought
+	events []fleet.Event
+}
+
+func newFold(prev *fleet.State, srv fleet.Server, obs *fleet.Observation, policy health.Policy, now time.Time) *fold {
+	at := obs.Time
+	if at.IsZero() || at.After(now) {
+		at = now
+	}
+	f := &fold{srv: srv, obs: obs, rules: policy.For(srv), prev: prev, next: *prev, at: at, role: obs.Endpoint.Role,
+		fresh: map[string]bool{}}
+	n := &f.next
+	n.Server, n.Updated = srv.Name, at
+	n.Components, n.Shadowed = slices.Clone(prev.Components), slices.Clone(prev.Shadowed)
+	n.Endpoints = slices.DeleteFunc(slices.Clone(prev.Endpoints), func(e fleet.EndpointState) bool {
+		return !slices.ContainsFunc(srv.Endpoints, func(have fleet.Endpoint) bool { return have.Role == e.Role && have.Address == e.Address }) &&
+			e.Endpoint != obs.Endpoint
+	})
+	n.Trends, n.Holds, n.FirstSeen = cloned(prev.Trends), cloned(prev.Holds), cloned(prev.FirstSeen)
+	n.Swapped, n.Pending, n.Gone = cloned(prev.Swapped), cloned(prev.Pending), cloned(prev.Gone)
+	n.Proofs, n.Levels = cloned(prev.Proofs), cloned(prev.Levels)
+	f.ep = f.endpoint()
+	f.first = f.ep.LastFull.IsZero()
+	f.full = obs.Rhythm != fleet.Status || f.first
+	return f
+}
+
+// cloned is a copy that may be written to.
+func cloned[K comparable, V any](m map[K]V) map[K]V {
+	if m == nil {
+		return map[K]V{}
+	}
+	return maps.Clone(m)
+}
+
+// endpoint finds or adds the state of the endpoint that was read.
+func (f *fold) endpoint() *fleet.EndpointState {
+	for i := range f.next.Endpoints {
+		if e := &f.next.Endpoints[i]; e.Role == f.obs.Endpoint.Role && e.Address == f.obs.Endpoint.Address {
+			e.Endpoint = f.obs.Endpoint
+			return e
+		}
+	}
+	f.next.Endpoints = append(f.next.Endpoints, fleet.EndpointState{Endpoint: f.obs.Endpoint, Interval: time.Minute})
+	return &f.next.Endpoints[len(f.next.Endpoints)-1]
+}
+
+// event adds one change to history.
+func (f *fold) event(e fleet.Event) {
+	e.Time, e.Server = f.at, f.srv.Name
+	f.events = append(f.events, e)
+}
+
+// overall sets the server's health, and makes events for findings that belong
+// to no component, and for a change of health that nothing else tells.
+func (f *fold) overall() {
+	n := &f.next
+	n.Health = health.Overall(n)
+	f.findingEvents()
+	if n.Health == f.prev.Health {
+		return
+	}
+	n.Since = f.at
+	if f.prev.Updated.IsZero() || len(f.events) > 0 {
+		return
+	}
+	text := "everything reads ok"
+	if len(n.Findings) > 0 {
+		text = n.Findings[0].Text
+	}
+	f.event(fleet.Event{Kind: fleet.EventHealth, From: f.prev.Health.String(), To: n.Health.String(), Health: n.Health, Text: text})
+}
+
+// findingEvents compares the findings that no component event tells.
+func (f *fold) findingEvents() {
+	told := func(fi *fleet.Finding) bool {
+		switch fi.Code {
+		case health.FilesystemFull, health.MemoryFull, health.Loss, health.RollUpDisagrees, health.SourcesDisagree,
+			health.MissingPart, health.WornOut, health.Hot, health.Fault, health.Duplicate:
+			return true
+		}
+		return false
+	}
+	before := map[string]*fleet.Finding{}
+	for i := range f.prev.Findings {
+		if b := &f.prev.Findings[i]; told(b) {
+			before[findingID(b)] = b
+		}
+	}
+	for i := range f.next.Findings {
+		n := &f.next.Findings[i]
+		if !told(n) {
+			continue
+		}
+		was := fleet.OK
+		if b := before[findingID(n)]; b != nil {
+			was = b.Health
+			delete(before, findingID(n))
+		}
+		if n.Health != was {
+			f.event(fleet.Event{Kind: fleet.EventHealth, Key: n.Key, From: was.String(), To: n.Health.String(), Health: n.Health,
+				Text: n.Text, Evidence: n.Evidence})
+		}
+	}
+	for i := range f.prev.Findings {
+		if b := &f.prev.Findings[i]; before[findingID(b)] == b {
+			f.event(fleet.Event{Kind: fleet.EventHealth, Key: b.Key, From: b.Health.String(), To: fleet.OK.String(), Health: fleet.OK,
+				Text: "no longer: " + b.Text})
+		}
+	}
+}
+
+// findingID tells apart the faults that a device lists, which share a code.
+func findingID(fi *fleet.Finding) string {
+	if fi.Code == health.Fault {
+		return fi.ID() + ":" + fi.Text
+	}
+	return fi.ID()
+}

@@ -1,0 +1,65 @@
+package collect
+
+import (
+	"fmt"
+
+	"ironage/internal/fleet"
+	"ironage/internal/health"
+)
+
+// reach folds whether the endpoint answered, and makes events when it is
+// believed to have fallen silent, or answers again.
+func (f *fold) reach() {
+	e, o := f.ep, f.obs
+	need := f.rules.ReadsFor("")
+	was := health.Trouble(e, need)
+	e.LastTry, e.Cost, e.SNMP, e.Note = f.at, o.Cost, o.SNMP, o.SNMPNote
+	if o.Ping.Reach != fleet.NotAsked && o.Ping.Reach != "" || e.Ping.Reach == "" {
+		e.Ping = o.Ping
+	}
+	if o.SNMP == fleet.Answered {
+		e.Misses, e.LastOK, e.Errors = 0, f.at, o.Errors
+		e.WantFull = false
+		if len(o.Profiles) > 0 {
+			e.Profiles = o.Profiles
+		}
+		if f.full {
+			e.LastFull = f.at
+		}
+	} else if o.SNMP != fleet.NotAsked && o.SNMP != "" {
+		e.Misses++
+	}
+	is := health.Trouble(e, need)
+	if is == was {
+		return
+	}
+	key := health.EndpointKey(e.Role)
+	if is == "" {
+		f.event(fleet.Event{Kind: fleet.EventBack, Key: key, From: was, To: "answers", Health: fleet.OK,
+			Text: fmt.Sprintf("%s %s answers again", e.Role, e.Address)})
+		return
+	}
+	from := was
+	if from == "" {
+		from = "answers"
+		if e.LastOK.IsZero() {
+			from = "never read"
+		}
+	}
+	kind, worry := troubleEvent(is)
+	f.event(fleet.Event{Kind: kind, Key: key, From: from, To: is, Health: worry, Text: health.TroubleText(e, is),
+		Evidence: fleet.Evidence{Time: f.at, Role: e.Role, Meaning: string(o.SNMP)}})
+}
+
+// troubleEvent is the event for a trouble, and how soon somebody should look.
+func troubleEvent(code string) (fleet.EventKind, fleet.Health) {
+	switch code {
+	case health.Unreachable:
+		return fleet.EventUnreachable, fleet.Critical
+	case health.Unresolved:
+		return fleet.EventUnreachable, fleet.Warning
+	case health.Refused:
+		return fleet.EventRefused, fleet.Warning
+	}
+	return fleet.EventSilent, fleet.Warning
+}

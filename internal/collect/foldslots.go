@@ -1,0 +1,241 @@
+package collect
+
+import (
+	"fmt"
+
+	"ironage/internal/fleet"
+	"ironage/internal/health"
+)
+
+// appeared folds a row that an inventory shows for the first time.
+func (f *fold) appeared(o *fleet.Component) fleet.Component {
+	key := o.Key()
+	if g, ok := f.next.Gone[key]; ok && o.Health != fleet.Absent {
+		back := g.Part
+		back.Slot, back.Role = o.Slot, o.Role
+		return f.refilled(&back, nil, o)
+	}
+	if o.Health == fleet.Absent {
+		return *o
+	}
+	f.see(o)
+	if f.first {
+		if o.Health == fleet.Warning || o.Health == fleet.Critical {
+			f.event(fleet.Event{Kind: fleet.EventHealth, Key: key, From: fleet.Unknown.String(), To: o.Health.String(), Health: o.Health,
+				Text: fmt.Sprintf("%s reads %s", health.Describe(o), o.Health) + inWords(o), Evidence: o.Native})
+		}
+		return *o
+	}
+	f.arrived(o)
+	return *o
+}
+
+// see notes when a part was first seen in its slot.
+func (f *fold) see(o *fleet.Component) {
+	if _, ok := f.next.FirstSeen[o.Key()]; !ok && o.Identity() != "" {
+		f.next.FirstSeen[o.Key()] = f.at
+	}
+}
+
+// arrived notes a part where none was before.
+func (f *fold) arrived(c *fleet.Component) {
+	f.see(c)
+	if !f.full {
+		f.ep.WantFull = true
+	}
+	if !tells(c.Kind) {
+		return
+	}
+	worry := c.Health
+	if worry == fleet.Unknown {
+		worry = fleet.OK
+	}
+	f.event(fleet.Event{Kind: fleet.EventAppeared, Key: c.Key(), To: c.Serial, Health: worry,
+		Text: health.Describe(c) + " was added" + serialText(c), Evidence: c.Native})
+}
+
+// tells reports whether history names parts of this kind that come and go.
+func tells(k fleet.Kind) bool { return k.Replaceable() || k == fleet.RAIDVolume }
+
+func serialText(c *fleet.Component) string {
+	if c.Identity() == "" {
+		return ""
+	}
+	return " (S/N " + c.Serial + ")"
+}
+
+// refilled folds a part in a slot that was seen to be emptied: the same part
+// again, or another one, which then has to be confirmed like any swap. p is
+// the empty slot's row, nil when the row itself had gone.
+func (f *fold) refilled(old, p, o *fleet.Component) fleet.Component {
+	key := o.Key()
+	was, is := old.Identity(), o.Identity()
+	switch {
+	case !f.full:
+		f.ep.WantFull = true // only an inventory tells which part it is
+		return *p
+	case was == "" || is == "":
+		// Nobody can say whether it is the same part: a new record.
+		f.forget(key)
+		f.arrived(o)
+		return *o
+	case was == is:
+		delete(f.next.Gone, key)
+		delete(f.next.Pending, key)
+		delete(f.next.Holds, key)
+		if tells(o.Kind) {
+			f.event(fleet.Event{Kind: fleet.EventAppeared, Key: key, To: o.Serial, Health: o.Health,
+				Text: health.Describe(o) + " is back in its slot" + serialText(o), Evidence: o.Native})
+		}
+		return *o
+	}
+	c := *o
+	if f.swap(old, o, &c) {
+		return c
+	}
+	// Seen once: the slot shows the newcomer's health under the old name's
+	// record until the second inventory settles it.
+	c.Health = o.Health
+	if p != nil {
+		return *p
+	}
+	return c
+}
+
+// renamed folds a part that a read shows under another key: moved to another
+// slot, or renamed by new firmware. Its record moves along.
+func (f *fold) renamed(p, o *fleet.Component) fleet.Component {
+	from, to := p.Key(), o.Key()
+	move(f.next.Holds, from, to)
+	move(f.next.FirstSeen, from, to)
+	move(f.next.Swapped, from, to)
+	move(f.next.Trends, from, to)
+	move(f.next.Proofs, from, to)
+	delete(f.next.Pending, from)
+	for _, m := range health.Measures {
+		move(f.next.Levels, string(m)+":"+from, string(m)+":"+to)
+	}
+	c := *o
+	was := *p
+	was.Slot = o.Slot
+	f.facts(&was, o)
+	f.judge(&was, o, &c)
+	if tells(o.Kind) {
+		f.event(fleet.Event{Kind: fleet.EventSerial, Key: to, From: from, To: to, Health: fleet.OK,
+			Text: fmt.Sprintf("%s (S/N %s) is now %s", health.Describe(p), o.Serial, health.Describe(o)), Evidence: o.Native})
+	}
+	return c
+}
+
+func move[V any](m map[string]V, from, to string) {
+	if v, ok := m[from]; ok {
+		m[to] = v
+		delete(m, from)
+	}
+}
+
+// unseen decides about a part that this read did not show: it stays as it was
+// last read, unless inventories that read its table whole agree that it is
+// gone.
+func (f *fold) unseen(p *fleet.Component, nothingAtAll bool) (fleet.Component, bool) {
+	if !f.full || !f.obs.Complete(p.Kind) {
+		return *p, true
+	}
+	key := p.Key()
+	w := f.next.Pending[key]
+	if w.What != fleet.EventVanished {
+		w = fleet.Pending{What: fleet.EventVanished, Since: f.at}
+	}
+	w.Reads++
+	need := swapReads
+	if nothingAtAll {
+		need = emptyReads
+	}
+	if w.Reads < need {
+		f.next.Pending[key] = w
+		f.ep.WantFull = true
+		return *p, true
+	}
+	f.left(p)
+	return fleet.Component{}, false
+}
+
+// left notes that a part is no longer in its slot, and remembers it.
+func (f *fold) left(p *fleet.Component) {
+	key := p.Key()
+	first := f.next.FirstSeen[key]
+	f.forget(key)
+	if p.Health == fleet.Absent || !tells(p.Kind) {
+		return
+	}
+	if !first.IsZero() {
+		f.next.FirstSeen[key] = first // the part may come back
+	}
+	f.next.Gone[key] = fleet.Gone{Part: *p, At: f.at}
+	f.event(fleet.Event{Kind: fleet.EventVanished, Key: key, From: p.Serial, Health: fleet.Warning,
+		Text: health.Describe(p) + " is no longer there" + serialText(p), Evidence: p.Native})
+}
+
+// compose puts both endpoints' parts into one list: the controller's first,
+// then what only the operating system shows. The operating system's view of a
+// part that both show is kept aside.
+func (f *fold) compose(mine []fleet.Component) {
+	var bmc, os []fleet.Component
+	if f.role == fleet.BMC {
+		bmc = mine
+		for _, c := range f.prev.Components {
+			if c.Role == fleet.OS {
+				os = append(os, c)
+			}
+		}
+		os = append(os, f.prev.Shadowed...)
+	} else {
+		os = mine
+		for _, c := range f.prev.Components {
+			if c.Role == fleet.BMC {
+				bmc = append(bmc, c)
+			}
+		}
+	}
+	keys := make(map[string]bool, len(bmc))
+	parts := make(map[string]bool, len(bmc))
+	for i := range bmc {
+		keys[bmc[i].Key()] = true
+		if id := bmc[i].Identity(); id != "" {
+			parts[string(bmc[i].Kind)+"/"+id] = true
+		}
+	}
+	out := bmc
+	f.next.Shadowed = nil
+	for _, c := range os {
+		if keys[c.Key()] {
+			c.Slot += osSuffix
+		}
+		if id := c.Identity(); id != "" && parts[string(c.Kind)+"/"+id] {
+			f.next.Shadowed = append(f.next.Shadowed, c)
+		} else {
+			out = append(out, c)
+		}
+	}
+	f.next.Components = out
+	f.hush()
+}
+
+// hush drops this read's events about parts that are listed through the other
+// endpoint: one part makes one line in history.
+func (f *fold) hush() {
+	if f.role != fleet.OS || len(f.next.Shadowed) == 0 {
+		return
+	}
+	shadowed := map[string]bool{}
+	for i := range f.next.Shadowed {
+		shadowed[f.next.Shadowed[i].Key()] = true
+	}
+	kept := f.events[:0]
+	for _, e := range f.events {
+		if !shadowed[e.Key] {
+			kept = append(kept, e)
+		}
+	}
+	f.events = kept
+}
