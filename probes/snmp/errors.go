@@ -34,7 +34,7 @@ var (
 
 	ErrSilentPrivacy = fmt.Errorf("%w to the encrypted request, though the agent answered discovery", ErrTimeout)
 	ErrSilentUser    = fmt.Errorf("%w to the request, though the agent answered discovery", ErrTimeout)
-	ErrSilentEngine  = fmt.Errorf("%w to SNMPv3 discovery", ErrTimeout)
+	ErrSilentV3      = fmt.Errorf("%w over SNMPv3", ErrTimeout)
 )
 
 // Incomplete says which objects or columns a read could not get, and why. It
@@ -95,7 +95,7 @@ func advices() []advice {
 		{ErrRefused, fleet.Refused, "the agent refused the request: check version, user and security level"},
 		{ErrSilentPrivacy, fleet.Silent, "the agent answered discovery but not the encrypted request: the privacy password or protocol is probably wrong"},
 		{ErrSilentUser, fleet.Silent, "the agent answered discovery but not the request: it is overloaded or drops this user silently; check the user and the access list on the device"},
-		{ErrSilentEngine, fleet.Silent, "no answer: SNMP or SNMPv3 is off, a firewall is in the way, or the host is down"},
+		{ErrSilentV3, fleet.Silent, "no answer: SNMP or SNMPv3 is off, a firewall is in the way, or the host is down"},
 		{ErrTimeout, fleet.Silent, "no answer: wrong community, SNMP off, a firewall, or the host is down"},
 		{ErrPortClosed, fleet.Silent, "the host is up but nothing listens on this port: enable SNMP on the device or correct the port"},
 		{ErrNoRoute, fleet.Silent, "the network has no way to this host: check the address, the route and the VLAN"},

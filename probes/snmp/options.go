@@ -79,8 +79,7 @@ func (l Limits) relax(o Options) Limits {
 	l.MaxPDU = raise(l.MaxPDU, o.MaxPDU)
 	l.MaxRepetitions = raise(l.MaxRepetitions, o.MaxRepetitions)
 	l.MaxVarbinds = raise(l.MaxVarbinds, o.MaxPDU/smallestVarbind)
-	// NoBulk stays: a GetBulk that is not understood today will not be tomorrow,
-	// and each test would cost the read its time-outs.
+	l.NoBulk = false
 	return l
 }
 

@@ -1,0 +1,206 @@
+package snmp
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"sync"
+	"syscall"
+	"time"
+
+	"github.com/gosnmp/gosnmp"
+
+	"ironage/internal/fleet"
+)
+
+// maxMessage is the largest datagram.
+const maxMessage = 65535
+
+// maxStrays bounds what one exchange reads without finding its answer: a host
+// that floods us costs one read, not a processor.
+const maxStrays = 256
+
+// buffers are receive buffers, needed only while an answer is awaited: one per
+// session would be a gigabyte for ten thousand of them.
+var buffers = sync.Pool{New: func() any { return new([maxMessage]byte) }}
+
+// reply is the answer to one of the requests of an exchange.
+type reply struct {
+	answer
+	try int // index of the request that was answered
+}
+
+// exchange is one question put in one or more tries until one is answered. The
+// tries may differ (a smaller one last); an answer to any of them counts, also
+// a late one.
+type exchange struct {
+	s         *Session
+	tries     []request
+	discovery bool // version 3: any report is what we want
+	buf       *[maxMessage]byte
+	ids       []uint32       // of everything sent
+	try       map[uint32]int // which try an id belongs to
+	reports   map[OID]int
+	refusals  int // ICMP port unreachable
+	garbled   error
+	strays    int
+	cost      fleet.Cost
+}
+
+// exchange asks and waits. The error is one of the sentinels, without the
+// address, which the caller adds.
+func (s *Session) exchange(ctx context.Context, tries ...request) (reply, error) {
+	if u, v3 := s.codec.(*usm); v3 && u.engine == "" {
+		// What is asked does not matter yet: the codec sends a discovery message.
+		if _, err := s.converse(ctx, &exchange{tries: tries, discovery: true}); err != nil {
+			return reply{}, err
+		}
+	}
+	return s.converse(ctx, &exchange{tries: tries})
+}
+
+func (s *Session) converse(ctx context.Context, x *exchange) (reply, error) {
+	started := time.Now()
+	x.s, x.try, x.reports = s, map[uint32]int{}, map[OID]int{}
+	x.buf, _ = buffers.Get().(*[maxMessage]byte)
+	defer buffers.Put(x.buf)
+	stop := context.AfterFunc(ctx, s.interrupt)
+	defer stop()
+	r, err := x.run(ctx)
+	x.cost.Took = time.Since(started)
+	s.spent(x.cost)
+	return r, err
+}
+
+func (x *exchange) run(ctx context.Context) (reply, error) {
+	for n := 0; n < len(x.tries); {
+		a, err := x.once(ctx, n)
+		switch {
+		case err == nil && (a.report == "" || x.discovery):
+			return reply{a, x.try[a.id]}, nil
+		case err == nil:
+			if err := verdict(a.report, x.reports); err != nil {
+				return reply{}, err
+			}
+		case errors.Is(err, syscall.EMSGSIZE):
+			return reply{answer{status: gosnmp.TooBig}, n}, nil
+		case errors.Is(err, syscall.ECONNREFUSED):
+			// The first may be about an older message: errors wait in the socket.
+			if x.refusals++; x.refusals > 1 {
+				return reply{}, ErrPortClosed
+			}
+		case errors.Is(err, ErrGarbled):
+			x.garbled = err
+			n++
+		case errors.Is(err, errSilent):
+			n++
+		default:
+			return reply{}, err
+		}
+	}
+	return reply{}, x.silence()
+}
+
+// silence says why there is no answer, by what was seen instead of one.
+func (x *exchange) silence() error {
+	u, v3 := x.s.codec.(*usm)
+	switch {
+	case x.garbled != nil:
+		return x.garbled
+	case x.refusals > 0:
+		return ErrPortClosed
+	case v3:
+		return u.silence()
+	}
+	return ErrTimeout
+}
+
+// interrupted is a context's end as an error: running out of time without an
+// answer is a silence, being called off is not.
+func (x *exchange) interrupted(cause error) error {
+	if errors.Is(cause, context.DeadlineExceeded) {
+		return fmt.Errorf("%w in the time allowed: %w", x.silence(), cause)
+	}
+	return cause
+}
+
+// errSilent ends one try.
+var errSilent = errors.New("silent")
+
+// once sends one try and waits for an answer to it or to an earlier one.
+func (x *exchange) once(ctx context.Context, n int) (answer, error) {
+	if err := ctx.Err(); err != nil {
+		return answer{}, x.interrupted(err)
+	}
+	id := x.s.nextID()
+	out, err := x.s.codec.encode(x.tries[n], id)
+	if err != nil {
+		return answer{}, fmt.Errorf("encode the request: %w", err)
+	}
+	x.ids = append(x.ids, id)
+	x.try[id] = n
+	if len(x.ids) > 1 {
+		x.cost.Retries++
+	}
+	x.cost.PDUs++
+	deadline := time.Now().Add(x.s.options.Timeout)
+	limit, limited := ctx.Deadline()
+	if limited = limited && limit.Before(deadline); limited {
+		deadline = limit
+	}
+	if _, err := x.s.conn.Write(out); err != nil {
+		return answer{}, socketError(err)
+	}
+	a, err := x.receive(ctx, deadline)
+	if errors.Is(err, errSilent) && limited {
+		return answer{}, x.interrupted(context.DeadlineExceeded)
+	}
+	return a, err
+}
+
+// receive reads until something answers, or until the deadline.
+func (x *exchange) receive(ctx context.Context, deadline time.Time) (answer, error) {
+	for {
+		if err := x.s.conn.SetReadDeadline(deadline); err != nil {
+			return answer{}, socketError(err)
+		}
+		if err := ctx.Err(); err != nil { // after setting: interrupt may have come before
+			return answer{}, x.interrupted(err)
+		}
+		n, err := x.s.conn.Read(x.buf[:])
+		switch {
+		case errors.Is(err, os.ErrDeadlineExceeded):
+			if ctx.Err() == nil && time.Now().Before(deadline) {
+				continue // the interrupt of an earlier question, come late
+			}
+			if ctx.Err() != nil {
+				return answer{}, x.interrupted(ctx.Err())
+			}
+			return answer{}, errSilent
+		case err != nil:
+			return answer{}, socketError(err)
+		}
+		x.cost.Bytes += n
+		a, err := x.s.codec.decode(x.buf[:n], x.ids)
+		if !errors.Is(err, errStray) {
+			x.cost.Varbinds += len(a.vars)
+			return a, err
+		}
+		if x.strays++; x.strays > maxStrays {
+			return answer{}, fmt.Errorf("%w: it sends answers to questions that nobody asked", ErrGarbled)
+		}
+	}
+}
+
+// socketError translates what the network said about our datagram.
+func socketError(err error) error {
+	switch {
+	case errors.Is(err, net.ErrClosed):
+		return ErrClosed
+	case errors.Is(err, syscall.EHOSTUNREACH), errors.Is(err, syscall.ENETUNREACH):
+		return ErrNoRoute
+	}
+	return err
+}

@@ -1,0 +1,281 @@
+package snmp
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/gosnmp/gosnmp"
+)
+
+// maxCulprits bounds how many broken objects one call hunts down one by one.
+const maxCulprits = 32
+
+// smallestPDU is the message size below which no limit is learned: every agent
+// must take 484 bytes, and a single object may need that.
+const smallestPDU = 484
+
+// maxAsked is below what the 8 bits of gosnmp's error index can name.
+const maxAsked = 200
+
+// Get reads any number of objects and answers for each, in the order asked: a
+// value, NoSuchObject or NoSuchInstance. Where the error is an *Incomplete, the
+// objects it lists are Null and the others as read; with any other error
+// nothing was read.
+func (s *Session) Get(ctx context.Context, oids []OID) ([]Variable, error) {
+	if err := s.begin(ctx, oids); err != nil {
+		return nil, err
+	}
+	g := s.get(ctx, oids)
+	err := g.result()
+	s.end(err)
+	if err != nil {
+		err = fmt.Errorf("%s: %w", s.address, err)
+	}
+	return g.vars, err
+}
+
+// getting is one Get in progress.
+type getting struct {
+	s        *Session
+	vars     []Variable
+	work     [][]int // groups of indexes into vars still to ask, the next one last
+	lost     []OID
+	cause    error // why the first of lost is
+	fatal    error // ended the whole
+	answered bool
+	culprits int
+}
+
+// get does the work of Get for whoever holds the turn.
+func (s *Session) get(ctx context.Context, oids []OID) *getting {
+	g := &getting{s: s, vars: make([]Variable, len(oids))}
+	all := make([]int, len(oids))
+	for i, o := range oids {
+		g.vars[i].OID = o
+		all[i] = i
+	}
+	g.push(all)
+	for len(g.work) > 0 && g.fatal == nil {
+		next := g.work[len(g.work)-1]
+		g.work = g.work[:len(g.work)-1]
+		n := g.fit(next)
+		g.push(next[n:])
+		g.ask(ctx, next[:n])
+	}
+	return g
+}
+
+// result is the error of the whole.
+func (g *getting) result() error {
+	if !g.answered && g.fatal == nil {
+		g.fatal = g.cause
+	}
+	if !g.answered && g.fatal != nil {
+		return g.fatal
+	}
+	for _, group := range slices.Backward(g.work) { // what a fatal error left unasked
+		for _, i := range group {
+			g.lost = append(g.lost, g.vars[i].OID)
+		}
+	}
+	switch {
+	case g.fatal != nil:
+		return &Incomplete{Lost: g.lost, Cause: g.fatal}
+	case len(g.lost) > 0:
+		return &Incomplete{Lost: g.lost, Cause: g.cause}
+	}
+	return nil
+}
+
+func (g *getting) push(group []int) {
+	if len(group) > 0 {
+		g.work = append(g.work, group)
+	}
+}
+
+// split asks for both halves instead, the first one first.
+func (g *getting) split(group []int) {
+	half := (len(group) + 1) / 2
+	g.push(group[half:])
+	g.push(group[:half])
+}
+
+// envelope is what a message takes around its variables.
+func (s *Session) envelope() int {
+	if u, v3 := s.codec.(*usm); v3 {
+		return 130 + 2*len(u.engine) + len(u.user) + len(u.context) + macLength(u.params.AuthenticationProtocol)
+	}
+	return 50
+}
+
+// valueGuess is what a value takes more than the Null it is asked with. Live
+// objects are small integers; where they are not, the agent says tooBig.
+const valueGuess = 2
+
+// fit is how many of a group go into one message, by the bytes of the request
+// and a guess at those of the answer.
+func (g *getting) fit(group []int) int {
+	room := g.s.maxPDU() - g.s.envelope()
+	most := min(len(group), least(maxAsked, g.s.limits.MaxVarbinds))
+	for n := range most {
+		room -= Variable{OID: g.vars[group[n]].OID}.Size() + valueGuess
+		if room < 0 {
+			return max(1, n)
+		}
+	}
+	return most
+}
+
+func (g *getting) names(group []int) []OID {
+	oids := make([]OID, len(group))
+	for n, i := range group {
+		oids[n] = g.vars[i].OID
+	}
+	return oids
+}
+
+// ask puts one question and turns its answer into values or into more work.
+func (g *getting) ask(ctx context.Context, group []int) {
+	large := request{kind: gosnmp.GetRequest, oids: g.names(group)}
+	small := request{kind: gosnmp.GetRequest}
+	quarter := len(group) / 4
+	if len(group) > 1 {
+		quarter = max(1, quarter)
+		small.oids = large.oids[:quarter]
+	}
+	tries := g.s.tries(large, small)
+	r, err := g.s.exchange(ctx, tries...)
+	switch {
+	case errors.Is(err, ErrGarbled) && g.s.known:
+		g.s.trouble = true
+		g.blame(group, 0, err) // one damaged value spoils the message it is in
+		return
+	case err != nil:
+		g.s.trouble = true
+		g.push(group)
+		g.fatal = err
+		return
+	}
+	g.answered = true
+	if asked := len(tries[r.try].oids); asked < len(group) {
+		if g.s.struck(true) {
+			g.s.limits.MaxVarbinds = asked
+		}
+		g.push(group[asked:])
+		group = group[:asked]
+	} else {
+		g.s.struck(false)
+	}
+	g.settle(group, r.answer)
+}
+
+// settle deals with the answer to a group.
+func (g *getting) settle(group []int, a answer) {
+	switch a.status {
+	case gosnmp.NoError:
+		g.fill(group, a.vars)
+	case gosnmp.TooBig:
+		g.tooBig(group)
+	case gosnmp.NoSuchName: // version 1: one absent object hides all the others
+		if culprit := a.index - 1; culprit >= 0 && culprit < len(group) {
+			g.vars[group[culprit]].Value = Value{Type: NoSuchObject}
+			g.push(slices.Delete(slices.Clone(group), culprit, culprit+1))
+		} else if len(group) == 1 {
+			g.vars[group[0]].Value = Value{Type: NoSuchObject}
+		} else {
+			g.split(group)
+		}
+	case gosnmp.AuthorizationError:
+		g.push(group)
+		g.fatal = ErrDenied
+	default:
+		g.blame(group, a.index, statusError(a.status))
+	}
+}
+
+// statusError is an SNMP error status as an error.
+func statusError(status gosnmp.SNMPError) error {
+	return fmt.Errorf("the agent answers %s", statusName(status))
+}
+
+func statusName(status gosnmp.SNMPError) string {
+	names := []string{
+		"noError", "tooBig", "noSuchName", "badValue", "readOnly", "genErr", "noAccess", "wrongType", "wrongLength",
+		"wrongEncoding", "wrongValue", "noCreation", "inconsistentValue", "resourceUnavailable", "commitFailed",
+		"undoFailed", "authorizationError", "notWritable", "inconsistentName",
+	}
+	if int(status) < len(names) {
+		return names[status]
+	}
+	return fmt.Sprintf("unknown error %d", status)
+}
+
+// tooBig asks for less from now on.
+func (g *getting) tooBig(group []int) {
+	if len(group) == 1 {
+		g.lose(group[0], statusError(gosnmp.TooBig))
+		return
+	}
+	size := g.s.envelope()
+	for _, i := range group {
+		size += Variable{OID: g.vars[i].OID}.Size() + valueGuess
+	}
+	g.s.trouble, g.s.limits.Clean = true, 0
+	if g.s.limits.MaxPDU = max(smallestPDU, size/2); size/2 < smallestPDU {
+		g.s.limits.MaxVarbinds = (len(group) + 1) / 2 // long values, not many objects
+	}
+	g.split(group)
+}
+
+// blame finds the object that an error is about, by its 1-based index or by
+// halving.
+func (g *getting) blame(group []int, index int, why error) {
+	switch culprit := index - 1; {
+	case len(group) == 1:
+		g.lose(group[0], why)
+	case g.culprits >= maxCulprits:
+		for _, i := range group {
+			g.lose(i, why)
+		}
+	case culprit >= 0 && culprit < len(group):
+		g.lose(group[culprit], why)
+		g.push(slices.Delete(slices.Clone(group), culprit, culprit+1))
+	default:
+		g.split(group)
+	}
+}
+
+func (g *getting) lose(i int, why error) {
+	g.culprits++
+	g.lost = append(g.lost, g.vars[i].OID)
+	if g.cause == nil {
+		g.cause = why
+	}
+}
+
+// fill takes the values. Some agents leave variables out or give others: what
+// is missing is asked again, and is lost when that brings nothing either.
+func (g *getting) fill(group []int, vars []Variable) {
+	var missing []int
+	for n, i := range group {
+		if n < len(vars) && vars[n].OID == g.vars[i].OID {
+			g.vars[i].Value = vars[n].Value
+			continue
+		}
+		at := slices.IndexFunc(vars, func(v Variable) bool { return v.OID == g.vars[i].OID })
+		if at < 0 {
+			missing = append(missing, i)
+			continue
+		}
+		g.vars[i].Value = vars[at].Value
+	}
+	switch {
+	case len(missing) == 0:
+	case len(missing) < len(group):
+		g.push(missing)
+	default:
+		g.blame(group, 0, errors.New("the answer holds other objects than were asked"))
+	}
+}
