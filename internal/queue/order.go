@@ -225,3 +225,6 @@ func (o *Order) DataBearing() bool { return o.Kind == fleet.Disk }
 
 // HasFlag reports whether o carries the flag.
 func (o *Order) HasFlag(flag string) bool { return slices.Contains(o.Flags, flag) }
+
+// Open reports whether o still asks for work. A place has at most one open order.
+func Open(o Order) bool { return o.State.Open() }

@@ -2,119 +2,167 @@
 // acknowledgements, the replacement queue and its log, hourly readings, and
 // the lease that says who collects. It must never decide anything: rules live
 // in queue, health and collect.
+//
+// What a person decided is on the disk before the call returns; readings may
+// lose the last seconds in a power cut. Several processes may have the same
+// database open; each notices what the others write (Watch).
 package store
 
 import (
 	"context"
-	"errors"
+	"database/sql"
+	"fmt"
+	"io/fs"
+	"path/filepath"
+	"strings"
 	"time"
-
-	"ironage/internal/fleet"
-	"ironage/internal/queue"
 )
 
 // Store is an open database. All methods may be called from several goroutines.
-type Store struct{}
+type Store struct {
+	path string
+	now  func() time.Time
+	// Two ways to write: decisions wait for the disk, readings do not. Both
+	// take turns through writing, because a database has one writer at a time
+	// and waiting here is shorter and fairer than in its busy handler.
+	decisions *sql.DB
+	readings  *sql.DB
+	readers   *sql.DB
+	writing   chan struct{}
+	changes   broadcast
+}
 
-// ErrNotFound says that there is no such order.
-var ErrNotFound = errors.New("not found")
+// Open opens or creates the database at url ("sqlite:/path" or a bare path),
+// brings an older one up to date after putting a copy beside it, and refuses a
+// newer one. Its errors are *Error: what happened, to which file, what to do.
+func Open(ctx context.Context, url string, now func() time.Time) (*Store, error) {
+	steps, err := ownMigrations()
+	if err != nil {
+		return nil, err
+	}
+	return openWith(ctx, url, now, steps)
+}
 
-// Open opens or creates the database at url ("sqlite:/path" or a bare path).
-func Open(ctx context.Context, url string, now func() time.Time) (*Store, error) { return nil, nil }
+func openWith(ctx context.Context, url string, now func() time.Time, steps fs.FS) (*Store, error) {
+	path, err := pathOf(url)
+	if err != nil {
+		return nil, err
+	}
+	if err := prepareFile(path); err != nil {
+		return nil, err
+	}
+	s := &Store{path: path, now: now, writing: make(chan struct{}, 1)}
+	s.changes.init()
+	if err := s.open(ctx, steps); err != nil {
+		_ = s.Close() // the first error is the one to tell
+		return nil, s.explain(err)
+	}
+	return s, nil
+}
 
-// Close closes the database.
-func (s *Store) Close() error { return nil }
+func (s *Store) open(ctx context.Context, steps fs.FS) error {
+	var err error
+	if s.decisions, err = connect(s.path, decisionPragmas, 1); err != nil {
+		return err
+	}
+	if err := s.migrate(ctx, steps); err != nil {
+		return err
+	}
+	if s.readings, err = connect(s.path, readingPragmas, 1); err != nil {
+		return err
+	}
+	s.readers, err = connect(s.path, readerPragmas, 4)
+	if err != nil {
+		return err
+	}
+	_, err = s.Revision(ctx)
+	return err
+}
 
-// ReplaceServers makes the inventory exactly servers.
-func (s *Store) ReplaceServers(ctx context.Context, servers []fleet.Server) error { return nil }
+// pathOf is the file that a store URL names.
+func pathOf(url string) (string, error) {
+	scheme, rest, found := strings.Cut(url, ":")
+	switch {
+	case strings.TrimSpace(url) == "":
+		return "", &Error{What: "no database is named", Try: "set store.url in the configuration, for example sqlite:/var/lib/ironage/ironage.db", Err: ErrUnsupported}
+	case scheme == "postgres" || scheme == "postgresql":
+		return "", &Error{What: "PostgreSQL is not supported by this version", Try: "use sqlite:/path/to/ironage.db", Err: ErrUnsupported}
+	case found && scheme == "sqlite":
+		url = strings.TrimPrefix(rest, "//")
+	case found && len(scheme) > 1 && !strings.ContainsAny(scheme, `/\.`): // one letter is a Windows drive
+		return "", &Error{What: fmt.Sprintf("%q is no kind of database", scheme), Try: "use sqlite:/path/to/ironage.db", Err: ErrUnsupported}
+	}
+	path, err := filepath.Abs(url)
+	if err != nil {
+		return "", &Error{What: "the path of the database cannot be resolved", File: url, Try: "give an absolute path", Err: err}
+	}
+	return path, nil
+}
 
-// Servers is the inventory, by name.
-func (s *Store) Servers(ctx context.Context) ([]fleet.Server, error) { return nil, nil }
+// Path is the database's file.
+func (s *Store) Path() string { return s.path }
 
-// SaveStates writes states, events and hourly readings in one transaction.
-func (s *Store) SaveStates(ctx context.Context, states []fleet.State, events []fleet.Event, hours []fleet.HourValue) error {
+// Close closes the database. It must not be used afterwards.
+func (s *Store) Close() error {
+	var first error
+	for _, db := range []*sql.DB{s.readers, s.readings, s.decisions} {
+		if db == nil {
+			continue
+		}
+		if err := db.Close(); err != nil && first == nil {
+			first = s.explain(err)
+		}
+	}
+	return first
+}
+
+// decide writes what a person decided: when it returns nil, the disk has it.
+func (s *Store) decide(ctx context.Context, do func(context.Context, *sql.Tx) error) error {
+	return s.write(ctx, s.decisions, do)
+}
+
+// note writes what may lose its last seconds in a power cut.
+func (s *Store) note(ctx context.Context, do func(context.Context, *sql.Tx) error) error {
+	return s.write(ctx, s.readings, do)
+}
+
+// write runs do in a transaction and tells everybody. Once it has begun it is
+// not cancelled half-way: a caller that gives up must not be left guessing
+// whether its change was made. The wait is bounded by the busy timeout.
+func (s *Store) write(ctx context.Context, db *sql.DB, do func(context.Context, *sql.Tx) error) error {
+	select {
+	case s.writing <- struct{}{}:
+		defer func() { <-s.writing }()
+	case <-ctx.Done():
+		return fmt.Errorf("waiting to write: %w", ctx.Err())
+	}
+	ctx = context.WithoutCancel(ctx)
+	tx, err := db.BeginTx(ctx, nil)
+	if err != nil {
+		return s.explain(err)
+	}
+	defer func() { _ = tx.Rollback() }() // after a commit it does nothing
+	if err := do(ctx, tx); err != nil {
+		return s.explain(err)
+	}
+	if err := tx.Commit(); err != nil {
+		return s.explain(err)
+	}
+	s.changes.tell()
 	return nil
 }
 
-// States are the states that changed after revision since (0: all), and the revision they show.
-func (s *Store) States(ctx context.Context, since int64) ([]fleet.State, int64, error) {
-	return nil, 0, nil
+// micros is how times are stored; the zero time is 0.
+func micros(t time.Time) int64 {
+	if t.IsZero() {
+		return 0
+	}
+	return t.UnixMicro()
 }
 
-// Events are the events of q, newest first.
-func (s *Store) Events(ctx context.Context, q fleet.EventQuery) ([]fleet.Event, error) {
-	return nil, nil
+func fromMicros(us int64) time.Time {
+	if us == 0 {
+		return time.Time{}
+	}
+	return time.UnixMicro(us).UTC()
 }
-
-// Acknowledge marks events as known.
-func (s *Store) Acknowledge(ctx context.Context, ids []int64, ack fleet.Ack) error { return nil }
-
-// AckFinding marks a finding as known; key is empty for the server as a whole.
-func (s *Store) AckFinding(ctx context.Context, server, key, code string, ack fleet.Ack) error {
-	return nil
-}
-
-// UnackFinding withdraws it.
-func (s *Store) UnackFinding(ctx context.Context, server, key, code string) error { return nil }
-
-// FindingAcks are all acknowledged findings.
-func (s *Store) FindingAcks(ctx context.Context) ([]fleet.FindingAck, error) { return nil, nil }
-
-// Readings are the hours of one metric since a time, oldest first.
-func (s *Store) Readings(ctx context.Context, server, metric string, since time.Time) ([]fleet.HourValue, error) {
-	return nil, nil
-}
-
-// Orders are all work orders: open ones first, by tier and age, then the most recently finished.
-func (s *Store) Orders(ctx context.Context) ([]queue.Order, error) { return nil, nil }
-
-// Order is one work order; ErrNotFound when there is none of that id.
-func (s *Store) Order(ctx context.Context, id int64) (queue.Order, error) { return queue.Order{}, nil }
-
-// OrderLog is the log of one order, oldest first.
-func (s *Store) OrderLog(ctx context.Context, id int64) ([]queue.Entry, error) { return nil, nil }
-
-// CreateOrder stores a proposed order with its first log entry and gives it an
-// id; *queue.Duplicate when the place has an open order.
-func (s *Store) CreateOrder(ctx context.Context, o queue.Order, e queue.Entry) (queue.Order, error) {
-	return o, nil
-}
-
-// UpdateOrder stores a changed order with its log entry; *queue.Conflict when
-// its version is no longer read.
-func (s *Store) UpdateOrder(ctx context.Context, o queue.Order, e queue.Entry, read int64) error {
-	return nil
-}
-
-// AcquireLease makes holder the collector for ttl, or says who is.
-func (s *Store) AcquireLease(ctx context.Context, holder string, ttl time.Duration) (fleet.Lease, bool, error) {
-	return fleet.Lease{}, false, nil
-}
-
-// RenewLease is the holder's heartbeat; false when the lease is somebody else's now.
-func (s *Store) RenewLease(ctx context.Context, holder string, load fleet.CollectorLoad) (bool, error) {
-	return false, nil
-}
-
-// ReleaseLease gives the lease back, if holder has it.
-func (s *Store) ReleaseLease(ctx context.Context, holder string) error { return nil }
-
-// Lease is who collects now; the zero Lease when nobody ever did.
-func (s *Store) Lease(ctx context.Context) (fleet.Lease, error) { return fleet.Lease{}, nil }
-
-// RequestRead asks the collecting process to read a server now.
-func (s *Store) RequestRead(ctx context.Context, server, by string) error { return nil }
-
-// TakeReadRequests returns the waiting requests and forgets them.
-func (s *Store) TakeReadRequests(ctx context.Context) ([]fleet.ReadRequest, error) { return nil, nil }
-
-// Revision grows with every change. Reading it is cheap.
-func (s *Store) Revision(ctx context.Context) (int64, error) { return 0, nil }
-
-// Changed returns a channel that is closed at this process's next write. Ask
-// again after each; take the channel before reading what it guards.
-func (s *Store) Changed() <-chan struct{} { return nil }
-
-// Watch sends the revision whenever it has grown, through this process or
-// another, looking every so often. The newest wins; it closes when ctx ends.
-func (s *Store) Watch(ctx context.Context, every time.Duration) <-chan int64 { return nil }

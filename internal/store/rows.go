@@ -1,0 +1,119 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"fmt"
+	"strings"
+)
+
+// scanner reads the columns of one row.
+type scanner func(dest ...any) error
+
+// collect reads all rows and closes them.
+func collect[T any](rows *sql.Rows, read func(scanner) (T, error)) ([]T, error) {
+	defer func() { _ = rows.Close() }() // Err below tells
+	var all []T
+	for rows.Next() {
+		v, err := read(rows.Scan)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, v)
+	}
+	return all, rows.Err()
+}
+
+// querier is a database or a transaction.
+type querier interface {
+	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
+}
+
+// list runs a query of the readers and collects its rows.
+func list[T any](ctx context.Context, s *Store, q querier, read func(scanner) (T, error), query string, args ...any) ([]T, error) {
+	rows, err := q.QueryContext(ctx, query, args...)
+	if err != nil {
+		return nil, s.explain(err)
+	}
+	all, err := collect(rows, read)
+	return all, s.explain(err)
+}
+
+// where builds the condition of a query with numbered parameters.
+type where struct {
+	terms []string
+	args  []any
+}
+
+func (w *where) and(term string, arg any) {
+	w.args = append(w.args, arg)
+	w.terms = append(w.terms, fmt.Sprintf(term, len(w.args)))
+}
+
+func (w *where) String() string {
+	if len(w.terms) == 0 {
+		return ""
+	}
+	return " WHERE " + strings.Join(w.terms, " AND ")
+}
+
+// Lengths of what is stored. Devices are untrusted: a name of ten megabytes
+// must not fill the disk.
+const (
+	maxText   = 512
+	maxPlain  = 1 << 20 // documents up to here are stored as they are
+	maxItems  = 5000    // of one list or map within a longer one
+	maxDetail = 4096    // of an event's text
+)
+
+// document is v as JSON, cut to size if somebody has blown it up.
+func document(v any) (string, error) {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return "", fmt.Errorf("encode %T: %w", v, err)
+	}
+	if len(b) <= maxPlain {
+		return string(b), nil
+	}
+	var tree any
+	if err := json.Unmarshal(b, &tree); err != nil {
+		return "", fmt.Errorf("encode %T: %w", v, err)
+	}
+	b, err = json.Marshal(shrink(tree))
+	return string(b), err
+}
+
+// shrink cuts long texts and lists of a decoded document.
+func shrink(v any) any {
+	switch x := v.(type) {
+	case string:
+		return cut(x, maxText)
+	case []any:
+		x = x[:min(len(x), maxItems)]
+		for i := range x {
+			x[i] = shrink(x[i])
+		}
+		return x
+	case map[string]any:
+		n := 0
+		for k, e := range x {
+			if n++; n > maxItems || len(k) > maxText {
+				delete(x, k)
+				continue
+			}
+			x[k] = shrink(e)
+		}
+		return x
+	}
+	return v
+}
+
+// cut shortens s to at most n bytes without splitting a character.
+func cut(s string, n int) string {
+	if len(s) <= n {
+		return s
+	}
+	return strings.ToValidUTF8(s[:n-len("…")], "") + "…"
+}
