@@ -19,6 +19,10 @@ type keymap struct {
 	Ack, Propose, ReadNow key.Binding
 	// One server: its evidence, what is wrong next, the order of a part, a copy of the command.
 	Evidence, NextProblem, OpenOrder, Copy key.Binding
+	// In forms.
+	NextField, PrevField key.Binding
+	// When somebody else changed the order meanwhile.
+	Reload, Drop key.Binding
 	// Work orders: show finished ones, add a note, open the order's server.
 	Finished, Note, OpenServer key.Binding
 	// While a line is typed.
@@ -67,6 +71,12 @@ func defaultKeys() *keymap {
 		OpenOrder:   k("o", "open work order", "o"),
 		Copy:        k("y", "copy", "y"),
 
+		NextField: k("Tab", "next line", "tab", "down"),
+		PrevField: k("Shift-Tab", "line before", "shift+tab", "up"),
+
+		Reload: k("Enter", "see it as it is now, keep what I typed", "enter", "r"),
+		Drop:   k("Esc", "drop what I typed", "esc"),
+
 		Finished:   k("f", "show or hide finished", "f"),
 		Note:       k("n", "add a note", "n"),
 		OpenServer: k("o", "open the server", "o"),
@@ -92,4 +102,17 @@ func (k *keymap) global() []key.Binding {
 // sortKey is the binding that sorts by a column: Shift and a letter.
 func sortKey(letter, column string) key.Binding {
 	return key.NewBinding(key.WithKeys(letter), key.WithHelp("⇧"+letter, "sort by "+column))
+}
+
+// moveKey is the key of a move of a work order, by its action: a capital, so
+// that nothing is decided by a slip. Every move asks once more in its form.
+func (k *keymap) moveKey(action, label string) key.Binding {
+	letter, ok := map[string]string{
+		"approve": "A", "reject": "X", "order": "O", "ready": "T", "receive": "R", "start": "S", "abort": "B",
+		"replaced": "W", "verify": "V", "close": "C", "defer": "D", "resume": "U", "cancel": "Z",
+	}[action]
+	if !ok {
+		return key.NewBinding(key.WithDisabled())
+	}
+	return key.NewBinding(key.WithKeys(letter), key.WithHelp(letter, label))
 }

@@ -56,6 +56,8 @@ type shared struct {
 	styles *styles
 	keys   *keymap
 	life   ageing.Policy
+	// digests are what lists show of each server, kept between views.
+	digests *digests
 }
 
 // page names a top-level screen.

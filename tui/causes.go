@@ -1,0 +1,148 @@
+package tui
+
+import (
+	"fmt"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+	"charm.land/lipgloss/v2"
+
+	"ironage/internal/fleet"
+	"ironage/internal/health"
+	"ironage/internal/queue"
+)
+
+// causeRow is one line of what needs a person now.
+type causeRow struct {
+	health.Cause
+	where string // the server, or the rack or site that is concerned
+	text  string
+	place string
+	known string // what is being done about it: acknowledged, order #12
+}
+
+// causeRows lists what needs a person, as the Overview shows it.
+func causeRows(sh *shared) []causeRow {
+	if sh.view == nil {
+		return nil
+	}
+	causes := health.Causes(sh.view.Fleet, sh.now())
+	rows := make([]causeRow, len(causes))
+	for i, c := range causes {
+		rows[i] = causeRow{Cause: c, where: clean(c.Server), text: clean(c.Text), known: knownText(sh, &c)}
+		if c.Server == "" {
+			rows[i].where = strings.TrimSpace(c.Scope + " " + clean(c.Place))
+			continue
+		}
+		e := sh.view.Fleet.Find(c.Server)
+		if e == nil {
+			continue
+		}
+		rows[i].place = rackPlace(&e.Server)
+		rows[i].text = findingText(&e.State, &fleet.Finding{Key: c.Key, Text: c.Text})
+		if n := len(c.Consequences); n > 0 {
+			rows[i].text += fmt.Sprintf(" (and %s)", plural(n, "consequence", "consequences"))
+		}
+	}
+	return rows
+}
+
+// knownText says what is being done about a cause; "" when nothing is.
+func knownText(sh *shared, c *health.Cause) string {
+	if d := sh.digests.byName[c.Server]; d != nil {
+		for _, o := range d.orders {
+			if o.slot == c.Key {
+				return fmt.Sprintf("#%d %s", o.id, stateName(o.state))
+			}
+		}
+	}
+	switch {
+	case c.Maintenance:
+		return "maintenance"
+	case c.Acknowledged:
+		return "acknowledged"
+	}
+	return ""
+}
+
+// id names a cause from one view to the next.
+func (r causeRow) id() string { return strings.Join([]string{r.where, r.Key, r.Code}, "\x00") }
+
+// open is where Enter leads: the server at the part, or the servers concerned.
+func (r causeRow) open() tea.Msg {
+	switch {
+	case r.Server != "":
+		return openServerMsg{server: r.Server, key: r.Key}
+	case r.Code == health.Stale:
+		return openPageMsg{page: pageServers, filter: "stale:yes"}
+	case r.Scope == "rack" || r.Scope == "site":
+		return openPageMsg{page: pageServers, filter: r.Scope + `:"` + strings.ReplaceAll(r.Place, `"`, "?") + `"`}
+	}
+	return openPageMsg{page: pageServers, filter: "health:unknown"}
+}
+
+// causeColumns are the columns of the list; it keeps the order of urgency.
+func causeColumns(sh *shared) []column[causeRow] {
+	st := func() *styles { return sh.styles }
+	dim := func(r causeRow) (lipgloss.Style, bool) { return st().faint, !r.Alerts() }
+	return []column[causeRow]{
+		{title: "HEALTH", width: 10, text: func(r causeRow) string { return st().badgeText(r.Health) },
+			style: func(r causeRow) (lipgloss.Style, bool) { return st().healthStyle(r.Health), true }},
+		{title: "SERVER", width: 16, min: 10, max: 24, text: func(r causeRow) string { return r.where },
+			style: func(r causeRow) (lipgloss.Style, bool) {
+				if r.Alerts() {
+					return st().bold, true
+				}
+				return st().faint, true
+			}},
+		{title: "WHAT", width: 40, min: 20, max: 120, text: func(r causeRow) string { return r.text }, style: dim},
+		{title: "PLACE", width: 14, min: 12, max: 22, priority: 2, text: func(r causeRow) string { return r.place }, style: dim},
+		{title: "SINCE", width: 5, right: true, text: func(r causeRow) string { return ago(sh.now(), r.Since) },
+			style: func(causeRow) (lipgloss.Style, bool) { return st().faint, true }},
+		{title: "BEING DONE", width: 16, min: 12, priority: 1, text: func(r causeRow) string {
+			if r.known == "" {
+				return "-"
+			}
+			return r.known
+		}, style: func(causeRow) (lipgloss.Style, bool) { return st().faint, true }},
+	}
+}
+
+// mayAct reports whether the person may change anything; a viewer only looks.
+func mayAct(sh *shared) bool { return sh.actor.Role.Includes(queue.Technician) }
+
+// refuseViewer says why a viewer's key does nothing.
+func refuseViewer(what string) tea.Cmd {
+	return send(sayMsg{fleet.Warning, "your role is viewer: you may look, but not " + what})
+}
+
+// acknowledge tells the store that a person knows of a cause. An outage is
+// acknowledged on each of its servers.
+func acknowledge(sh *shared, c health.Cause, note string) tea.Cmd {
+	type target struct{ server, key, code string }
+	var targets []target
+	for _, name := range c.Servers {
+		if c.Server != "" {
+			targets = append(targets, target{name, c.Key, c.Code})
+			continue
+		}
+		if e := sh.view.Fleet.Find(name); e != nil {
+			for _, f := range e.State.Findings {
+				if health.AboutReach(f.Code) && !f.Acknowledged {
+					targets = append(targets, target{name, f.Key, f.Code})
+				}
+			}
+		}
+	}
+	return func() tea.Msg {
+		for i, t := range targets {
+			if err := sh.desk.AckFinding(sh.ctx, sh.actor, t.server, t.key, t.code, note); err != nil {
+				return sayMsg{fleet.Critical, fmt.Sprintf("%s: not acknowledged (%d of %d done): %v", clean(t.server), i, len(targets), err)}
+			}
+		}
+		if len(targets) == 1 {
+			return sayMsg{fleet.OK, clean(targets[0].server) + ": acknowledged; it stays visible and no longer alerts"}
+		}
+		return sayMsg{fleet.OK, plural(len(targets), "finding", "findings") + " acknowledged"}
+	}
+}

@@ -1,0 +1,364 @@
+package tui
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
+
+	"ironage/internal/ageing"
+	"ironage/internal/fleet"
+	"ironage/internal/queue"
+)
+
+// sidePanel is a short list beside others: each line leads somewhere.
+type sidePanel struct {
+	title  string
+	rows   []sideRow
+	cursor int
+}
+
+// sideRow draws itself at a width and says where Enter leads.
+type sideRow struct {
+	draw func(w int) string
+	msg  tea.Msg
+}
+
+func (p *sidePanel) pressed(msg tea.KeyPressMsg, k *keymap) tea.Cmd {
+	switch {
+	case key.Matches(msg, k.Up):
+		p.cursor--
+	case key.Matches(msg, k.Down):
+		p.cursor++
+	case key.Matches(msg, k.Top, k.PageUp, k.HalfUp):
+		p.cursor = 0
+	case key.Matches(msg, k.Bottom, k.PageDown, k.HalfDown):
+		p.cursor = len(p.rows) - 1
+	case key.Matches(msg, k.Open) && p.cursor < len(p.rows) && p.rows[p.cursor].msg != nil:
+		return send(p.rows[p.cursor].msg)
+	}
+	p.cursor = max(min(p.cursor, len(p.rows)-1), 0)
+	return nil
+}
+
+// block is one column of panels abreast: a panel, or plain lines.
+type block struct {
+	title   string
+	panel   *sidePanel
+	lines   []string
+	focused bool
+}
+
+// abreast draws blocks beside each other, each under its heading.
+func abreast(sh *shared, blocks []block, w, h int) []string {
+	const gap = 2
+	each := (w - gap*(len(blocks)-1)) / len(blocks)
+	var out []string
+	used := 0
+	for i, b := range blocks {
+		bw := each
+		if i == len(blocks)-1 {
+			bw = w - used
+		}
+		lines := append([]string{heading(sh, b.title, b.focused, bw)}, b.draw(sh, bw, h-1)...)
+		for len(lines) < h {
+			lines = append(lines, "")
+		}
+		if i == 0 {
+			out = lines
+		} else {
+			out = beside(out, used-gap, spaces(gap), lines)
+		}
+		used += bw + gap
+	}
+	return out
+}
+
+// draw is the inside of a block: h lines at most, the cursor's among them.
+func (b *block) draw(sh *shared, w, h int) []string {
+	if h <= 0 {
+		return nil
+	}
+	if b.panel == nil {
+		out := slices.Clone(b.lines[:min(len(b.lines), h)])
+		for i := range out {
+			out[i] = fit(" "+out[i], w)
+		}
+		return out
+	}
+	rows := b.panel.rows
+	top := max(min(b.panel.cursor-h+1, len(rows)-h), 0)
+	var out []string
+	for i := top; i < min(top+h, len(rows)); i++ {
+		text := rows[i].draw(w - 2)
+		if b.focused && i == b.panel.cursor {
+			out = append(out, sh.styles.selected.Render(fit(sh.styles.cursor+ansi.Strip(text), w)))
+			continue
+		}
+		out = append(out, fit(" "+text, w))
+	}
+	if hidden := len(rows) - top - len(out); hidden > 0 && !b.focused {
+		out[len(out)-1] = fit(" "+sh.styles.faint.Render(fmt.Sprintf("and %d more", hidden+1)), w)
+	}
+	return out
+}
+
+// heading is a title on a thin line; the focused one is marked.
+func heading(sh *shared, title string, focused bool, w int) string {
+	st := sh.styles
+	style, lead := st.bold, " "
+	if focused {
+		style, lead = st.mark, st.cursor[:len(st.cursor)-1]
+	}
+	title = cut(title, w-4)
+	line := max(w-width(lead)-width(title)-1, 0)
+	return style.Render(lead+title) + " " + st.rule.Render(strings.Repeat(st.hline, line))
+}
+
+// shareBar is a share of total in w cells; what is not nothing shows at least one.
+func shareBar(st *styles, n, total, w int) string {
+	if total <= 0 || w <= 0 {
+		return ""
+	}
+	full := n * w / total
+	if n > 0 && full == 0 {
+		full = 1
+	}
+	return strings.Repeat(st.full, min(full, w))
+}
+
+// countRow is "✗ critical   3 ███".
+func countRow(st *styles, label string, n, total, labelWidth, w int) string {
+	num := fitRight(grouped(int64(n)), 6)
+	return fit(label, labelWidth) + num + " " + shareBar(st, n, total, w-labelWidth-7)
+}
+
+func healthRows(sh *shared) []sideRow {
+	v := sh.view
+	if v == nil || v.Fleet == nil {
+		return nil
+	}
+	var rows []sideRow
+	for _, h := range []fleet.Health{fleet.Critical, fleet.Warning, fleet.Unknown, fleet.OK} {
+		n := v.Fleet.Count(h)
+		rows = append(rows, sideRow{func(w int) string {
+			st := sh.styles
+			style := st.healthStyle(h).Underline(false)
+			if n == 0 {
+				style = st.faint
+			}
+			return style.Render(countRow(st, st.badgeText(h), n, v.Fleet.Len(), 11, w))
+		}, openPageMsg{page: pageServers, filter: "health:" + h.String()}})
+	}
+	return rows
+}
+
+// summary is what the Overview counts over the whole fleet.
+type summary struct {
+	bands          map[ageing.Band]int
+	services       map[string]*service
+	endpoints      int
+	reach          map[fleet.Reach]int
+	late           int
+	stale          int
+	newest, oldest time.Time // answers
+}
+
+// service is a group of servers with its worst health.
+type service struct {
+	name    string
+	crit    int
+	counts  [5]int // by health
+	servers int
+}
+
+func (s *service) worst() fleet.Health {
+	for _, h := range fleet.Healths {
+		if s.counts[h] > 0 {
+			return h
+		}
+	}
+	return fleet.Absent
+}
+
+func summarize(sh *shared) summary {
+	sum := summary{bands: map[ageing.Band]int{}, services: map[string]*service{}, reach: map[fleet.Reach]int{}}
+	now := sh.now()
+	for _, d := range sh.digests.all {
+		sum.bands[d.band]++
+		if d.stale(now) {
+			sum.stale++
+		}
+		sum.addService(d)
+		eps := d.entry.State.Endpoints
+		if len(eps) == 0 {
+			sum.endpoints += len(d.entry.Server.Endpoints)
+			sum.reach[fleet.NotAsked] += len(d.entry.Server.Endpoints)
+		}
+		for i := range eps {
+			sum.addEndpoint(&eps[i], now)
+		}
+	}
+	return sum
+}
+
+func (sum *summary) addEndpoint(e *fleet.EndpointState, now time.Time) {
+	sum.endpoints++
+	sum.reach[cmp.Or(e.SNMP, fleet.NotAsked)]++
+	if !e.NextTry.IsZero() && e.Interval > 0 && now.Sub(e.NextTry) > e.Interval {
+		sum.late++
+	}
+	if e.LastOK.IsZero() || e.SNMP != fleet.Answered {
+		return
+	}
+	if e.LastOK.After(sum.newest) {
+		sum.newest = e.LastOK
+	}
+	if sum.oldest.IsZero() || e.LastOK.Before(sum.oldest) {
+		sum.oldest = e.LastOK
+	}
+}
+
+func (sum *summary) addService(d *digest) {
+	s := sum.services[d.service]
+	if s == nil {
+		s = &service{name: d.service}
+		sum.services[d.service] = s
+	}
+	s.servers++
+	s.crit = max(s.crit, importance(d.entry.Server.Criticality))
+	if h := d.entry.State.Health; int(h) < len(s.counts) {
+		s.counts[h]++
+	}
+}
+
+func importance(c fleet.Criticality) int {
+	return slices.Index([]fleet.Criticality{fleet.CriticalityLow, fleet.CriticalityNormal, fleet.CriticalityHigh,
+		fleet.CriticalityCritical}, cmp.Or(c, fleet.CriticalityNormal))
+}
+
+func ageRows(sh *shared, sum summary) []sideRow {
+	var rows []sideRow
+	for _, b := range ageing.Bands {
+		n := sum.bands[b]
+		if b == ageing.BandNone && n == 0 {
+			continue
+		}
+		rows = append(rows, sideRow{func(w int) string {
+			style := sh.styles.band(b)
+			if n == 0 {
+				style = sh.styles.faint
+			}
+			return style.Render(countRow(sh.styles, b.String(), n, len(sh.digests.all), 13, w))
+		}, openPageMsg{page: pageServers, filter: "band:" + bandWord(b)}})
+	}
+	return rows
+}
+
+// queueRows are the open states with how many orders wait there, and since when.
+func queueRows(sh *shared) []sideRow {
+	if sh.view == nil {
+		return nil
+	}
+	count, oldest := map[queue.State]int{}, map[queue.State]time.Time{}
+	for i := range sh.view.Orders {
+		o := &sh.view.Orders[i]
+		count[o.State]++
+		if t := oldest[o.State]; t.IsZero() || o.Changed.Before(t) {
+			oldest[o.State] = o.Changed
+		}
+	}
+	var rows []sideRow
+	for _, s := range queue.States() {
+		if s.Final() || count[s] == 0 {
+			continue
+		}
+		rows = append(rows, sideRow{func(w int) string {
+			st := sh.styles
+			return fit(st.state(s).Render(fit(stateName(s), 12))+fitRight(grouped(int64(count[s])), 4)+
+				st.faint.Render("  oldest "+ago(sh.now(), oldest[s])), w)
+		}, openPageMsg{page: pageQueue, filter: "state:" + hyphened(stateName(s))}})
+	}
+	if len(rows) == 0 {
+		rows = append(rows, sideRow{func(w int) string { return sh.styles.faint.Render(cut("no open work order", w)) },
+			openPageMsg{page: pageQueue}})
+	}
+	return rows
+}
+
+// serviceRows are the services, worst first, then those that matter most.
+func serviceRows(sh *shared, sum summary) []sideRow {
+	all := slices.SortedFunc(maps.Values(sum.services), func(a, b *service) int {
+		return cmp.Or(cmp.Compare(b.worst().Severity(), a.worst().Severity()), cmp.Compare(b.crit, a.crit), cmp.Compare(a.name, b.name))
+	})
+	var rows []sideRow
+	for _, s := range all {
+		name, filter := s.name, `service:"`+strings.ReplaceAll(s.name, `"`, "?")+`"`
+		if name == "" {
+			name = "(no service)"
+		}
+		rows = append(rows, sideRow{func(w int) string {
+			st := sh.styles
+			worst := s.worst()
+			tail := fmt.Sprintf("%d of %d", s.counts[worst], s.servers)
+			if worst == fleet.OK {
+				tail = plural(s.servers, "server", "servers")
+			}
+			label := st.badge(worst) + spaces(9-width(worst.String()))
+			if w < 34 {
+				label = st.glyph(worst) + " "
+				tail = fmt.Sprintf("%d/%d %s", s.counts[worst], s.servers, worst)
+			}
+			return label + fit(name, max(w-width(label)-width(tail)-1, 4)) + " " + st.faint.Render(tail)
+		}, openPageMsg{page: pageServers, filter: filter}})
+	}
+	return rows
+}
+
+// pollLines say who asks, how many answered, and how fresh the answers are.
+func pollLines(sh *shared, sum summary) []string {
+	v, st, now := sh.view, sh.styles, sh.now()
+	if v == nil {
+		return nil
+	}
+	text, fine := collectorText(v.Collector, now)
+	if fine && !v.Collector.Started.IsZero() {
+		text += " for " + ago(now, v.Collector.Started)
+	}
+	who := clean(text)
+	if !fine {
+		who = st.warn.Render(st.glyphText(fleet.Warning) + " " + who)
+	}
+	lines := []string{who, fmt.Sprintf("%s of %s answered", grouped(int64(sum.reach[fleet.Answered])), plural(sum.endpoints, "endpoint", "endpoints"))}
+	var not []string
+	for _, r := range []fleet.Reach{fleet.Silent, fleet.Refused, fleet.Garbled, fleet.Unresolved, fleet.NotAsked} {
+		if n := sum.reach[r]; n > 0 {
+			not = append(not, fmt.Sprintf("%s %s", grouped(int64(n)), strings.ReplaceAll(string(r), "-", " ")))
+		}
+	}
+	switch late := max(v.Collector.Late, sum.late); {
+	case len(not) > 0:
+		lines = append(lines, st.warn.Render(strings.Join(not, ", "))+st.faint.Render(fmt.Sprintf("  %d late", late)))
+	default:
+		lines = append(lines, st.faint.Render(fmt.Sprintf("none silent, none refused, %d late", late)))
+	}
+	fresh := "no answer yet"
+	if !sum.newest.IsZero() {
+		fresh = "answers " + ago(now, sum.newest) + " to " + ago(now, sum.oldest) + " old"
+	}
+	if v.Collector.InFlight > 0 {
+		fresh += fmt.Sprintf(", %d being asked", v.Collector.InFlight)
+	}
+	if sum.stale > 0 {
+		fresh = st.warn.Render(plural(sum.stale, "server", "servers")+" stale") + st.faint.Render("  "+fresh)
+	} else {
+		fresh = st.faint.Render(fresh)
+	}
+	return append(lines, fresh)
+}

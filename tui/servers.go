@@ -1,0 +1,359 @@
+package tui
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
+	"charm.land/lipgloss/v2"
+
+	"ironage/internal/ageing"
+	"ironage/internal/fleet"
+	"ironage/internal/queue"
+)
+
+// serverList is the Servers screen: every server on one line, sortable and
+// filterable.
+type serverList struct {
+	sh     *shared
+	table  *table[*digest]
+	filter *filterBar[*digest]
+}
+
+func newServers(sh *shared, filter string) screen {
+	s := &serverList{sh: sh, table: newTable(sh, serverColumns(sh))}
+	s.table.id = func(d *digest) string { return d.entry.Server.Name }
+	s.table.sortBy("HEALTH", true)
+	s.filter = newFilterBar(sh, serverLanguage(sh), filter)
+	s.refresh()
+	return s
+}
+
+func (s *serverList) Title() string { return "Servers" }
+func (s *serverList) Typing() bool  { return s.filter.open }
+
+// Escape takes the filter away before Esc leaves the screen.
+func (s *serverList) Escape() bool {
+	had := s.filter.clear()
+	if had {
+		s.refresh()
+	}
+	return had
+}
+
+func (s *serverList) Keys() []key.Binding {
+	if s.filter.open {
+		return s.filter.keys()
+	}
+	k := s.sh.keys
+	return append([]key.Binding{k.Open, k.Filter, k.ReadNow}, s.table.sortKeys()...)
+}
+
+func (s *serverList) Update(msg tea.Msg) (screen, tea.Cmd) {
+	switch msg := msg.(type) {
+	case viewMsg:
+		s.refresh()
+	case tea.KeyPressMsg:
+		return s, s.pressed(msg)
+	case tea.PasteMsg:
+		if s.filter.open {
+			return s, s.typed(msg)
+		}
+	}
+	return s, nil
+}
+
+func (s *serverList) pressed(msg tea.KeyPressMsg) tea.Cmd {
+	k := s.sh.keys
+	switch {
+	case s.filter.open:
+		return s.typed(msg)
+	case key.Matches(msg, k.Filter):
+		s.filter.start()
+	case key.Matches(msg, k.Open):
+		if d, ok := s.table.row(); ok {
+			return send(openServerMsg{server: d.entry.Server.Name})
+		}
+	case key.Matches(msg, k.ReadNow):
+		if d, ok := s.table.row(); ok {
+			return readNow(s.sh, d.entry.Server.Name)
+		}
+	default:
+		s.table.update(msg)
+	}
+	return nil
+}
+
+func (s *serverList) typed(msg tea.Msg) tea.Cmd {
+	changed, cmd := s.filter.update(msg)
+	if changed {
+		s.refresh()
+	}
+	return cmd
+}
+
+// refresh takes the latest digests and filters them again.
+func (s *serverList) refresh() {
+	s.table.setRows(s.filter.apply(s.sh.digests.all))
+	s.table.empty = s.emptyText()
+}
+
+func (s *serverList) emptyText() string {
+	switch v := s.sh.view; {
+	case v == nil || v.Fleet == nil:
+		return "waiting for the first answer of the store …"
+	case v.Fleet.Len() == 0:
+		return "the inventory is empty: add servers to the inventory file, or try `ironage demo`"
+	}
+	return "no server matches the filter; Esc shows all"
+}
+
+func (s *serverList) View(w, h int) string {
+	bar := s.filter.view(w, s.countText())
+	return strings.Join(append(bar, s.table.view(w, h-len(bar))), "\n")
+}
+
+func (s *serverList) countText() string {
+	return fmt.Sprintf("%d of %s", len(s.table.rows), plural(len(s.sh.digests.all), "server", "servers"))
+}
+
+// send makes a command of a message to the App.
+func send(msg tea.Msg) tea.Cmd { return func() tea.Msg { return msg } }
+
+// readNow asks for a fresh read of one server.
+func readNow(sh *shared, server string) tea.Cmd {
+	return func() tea.Msg {
+		if err := sh.desk.ReadNow(sh.ctx, sh.actor, server); err != nil {
+			return sayMsg{fleet.Critical, fmt.Sprintf("%s was not asked to be read again: %v", clean(server), err)}
+		}
+		return sayMsg{fleet.OK, clean(server) + ": reading again now; what it says appears here when it answers"}
+	}
+}
+
+// serverColumns are the columns of the list, what matters most first.
+func serverColumns(sh *shared) []column[*digest] {
+	st := func() *styles { return sh.styles }
+	faintIfStale := func(d *digest) (lipgloss.Style, bool) { return st().faint, d.stale(sh.now()) }
+	byHealth := func(a, b *digest) int {
+		return cmp.Or(cmp.Compare(a.entry.State.Health.Severity(), b.entry.State.Health.Severity()),
+			cmp.Compare(worry(a), worry(b)), -cmp.Compare(a.name, b.name))
+	}
+	return []column[*digest]{
+		{title: "HEALTH", width: 10, letter: sortKey("H", "health"), less: byHealth, down: true,
+			text:  func(d *digest) string { return st().badgeText(d.entry.State.Health) },
+			style: func(d *digest) (lipgloss.Style, bool) { return st().healthStyle(d.entry.State.Health), true }},
+		{title: "SERVER", width: 16, min: 12, max: 28, letter: sortKey("N", "name"),
+			less: func(a, b *digest) int { return cmp.Compare(a.name, b.name) },
+			text: func(d *digest) string { return d.name }, style: faintIfStale},
+		{title: "WORST FINDING", width: 34, min: 22, max: 70, letter: sortKey("F", "finding"),
+			less:  func(a, b *digest) int { return cmp.Compare(a.finding, b.finding) },
+			text:  func(d *digest) string { return d.findingCell() },
+			style: func(d *digest) (lipgloss.Style, bool) { return d.findingStyle(st()) }},
+		{title: "AGE", width: 8, right: true, priority: 1, letter: sortKey("A", "age"), down: true,
+			less: func(a, b *digest) int { return cmp.Compare(years(a), years(b)) },
+			text: func(d *digest) string { return d.age.String() },
+			style: func(d *digest) (lipgloss.Style, bool) {
+				return st().band(d.band), true
+			}},
+		{title: "BAND", width: 9, priority: 4, less: func(a, b *digest) int { return cmp.Compare(a.band, b.band) }, down: true,
+			text:  func(d *digest) string { return d.band.String() },
+			style: func(d *digest) (lipgloss.Style, bool) { return st().band(d.band), true }},
+		{title: "SERVICE", width: 16, min: 10, max: 24, priority: 2, letter: sortKey("S", "service"),
+			less: func(a, b *digest) int { return cmp.Compare(a.service, b.service) },
+			text: func(d *digest) string { return d.service }, style: faintIfStale},
+		{title: "PLACE", width: 16, min: 12, max: 26, priority: 2, letter: sortKey("L", "place"),
+			less: byPlace, text: func(d *digest) string { return d.place }, style: faintIfStale},
+		{title: "MODEL", width: 18, min: 12, max: 28, priority: 5, letter: sortKey("M", "model"),
+			less: func(a, b *digest) int { return cmp.Compare(a.model, b.model) },
+			text: func(d *digest) string { return d.model }, style: faintIfStale},
+		{title: "DISKS", width: 7, right: true, priority: 3, letter: sortKey("D", "disks not well"), down: true,
+			less:  func(a, b *digest) int { return cmp.Compare(a.disks.unwell, b.disks.unwell) },
+			text:  func(d *digest) string { return d.disks.text(st()) },
+			style: func(d *digest) (lipgloss.Style, bool) { return d.disks.style(st()) }},
+		{title: "RAM", width: 7, right: true, priority: 3,
+			text:  func(d *digest) string { return d.modules.text(st()) },
+			style: func(d *digest) (lipgloss.Style, bool) { return d.modules.style(st()) }},
+		{title: "CPU", width: 4, right: true, priority: 4, letter: sortKey("C", "CPU use"), down: true,
+			less: func(a, b *digest) int { return cmp.Compare(a.cpuPct, b.cpuPct) },
+			text: func(d *digest) string { return share(d.cpuPct) }, style: faintIfStale},
+		{title: "MEM", width: 4, right: true, priority: 4, letter: sortKey("U", "memory used"), down: true,
+			less: func(a, b *digest) int { return cmp.Compare(a.memPct, b.memPct) },
+			text: func(d *digest) string { return share(d.memPct) }, style: faintIfStale},
+		{title: "READ", width: 9, right: true, priority: 1, letter: sortKey("T", "time of last read"),
+			less:  func(a, b *digest) int { return a.read.Compare(b.read) },
+			text:  func(d *digest) string { return d.readCell(sh) },
+			style: func(d *digest) (lipgloss.Style, bool) { return st().faint, true }},
+		{title: "DOES NOT ANSWER", width: 16, max: 28, priority: 6,
+			less: func(a, b *digest) int { return cmp.Compare(a.reach, b.reach) }, down: true,
+			text:  func(d *digest) string { return d.reach },
+			style: func(d *digest) (lipgloss.Style, bool) { return st().warn, d.reach != "" }},
+	}
+}
+
+// worry orders servers of one health: those with news before those that are
+// acknowledged.
+func worry(d *digest) int {
+	if d.worst == nil || d.worst.Acknowledged || d.worst.Maintenance {
+		return 0
+	}
+	return d.worst.Health.Severity()
+}
+
+func years(d *digest) float64 {
+	if !d.age.Known {
+		return -1
+	}
+	return d.age.Years
+}
+
+func byPlace(a, b *digest) int {
+	x, y := &a.entry.Server, &b.entry.Server
+	return cmp.Or(cmp.Compare(x.Site, y.Site), cmp.Compare(x.Room, y.Room), cmp.Compare(x.Rack, y.Rack),
+		cmp.Compare(x.Position, y.Position), cmp.Compare(x.Name, y.Name))
+}
+
+// findingCell is the worst finding, with how much more there is to know.
+func (d *digest) findingCell() string {
+	if d.worst == nil {
+		return d.reach
+	}
+	text := d.finding
+	switch {
+	case d.worst.Maintenance:
+		text = "(maintenance) " + text
+	case d.worst.Acknowledged:
+		text = "(acknowledged) " + text
+	}
+	if n := len(d.entry.State.Findings) - 1; n > 0 {
+		text = fmt.Sprintf("%s +%d", text, n)
+	}
+	return text
+}
+
+func (d *digest) findingStyle(st *styles) (lipgloss.Style, bool) {
+	switch {
+	case d.worst == nil:
+		return st.faint, true
+	case d.worst.Acknowledged || d.worst.Maintenance:
+		return st.faint, true
+	case d.worst.Health == fleet.Critical:
+		return st.bad, true
+	case d.worst.Health == fleet.Warning:
+		return st.warn, true
+	}
+	return st.plain, false
+}
+
+func (t tally) style(st *styles) (lipgloss.Style, bool) {
+	if t.unwell == 0 {
+		return st.faint, true
+	}
+	return st.healthStyle(t.worst), true
+}
+
+// readCell is how long ago the server last answered; "stale" when too long.
+func (d *digest) readCell(sh *shared) string {
+	now := sh.now()
+	if d.stale(now) {
+		return "stale " + ago(now, d.read)
+	}
+	return ago(now, d.read)
+}
+
+func share(pct float64) string {
+	if pct < 0 {
+		return ""
+	}
+	return percent(pct)
+}
+
+// serverLanguage is what the Servers list can be filtered by.
+func serverLanguage(sh *shared) *language[*digest] {
+	text := func(name, hint string, whole bool, get func(*digest) []string) field[*digest] {
+		return field[*digest]{name: name, hint: hint, whole: whole, texts: get}
+	}
+	of := func(get func(*fleet.Server) string) func(*digest) []string {
+		return func(d *digest) []string { return []string{get(&d.entry.Server)} }
+	}
+	choice := func(name string, choices []string, get func(*digest) []string) field[*digest] {
+		return field[*digest]{name: name, choices: choices, whole: true, texts: get}
+	}
+	return &language[*digest]{
+		free: func(d *digest) string { return d.search },
+		fields: []field[*digest]{
+			choice("health", []string{"ok", "warning", "critical", "unknown"},
+				func(d *digest) []string { return []string{d.entry.State.Health.String()} }),
+			choice("kind", kindChoices(), func(d *digest) []string { return d.trouble }),
+			text("vendor", "Dell", false, func(d *digest) []string {
+				return []string{d.entry.State.Device.Vendor, d.entry.Server.Manufacturer}
+			}),
+			text("model", "R640", false, func(d *digest) []string { return []string{d.model, d.entry.Server.Model} }),
+			text("site", "hanoi", true, of(func(s *fleet.Server) string { return s.Site })),
+			text("room", "dc1", true, of(func(s *fleet.Server) string { return s.Room })),
+			text("rack", "A*", true, of(func(s *fleet.Server) string { return s.Rack })),
+			text("service", "TDOffice", true, of(func(s *fleet.Server) string { return s.Service })),
+			choice("criticality", []string{"low", "normal", "high", "critical"}, of(func(s *fleet.Server) string {
+				return string(cmp.Or(s.Criticality, fleet.CriticalityNormal))
+			})),
+			{name: "age", hint: ">5y", number: func(d *digest) (float64, bool) { return d.age.Years, d.age.Known }},
+			choice("band", bandChoices(), func(d *digest) []string { return []string{bandWord(d.band)} }),
+			choice("stale", []string{"yes", "no"}, func(d *digest) []string { return yesNo(d.stale(sh.now())) }),
+			text("serial", "7XK4P13", false, func(d *digest) []string { return d.serials }),
+			choice("state", stateChoices(), func(d *digest) []string {
+				return orderTexts(d, func(o orderMark) string { return hyphened(stateName(o.state)) })
+			}),
+			choice("tier", []string{"p1", "p2", "p3", "p4"}, func(d *digest) []string {
+				return orderTexts(d, func(o orderMark) string { return string(o.tier) })
+			}),
+		},
+	}
+}
+
+func kindChoices() []string {
+	out := make([]string, len(fleet.Kinds))
+	for i, k := range fleet.Kinds {
+		out[i] = string(k)
+	}
+	return out
+}
+
+func stateChoices() []string {
+	var out []string
+	for _, s := range queue.States() {
+		out = append(out, hyphened(stateName(s)))
+	}
+	return out
+}
+
+func bandChoices() []string {
+	var out []string
+	for _, b := range ageing.Bands {
+		out = append(out, bandWord(b))
+	}
+	return out
+}
+
+// bandWord is an age band as a filter names it: one word, "over", "far-over".
+func bandWord(b ageing.Band) string { return hyphened(strings.TrimSuffix(b.String(), " age")) }
+
+func hyphened(s string) string { return strings.ReplaceAll(s, " ", "-") }
+
+func yesNo(b bool) []string {
+	if b {
+		return []string{"yes"}
+	}
+	return []string{"no"}
+}
+
+func orderTexts(d *digest, get func(orderMark) string) []string {
+	var out []string
+	for _, o := range d.orders {
+		if t := get(o); !slices.Contains(out, t) {
+			out = append(out, t)
+		}
+	}
+	return out
+}
