@@ -1,0 +1,103 @@
+package config
+
+import (
+	"time"
+
+	"ironage/internal/ageing"
+	"ironage/internal/fleet"
+	"ironage/internal/health"
+	"ironage/internal/queue"
+)
+
+// Config is everything that the configuration and inventory files say, with
+// defaults filled in. It is not changed after Load.
+type Config struct {
+	// Path is the main file; Files are all that were read, the main one first.
+	Path  string
+	Files []string
+	// Warnings do not keep the configuration from being used.
+	Warnings Problems
+
+	Store     string // sqlite:/path or a bare path
+	Profiles  string // folder of the user's own device profiles
+	Inventory []string
+	Polling   Polling
+	Ping      Ping
+	Health    health.Policy
+	Life      ageing.Policy
+	People    People
+
+	Credentials map[string]*Credential
+	Defaults    Defaults
+	Services    map[string]*Service
+	Servers     []fleet.Server
+
+	overrides []override
+}
+
+// Polling says how often and how hard devices are asked.
+type Polling struct {
+	Status, Inventory time.Duration // the two rhythms
+	Timeout           time.Duration // of one request
+	Retries           int
+	Concurrency       int // endpoints in flight
+	BackoffMax        time.Duration
+}
+
+// Ping says how a host is pinged.
+type Ping struct {
+	Enabled           bool
+	Count             int
+	Interval, Timeout time.Duration
+	Concurrency       int
+}
+
+// People says who may do what.
+type People struct {
+	Roles   map[string]queue.Role // by user name
+	Default queue.Role            // of everybody else; empty: lead while nobody is listed, else viewer
+}
+
+// Defaults are what servers take that do not say it themselves.
+type Defaults struct {
+	Credential, BMCCredential, OSCredential string
+	Site, Room                              string
+	Height                                  int
+
+	places map[string]place
+}
+
+// Service is what servers are for.
+type Service struct {
+	Name        string
+	Criticality fleet.Criticality
+	Owner       string
+}
+
+// Default is the configuration of an empty file.
+func Default() *Config {
+	return &Config{
+		Profiles: "profiles",
+		Polling: Polling{Status: time.Minute, Inventory: 6 * time.Hour, Timeout: 2 * time.Second,
+			Retries: 2, Concurrency: 64, BackoffMax: 10 * time.Minute},
+		Ping:     Ping{Enabled: true, Count: 3, Interval: 200 * time.Millisecond, Timeout: time.Second, Concurrency: 32},
+		Health:   health.Default(),
+		Life:     ageing.DefaultPolicy(),
+		Defaults: Defaults{Height: 1},
+	}
+}
+
+// RoleOf is what a person may do. While nobody is listed, everybody is lead:
+// one person with a laptop should not have to configure themselves first.
+func (c *Config) RoleOf(person string) queue.Role {
+	if r, ok := c.People.Roles[person]; ok {
+		return r
+	}
+	switch {
+	case c.People.Default != "":
+		return c.People.Default
+	case len(c.People.Roles) == 0:
+		return queue.Lead
+	}
+	return queue.Viewer
+}

@@ -1,0 +1,165 @@
+package config
+
+import (
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/goccy/go-yaml/ast"
+
+	"ironage/internal/ageing"
+	"ironage/internal/fleet"
+	"ironage/internal/queue"
+)
+
+// mainKeys are the keys of the main file, in the order of the reference.
+// Servers are not among them, because they are drafts until all files are read.
+func mainKeys(dir string) []key[Config] {
+	return []key[Config]{
+		text("store", "Database: sqlite:/PATH or a path (relative to this file). Left out: ironage.db below $XDG_STATE_HOME/ironage "+
+			"(~/.local/state/ironage), or /var/lib/ironage for the machine's configuration in /etc.", func(c *Config) *string { return &c.Store }),
+		text("profiles", "Folder with device profiles of your own, relative to this file. They add to the built-in ones; the same name replaces one.", func(c *Config) *string { return &c.Profiles }),
+		section("polling", "How often and how hard devices are asked.", pollingKeys(), func(c *Config) *Polling { return &c.Polling }),
+		section("ping", "How hosts are pinged.", pingKeys(), func(c *Config) *Ping { return &c.Ping }),
+		credentialsKey(dir),
+		defaultsKey(),
+		servicesKey(),
+		texts("inventory", "Files with servers: .yaml files with a servers: list as here, .csv files with NetBox's column names. "+
+			"Relative to this file; * and ? match names.", func(c *Config) *[]string { return &c.Inventory }),
+		thresholdsKey(),
+		section("service_life", "How long each kind of part is planned to serve, in years, and where the bands of age begin.", lifeKeys(), func(c *Config) *ageing.Policy { return &c.Life }),
+		section("people", "Who may do what in the replacement queue.", peopleKeys(), func(c *Config) *People { return &c.People }),
+	}
+}
+
+func pollingKeys() []key[Polling] {
+	return []key[Polling]{
+		duration("status", "How often the live values of each endpoint are read.", 5*time.Second, day, func(p *Polling) *time.Duration { return &p.Status }),
+		duration("inventory", "How often everything is read. A changed set of parts causes it at once.", time.Minute, 30*day, func(p *Polling) *time.Duration { return &p.Inventory }),
+		duration("timeout", "How long one request waits for its answer. Busy BMCs need seconds.", 100*time.Millisecond, time.Minute, func(p *Polling) *time.Duration { return &p.Timeout }),
+		number("retries", "How often an unanswered request is sent again.", 0, 10, func(p *Polling) *int { return &p.Retries }),
+		number("concurrency", "How many endpoints are asked at the same time.", 1, 4096, func(p *Polling) *int { return &p.Concurrency }),
+		duration("backoff_max", "The longest pause between tries of an endpoint that stays silent.", time.Minute, day, func(p *Polling) *time.Duration { return &p.BackoffMax }),
+	}
+}
+
+func pingKeys() []key[Ping] {
+	return []key[Ping]{
+		boolean("enabled", "Ping at all. Without it an agent that is silent cannot be told from a host that is down.", func(p *Ping) *bool { return &p.Enabled }),
+		number("count", "Echoes per look.", 1, 20, func(p *Ping) *int { return &p.Count }),
+		duration("interval", "Pause between two echoes.", 10*time.Millisecond, 10*time.Second, func(p *Ping) *time.Duration { return &p.Interval }),
+		duration("timeout", "How long the last echo waits for its answer.", 10*time.Millisecond, 30*time.Second, func(p *Ping) *time.Duration { return &p.Timeout }),
+		number("concurrency", "Hosts pinged at the same time. Raw sockets get slow, and lose answers, with many.", 1, 256, func(p *Ping) *int { return &p.Concurrency }),
+	}
+}
+
+func defaultsKey() key[Config] {
+	keys := []key[Defaults]{
+		text("credential", "Credential of addresses that name none.", func(d *Defaults) *string { return &d.Credential }),
+		text("bmc_credential", "Credential of management controllers that name none.", func(d *Defaults) *string { return &d.BMCCredential }),
+		text("os_credential", "Credential of operating systems that name none.", func(d *Defaults) *string { return &d.OSCredential }),
+		text("site", "Site of servers that name none.", func(d *Defaults) *string { return &d.Site }),
+		text("room", "Room of servers that name none.", func(d *Defaults) *string { return &d.Room }),
+		number("height", "Rack units that a server is high.", 1, tallest, func(d *Defaults) *int { return &d.Height }),
+	}
+	k := section("defaults", "What servers take that do not say it themselves.", keys, func(c *Config) *Defaults { return &c.Defaults })
+	k.tree = func(d *decoder, n ast.Node, c *Config) { c.Defaults.places = fill(d, n, "defaults", keys, &c.Defaults) }
+	return k
+}
+
+func servicesKey() key[Config] {
+	keys := []key[Service]{
+		choice("criticality", "How much depends on it. Critical servers need a change reference before work on them starts.", criticalities, func(s *Service) *fleet.Criticality { return &s.Criticality }),
+		text("owner", "Who answers for it.", func(s *Service) *string { return &s.Owner }),
+	}
+	return key[Config]{name: "services", form: "a mapping by name", doc: "What servers are for, with how much depends on it.",
+		tree: func(d *decoder, n ast.Node, c *Config) {
+			c.Services = map[string]*Service{}
+			for _, p := range d.pairs(n, "services by name") {
+				s := &Service{Name: p.key}
+				fill(d, p.value, "a service", keys, s)
+				c.Services[p.key] = s
+			}
+		},
+		show: func(c *Config, doc bool) entry {
+			if doc {
+				return entry{below: []entry{{name: "NAME", form: "a mapping", doc: "One service.", below: entries(keys, &Service{}, true)}}}
+			}
+			var e entry
+			for _, name := range slices.Sorted(maps.Keys(c.Services)) {
+				e.below = append(e.below, entry{name: name, below: entries(keys, c.Services[name], false)})
+			}
+			return e
+		},
+	}
+}
+
+// lifeKeys has one key per kind that ages, and the bands.
+func lifeKeys() []key[ageing.Policy] {
+	const longest = 100 // years
+	var keys []key[ageing.Policy]
+	for _, kind := range ageing.LifeKinds() {
+		keys = append(keys, single(kind, "a number of years from 0 to 100", "Service life of "+lifeWords(kind)+", in years. 0: no policy.",
+			func(s string, p *ageing.Policy) bool {
+				years, ok := parseFloat(s, 0, longest)
+				if !ok {
+					return false
+				}
+				p.Life[kind] = years
+				return true
+			}, func(p *ageing.Policy) string { return plainFloat(p.Life[kind]) }))
+	}
+	bands := []key[ageing.Policy]{
+		decimal("ageing_pct", "a percentage", "Share of the service life from which on something is ageing.", 1, 1000, func(p *ageing.Policy) *float64 { return &p.AgeingPct }),
+		decimal("over_pct", "a percentage", "Share from which on it is over age.", 1, 1000, func(p *ageing.Policy) *float64 { return &p.OverPct }),
+		decimal("far_over_pct", "a percentage", "Share from which on it is far over age. The three must rise.", 1, 1000, func(p *ageing.Policy) *float64 { return &p.FarOverPct }),
+	}
+	return append(append(keys, bands...),
+		number("warranty_expiring_days", "Days before its end from which on a warranty counts as expiring.", 0, 3650, func(p *ageing.Policy) *int { return &p.ExpiringDays }))
+}
+
+func lifeWords(kind string) string {
+	if w, ok := map[string]string{"server": "a whole server", "hdd": "a hard disk", "ssd": "a solid-state disk", "dimm": "a memory module",
+		"cpu": "a processor", "psu": "a power supply", "fan": "a fan", "battery": "a RAID controller's battery", "capacitor": "a RAID controller's capacitor",
+		"cmos": "a clock battery", "controller": "a RAID controller", "board": "a main board", "nic": "a network card"}[kind]; ok {
+		return w
+	}
+	return kind
+}
+
+var roles = []queue.Role{queue.Viewer, queue.Technician, queue.Engineer, queue.Lead}
+
+func peopleKeys() []key[People] {
+	words := make([]string, len(roles))
+	for i, r := range roles {
+		words[i] = string(r)
+	}
+	return []key[People]{
+		{name: "roles", form: "a mapping of user names to roles",
+			doc: "Role of each person by the user name of the operating system: " + strings.Join(words, ", ") + "; each includes those before it.",
+			tree: func(d *decoder, n ast.Node, p *People) {
+				p.Roles = map[string]queue.Role{}
+				for _, pair := range d.pairs(n, "roles by user name") {
+					word, _ := d.scalar(pair.value, "a role")
+					i := slices.Index(words, strings.ToLower(word))
+					if i < 0 {
+						d.errorf(d.place(pair.value), "%s is no role%s", quote(word), orMeant(word, words))
+						continue
+					}
+					p.Roles[pair.key] = roles[i]
+				}
+			},
+			show: func(p *People, doc bool) entry {
+				var e entry
+				if doc {
+					e.below = []entry{{name: "USER", form: strings.Join(words, ", "), doc: "Role of that person."}}
+				}
+				for _, name := range slices.Sorted(maps.Keys(p.Roles)) {
+					e.below = append(e.below, entry{name: name, value: string(p.Roles[name])})
+				}
+				return e
+			}},
+		choice("default_role", "Role of everybody else. Left out: lead while nobody is listed in roles, else viewer.", roles, func(p *People) *queue.Role { return &p.Default }),
+	}
+}
