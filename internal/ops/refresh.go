@@ -1,0 +1,243 @@
+package ops
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"ironage/internal/fleet"
+)
+
+// eventsShown is how many events a view holds; older ones are asked for with
+// History.
+const eventsShown = 2000
+
+// cache is what a desk has read of the store, so that the next view costs
+// only what changed.
+type cache struct {
+	loaded   bool
+	revision int64
+	servers  map[string]fleet.Server
+	states   map[string]fleet.State // as the collector left them
+	acks     map[string]fleet.FindingAck
+	snap     *fleet.Snapshot
+	// When the inventory and the whole event list were read, and what that took:
+	// large fleets are asked for them less often.
+	slowAt   time.Time
+	slowTook time.Duration
+	events   []fleet.Event
+}
+
+// slowEvery is how often the inventory and the acknowledgements of old events
+// are read again; both change rarely, and neither has a feed of its own.
+const slowEvery = 2 * time.Second
+
+// Refresh brings the view up to the store, reading only what changed since the
+// last time.
+func (d *Desk) Refresh(ctx context.Context) error { return d.refresh(ctx, false) }
+
+func (d *Desk) refresh(ctx context.Context, everything bool) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	c := &d.cache
+	slow := everything || !c.loaded || d.now().Sub(c.slowAt) >= max(slowEvery, 20*c.slowTook)
+	changed, err := d.readStates(ctx)
+	if err != nil {
+		return err
+	}
+	removed, err := d.readSlow(ctx, slow, changed)
+	if err != nil {
+		return err
+	}
+	if err := d.readAcks(ctx, changed); err != nil {
+		return err
+	}
+	orders, err := d.store.Orders(ctx)
+	if err != nil {
+		return err
+	}
+	lease, err := d.store.Lease(ctx)
+	if err != nil {
+		return err
+	}
+	c.snapshot(d.now(), changed, removed)
+	c.loaded = true
+	d.publish(&View{Fleet: c.snap, Orders: orders, Events: c.events, Collector: d.collector(lease), Notices: d.noticeList()})
+	return nil
+}
+
+// readStates takes the states that changed, and says of which servers.
+func (d *Desk) readStates(ctx context.Context) (map[string]bool, error) {
+	c := &d.cache
+	if c.states == nil {
+		c.states, c.servers, c.acks = map[string]fleet.State{}, map[string]fleet.Server{}, map[string]fleet.FindingAck{}
+	}
+	states, revision, err := d.store.States(ctx, c.revision)
+	if err != nil {
+		return nil, fmt.Errorf("states: %w", err)
+	}
+	changed := make(map[string]bool, len(states))
+	for i := range states {
+		c.states[states[i].Server] = states[i]
+		changed[states[i].Server] = true
+	}
+	c.revision = revision
+	return changed, nil
+}
+
+// readSlow takes the inventory and the event list when their time has come,
+// and only new events otherwise.
+func (d *Desk) readSlow(ctx context.Context, slow bool, changed map[string]bool) (removed []string, err error) {
+	c := &d.cache
+	if !slow {
+		q := fleet.EventQuery{Limit: eventsShown}
+		if len(c.events) > 0 {
+			q.After = c.events[0].ID
+		}
+		fresh, err := d.store.Events(ctx, q)
+		if err != nil {
+			return nil, fmt.Errorf("events: %w", err)
+		}
+		if len(fresh) > 0 {
+			c.events = slices.Concat(fresh, c.events)
+			c.events = c.events[:min(len(c.events), eventsShown)]
+		}
+		return nil, nil
+	}
+	began := d.now()
+	servers, err := d.store.Servers(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("inventory: %w", err)
+	}
+	events, err := d.store.Events(ctx, fleet.EventQuery{Limit: eventsShown})
+	if err != nil {
+		return nil, fmt.Errorf("events: %w", err)
+	}
+	c.events = events
+	now := make(map[string]bool, len(servers))
+	for i := range servers {
+		s := servers[i]
+		now[s.Name] = true
+		if old, ok := c.servers[s.Name]; !ok || !sameServer(&old, &s) {
+			changed[s.Name] = true
+		}
+		c.servers[s.Name] = s
+	}
+	for name := range c.servers {
+		if !now[name] {
+			removed = append(removed, name)
+			delete(c.servers, name)
+		}
+	}
+	c.slowAt, c.slowTook = d.now(), d.now().Sub(began)
+	return removed, nil
+}
+
+// sameServer compares what people wrote down about a server.
+func sameServer(a, b *fleet.Server) bool {
+	if !slices.Equal(a.Endpoints, b.Endpoints) || !maps.Equal(a.Expected, b.Expected) {
+		return false
+	}
+	x, y := *a, *b
+	x.Endpoints, x.Expected, y.Endpoints, y.Expected = nil, nil, nil, nil
+	return fmt.Sprint(x) == fmt.Sprint(y)
+}
+
+// readAcks takes the acknowledged findings, and marks the servers of those
+// that changed.
+func (d *Desk) readAcks(ctx context.Context, changed map[string]bool) error {
+	c := &d.cache
+	list, err := d.store.FindingAcks(ctx)
+	if err != nil {
+		return fmt.Errorf("acknowledgements: %w", err)
+	}
+	next := make(map[string]fleet.FindingAck, len(list))
+	for _, a := range list {
+		id := ackID(a.Server, a.Key, a.Code)
+		next[id] = a
+		if old, ok := c.acks[id]; !ok || old != a {
+			changed[a.Server] = true
+		}
+	}
+	for id, a := range c.acks {
+		if _, ok := next[id]; !ok {
+			changed[a.Server] = true
+		}
+	}
+	c.acks = next
+	return nil
+}
+
+// snapshot makes the next snapshot from the changed and removed servers.
+func (c *cache) snapshot(now time.Time, changed map[string]bool, removed []string) {
+	entries := make([]fleet.Entry, 0, len(changed))
+	for name := range changed {
+		if s, ok := c.servers[name]; ok {
+			entries = append(entries, fleet.Entry{Server: s, State: c.acknowledged(name)})
+		}
+	}
+	switch {
+	case c.snap == nil:
+		c.snap = fleet.NewSnapshot(c.revision, now, entries)
+	case len(entries) > 0 || len(removed) > 0 || c.snap.Revision != c.revision:
+		c.snap = c.snap.With(c.revision, now, entries, removed...)
+	}
+}
+
+// acknowledged is the state of a server with its findings marked. The cached
+// state is left alone: what is acknowledged can be withdrawn.
+func (c *cache) acknowledged(name string) fleet.State {
+	st := c.states[name]
+	var marked []fleet.Finding
+	for i := range st.Findings {
+		a, ok := c.ackFor(name, &st.Findings[i])
+		if !ok {
+			continue
+		}
+		if marked == nil {
+			marked = slices.Clone(st.Findings)
+		}
+		ack := a.Ack
+		marked[i].Acknowledged, marked[i].Ack = true, &ack
+	}
+	if marked != nil {
+		st.Findings = marked
+	}
+	return st
+}
+
+// ackFor finds the acknowledgement that covers a finding: made for it when it
+// was at least as bad as it is now. It holds when the finding goes and comes
+// again, and ends when it gets worse.
+func (c *cache) ackFor(server string, f *fleet.Finding) (fleet.FindingAck, bool) {
+	if len(c.acks) == 0 {
+		return fleet.FindingAck{}, false
+	}
+	for _, h := range fleet.Healths {
+		if h.Severity() < f.Health.Severity() {
+			continue
+		}
+		if a, ok := c.acks[ackID(server, f.Key, ackCode(f.Code, h))]; ok {
+			return a, true
+		}
+	}
+	return fleet.FindingAck{}, false
+}
+
+func ackID(server, key, code string) string { return strings.Join([]string{server, key, code}, "\x00") }
+
+// ackCode is the code under which an acknowledgement is stored: it names how
+// bad the finding was when a person said that it is known.
+func ackCode(code string, h fleet.Health) string { return code + "@" + h.String() }
+
+// collector says who polls, from the lease.
+func (d *Desk) collector(l fleet.Lease) Collector {
+	if !l.Live(d.now()) {
+		return Collector{}
+	}
+	return Collector{Owner: l.Holder, Here: l.Holder == d.holder && d.holder != "", Started: l.Taken, Heartbeat: l.Heartbeat,
+		Endpoints: l.Load.Endpoints, InFlight: l.Load.InFlight, Late: l.Load.Late}
+}
