@@ -1,0 +1,82 @@
+package tui
+
+import (
+	"fmt"
+	"math"
+	"strings"
+	"time"
+
+	"charm.land/lipgloss/v2"
+
+	"ironage/internal/fleet"
+)
+
+// bar is a share as a row of cells: what is used is filled. Its colour follows
+// the share; the number beside it says the same.
+func bar(s *styles, pct float64, width int) string {
+	if width <= 0 {
+		return ""
+	}
+	n := int(math.Round(min(max(pct, 0), 100) * float64(width) / 100))
+	if pct > 0 && n == 0 {
+		n = 1 // a little is not nothing
+	}
+	return shareStyle(s, pct).Render(strings.Repeat(s.full, n)) + s.faint.Render(strings.Repeat(s.empty, width-n))
+}
+
+// shareStyle colours a used share: from 90 % on it is worth a look, from 95 %
+// on urgent. The verdict itself is the finding's, not the colour's.
+func shareStyle(s *styles, pct float64) lipgloss.Style {
+	switch {
+	case pct >= 95:
+		return s.bad
+	case pct >= 90:
+		return s.warn
+	}
+	return s.good
+}
+
+// trendLine is "cpu  ▁▂▃▅  12%  (3–48%, last hour)" for one ring of values.
+func trendLine(sh *shared, name string, t fleet.Trend, interval time.Duration, width int) string {
+	s, now := sh.styles, sh.now()
+	if len(t.Values) == 0 {
+		return s.label.Render(fit(name, labelWidth)) + s.faint.Render("nothing read yet")
+	}
+	low, high := t.Values[0], t.Values[0]
+	for _, v := range t.Values {
+		low, high = min(low, v), max(high, v)
+	}
+	last := figure(t.Values[len(t.Values)-1], t.Unit)
+	span := fmt.Sprintf("%s to %s", number(low), figure(high, t.Unit))
+	age := ago(now, t.Last) + " ago"
+	style := s.plain
+	if interval > 0 && now.Sub(t.Last) > fleet.StaleAfter*interval {
+		style, age = s.faint, "stale "+ago(now, t.Last)
+	}
+	tail := "  " + fit(last, 9) + s.faint.Render(fit(span, 18)+" "+age)
+	room := min(max(width-labelWidth-2-9-18-1-10, 8), fleet.TrendLength)
+	return s.label.Render(fit(name, labelWidth)) + style.Render(pad(sparkline(t.Values, room), room)) + style.Render(tail)
+}
+
+// filesystemLines draws one line per file system, the fullest first on ties by mount.
+func filesystemLines(sh *shared, fs []fleet.Filesystem, width int) []string {
+	s := sh.styles
+	mount := min(max(width-52, 12), 40)
+	out := []string{s.label.Render(fit("mount", mount+1) + fit("type", 8) + fit("used", 17) + fit("of", 10) + fit("free", 10))}
+	for _, f := range fs {
+		name := fit(clean(f.Mount), mount) + " "
+		kind := s.faint.Render(fit(clean(f.Type), 8))
+		pct, known := f.UsedPct()
+		if !known {
+			out = append(out, name+kind+s.faint.Render("size not trustworthy: the agent's figure overflowed"))
+			continue
+		}
+		line := name + kind + bar(s, pct, 10) + " " + shareStyle(s, pct).Render(fit(fmt.Sprintf("%3.0f%%", math.Floor(pct)), 6)) +
+			fit(bytesText(*f.SizeBytes), 10) + fit(bytesText(*f.SizeBytes-*f.UsedBytes), 10)
+		if f.ReadOnly {
+			line += s.warn.Render("RO")
+		}
+		out = append(out, line)
+	}
+	return out
+}

@@ -1,0 +1,197 @@
+package tui
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"ironage/internal/fleet"
+)
+
+// partRow is one line of the component list: a heading (kind only), one
+// component, or a fold that stands for several components of little interest.
+type partRow struct {
+	kind fleet.Kind
+	part *fleet.Component
+	fold string // id of a fold line, "disk empty"
+	text string // of headings and folds
+}
+
+func (r partRow) selectable() bool { return r.part != nil || r.fold != "" }
+
+// key identifies a row across reads.
+func (r partRow) key() string {
+	if r.part != nil {
+		return r.part.Key()
+	}
+	return r.fold
+}
+
+// partRows lists the components of a server by kind. Empty slots and discrete
+// sensors that are fine are folded into one line each, unless opened.
+func partRows(e *fleet.Entry, opened map[string]bool) []partRow {
+	byKind := make(map[fleet.Kind][]*fleet.Component)
+	for i := range e.State.Components {
+		c := &e.State.Components[i]
+		byKind[c.Kind] = append(byKind[c.Kind], c)
+	}
+	var rows []partRow
+	for _, k := range fleet.Kinds {
+		cs := byKind[k]
+		switch {
+		case len(cs) > 0:
+			rows = append(rows, partRow{kind: k, text: groupHead(k, cs, e.Server.Expected[k])})
+			rows = append(rows, groupRows(k, cs, opened)...)
+		case slices.Contains(e.State.NotReported, k):
+			rows = append(rows, partRow{kind: k, text: kindName(k, 2) + ": not reported by this device"})
+		case e.Server.Expected[k] > 0 && !e.State.LastRead().IsZero():
+			rows = append(rows, partRow{kind: k, text: fmt.Sprintf("%s: none found, %d expected", kindName(k, 2), e.Server.Expected[k])})
+		}
+	}
+	return rows
+}
+
+func groupRows(k fleet.Kind, cs []*fleet.Component, opened map[string]bool) []partRow {
+	var rows []partRow
+	var empty, discrete []*fleet.Component
+	for _, c := range cs {
+		switch {
+		case c.Health == fleet.Absent:
+			empty = append(empty, c)
+		case discreteSensor(c) && c.Health == fleet.OK:
+			discrete = append(discrete, c)
+		default:
+			rows = append(rows, partRow{kind: k, part: c})
+		}
+	}
+	fold := func(id, text string, cs []*fleet.Component) {
+		if len(cs) == 0 {
+			return
+		}
+		id = string(k) + " " + id
+		rows = append(rows, partRow{kind: k, fold: id, text: text})
+		if opened[id] {
+			for _, c := range cs {
+				rows = append(rows, partRow{kind: k, part: c})
+			}
+		}
+	}
+	fold("discrete", plural(len(discrete), "sensor without a reading, ok", "sensors without a reading, all ok"), discrete)
+	fold("empty", plural(len(empty), "empty slot", "empty slots"), empty)
+	return rows
+}
+
+// discreteSensor reports whether c only says "ok" or not, without a figure.
+func discreteSensor(c *fleet.Component) bool { return c.Kind.Sensor() && c.Reading == nil }
+
+// groupHead is "disks 12 (1 failed, 1 predictive)"; empty slots do not count.
+func groupHead(k fleet.Kind, cs []*fleet.Component, expected int) string {
+	fitted, counts := 0, map[string]int{}
+	for _, c := range cs {
+		if c.Health == fleet.Absent {
+			continue
+		}
+		fitted++
+		if w := troubleWord(c); w != "" {
+			counts[w]++
+		}
+	}
+	text := fmt.Sprintf("%s %d", kindName(k, fitted), fitted)
+	if fitted < expected {
+		text += fmt.Sprintf(" of %d expected", expected)
+	}
+	var notes []string
+	for _, w := range []string{"failed", "critical", "predictive", "warning", "unknown"} {
+		if counts[w] > 0 {
+			notes = append(notes, fmt.Sprintf("%d %s", counts[w], w))
+		}
+	}
+	if len(notes) > 0 {
+		text += " (" + strings.Join(notes, ", ") + ")"
+	}
+	return text
+}
+
+// troubleWord is what is wrong with a component in one word, "" when nothing is.
+func troubleWord(c *fleet.Component) string {
+	switch {
+	case c.Health == fleet.Critical && c.Latched:
+		return "failed"
+	case c.Health == fleet.Critical:
+		return "critical"
+	case c.PredictiveFailure != nil && *c.PredictiveFailure:
+		return "predictive"
+	case c.Health == fleet.Warning || c.Health == fleet.Unknown:
+		return c.Health.String()
+	}
+	return ""
+}
+
+// keyFigure is the one number that matters most about a component.
+func keyFigure(c *fleet.Component) string {
+	if c.PredictiveFailure != nil && *c.PredictiveFailure {
+		return "will fail"
+	}
+	switch c.Kind {
+	case fleet.Disk:
+		if c.WearUsedPct != nil {
+			return "wear " + figure(*c.WearUsedPct, fleet.Percent)
+		}
+		if c.PowerOnHours != nil {
+			return grouped(int64(*c.PowerOnHours)) + " h"
+		}
+	case fleet.CPU:
+		if n, t := clean(c.Attributes["cores"]), clean(c.Attributes["threads"]); n != "" && t != "" {
+			return n + "c/" + t + "t"
+		} else if n != "" {
+			return n + " cores"
+		}
+	case fleet.RAIDVolume:
+		return joined(clean(c.Attributes["raid_level"]), progressText(c))
+	case fleet.RAIDController:
+		if c.Firmware != "" {
+			return "fw " + clean(c.Firmware)
+		}
+	}
+	if c.Reading != nil {
+		return figure(*c.Reading, c.Unit)
+	}
+	if n, name := worstCounter(c); n > 0 {
+		return grouped(int64(n)) + " " + fieldName(name)
+	}
+	if w := clean(c.Attributes["rated_watts"]); w != "" {
+		return "rated " + w + " W"
+	}
+	return clean(c.Attributes["speed"])
+}
+
+func progressText(c *fleet.Component) string {
+	if p := clean(c.Attributes["progress_pct"]); p != "" {
+		return p + "%"
+	}
+	return ""
+}
+
+// worstCounter is the largest error counter; equal ones by name, so that a row
+// does not flicker between reads.
+func worstCounter(c *fleet.Component) (float64, string) {
+	best, name := 0.0, ""
+	for k, v := range c.Counters {
+		if v > best || v == best && k < name {
+			best, name = v, k
+		}
+	}
+	return best, name
+}
+
+// worstPart is the index of the row that most needs a look: the first of the
+// worst health; 0 when all is well.
+func worstPart(rows []partRow) int {
+	best, at := fleet.OK, -1
+	for i, r := range rows {
+		if r.part != nil && (at < 0 || r.part.Health.Worse(best)) {
+			best, at = r.part.Health, i
+		}
+	}
+	return max(at, 0)
+}

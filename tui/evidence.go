@@ -1,0 +1,244 @@
+package tui
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"ironage/internal/ageing"
+	"ironage/internal/fleet"
+)
+
+// evidenceOf is everything that is known about one component, with what each
+// source said, so that a person on call can check it without us.
+func evidenceOf(sh *shared, e *fleet.Entry, c *fleet.Component, width int) *lines {
+	s := sh.styles
+	l := newLines(sh, width)
+	now := sh.now()
+
+	l.row(s.badge(c.Health) + " " + s.title.Render(kindName(c.Kind, 1)+" "+clean(c.Label())))
+	l.text("", joined(clean(c.Vendor), clean(c.Model), capacityOf(c)), s.bold)
+	l.field("serial", cleanOr(c.Serial, "not reported"), s.bold)
+	l.field("part number", clean(c.Part), s.plain)
+	l.field("firmware", clean(c.Firmware), l.sh.styles.plain)
+	if c.Place != "" && c.Name != "" && c.Name != c.Place {
+		l.field("device name", clean(c.Name), l.sh.styles.plain)
+	}
+	l.field("belongs to", clean(c.Group), l.sh.styles.plain)
+	ageField(l, e, c, now)
+
+	l.gap()
+	l.head(whyTitle(c))
+	for i, v := range verdictsOf(c) {
+		if i > 0 {
+			l.gap()
+		}
+		verdictLines(l, &e.State, v, now)
+	}
+
+	measures(l, c)
+	l.gap()
+	l.head("Check it yourself")
+	l.text("  ", snmpget(&e.State, c.Native), s.bold)
+	l.text("  ", snmpgetHint(&e.State, c.Native), s.faint)
+	return l
+}
+
+func ageField(l *lines, e *fleet.Entry, c *fleet.Component, now time.Time) {
+	kind := ageing.LifeKind(c)
+	if kind == "" {
+		return
+	}
+	age := ageing.OfPart(c, e.Server, &e.State, now)
+	band := l.sh.life.Band(kind, age, c.WearUsedPct)
+	text := age.Label()
+	if band >= ageing.BandAgeing {
+		text += ", " + band.String()
+	}
+	l.field("age", text, l.sh.styles.band(band))
+}
+
+func whyTitle(c *fleet.Component) string {
+	switch c.Health {
+	case fleet.OK:
+		return "Why it counts as ok"
+	case fleet.Absent:
+		return "Why the slot counts as empty"
+	case fleet.Unknown:
+		return "Why its health is unknown"
+	}
+	return "Why it is " + c.Health.String()
+}
+
+// verdictsOf lists all sources that spoke; a component of a profile that gives
+// only the deciding object still has that one.
+func verdictsOf(c *fleet.Component) []fleet.Verdict {
+	if len(c.Verdicts) > 0 {
+		return c.Verdicts
+	}
+	return []fleet.Verdict{{Health: c.Health, Evidence: c.Native}}
+}
+
+func verdictLines(l *lines, st *fleet.State, v fleet.Verdict, now time.Time) {
+	s, ev := l.sh.styles, v.Evidence
+	if ev.OID == "" && ev.Value == "" && ev.Meaning == "" {
+		l.text("  ", "The device gave no status for it.", s.faint)
+		return
+	}
+	meaning := cleanOr(ev.Meaning, "no meaning known")
+	l.row(s.badge(v.Health) + " " + meaning)
+	if ev.OID != "" {
+		l.text("  ", clean(ev.OID)+" = "+clean(ev.Value), s.bold)
+	} else if ev.Value != "" {
+		l.text("  ", "value "+clean(ev.Value)+" (computed, no single object)", l.sh.styles.plain)
+	}
+	l.text("  ", joined(readAt(l.sh, ev, st), sourceOf(ev), endpointOf(st, ev.Role)), s.faint)
+}
+
+// readAt says when a value was read, in clock time and as an age, and whether
+// it is older than it should be.
+func readAt(sh *shared, ev fleet.Evidence, st *fleet.State) string {
+	if ev.Time.IsZero() {
+		return "time of reading unknown"
+	}
+	now := sh.now()
+	text := "read " + when(now, ev.Time) + " (" + ago(now, ev.Time) + " ago)"
+	if e := endpointState(st, ev.Role); e != nil && e.Stale(now) {
+		text += " STALE"
+	}
+	return text
+}
+
+func sourceOf(ev fleet.Evidence) string {
+	switch {
+	case ev.Profile == "":
+		return ""
+	case ev.Line == 0:
+		return "rule " + clean(ev.Profile)
+	}
+	return "rule " + clean(ev.Profile) + ":" + strconv.Itoa(ev.Line)
+}
+
+func endpointState(st *fleet.State, r fleet.Role) *fleet.EndpointState {
+	for i := range st.Endpoints {
+		if st.Endpoints[i].Role == r {
+			return &st.Endpoints[i]
+		}
+	}
+	if r == "" && len(st.Endpoints) == 1 {
+		return &st.Endpoints[0]
+	}
+	return nil
+}
+
+func endpointOf(st *fleet.State, r fleet.Role) string {
+	if e := endpointState(st, r); e != nil {
+		return string(e.Role) + " " + clean(e.Address)
+	}
+	return ""
+}
+
+// snmpget is the command that asks the device the same question. It carries no
+// secret: version and credentials are snmpget's own business (snmp.conf).
+func snmpget(st *fleet.State, ev fleet.Evidence) string {
+	if !numericOID(ev.OID) {
+		return "not one object: see the parts it was computed from in the rule above"
+	}
+	host := "HOST"
+	if e := endpointState(st, ev.Role); e != nil && e.Address != "" {
+		host = snmpHost(e.Address)
+	}
+	return "snmpget -On " + host + " ." + strings.TrimPrefix(ev.OID, ".")
+}
+
+func snmpgetHint(st *fleet.State, ev fleet.Evidence) string {
+	hint := "version and secret come from ~/.snmp/snmp.conf"
+	if e := endpointState(st, ev.Role); e != nil && e.Credential != "" {
+		hint += `; ironage used credential "` + clean(e.Credential) + `"`
+	}
+	return hint
+}
+
+// snmpHost writes an address as Net-SNMP's commands take it, quoted when a
+// shell would otherwise read something into it.
+func snmpHost(address string) string {
+	host := clean(address)
+	if strings.HasPrefix(host, "[") || strings.Count(host, ":") > 1 {
+		if !strings.HasPrefix(host, "[") {
+			host = "[" + host + "]"
+		}
+		host = "udp6:" + host
+	}
+	plain := func(r rune) bool {
+		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune(".:-_", r)
+	}
+	if strings.IndexFunc(host, func(r rune) bool { return !plain(r) }) >= 0 {
+		host = "'" + strings.ReplaceAll(host, "'", `'\''`) + "'"
+	}
+	return host
+}
+
+func numericOID(oid string) bool {
+	oid = strings.TrimPrefix(oid, ".")
+	return oid != "" && strings.Trim(oid, "0123456789.") == "" && strings.Contains(oid, ".")
+}
+
+// measures adds the figures of a component: reading with limits, wear, hours,
+// counters and what else the device says about it.
+func measures(l *lines, c *fleet.Component) {
+	at := len(l.all)
+	if c.Reading != nil {
+		l.field("reading", figure(*c.Reading, c.Unit)+limitsText(c), l.sh.styles.plain)
+	}
+	if c.PredictiveFailure != nil {
+		l.field("predictive", map[bool]string{true: "the device expects it to fail", false: "no failure expected"}[*c.PredictiveFailure], l.sh.styles.plain)
+	}
+	if c.WearUsedPct != nil {
+		l.field("wear used", figure(*c.WearUsedPct, fleet.Percent), l.sh.styles.plain)
+	}
+	if c.PowerOnHours != nil {
+		l.field("power-on", grouped(int64(*c.PowerOnHours))+fmt.Sprintf(" h (%.1f y)", *c.PowerOnHours/ageing.HoursPerYear), l.sh.styles.plain)
+	}
+	l.field("made", clean(c.Manufactured), l.sh.styles.plain)
+	for _, k := range slices.Sorted(maps.Keys(c.Counters)) {
+		style := l.sh.styles.plain
+		if c.Counters[k] > 0 {
+			style = l.sh.styles.warn
+		}
+		l.field(fieldName(k), grouped(int64(c.Counters[k])), style)
+	}
+	for _, k := range slices.Sorted(maps.Keys(c.Attributes)) {
+		l.field(fieldName(k), clean(c.Attributes[k]), l.sh.styles.plain)
+	}
+	if len(l.all) > at {
+		l.all = slices.Insert(l.all, at, "", l.sh.styles.title.Render("Figures"))
+	}
+}
+
+func limitsText(c *fleet.Component) string {
+	if c.Limits == nil {
+		return ", no limits reported"
+	}
+	side := func(name string, low, high *float64) string {
+		switch {
+		case low != nil && high != nil:
+			return fmt.Sprintf("%s below %s or above %s", name, number(*low), number(*high))
+		case high != nil:
+			return fmt.Sprintf("%s above %s", name, number(*high))
+		case low != nil:
+			return fmt.Sprintf("%s below %s", name, number(*low))
+		}
+		return ""
+	}
+	text := joined(side("warning", c.Limits.WarnLow, c.Limits.WarnHigh), side("critical", c.Limits.CritLow, c.Limits.CritHigh))
+	if text == "" {
+		return ", no limits reported"
+	}
+	return "; " + text
+}
+
+// fieldName turns the key of a counter or attribute into words.
+func fieldName(k string) string { return strings.ReplaceAll(clean(k), "_", " ") }

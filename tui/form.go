@@ -1,0 +1,382 @@
+package tui
+
+import (
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"charm.land/bubbles/v2/cursor"
+	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
+	"charm.land/huh/v2"
+	"charm.land/lipgloss/v2"
+	"github.com/charmbracelet/x/ansi"
+
+	"ironage/internal/queue"
+)
+
+// maxTyped bounds what a person can type into one field.
+const maxTyped = 500
+
+// formState says what a form waits for.
+type formState uint8
+
+const (
+	formTyping  formState = iota // the person
+	formDone                     // its owner, to send it
+	formSending                  // the Desk
+	formAborted                  // nothing: the person left it
+)
+
+// form asks for a few values and never sends anything itself: its owner sends
+// when state is formDone, and calls failed to give the person the form back
+// with everything that was typed.
+type form struct {
+	sh    *shared
+	title string
+	intro []string // what the form does, in a sentence or two
+	asks  []queue.Field
+	// values are what was typed, by field name.
+	values map[string]*string
+	preset map[string]string // what they were when it opened
+	// sure is the answer to the last question of a form that cannot be undone.
+	sure     bool
+	question string // empty: no such question
+	yes      string
+	problem  string // why sending did not work
+	// extra checks what a field alone cannot tell; nil for none.
+	extra func(a queue.Field, v string) error
+	state formState
+
+	huh    *huh.Form
+	group  *huh.Group
+	fields []huh.Field
+	width  int
+}
+
+// newForm makes a form; preset values come first, typed ones replace them.
+func newForm(sh *shared, title string, asks []queue.Field, preset map[string]string) *form {
+	f := &form{sh: sh, title: title, asks: asks, values: make(map[string]*string, len(asks)), preset: make(map[string]string, len(asks))}
+	for _, a := range asks {
+		v := preset[a.Name]
+		f.values[a.Name], f.preset[a.Name] = &v, v
+	}
+	return f
+}
+
+// confirmWith makes the form end with a question that must be answered with yes.
+func (f *form) confirmWith(question, yes string) *form {
+	f.question, f.yes = question, yes
+	return f
+}
+
+// start builds the fields, with the cursor in the first; again after a failure.
+func (f *form) start() *form {
+	f.fields = f.fields[:0]
+	for _, a := range f.asks {
+		f.fields = append(f.fields, f.input(a))
+	}
+	if f.question != "" || len(f.asks) == 0 {
+		f.sure = f.question == ""
+		f.fields = append(f.fields, huh.NewConfirm().Title(f.question).Affirmative(f.yes).Negative("No, leave it").
+			WithButtonAlignment(lipgloss.Left).Value(&f.sure))
+	}
+	f.group = huh.NewGroup(f.fields...)
+	f.huh = huh.NewForm(f.group).WithTheme(formTheme(f.sh.styles)).WithKeyMap(formKeys(f.sh.keys)).
+		WithShowHelp(false).WithShowErrors(false)
+	if f.width > 0 {
+		f.huh.WithWidth(f.width)
+	}
+	// Init's command only starts the cursor's blinking and asks for the window's
+	// size; neither is wanted here.
+	_ = f.huh.Init()
+	f.state = formTyping
+	return f
+}
+
+func (f *form) input(a queue.Field) huh.Field {
+	title := f.titleOf(a)
+	if a.Kind == queue.FieldChoice {
+		open := "(leave open)"
+		if a.Required {
+			open = "(choose)" // nothing is chosen for a person
+		}
+		options := append([]huh.Option[string]{huh.NewOption(open, "")}, huh.NewOptions(a.Choices...)...)
+		return huh.NewSelect[string]().Key(a.Name).Title(title).Options(options...).Value(f.values[a.Name]).
+			Validate(func(v string) error { return f.check(a, v) })
+	}
+	in := huh.NewInput().Key(a.Name).Title(title).Prompt("> ").CharLimit(maxTyped).Value(f.values[a.Name]).
+		Validate(func(v string) error { return f.check(a, v) })
+	if a.Kind == queue.FieldDate {
+		in.Placeholder(f.sh.now().AddDate(0, 0, 14).Format(time.DateOnly))
+	}
+	return in
+}
+
+func (f *form) titleOf(a queue.Field) string {
+	s := f.sh.styles
+	notes := []string{a.Hint}
+	if a.Hint == "" && a.Kind == queue.FieldDate {
+		notes[0] = "2026-01-31, today or +14d"
+	}
+	if !a.Required {
+		notes = append([]string{"optional"}, notes...)
+	}
+	title := s.bold.Render(a.Label)
+	if note := joined(notes...); note != "" {
+		title += s.faint.Render("  " + note)
+	}
+	return title
+}
+
+// check says what is wrong with a value, in the words of its label.
+func (f *form) check(a queue.Field, v string) error {
+	v = strings.TrimSpace(v)
+	if f.extra != nil {
+		if err := f.extra(a, v); err != nil {
+			return err
+		}
+	}
+	if v == "" {
+		if a.Required {
+			return fmt.Errorf("%s is needed", a.Label)
+		}
+		return nil
+	}
+	if code, isCheck := strings.CutPrefix(a.Name, checkPrefix); isCheck && !strings.EqualFold(v, "yes") {
+		return fmt.Errorf(`type "yes" to confirm (%s), or leave with esc`, code)
+	}
+	if a.Kind == queue.FieldDate {
+		_, err := dateValue(f.sh.now(), v)
+		return err
+	}
+	if a.Kind == queue.FieldTime {
+		_, err := timeValue(v)
+		return err
+	}
+	return nil
+}
+
+// missing lists the labels of required fields without a value.
+func (f *form) missing() []string {
+	var out []string
+	for _, a := range f.asks {
+		if a.Required && strings.TrimSpace(*f.values[a.Name]) == "" {
+			out = append(out, a.Label)
+		}
+	}
+	return out
+}
+
+// typed is what was entered, by field name, dates written out; empty values are left out.
+func (f *form) typed() map[string]string {
+	out := make(map[string]string, len(f.asks))
+	for _, a := range f.asks {
+		v := strings.TrimSpace(*f.values[a.Name])
+		if a.Kind == queue.FieldDate && v != "" {
+			if d, err := dateValue(f.sh.now(), v); err == nil {
+				v = d
+			}
+		}
+		if v != "" {
+			out[a.Name] = v
+		}
+	}
+	return out
+}
+
+// failed gives the form back to the person: nothing was saved, nothing typed is lost.
+func (f *form) failed(why string) {
+	f.problem = why
+	f.start()
+}
+
+// sending marks the form as sent: keys do nothing until the answer comes.
+func (f *form) sending() { f.state, f.problem = formSending, "" }
+
+// update feeds a message to the fields. Afterwards state says how things stand.
+func (f *form) update(msg tea.Msg) tea.Cmd {
+	if f.state != formTyping {
+		return nil
+	}
+	if _, blink := msg.(cursor.BlinkMsg); blink {
+		return nil // a blinking cursor would send bytes over SSH twice a second
+	}
+	_, cmd := f.huh.Update(msg)
+	switch f.huh.State {
+	case huh.StateAborted:
+		f.state = formAborted
+	case huh.StateCompleted:
+		f.state = formDone
+		if !f.sure && f.question != "" {
+			f.state = formAborted
+		}
+	}
+	return cmd
+}
+
+// view draws the form into a window; the field with the cursor is always in it.
+func (f *form) view(width, height int) string {
+	s := f.sh.styles
+	f.resize(width)
+	head := newLines(f.sh, width)
+	head.head(f.title)
+	for _, t := range f.intro {
+		head.text("", t, s.faint)
+	}
+	if f.problem != "" {
+		head.text("", s.glyphText(4-1)+" Not saved: "+f.problem, s.bad)
+	}
+	head.row(f.status())
+	head.gap()
+	body, top := f.body()
+	room := max(height-len(head.all), 1)
+	scroll := newLines(f.sh, width)
+	scroll.all = body
+	return strings.Join(append(head.box(0, min(len(head.all), height-1)), trimRight(scroll.box(top, room))...), "\n")
+}
+
+// status is one line: what is missing, what is wrong, or what Enter will do.
+func (f *form) status() string {
+	s := f.sh.styles
+	if f.state == formSending {
+		return s.warn.Render("Saving… not done until the store says so.")
+	}
+	if err := f.huh.GetFocusedField().Error(); err != nil {
+		return s.bad.Render(s.glyphText(3) + " " + err.Error())
+	}
+	if m := f.missing(); len(m) > 0 {
+		return s.warn.Render("Still needed: " + strings.Join(m, ", "))
+	}
+	return s.faint.Render("Enter on the last line saves. Esc leaves without a change.")
+}
+
+// body is the fields' lines and where to begin so that the focused one is seen whole.
+func (f *form) body() ([]string, int) {
+	var out []string
+	top := 0
+	focused := f.huh.GetFocusedField()
+	for i, field := range f.fields {
+		if i > 0 {
+			out = append(out, "")
+		}
+		if field == focused && i > 0 {
+			top = len(out) - 1
+		}
+		out = append(out, trimRight(strings.Split(field.View(), "\n"))...)
+	}
+	return out, top
+}
+
+func (f *form) resize(width int) {
+	if width = min(width, 100); width != f.width && width > 0 {
+		f.width = width
+		f.huh.WithWidth(width)
+	}
+}
+
+func trimRight(ls []string) []string {
+	for len(ls) > 0 && strings.TrimSpace(ansi.Strip(ls[len(ls)-1])) == "" {
+		ls = ls[:len(ls)-1]
+	}
+	return ls
+}
+
+// formTheme dresses huh's fields in the console's styles. Focus shows as a rule
+// on the left and a chosen button in brackets, so that it shows without colour.
+func formTheme(s *styles) huh.Theme {
+	t := huh.ThemeBase(s.theme.dark)
+	edge := lipgloss.ThickBorder()
+	if s.theme.ascii {
+		edge = lipgloss.ASCIIBorder()
+	}
+	t.Focused.Base = s.mark.PaddingLeft(1).BorderStyle(edge).BorderLeft(true).UnsetBold().UnsetForeground()
+	t.Focused.Base = t.Focused.Base.BorderForeground(s.mark.GetForeground())
+	t.Focused.SelectSelector = s.mark.SetString(s.cursor)
+	t.Focused.SelectedOption = s.bold
+	t.Focused.UnselectedOption = s.plain
+	t.Focused.ErrorIndicator = s.plain.SetString("")
+	t.Focused.TextInput.Prompt = s.mark
+	t.Focused.TextInput.Placeholder = s.faint
+	t.Focused.TextInput.Cursor = s.mark
+	brackets := func(l, r string) func(string) string { return func(x string) string { return l + x + r } }
+	t.Focused.FocusedButton = s.selected.MarginRight(1).Transform(brackets("[ ", " ]"))
+	t.Focused.BlurredButton = s.faint.MarginRight(1).Transform(brackets("  ", "  "))
+	t.Blurred = t.Focused
+	t.Blurred.Base = t.Focused.Base.BorderStyle(lipgloss.HiddenBorder())
+	t.Blurred.SelectSelector = s.faint.SetString(s.cursor)
+	return huh.ThemeFunc(func(bool) *huh.Styles { return t })
+}
+
+// formKeys takes huh's keys, but leaves out filters and editors: a form field
+// is text, and nothing on an SSH console may start another program.
+func formKeys(k *keymap) *huh.KeyMap {
+	m := huh.NewDefaultKeyMap()
+	m.Quit = k.Cancel
+	none := key.NewBinding()
+	m.Select.Filter, m.Select.SetFilter, m.Select.ClearFilter = none, none, none
+	m.Input.AcceptSuggestion = none
+	m.Input.Next.SetKeys("enter", "tab", "down")
+	m.Input.Prev.SetKeys("shift+tab", "up")
+	m.Text.Editor = none
+	return m
+}
+
+// dateValue reads a date as people type it: "2026-01-31", "2026-01", "today",
+// "tomorrow", "+14d", "+2w", "+1m".
+func dateValue(now time.Time, s string) (string, error) {
+	s = strings.ToLower(strings.TrimSpace(s))
+	switch s {
+	case "today":
+		return now.Format(time.DateOnly), nil
+	case "tomorrow":
+		return now.AddDate(0, 0, 1).Format(time.DateOnly), nil
+	}
+	if rest, ok := strings.CutPrefix(s, "+"); ok && len(rest) > 1 {
+		n, err := strconv.Atoi(rest[:len(rest)-1])
+		if err == nil && n >= 0 && n <= 999 {
+			switch rest[len(rest)-1] {
+			case 'd':
+				return now.AddDate(0, 0, n).Format(time.DateOnly), nil
+			case 'w':
+				return now.AddDate(0, 0, 7*n).Format(time.DateOnly), nil
+			case 'm':
+				return now.AddDate(0, n, 0).Format(time.DateOnly), nil
+			}
+		}
+	}
+	if _, err := time.Parse(time.DateOnly, s); err != nil {
+		return "", fmt.Errorf("%q is no date: write it like %s, or +14d", clean(s), now.Format(time.DateOnly))
+	}
+	return s, nil
+}
+
+func timeValue(s string) (time.Time, error) {
+	for _, layout := range []string{"2006-01-02 15:04", time.RFC3339} {
+		if t, err := time.Parse(layout, strings.TrimSpace(s)); err == nil {
+			return t, nil
+		}
+	}
+	return time.Time{}, errors.New(`write the time like "2026-01-31 14:03" (UTC)`)
+}
+
+// keys are those that work while a form is open.
+func (f *form) keys() []key.Binding {
+	k := f.sh.keys
+	if f.state == formSending {
+		return nil
+	}
+	return []key.Binding{k.Accept, k.NextField, k.PrevField, k.Cancel}
+}
+
+// touched reports whether anything was typed or chosen since the form opened.
+func (f *form) touched() bool {
+	for _, a := range f.asks {
+		if *f.values[a.Name] != f.preset[a.Name] {
+			return true
+		}
+	}
+	return false
+}

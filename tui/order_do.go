@@ -1,0 +1,267 @@
+package tui
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"strconv"
+	"strings"
+	"time"
+
+	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
+
+	"ironage/internal/fleet"
+	"ironage/internal/queue"
+)
+
+// checkPrefix marks the fields of a form that are confirmations of checks.
+const checkPrefix = "check:"
+
+func orderName(id int64) string { return "#" + strconv.FormatInt(id, 10) }
+
+// openMove opens the form for a move of the order as it is shown now.
+func (o *orderScreen) openMove(m queue.Move) tea.Cmd {
+	ord := o.order()
+	if ord == nil {
+		return nil
+	}
+	o.version, o.move = ord.Version, m
+	o.form = o.moveForm(*ord, m, o.checks(*ord, m), o.kept)
+	return nil
+}
+
+// checks are what must be confirmed before this move.
+func (o *orderScreen) checks(ord queue.Order, m queue.Move) []queue.Check {
+	if !m.Checked || o.sh.view == nil {
+		return nil
+	}
+	return queue.Checks(ord, o.facts(ord), o.sh.now())
+}
+
+func (o *orderScreen) facts(ord queue.Order) queue.Facts {
+	return queue.FactsOf(ord, o.sh.view.Fleet, o.sh.view.Orders)
+}
+
+// moveForm asks for what a move needs, preset with what the order already
+// holds; typed values come before those.
+func (o *orderScreen) moveForm(ord queue.Order, m queue.Move, checks []queue.Check, typed map[string]string) *form {
+	asks := make([]queue.Field, 0, len(m.Fields)+len(checks))
+	preset := make(map[string]string, len(m.Fields))
+	for _, c := range checks {
+		asks = append(asks, queue.Field{Name: checkPrefix + c.Code, Label: clean(c.Text), Required: true, Kind: queue.FieldText, Hint: `type "yes"`})
+	}
+	for _, f := range m.Fields {
+		if f.Name == "part_number" && ord.Old.PartNumber != "" {
+			f.Hint += "; the old part is " + clean(ord.Old.PartNumber)
+		}
+		asks = append(asks, f)
+		preset[f.Name] = o.presetOf(ord, f)
+	}
+	maps.Copy(preset, typed)
+	f := newForm(o.sh, fmt.Sprintf("%s %s: %s → %s", m.Label, orderName(ord.ID), stateName(ord.State), stateName(m.To)), asks, preset)
+	f.intro = []string{orderLine(&ord)}
+	if len(checks) > 0 {
+		f.intro = append(f.intro, plural(len(checks), "thing has", "things have")+" to be confirmed before work starts; your word is kept in the log.")
+	}
+	switch {
+	case m.Destructive:
+		f.confirmWith(fmt.Sprintf("%s %s for good? Finished orders never reopen.", m.Label, orderName(ord.ID)), "Yes, "+strings.ToLower(m.Label))
+	case len(asks) == 0:
+		f.confirmWith(m.Label+" "+orderName(ord.ID)+"?", "Yes, "+strings.ToLower(m.Label))
+	}
+	return f.start()
+}
+
+// presetOf is what a field most likely holds: what the order has, or the
+// person and the moment.
+func (o *orderScreen) presetOf(ord queue.Order, f queue.Field) string {
+	if v := queue.Value(ord, f.Name); v != "" {
+		return v
+	}
+	switch {
+	case f.Kind == queue.FieldPerson:
+		return o.sh.actor.Name
+	case f.Kind == queue.FieldTime:
+		return o.sh.now().UTC().Format("2006-01-02 15:04")
+	case f.Name == "received":
+		return o.sh.now().Format(time.DateOnly)
+	}
+	return ""
+}
+
+// orderLine is an order in one line, for the head of a form.
+func orderLine(ord *queue.Order) string {
+	return joined(fmt.Sprintf("%s %s of %s", kindName(ord.Kind, 1), slotName(ord), clean(ord.Server)), clean(ord.Old.Model), labelled("serial", ord.Old.Serial))
+}
+
+func (o *orderScreen) openNote() tea.Cmd {
+	ord := o.order()
+	if ord == nil {
+		return nil
+	}
+	if !o.sh.actor.Role.Includes(queue.Technician) {
+		return say(fleet.Warning, "notes are written by a technician; you are a %s", o.sh.actor.Role)
+	}
+	o.version, o.move = ord.Version, queue.Move{}
+	o.form = newForm(o.sh, "Note on "+orderName(ord.ID), []queue.Field{{Name: "note", Label: "Note", Required: true, Hint: "goes into the log with your name"}}, o.kept)
+	o.form.intro = []string{orderLine(ord)}
+	o.form.start()
+	return nil
+}
+
+// typing feeds the open form, and sends it when it is complete.
+func (o *orderScreen) typing(msg tea.Msg) tea.Cmd {
+	cmd := o.form.update(msg)
+	switch o.form.state {
+	case formAborted:
+		o.form = nil
+		return say(fleet.Unknown, "nothing was changed")
+	case formDone:
+		o.form.sending()
+		return o.send()
+	}
+	return cmd
+}
+
+// send asks the Desk for the change, against the version that the person saw.
+func (o *orderScreen) send() tea.Cmd {
+	sh, id, version, action := o.sh, o.id, o.version, o.move.Action
+	typed := o.form.typed()
+	if action == "" {
+		return func() tea.Msg {
+			ctx, cancel := context.WithTimeout(sh.ctx, deskWait)
+			defer cancel()
+			ord, err := sh.desk.Note(ctx, sh.actor, id, version, typed["note"])
+			return movedMsg{o, ord, err}
+		}
+	}
+	c := changeOf(o.move, typed)
+	if ord := o.order(); o.move.Checked && ord != nil && o.sh.view != nil {
+		facts := o.facts(*ord)
+		c.Facts = &facts
+	}
+	return func() tea.Msg {
+		ctx, cancel := context.WithTimeout(sh.ctx, deskWait)
+		defer cancel()
+		ord, err := sh.desk.Move(ctx, sh.actor, id, version, c)
+		return movedMsg{o, ord, err}
+	}
+}
+
+// changeOf makes the change that a filled form stands for.
+func changeOf(m queue.Move, typed map[string]string) queue.Change {
+	c := queue.Change{Action: m.Action, To: m.To, Fields: map[string]string{}}
+	for name, v := range typed {
+		if code, ok := strings.CutPrefix(name, checkPrefix); ok {
+			c.Confirmed = append(c.Confirmed, code)
+		} else if name == "reason" {
+			c.Reason = v
+		} else {
+			c.Fields[name] = v
+		}
+	}
+	return c
+}
+
+// answered shows what became of a change: only here is it done.
+func (o *orderScreen) answered(msg movedMsg) tea.Cmd {
+	if o.form == nil {
+		return nil
+	}
+	var conflict *queue.Conflict
+	var refusal *queue.Refusal
+	switch {
+	case msg.err == nil:
+		return o.done(msg.order)
+	case errors.As(msg.err, &conflict):
+		o.kept, o.conflict = o.form.typed(), conflict
+		o.form.state = formTyping
+	case errors.As(msg.err, &refusal):
+		o.refused(refusal)
+	default:
+		o.form.failed(clean(msg.err.Error()))
+	}
+	return nil
+}
+
+func (o *orderScreen) done(ord queue.Order) tea.Cmd {
+	action := o.move.Action
+	text := "note added to " + orderName(ord.ID)
+	if action != "" {
+		text = orderName(ord.ID) + " is now " + stateName(ord.State)
+	}
+	o.form, o.kept, o.mine = nil, nil, &ord
+	o.refresh()
+	return tea.Batch(say(fleet.OK, "%s", text), o.loadLog())
+}
+
+// refused gives the form back with the reason; checks that nobody asked about
+// before join the form.
+func (o *orderScreen) refused(r *queue.Refusal) {
+	typed := o.form.typed()
+	var more []queue.Check
+	for _, c := range r.Confirm {
+		if _, asked := o.form.values[checkPrefix+c.Code]; !asked {
+			more = append(more, c)
+		}
+	}
+	if ord := o.order(); len(more) > 0 && ord != nil {
+		o.form = o.moveForm(*ord, o.move, append(o.checks(*ord, o.move), more...), typed)
+	}
+	o.form.failed(refusalText(r))
+}
+
+// refusalText is why a change was refused, in one sentence.
+func refusalText(r *queue.Refusal) string {
+	var parts []string
+	if r.Why != "" {
+		parts = append(parts, clean(r.Why))
+	}
+	if len(r.Missing) > 0 {
+		parts = append(parts, "missing: "+clean(strings.Join(r.Missing, ", ")))
+	}
+	for _, c := range r.Confirm {
+		parts = append(parts, "to be confirmed: "+clean(c.Text))
+	}
+	if len(parts) == 0 {
+		return clean(r.Error())
+	}
+	return strings.Join(parts, "; ")
+}
+
+// inConflict handles the keys of the panel about a conflict.
+func (o *orderScreen) inConflict(msg tea.KeyPressMsg) tea.Cmd {
+	k := o.sh.keys
+	switch {
+	case key.Matches(msg, k.Reload):
+		return o.reload()
+	case key.Matches(msg, k.Drop):
+		o.conflict, o.form, o.kept = nil, nil, nil
+		o.refresh()
+		return say(fleet.Unknown, "dropped; the order stands as it was changed")
+	}
+	return nil
+}
+
+// reload takes the order as it is now and opens the form again with what was
+// typed, when the move still makes sense.
+func (o *orderScreen) reload() tea.Cmd {
+	now := o.conflict.Order
+	if cur := o.order(); cur == nil || now.Version > cur.Version {
+		o.mine = &now
+	}
+	o.conflict, o.form = nil, nil
+	o.refresh()
+	if o.move.Action == "" {
+		return tea.Batch(o.openNote(), o.loadLog())
+	}
+	for _, m := range o.moves {
+		if m.Action == o.move.Action {
+			return tea.Batch(o.openMove(m), o.loadLog())
+		}
+	}
+	return tea.Batch(o.loadLog(), say(fleet.Warning, "the order is %s now: %q no longer fits. What you typed is kept for the next form.",
+		stateName(now.State), o.move.Label))
+}

@@ -1,0 +1,286 @@
+package tui
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
+
+	"ironage/internal/ageing"
+	"ironage/internal/fleet"
+	"ironage/internal/health"
+	"ironage/internal/queue"
+)
+
+// proposeScreen asks what is needed to propose a work order for a component.
+type proposeScreen struct {
+	sh          *shared
+	server, key string
+	form        *form
+	reasons     []queue.Reason // what the evidence gives, the gravest first
+	why         string         // why there is no form
+}
+
+type proposedMsg struct {
+	of    *proposeScreen
+	order queue.Order
+	err   error
+}
+
+// newPropose opens the form for one component of a server, with the reason
+// that its evidence gives already chosen.
+func newPropose(sh *shared, server, key string) screen {
+	p := &proposeScreen{sh: sh, server: server, key: key}
+	e, c := p.part()
+	switch {
+	case e == nil:
+		p.why = "There is no server " + clean(server) + " in the inventory."
+	case c == nil:
+		p.why = clean(server) + " does not list that component any more."
+	case !sh.actor.Role.Includes(queue.Technician):
+		p.why = "A work order is proposed by a technician; you are a " + string(sh.actor.Role) + "."
+	case orderOf(sh, server, key) != nil:
+		p.why = "This slot already has an open order."
+	default:
+		p.reasons = reasonsFor(sh, e, c)
+		p.form = p.makeForm(e, c)
+	}
+	return p
+}
+
+func (p *proposeScreen) Title() string { return "Propose" }
+
+// Typing is true while the form is open.
+func (p *proposeScreen) Typing() bool { return p.form != nil }
+
+// Unsaved reports whether leaving would lose what was typed.
+func (p *proposeScreen) Unsaved() bool {
+	return p.form != nil && (p.form.state == formSending || p.form.touched())
+}
+
+// Keys are the form's.
+func (p *proposeScreen) Keys() []key.Binding {
+	if p.form == nil {
+		return nil
+	}
+	return p.form.keys()
+}
+
+// Init shows the order that the slot already has, when it has one.
+func (p *proposeScreen) Init() tea.Cmd {
+	if o := orderOf(p.sh, p.server, p.key); o != nil {
+		return tea.Sequence(send(backMsg{}), openExisting(o))
+	}
+	return nil
+}
+
+func (p *proposeScreen) part() (*fleet.Entry, *fleet.Component) {
+	if p.sh.view == nil || p.sh.view.Fleet == nil {
+		return nil, nil
+	}
+	e := p.sh.view.Fleet.Find(p.server)
+	if e == nil {
+		return nil, nil
+	}
+	return e, e.State.Component(p.key)
+}
+
+// reasonsFor lists what speaks for replacing a component, the gravest first,
+// each with its evidence.
+func reasonsFor(sh *shared, e *fleet.Entry, c *fleet.Component) []queue.Reason {
+	var out []queue.Reason
+	add := func(code queue.ReasonCode, text string, ev fleet.Evidence) {
+		if !slices.ContainsFunc(out, func(r queue.Reason) bool { return r.Code == code }) {
+			out = append(out, queue.Reason{Code: code, Text: text, Evidence: ev, StillTrue: true})
+		}
+	}
+	if c.Health == fleet.Critical {
+		add(queue.ReasonFailed, meaningOf(c.Native), c.Native)
+	}
+	if c.PredictiveFailure != nil && *c.PredictiveFailure {
+		add(queue.ReasonPredictive, "the device expects it to fail", c.Native)
+	}
+	for _, f := range e.State.Findings {
+		if f.Key == c.Key() {
+			if code, ok := reasonOfFinding(f.Code); ok {
+				add(code, f.Text, f.Evidence)
+			}
+		}
+	}
+	if c.Health == fleet.Warning && len(out) == 0 {
+		add(queue.ReasonDegraded, meaningOf(c.Native), c.Native)
+	}
+	if kind := ageing.LifeKind(c); kind != "" {
+		age := ageing.OfPart(c, e.Server, &e.State, sh.now())
+		if sh.life.Band(kind, age, nil) >= ageing.BandOver {
+			add(queue.ReasonAge, "in service for "+age.Label(), fleet.Evidence{})
+		}
+	}
+	return out
+}
+
+func meaningOf(ev fleet.Evidence) string { return ev.Meaning }
+
+// reasonOfFinding is the reason that a finding of this code gives for a
+// replacement; findings about reach and the like give none.
+func reasonOfFinding(code string) (queue.ReasonCode, bool) {
+	switch code {
+	case health.Failed:
+		return queue.ReasonFailed, true
+	case health.Predictive:
+		return queue.ReasonPredictive, true
+	case health.WornOut:
+		return queue.ReasonWear, true
+	case health.Degraded:
+		return queue.ReasonDegraded, true
+	case health.OverAge:
+		return queue.ReasonAge, true
+	}
+	return "", false
+}
+
+// makeForm builds the form; the choices of reason are those that the evidence
+// gives, and a reason in the person's own words.
+func (p *proposeScreen) makeForm(e *fleet.Entry, c *fleet.Component) *form {
+	var choices []string
+	for _, r := range p.reasons {
+		choices = append(choices, reasonName(r.Code))
+	}
+	choices = append(choices, reasonName(queue.ReasonManual))
+	preset := map[string]string{"reason": choices[0], "tier": p.suggestedTier(e, c)}
+	f := newForm(p.sh, "Propose a work order", []queue.Field{
+		{Name: "reason", Label: "Reason", Required: true, Kind: queue.FieldChoice, Choices: choices, Hint: "from the evidence, or manual with a text"},
+		{Name: "tier", Label: "Tier", Required: true, Kind: queue.FieldChoice, Choices: []string{"P1", "P2", "P3", "P4"}, Hint: "P1 now, P2 this week, P3 next window, P4 plan"},
+		{Name: "note", Label: "Note", Hint: "for whoever approves; needed when the reason is manual"},
+	}, preset)
+	f.intro = []string{
+		joined(fmt.Sprintf("%s %s of %s", kindName(c.Kind, 1), clean(c.Label()), clean(e.Server.Name)), placeOf(e.Server), serviceText(e.Server)),
+		joined(clean(c.Vendor), clean(c.Model), capacityOf(c), "serial "+cleanOr(c.Serial, "not reported")),
+	}
+	if ev := c.Native; ev.OID != "" {
+		f.intro = append(f.intro, joined(c.Health.String()+`: "`+clean(ev.Meaning)+`"`, clean(ev.OID)+" = "+clean(ev.Value), readAt(p.sh, ev, &e.State)))
+	}
+	if fleet.NormalSerial(c.Serial) == "" {
+		f.intro = append(f.intro, "No serial number: a swap cannot be seen and will have to be stated.")
+	}
+	f.extra = func(a queue.Field, v string) error {
+		if a.Name == "note" && v == "" && *f.values["reason"] == reasonName(queue.ReasonManual) {
+			return errors.New("a manual reason needs a text: say why the part should go")
+		}
+		return nil
+	}
+	return f.start()
+}
+
+// suggestedTier is the tier that the queue's own rules give for the evidence.
+func (p *proposeScreen) suggestedTier(e *fleet.Entry, c *fleet.Component) string {
+	draft := p.proposal(e, c, p.reasons, "", "draft")
+	o, _, err := queue.Propose(draft, p.sh.actor, p.sh.now())
+	if err != nil {
+		return string(queue.P3)
+	}
+	return string(o.Tier)
+}
+
+func (p *proposeScreen) proposal(e *fleet.Entry, c *fleet.Component, reasons []queue.Reason, tier queue.Tier, note string) queue.Proposal {
+	old := queue.Part{Vendor: c.Vendor, Model: c.Model, PartNumber: c.Part, Serial: c.Serial, Firmware: c.Firmware}
+	if c.CapacityBytes != nil {
+		old.CapacityBytes = *c.CapacityBytes
+	}
+	return queue.Proposal{Server: e.Server.Name, Slot: c.Key(), Kind: c.Kind, Place: c.Label(), Old: old, Reasons: reasons, Tier: tier,
+		Note: note, Criticality: e.Server.Criticality, Untracked: c.Identity() == "", Evidence: c.Native}
+}
+
+// chosen are the reasons of the filled form: the chosen one first, then what
+// else the evidence gives; or the person's own words alone.
+func (p *proposeScreen) chosen(name, note string) []queue.Reason {
+	if name == reasonName(queue.ReasonManual) {
+		return []queue.Reason{{Code: queue.ReasonManual, Text: note, StillTrue: true}}
+	}
+	out := slices.Clone(p.reasons)
+	slices.SortStableFunc(out, func(a, b queue.Reason) int {
+		rank := func(r queue.Reason) int {
+			if reasonName(r.Code) == name {
+				return 0
+			}
+			return 1
+		}
+		return rank(a) - rank(b)
+	})
+	return out
+}
+
+func (p *proposeScreen) Update(msg tea.Msg) (screen, tea.Cmd) {
+	if m, ok := msg.(proposedMsg); ok {
+		if m.of == p {
+			return p, p.answered(m)
+		}
+		return p, nil
+	}
+	if p.form == nil {
+		return p, nil
+	}
+	cmd := p.form.update(msg)
+	switch p.form.state {
+	case formAborted:
+		p.form = nil
+		return p, tea.Sequence(send(backMsg{}), say(fleet.Unknown, "nothing was proposed"))
+	case formDone:
+		p.form.sending()
+		return p, p.send()
+	}
+	return p, cmd
+}
+
+func (p *proposeScreen) send() tea.Cmd {
+	e, c := p.part()
+	if c == nil {
+		p.form.failed("the component is not listed any more")
+		return nil
+	}
+	typed := p.form.typed()
+	note := typed["note"]
+	prop := p.proposal(e, c, p.chosen(typed["reason"], note), queue.Tier(typed["tier"]), note)
+	sh := p.sh
+	return func() tea.Msg {
+		ctx, cancel := context.WithTimeout(sh.ctx, deskWait)
+		defer cancel()
+		o, err := sh.desk.Propose(ctx, sh.actor, prop)
+		return proposedMsg{p, o, err}
+	}
+}
+
+// answered shows what became of the proposal: only here is there an order.
+func (p *proposeScreen) answered(msg proposedMsg) tea.Cmd {
+	if p.form == nil {
+		return nil
+	}
+	var duplicate *queue.Duplicate
+	var refusal *queue.Refusal
+	switch {
+	case msg.err == nil:
+		p.form = nil
+		return tea.Sequence(send(backMsg{}), send(openOrderMsg{msg.order.ID}), say(fleet.OK, "%s proposed as %s", orderName(msg.order.ID), msg.order.Tier))
+	case errors.As(msg.err, &duplicate):
+		p.form = nil
+		return tea.Sequence(send(backMsg{}), openExisting(&duplicate.Order))
+	case errors.As(msg.err, &refusal):
+		p.form.failed(refusalText(refusal))
+	default:
+		p.form.failed(clean(msg.err.Error()))
+	}
+	return nil
+}
+
+func (p *proposeScreen) View(width, height int) string {
+	if p.form == nil {
+		l := newLines(p.sh, width-1)
+		l.text("", strings.TrimSpace(p.why), p.sh.styles.faint)
+		return indent(l.box(0, height))
+	}
+	return indent(strings.Split(p.form.view(width-1, height), "\n"))
+}

@@ -1,0 +1,379 @@
+package tui
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
+
+	"ironage/internal/fleet"
+	"ironage/internal/queue"
+)
+
+// deskWait bounds every call of the Desk: what takes longer is a fault to show.
+const deskWait = 20 * time.Second
+
+// historyLength is how many events of a server its page asks for.
+const historyLength = 200
+
+// panel is one part of a server's page.
+type panel uint8
+
+const (
+	inParts panel = iota
+	inFindings
+	inFiles
+	inUse
+	inReads
+	inHistory
+	panels
+)
+
+// serverScreen shows one server: who it is, its parts by kind with the evidence
+// of the one under the cursor, and on further panels what else is known of it.
+type serverScreen struct {
+	sh   *shared
+	name string
+	at   panel
+
+	parts    []partRow // of entry
+	entry    *fleet.Entry
+	cursor   string // row key, so that it stays on its part across reads
+	line     int    // where it was, for when the part is gone
+	top      int
+	opened   map[string]bool // folds
+	zoom     bool            // evidence differs from what the window's size would give
+	evTop    int
+	page     int // part lines in view at the last drawing
+	roomy    bool
+	finding  int
+	scroll   int // of the panels without a cursor
+	history  []fleet.Event
+	loaded   bool
+	trouble  string // why the history could not be read
+	newest   int64  // id of the newest event when it was read
+	ack      *form  // open while a finding is acknowledged
+	ackOf    fleet.Finding
+	evidence *lines // cache of the evidence drawn last
+	drawnFor evidenceKey
+}
+
+// evidenceKey is everything that the drawn evidence depends on.
+type evidenceKey struct {
+	entry  *fleet.Entry
+	key    string
+	width  int
+	second int64
+	styles *styles
+}
+
+type historyMsg struct {
+	of     *serverScreen
+	events []fleet.Event
+	newest int64
+	err    error
+}
+
+type ackedMsg struct {
+	of  *serverScreen
+	err error
+}
+
+// newServer shows the server of that name, the cursor on the component key, or
+// on what is worst.
+func newServer(sh *shared, name, key string) screen {
+	s := &serverScreen{sh: sh, name: name, cursor: key, opened: map[string]bool{}, page: 10}
+	if key != "" {
+		s.zoom = true // somebody asked for this part: show why
+	}
+	s.refresh()
+	return s
+}
+
+func (s *serverScreen) Title() string { return s.name }
+
+// Typing is true while a note is typed.
+func (s *serverScreen) Typing() bool { return s.ack != nil }
+
+// Unsaved reports whether leaving would lose a typed note.
+func (s *serverScreen) Unsaved() bool { return s.ack != nil && len(s.ack.typed()) > 0 }
+
+// Escape closes evidence that fills the window.
+func (s *serverScreen) Escape() bool {
+	if s.at == inParts && s.zoom && !s.roomy {
+		s.zoom = false
+		return true
+	}
+	return false
+}
+
+// Init asks for the server's history.
+func (s *serverScreen) Init() tea.Cmd { return s.loadHistory() }
+
+func (s *serverScreen) loadHistory() tea.Cmd {
+	newest := s.newestEvent()
+	return func() tea.Msg {
+		ctx, cancel := context.WithTimeout(s.sh.ctx, deskWait)
+		defer cancel()
+		events, err := s.sh.desk.History(ctx, s.name, historyLength)
+		return historyMsg{s, events, newest, err}
+	}
+}
+
+// newestEvent is the id of the newest event of this server in the view.
+func (s *serverScreen) newestEvent() int64 {
+	if s.sh.view == nil {
+		return 0
+	}
+	for i := range s.sh.view.Events {
+		if s.sh.view.Events[i].Server == s.name {
+			return s.sh.view.Events[i].ID
+		}
+	}
+	return 0
+}
+
+func (s *serverScreen) Update(msg tea.Msg) (screen, tea.Cmd) {
+	switch msg := msg.(type) {
+	case viewMsg:
+		s.refresh()
+		if s.loaded && s.newestEvent() != s.newest {
+			return s, s.loadHistory()
+		}
+	case historyMsg:
+		if msg.of == s {
+			s.historyRead(msg)
+		}
+	case ackedMsg:
+		if msg.of == s {
+			return s, s.acknowledged(msg)
+		}
+	case tea.KeyPressMsg:
+		if s.ack == nil {
+			return s, s.pressed(msg)
+		}
+		return s, s.typing(msg)
+	default:
+		return s, s.typing(msg)
+	}
+	return s, nil
+}
+
+func (s *serverScreen) historyRead(msg historyMsg) {
+	s.loaded, s.newest, s.trouble = true, msg.newest, ""
+	if msg.err != nil {
+		s.trouble = msg.err.Error()
+		return
+	}
+	s.history = msg.events
+}
+
+// refresh takes the server's entry from the latest view.
+func (s *serverScreen) refresh() {
+	s.entry = nil
+	if s.sh.view != nil && s.sh.view.Fleet != nil {
+		s.entry = s.sh.view.Fleet.Find(s.name)
+	}
+	s.arrange()
+}
+
+// arrange lists the parts anew and puts the cursor back on its part.
+func (s *serverScreen) arrange() {
+	s.parts = nil
+	if s.entry == nil {
+		return
+	}
+	s.parts = partRows(s.entry, s.opened)
+	if i := slices.IndexFunc(s.parts, func(r partRow) bool { return r.selectable() && r.key() == s.cursor }); i >= 0 {
+		s.line = i
+	} else if s.cursor == "" {
+		s.line = worstPart(s.parts)
+	}
+	s.finding = max(min(s.finding, len(s.entry.State.Findings)-1), 0)
+	s.step(0)
+}
+
+// step moves the cursor by n selectable rows; 0 only puts it on one.
+func (s *serverScreen) step(n int) {
+	var at []int
+	here := 0
+	for i, r := range s.parts {
+		if r.selectable() {
+			if i <= s.line {
+				here = len(at)
+			}
+			at = append(at, i)
+		}
+	}
+	if len(at) == 0 {
+		s.line, s.cursor = 0, ""
+		return
+	}
+	s.line = at[max(min(here+n, len(at)-1), 0)]
+	if k := s.parts[s.line].key(); k != s.cursor {
+		s.cursor, s.evTop = k, 0
+	}
+}
+
+// part is the component under the cursor, or nil.
+func (s *serverScreen) part() *fleet.Component {
+	if s.at == inFindings {
+		if f, ok := s.found(); ok && s.entry != nil {
+			return s.entry.State.Component(f.Key)
+		}
+		return nil
+	}
+	if s.line < len(s.parts) {
+		return s.parts[s.line].part
+	}
+	return nil
+}
+
+// found is the finding under the cursor.
+func (s *serverScreen) found() (fleet.Finding, bool) {
+	if s.entry == nil || s.finding >= len(s.entry.State.Findings) {
+		return fleet.Finding{}, false
+	}
+	return s.entry.State.Findings[s.finding], true
+}
+
+func (s *serverScreen) pressed(msg tea.KeyPressMsg) tea.Cmd {
+	k := s.sh.keys
+	switch {
+	case key.Matches(msg, k.NextPanel):
+		s.show((s.at + 1) % panels)
+	case key.Matches(msg, k.PrevPanel):
+		s.show((s.at + panels - 1) % panels)
+	case key.Matches(msg, k.ReadNow):
+		return readNow(s.sh, s.name)
+	case key.Matches(msg, k.Propose):
+		return s.propose()
+	case key.Matches(msg, k.OpenOrder):
+		return s.openOrder()
+	case key.Matches(msg, k.Copy):
+		return s.copyCommand()
+	case key.Matches(msg, k.Ack):
+		return s.acknowledge()
+	case key.Matches(msg, k.NextProblem):
+		s.nextProblem()
+	default:
+		s.moved(msg)
+	}
+	return nil
+}
+
+func (s *serverScreen) show(at panel) { s.at, s.scroll = at, 0 }
+
+// moved handles the keys that only move or open something on this page.
+func (s *serverScreen) moved(msg tea.KeyPressMsg) {
+	switch s.at {
+	case inParts:
+		s.movedInParts(msg)
+	case inFindings:
+		if key.Matches(msg, s.sh.keys.Open, s.sh.keys.Evidence) {
+			s.showPart()
+			return
+		}
+		last := 0
+		if s.entry != nil {
+			last = len(s.entry.State.Findings) - 1
+		}
+		s.finding = max(min(s.finding+s.stride(msg, s.page), last), 0)
+	default:
+		s.scroll = max(s.scroll+s.stride(msg, s.page), 0)
+	}
+}
+
+func (s *serverScreen) movedInParts(msg tea.KeyPressMsg) {
+	k := s.sh.keys
+	full := s.zoom && !s.roomy // the evidence fills the window: page keys are for it
+	switch {
+	case key.Matches(msg, k.Open, k.Evidence):
+		if s.line < len(s.parts) && s.parts[s.line].fold != "" {
+			id := s.parts[s.line].fold
+			s.opened[id] = !s.opened[id]
+			s.arrange()
+			return
+		}
+		s.zoom, s.evTop = !s.zoom, 0
+	case key.Matches(msg, k.HalfUp, k.HalfDown), full && key.Matches(msg, k.PageUp, k.PageDown):
+		s.evTop = max(s.evTop+s.stride(msg, s.page), 0)
+	default:
+		s.step(s.stride(msg, s.page))
+	}
+}
+
+// stride is by how many lines a key moves in lists of n visible lines.
+func (s *serverScreen) stride(msg tea.KeyPressMsg, n int) int {
+	const far = 1 << 20
+	k := s.sh.keys
+	switch {
+	case key.Matches(msg, k.Up):
+		return -1
+	case key.Matches(msg, k.Down):
+		return 1
+	case key.Matches(msg, k.PageUp):
+		return -max(n-1, 1)
+	case key.Matches(msg, k.PageDown):
+		return max(n-1, 1)
+	case key.Matches(msg, k.HalfUp):
+		return -max(n/2, 1)
+	case key.Matches(msg, k.HalfDown):
+		return max(n/2, 1)
+	case key.Matches(msg, k.Top):
+		return -far
+	case key.Matches(msg, k.Bottom):
+		return far
+	}
+	return 0
+}
+
+// nextProblem puts the cursor on the next part that is not ok, round the end.
+func (s *serverScreen) nextProblem() {
+	s.at = inParts
+	for n := 1; n <= len(s.parts); n++ {
+		i := (s.line + n) % len(s.parts)
+		if p := s.parts[i].part; p != nil && p.Health.Worse(fleet.OK) {
+			s.line, s.cursor, s.evTop = i, s.parts[i].key(), 0
+			return
+		}
+	}
+}
+
+// showPart shows the component of the finding under the cursor.
+func (s *serverScreen) showPart() {
+	if c := s.part(); c != nil {
+		s.cursor, s.evTop, s.at, s.zoom = c.Key(), 0, inParts, !s.roomy
+		s.arrange()
+	}
+}
+
+// orderOf is the open order for a component of a server, or nil.
+func orderOf(sh *shared, server, key string) *queue.Order {
+	if sh.view == nil || key == "" {
+		return nil
+	}
+	for i := range sh.view.Orders {
+		if o := &sh.view.Orders[i]; o.Server == server && o.Slot == key && o.State.Open() {
+			return o
+		}
+	}
+	return nil
+}
+
+// Keys are those of the panel that is shown.
+func (s *serverScreen) Keys() []key.Binding {
+	k := s.sh.keys
+	if s.ack != nil {
+		return s.ack.keys()
+	}
+	switch s.at {
+	case inParts:
+		return []key.Binding{k.NextPanel, k.Evidence, k.NextProblem, k.Propose, k.OpenOrder, k.ReadNow, k.Copy, k.HalfDown}
+	case inFindings:
+		return []key.Binding{k.NextPanel, k.Ack, k.Evidence, k.Propose, k.OpenOrder, k.ReadNow}
+	}
+	return []key.Binding{k.NextPanel, k.PrevPanel, k.ReadNow}
+}

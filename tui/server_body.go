@@ -1,0 +1,330 @@
+package tui
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"charm.land/lipgloss/v2"
+	"github.com/charmbracelet/x/ansi"
+
+	"ironage/internal/ageing"
+	"ironage/internal/fleet"
+)
+
+// Sizes from which the evidence stands beside the parts, or below them.
+const (
+	besideFrom = 150
+	belowFrom  = 30
+)
+
+func (s *serverScreen) View(width, height int) string {
+	w := width - 1 // one cell of air on the left, as on every screen
+	var out []string
+	switch {
+	case s.ack != nil:
+		return indent(strings.Split(s.ack.view(w, height), "\n"))
+	case s.entry == nil:
+		l := newLines(s.sh, w)
+		l.text("", `No server "`+clean(s.name)+`" in the inventory. It may have been renamed or taken out; Esc goes back.`, s.sh.styles.faint)
+		out = l.all
+	default:
+		head := s.header(s.entry, w, max(height/2, 4))
+		head = append(head, s.tabs(w))
+		out = append(head, s.body(w, height-len(head))...)
+	}
+	return indent(out[:min(len(out), height)])
+}
+
+func indent(ls []string) string {
+	for i, l := range ls {
+		if l != "" {
+			ls[i] = " " + l
+		}
+	}
+	return strings.Join(ls, "\n")
+}
+
+// tabs is the line that names the panels, the one shown in brackets.
+func (s *serverScreen) tabs(width int) string {
+	st := &s.entry.State
+	names := [panels]string{
+		inParts:    fmt.Sprintf("Parts %d", len(st.Components)),
+		inFindings: fmt.Sprintf("Findings %d", len(st.Findings)),
+		inFiles:    fmt.Sprintf("Files %d", len(st.Filesystems)),
+		inUse:      "Use",
+		inReads:    "Reads",
+		inHistory:  "Events",
+	}
+	parts := make([]string, len(names))
+	for i, n := range names {
+		if panel(i) == s.at {
+			parts[i] = s.sh.styles.selected.Render("[" + n + "]")
+		} else {
+			parts[i] = s.sh.styles.faint.Render(" " + n + " ")
+		}
+	}
+	line := strings.Join(parts, "")
+	if room := width - ansi.StringWidth(line) - 1; room > 0 {
+		line += " " + s.sh.styles.rule.Render(strings.Repeat(s.sh.styles.hline, room))
+	}
+	return cut(line, width)
+}
+
+func (s *serverScreen) body(width, height int) []string {
+	s.page, s.roomy = max(height, 1), false
+	switch s.at {
+	case inParts:
+		return s.partsBody(width, height)
+	case inFindings:
+		return s.findingsBody(width, height)
+	}
+	l := newLines(s.sh, width)
+	switch s.at {
+	case inFiles:
+		s.files(l)
+	case inUse:
+		s.use(l)
+	case inReads:
+		s.reads(l)
+	case inHistory:
+		s.events(l)
+	}
+	s.scroll = max(min(s.scroll, len(l.all)-height), 0)
+	return l.box(s.scroll, height)
+}
+
+// partsBody is the list of parts and, where there is room, the evidence of the
+// one under the cursor beside or below it.
+func (s *serverScreen) partsBody(width, height int) []string {
+	if len(s.parts) == 0 {
+		return s.noParts(width)
+	}
+	wide, tall := width >= besideFrom, height+8 >= belowFrom
+	s.roomy = wide || tall
+	switch {
+	case s.zoom && !s.roomy:
+		return s.evidenceBox(width, height)
+	case s.zoom || !s.roomy: // in a roomy window zoom puts the evidence away
+		return s.partList(width, height)
+	case wide:
+		right := max(width*2/5, 64)
+		left := width - right - 3
+		rule := " " + s.sh.styles.rule.Render("│") + " "
+		return beside(s.partList(left, height), left, rule, s.evidenceBox(right, height))
+	}
+	lower := max(height*2/5, 12)
+	upper := s.partList(width, height-lower-1)
+	upper = append(upper, s.sh.styles.rule.Render(strings.Repeat(s.sh.styles.hline, width)))
+	return append(upper, s.evidenceBox(width, lower)...)
+}
+
+func (s *serverScreen) noParts(width int) []string {
+	l := newLines(s.sh, width)
+	l.gap()
+	if s.entry.State.LastRead().IsZero() {
+		l.text("", "Never read yet: nothing is known of its parts. r asks for a read now.", s.sh.styles.faint)
+		return l.all
+	}
+	l.text("", "It answers, but publishes no hardware that ironage knows how to read. The Reads panel says which profiles matched.", s.sh.styles.faint)
+	for _, r := range s.parts {
+		l.text("", r.text, s.sh.styles.faint)
+	}
+	return l.all
+}
+
+// evidenceBox is the evidence of the part under the cursor. It is made anew
+// when the part, the width or the second changed.
+func (s *serverScreen) evidenceBox(width, height int) []string {
+	c := s.part()
+	if c == nil {
+		l := newLines(s.sh, width)
+		l.text("", "Enter opens this line.", s.sh.styles.faint)
+		return l.box(0, height)
+	}
+	want := evidenceKey{s.entry, c.Key(), width, s.sh.now().Unix(), s.sh.styles}
+	if s.evidence == nil || want != s.drawnFor {
+		s.evidence, s.drawnFor = evidenceOf(s.sh, s.entry, c, width), want
+	}
+	s.evTop = max(min(s.evTop, len(s.evidence.all)-height), 0)
+	return s.evidence.box(s.evTop, height)
+}
+
+// partList draws the rows around the cursor.
+func (s *serverScreen) partList(width, height int) []string {
+	if height <= 0 {
+		return nil
+	}
+	s.page = height
+	s.top = max(min(s.top, s.line, len(s.parts)-height), s.line-height+1, 0)
+	if s.top == s.line && s.line > 0 && s.parts[s.line-1].key() == "" {
+		s.top-- // keep a heading with its first row
+	}
+	stale := s.entry.State.Stale(s.sh.now())
+	cols := partColumns(width)
+	out := make([]string, 0, height)
+	for i := s.top; i < len(s.parts) && len(out) < height; i++ {
+		out = append(out, s.partLine(s.parts[i], i == s.line, stale, cols, width))
+	}
+	return out
+}
+
+// partWidths are the widths of a part's columns; 0 leaves one out.
+type partWidths struct{ place, model, serial, size, figure, age int }
+
+// partColumns lays a part's columns out: place and figure matter most, then the
+// serial number and the age, then model and size.
+func partColumns(width int) partWidths {
+	const badge = 2 + 11
+	room := width - badge
+	c := partWidths{place: 16, figure: 13, age: 9}
+	room -= 16 + 1 + 13 + 1 + 9
+	if room >= 15 {
+		c.serial = 14
+		room -= 15
+	}
+	if room >= 14 {
+		c.model = min(room-1, 26)
+		room -= c.model + 1
+	}
+	if room >= 10 {
+		c.size = 9
+		room -= 10
+	}
+	grow := func(w *int, most int) {
+		if n := min(room, most); n > 0 && *w > 0 {
+			*w += n
+			room -= n
+		}
+	}
+	grow(&c.place, 14)
+	grow(&c.serial, 8)
+	grow(&c.figure, 12)
+	return c
+}
+
+func (s *serverScreen) partLine(r partRow, selected, stale bool, c partWidths, width int) string {
+	st := s.sh.styles
+	lead := st.noCur
+	if selected {
+		lead = st.cursor
+	}
+	switch {
+	case r.part == nil && r.fold == "":
+		return st.title.Render(cut(r.text, width))
+	case r.part == nil:
+		sign := "+ "
+		if s.opened[r.fold] {
+			sign = "- "
+		}
+		return s.shade(lead+st.faint.Render(sign+r.text), selected, width)
+	}
+	p := r.part
+	text := fit(st.badgeText(p.Health), 10) + " "
+	look := st.healthStyle(p.Health)
+	if stale {
+		look = st.faint
+	}
+	line := lead + look.Render(text)
+	cell := func(t string, w int, style lipgloss.Style) {
+		if w <= 0 {
+			return
+		}
+		if stale || p.Health == fleet.Absent {
+			style = st.faint
+		}
+		line += style.Render(fit(t, w)) + " "
+	}
+	age, band := s.partAge(p)
+	cell(s.label(p), c.place, st.bold)
+	cell(clean(p.Model), c.model, st.plain)
+	cell(clean(p.Serial), c.serial, st.plain)
+	cell(capacityOf(p), c.size, st.plain)
+	cell(keyFigure(p), c.figure, st.plain)
+	cell(age, c.age, st.band(band))
+	return s.shade(line, selected, width)
+}
+
+// label is a part's place, with a mark when an open work order exists for it.
+func (s *serverScreen) label(p *fleet.Component) string {
+	text := clean(p.Label())
+	if o := orderOf(s.sh, s.name, p.Key()); o != nil {
+		text += fmt.Sprintf(" #%d", o.ID)
+	}
+	return text
+}
+
+func (s *serverScreen) partAge(p *fleet.Component) (string, ageing.Band) {
+	kind := ageing.LifeKind(p)
+	if kind == "" || p.Health == fleet.Absent {
+		return "", ageing.BandNone
+	}
+	age := ageing.OfPart(p, s.entry.Server, &s.entry.State, s.sh.now())
+	if !age.Known {
+		return "age ?", ageing.BandUnknown
+	}
+	return age.String(), s.sh.life.Band(kind, age, p.WearUsedPct)
+}
+
+// shade pads a line to the width and puts the selection's background behind it.
+func (s *serverScreen) shade(line string, selected bool, width int) string {
+	line = cut(line, width)
+	if !selected {
+		return line
+	}
+	return highlight(s.sh.styles, pad(line, width))
+}
+
+func (s *serverScreen) findingsBody(width, height int) []string {
+	fs := s.entry.State.Findings
+	st, now := s.sh.styles, s.sh.now()
+	if len(fs) == 0 {
+		l := newLines(s.sh, width)
+		text := "Nothing to report: no finding on this server."
+		if s.entry.State.LastRead().IsZero() {
+			text = "Never read yet, so nothing is known: no finding is not good news."
+		}
+		l.text("", text, st.faint)
+		return l.all
+	}
+	detail := newLines(s.sh, width)
+	f := fs[min(s.finding, len(fs)-1)]
+	detail.all = append(detail.all, st.rule.Render(strings.Repeat(st.hline, width)))
+	detail.text("", clean(f.Text), st.bold)
+	if f.Evidence.OID != "" || f.Evidence.Meaning != "" {
+		verdictLines(detail, &s.entry.State, fleet.Verdict{Health: f.Health, Evidence: f.Evidence}, now)
+	}
+	below := min(len(detail.all), max(height/2, 3))
+	list := height - below
+	s.page = max(list, 1)
+	top := max(min(s.finding-list/2, len(fs)-list), 0)
+	out := make([]string, 0, height)
+	for i := top; i < len(fs) && len(out) < list; i++ {
+		out = append(out, s.findingLine(fs[i], i == s.finding, width, now))
+	}
+	return append(out, detail.box(0, below)...)
+}
+
+func (s *serverScreen) findingLine(f fleet.Finding, selected bool, width int, now time.Time) string {
+	st := s.sh.styles
+	lead := st.noCur
+	if selected {
+		lead = st.cursor
+	}
+	since, note := "", ""
+	if !f.Since.IsZero() {
+		since = ago(now, f.Since)
+	}
+	switch {
+	case f.Maintenance:
+		note = " in maintenance"
+	case f.Acknowledged:
+		note = " acknowledged"
+	}
+	look := st.healthStyle(f.Health)
+	if note != "" {
+		look = st.faint
+	}
+	line := lead + look.Render(fit(st.badgeText(f.Health), 10)) + " " + st.faint.Render(fitRight(since, 4)) + "  " + clean(f.Text) + st.faint.Render(note)
+	return s.shade(line, selected, width)
+}

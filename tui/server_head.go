@@ -1,0 +1,240 @@
+package tui
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"ironage/internal/ageing"
+	"ironage/internal/fleet"
+)
+
+// header says who the server is, where it stands, how old it is and how asking
+// it went: at most height lines.
+func (s *serverScreen) header(e *fleet.Entry, width, height int) []string {
+	l := newLines(s.sh, width)
+	st, now := s.sh.styles, s.sh.now()
+	health := st.badge(e.State.Health)
+	if !e.State.Since.IsZero() {
+		health += st.faint.Render(" for " + ago(now, e.State.Since))
+	}
+	dev := e.State.Device
+	model := joinSpace(firstOf(dev.Vendor, e.Server.Manufacturer), firstOf(dev.Model, e.Server.Model))
+	l.row(spread(st.title.Render(clean(e.Server.Name))+"  "+st.bold.Render(clean(model)), health, width))
+	l.row(identityText(e))
+	l.row(joined(placeOf(e.Server), serviceText(e.Server), labelled("owner", e.Server.Owner)))
+	l.row(s.ageText(e) + " · " + s.warrantyText(e))
+	if text := rollUpText(e.State.RollUp); text != "" {
+		l.row(text)
+	}
+	if text := staleText(&e.State, now); text != "" {
+		l.row(st.warn.Render(st.glyphText(fleet.Warning) + " " + text))
+	}
+	for _, ep := range endpointsOf(e) {
+		l.row(s.endpointLine(ep))
+		if ep.Note != "" && len(l.all) < height {
+			l.row("    " + st.warn.Render(clean(ep.Note)))
+		}
+	}
+	if n := readErrors(&e.State); n > 0 && len(l.all) < height {
+		l.row(st.warn.Render(plural(n, "table was", "tables were") + " not read whole; see Reads"))
+	}
+	return l.box(0, min(len(l.all), height))
+}
+
+// joinSpace puts vendor and model together, the vendor once only.
+func joinSpace(vendor, model string) string {
+	if vendor == "" || strings.HasPrefix(strings.ToLower(model), strings.ToLower(vendor)) {
+		return model
+	}
+	return strings.TrimSpace(vendor + " " + model)
+}
+
+func labelled(label, value string) string {
+	if value == "" {
+		return ""
+	}
+	return label + " " + clean(value)
+}
+
+// identityText is what a technician compares with the label on the box. Dell's
+// service tag is its serial number, so it is called what the label calls it.
+func identityText(e *fleet.Entry) string {
+	dev, srv := e.State.Device, e.Server
+	name := "serial"
+	if strings.Contains(strings.ToLower(firstOf(dev.Vendor, srv.Manufacturer)), "dell") {
+		name = "service tag"
+	}
+	serial := labelled(name, firstOf(dev.Serial, srv.Serial))
+	if a, b := fleet.NormalSerial(dev.Serial), fleet.NormalSerial(srv.Serial); a != "" && b != "" && a != b {
+		serial += " (inventory says " + clean(srv.Serial) + ")"
+	}
+	return joined(serial, labelled("asset", srv.AssetTag), joinSpace(clean(dev.Controller), labelled("firmware", dev.Firmware)),
+		labelled("host", dev.Hostname), clean(dev.OS))
+}
+
+func serviceText(s fleet.Server) string {
+	if s.Service == "" {
+		return ""
+	}
+	text := "service " + clean(s.Service)
+	if s.Criticality != "" && s.Criticality != fleet.CriticalityNormal {
+		text += " (" + clean(string(s.Criticality)) + ")"
+	}
+	return text
+}
+
+func (s *serverScreen) ageText(e *fleet.Entry) string {
+	age := ageing.OfServer(e.Server, &e.State, s.sh.now())
+	if !age.Known {
+		return "age unknown"
+	}
+	band := s.sh.life.Band("server", age, nil)
+	text := "age " + age.Label()
+	if band >= ageing.BandOK {
+		text += ", " + band.String()
+	}
+	return s.sh.styles.band(band).Render(text)
+}
+
+func (s *serverScreen) warrantyText(e *fleet.Entry) string {
+	cover, days := s.sh.life.Warranty(e.Server.WarrantyEnd, s.sh.now())
+	end := clean(string(e.Server.WarrantyEnd))
+	switch cover {
+	case ageing.CoverExpired:
+		return s.sh.styles.warn.Render("warranty ended " + end)
+	case ageing.CoverExpiring:
+		return s.sh.styles.warn.Render(fmt.Sprintf("warranty ends %s, in %s", end, plural(days, "day", "days")))
+	case ageing.CoverActive:
+		return "warranty until " + end
+	}
+	return s.sh.styles.faint.Render("warranty unknown")
+}
+
+// rollUpText is the device's own overall status, as it reported it.
+func rollUpText(v *fleet.Verdict) string {
+	if v == nil {
+		return ""
+	}
+	text := "the device itself says " + v.Health.String()
+	if m := clean(v.Evidence.Meaning); m != "" {
+		text += ` ("` + m + `")`
+	}
+	return text
+}
+
+// staleText says that what is shown is old, and how old.
+func staleText(st *fleet.State, now time.Time) string {
+	var late []string
+	for i := range st.Endpoints {
+		if ep := &st.Endpoints[i]; ep.Stale(now) {
+			late = append(late, fmt.Sprintf("%s not read for %s", ep.Role, ago(now, ep.LastOK)))
+		}
+	}
+	if len(late) == 0 {
+		return ""
+	}
+	return "STALE: " + strings.Join(late, ", ") + ". Values below are from then."
+}
+
+// endpointsOf are the endpoints as asked, and those of the inventory that were
+// never asked yet.
+func endpointsOf(e *fleet.Entry) []fleet.EndpointState {
+	out := append([]fleet.EndpointState(nil), e.State.Endpoints...)
+	for _, want := range e.Server.Endpoints {
+		known := false
+		for i := range out {
+			known = known || out[i].Role == want.Role && out[i].Address == want.Address
+		}
+		if !known {
+			out = append(out, fleet.EndpointState{Endpoint: want})
+		}
+	}
+	return out
+}
+
+// endpointLine is "bmc 10.0.0.7  answered, ping 0.8 ms · read 12s ago, next in 48s".
+func (s *serverScreen) endpointLine(ep fleet.EndpointState) string {
+	st, now := s.sh.styles, s.sh.now()
+	name := st.label.Render(fit(string(ep.Role), 4)) + clean(ep.Address)
+	if ep.LastTry.IsZero() {
+		return name + st.faint.Render(" · not asked yet"+nextText(ep, now))
+	}
+	reach := snmpWords(ep.SNMP)
+	style := st.plain
+	if ep.SNMP != fleet.Answered {
+		style = st.warn
+	}
+	read := "never read"
+	if !ep.LastOK.IsZero() {
+		read = "read " + ago(now, ep.LastOK) + " ago"
+	}
+	if ep.Misses > 0 {
+		read += fmt.Sprintf(", %s since", plural(ep.Misses, "try", "tries"))
+	}
+	return joined(name, style.Render(reach), pingWords(ep.Ping), read+nextText(ep, now))
+}
+
+func nextText(ep fleet.EndpointState, now time.Time) string {
+	switch d := ep.NextTry.Sub(now); {
+	case ep.NextTry.IsZero():
+		return ""
+	case d <= 0:
+		return ", next read due"
+	default:
+		return ", next in " + span(d)
+	}
+}
+
+// snmpWords is what asking over SNMP found, in words.
+func snmpWords(r fleet.Reach) string {
+	switch r {
+	case fleet.Answered:
+		return "SNMP answered"
+	case fleet.Silent:
+		return "SNMP silent"
+	case fleet.Refused:
+		return "SNMP refused"
+	case fleet.Garbled:
+		return "no SNMP there: something else answers"
+	case fleet.Unresolved:
+		return "name does not resolve"
+	}
+	return "SNMP not asked"
+}
+
+func pingWords(p fleet.Ping) string {
+	switch p.Reach {
+	case fleet.Answered:
+		text := "ping " + latency(p.Avg)
+		if loss := p.LossPct(); loss > 0 {
+			text += fmt.Sprintf(", %.0f%% lost", loss)
+		}
+		return text
+	case fleet.Silent:
+		return "no ping"
+	case fleet.NotPermitted:
+		return "ping not permitted here"
+	case fleet.Unresolved:
+		return "ping: name does not resolve"
+	}
+	return ""
+}
+
+func latency(d time.Duration) string {
+	switch {
+	case d < 10*time.Millisecond:
+		return fmt.Sprintf("%.1f ms", float64(d.Microseconds())/1000)
+	case d < time.Second:
+		return fmt.Sprintf("%d ms", d.Milliseconds())
+	}
+	return fmt.Sprintf("%.1f s", d.Seconds())
+}
+
+func readErrors(st *fleet.State) int {
+	n := 0
+	for i := range st.Endpoints {
+		n += len(st.Endpoints[i].Errors)
+	}
+	return n
+}
