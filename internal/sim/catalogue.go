@@ -122,6 +122,8 @@ func catalogue() []chassis {
 			cpus: skylake(), dimms: []dimmModel{{"HPE", "840757-091", 16 * gib, 2666}, {"HPE", "840758-091", 32 * gib, 2666}}},
 		{family: plain, vendor: "Supermicro", model: "SYS-6018R-MTR", generation: "X10", units: 1, from: 2016, to: 2019,
 			dimmSlots: 8, bays: 4, cpus: broadwell(), dimms: []dimmModel{{"Samsung", "M393A2K43BB1-CRC", 16 * gib, 2400}}},
+		{family: plain, vendor: "Supermicro", model: "SSG-6028R-E1CR12L", generation: "X10", units: 2, from: 2016, to: 2018,
+			dimmSlots: 16, bays: 12, cpus: broadwell(), dimms: []dimmModel{{"Samsung", "M393A2K43BB1-CRC", 16 * gib, 2400}}},
 		{family: plain, vendor: "Supermicro", model: "SSG-6029P-E1CR12L", generation: "X11", units: 2, from: 2019, to: 2023,
 			dimmSlots: 16, bays: 12, cpus: skylake(), dimms: []dimmModel{{"Samsung", "M393A4K40BB2-CTD", 32 * gib, 2666}}},
 	}

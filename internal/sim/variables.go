@@ -11,7 +11,11 @@ import (
 func (f *Fleet) variables(m *machine, role fleet.Role, t time.Time) []snmp.Variable {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	return m.system(role, t)
+	out := m.system(role, t)
+	if role == fleet.OS {
+		return append(out, m.host(f.began, t)...)
+	}
+	return out
 }
 
 func text(oid snmp.OID, s string) snmp.Variable {

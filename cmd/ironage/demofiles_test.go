@@ -1,0 +1,47 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"reflect"
+	"testing"
+
+	"ironage/config"
+	"ironage/internal/sim"
+)
+
+func TestTheDemosConfigurationIsRead(t *testing.T) {
+	f, err := sim.New(sim.Options{Servers: 60})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := f.Start(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	dir := t.TempDir()
+	path, err := writeDemoFiles(dir, f.Community(), f.Servers())
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := config.Load(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(c.Servers) != 60 {
+		t.Fatalf("got %d servers, want 60", len(c.Servers))
+	}
+	want := map[string]int{}
+	for i, s := range f.Servers() {
+		want[s.Name] = i
+	}
+	for _, got := range c.Servers {
+		if s := f.Servers()[want[got.Name]]; !reflect.DeepEqual(got, s) {
+			t.Errorf("%s went in and out differently:\ngot  %+v\nwant %+v", s.Name, got, s)
+		}
+	}
+	info, err := os.Stat(filepath.Join(dir, "community"))
+	if err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("community file: got %v, %v; want mode 0600", info.Mode().Perm(), err)
+	}
+}
