@@ -38,7 +38,7 @@ func causeRows(sh *shared) []causeRow {
 		if e == nil {
 			continue
 		}
-		rows[i].place = rackPlace(&e.Server)
+		rows[i].place = sh.digests.place(&e.Server)
 		rows[i].text = findingText(&e.State, &fleet.Finding{Key: c.Key, Text: c.Text})
 		if n := len(c.Consequences); n > 0 {
 			rows[i].text += fmt.Sprintf(" (and %s)", plural(n, "consequence", "consequences"))
@@ -88,18 +88,18 @@ func causeColumns(sh *shared) []column[causeRow] {
 	return []column[causeRow]{
 		{title: "HEALTH", width: 10, text: func(r causeRow) string { return st().badgeText(r.Health) },
 			style: func(r causeRow) (lipgloss.Style, bool) { return st().healthStyle(r.Health), true }},
-		{title: "SERVER", width: 16, min: 10, max: 24, text: func(r causeRow) string { return r.where },
+		{title: "SERVER", width: 12, min: 10, max: 24, text: func(r causeRow) string { return r.where },
 			style: func(r causeRow) (lipgloss.Style, bool) {
 				if r.Alerts() {
 					return st().bold, true
 				}
 				return st().faint, true
 			}},
-		{title: "WHAT", width: 40, min: 20, max: 120, text: func(r causeRow) string { return r.text }, style: dim},
-		{title: "PLACE", width: 14, min: 12, max: 22, priority: 2, text: func(r causeRow) string { return r.place }, style: dim},
+		{title: "WHAT", width: 34, min: 20, max: 120, text: func(r causeRow) string { return r.text }, style: dim},
+		{title: "PLACE", width: 12, min: 9, max: 22, priority: 2, text: func(r causeRow) string { return r.place }, style: dim},
 		{title: "SINCE", width: 5, right: true, text: func(r causeRow) string { return ago(sh.now(), r.Since) },
 			style: func(causeRow) (lipgloss.Style, bool) { return st().faint, true }},
-		{title: "BEING DONE", width: 16, min: 12, priority: 1, text: func(r causeRow) string {
+		{title: "BEING DONE", width: 14, min: 11, max: 18, priority: 1, text: func(r causeRow) string {
 			if r.known == "" {
 				return "-"
 			}

@@ -79,8 +79,7 @@ func (a *App) header() []string {
 	st := a.sh.styles
 	right := a.collector() + "  " + st.faint.Render(a.sh.now().Format("15:04:05")) + " "
 	left := " " + st.brand.Render("ironage") + "  " + a.breadcrumbs(a.width-width(right)-12)
-	second := spread(" "+a.counts(), a.queueLine()+" ", a.width)
-	return []string{spread(left, right, a.width), second}
+	return []string{spread(left, right, a.width), a.secondLine()}
 }
 
 // breadcrumbs names the screens from the first to the present one; where there
@@ -103,8 +102,21 @@ func (a *App) breadcrumbs(room int) string {
 	return st.faint.Render(path) + st.crumb.Render(cut(titles[last], max(room-width(path), 8)))
 }
 
+// secondLine is the fleet and the queue in numbers; where there is no room the
+// queue goes first, then the healths' words get short.
+func (a *App) secondLine() string {
+	counts, queue := " "+a.counts(false), a.queueLine()+" "
+	if width(counts)+width(queue) < a.width {
+		return spread(counts, queue, a.width)
+	}
+	if width(counts) > a.width {
+		counts = " " + a.counts(true)
+	}
+	return cut(counts, a.width)
+}
+
 // counts are the servers by health.
-func (a *App) counts() string {
+func (a *App) counts(short bool) string {
 	st, v := a.sh.styles, a.sh.view
 	if v == nil || v.Fleet == nil {
 		return st.faint.Render("no servers read yet")
@@ -112,7 +124,11 @@ func (a *App) counts() string {
 	var parts []string
 	for _, h := range []fleet.Health{fleet.Critical, fleet.Warning, fleet.Unknown, fleet.OK} {
 		n := v.Fleet.Count(h)
-		text := fmt.Sprintf("%s %s %s", st.glyphText(h), grouped(int64(n)), h)
+		word := h.String()
+		if short {
+			word = word[:min(4, len(word))]
+		}
+		text := fmt.Sprintf("%s %s %s", st.glyphText(h), grouped(int64(n)), word)
 		if n == 0 {
 			parts = append(parts, st.faint.Render(text))
 			continue

@@ -20,7 +20,7 @@ type digest struct {
 	made    time.Time
 	name    string
 	model   string
-	place   string // "hn / dc1 / A07 U12"
+	place   string // "hanoi/dc1/A07 U12", without what is the same for all
 	service string
 	age     ageing.Age
 	band    ageing.Band
@@ -71,6 +71,8 @@ type digests struct {
 	of     *ops.View
 	all    []*digest
 	byName map[string]*digest
+	// sites and rooms say whether there is more than one: else their names are noise.
+	sites, rooms bool
 }
 
 func newDigests(life ageing.Policy) *digests { return &digests{life: life} }
@@ -81,6 +83,7 @@ func (d *digests) sync(v *ops.View, now time.Time) {
 		return
 	}
 	d.of = v
+	d.look(v.Fleet)
 	open := openOrders(v.Orders)
 	next := make([]*digest, v.Fleet.Len())
 	moved := len(next) != len(d.all)
@@ -102,6 +105,20 @@ func (d *digests) sync(v *ops.View, now time.Time) {
 		if d.byName[x.entry.Server.Name] != x {
 			d.byName[x.entry.Server.Name] = x
 		}
+	}
+}
+
+// look finds out which parts of a place tell servers apart. When that changes
+// every digest is made anew.
+func (d *digests) look(f *fleet.Snapshot) {
+	sites, rooms := false, false
+	for i := 1; i < f.Len(); i++ {
+		a, b := &f.At(0).Server, &f.At(i).Server
+		sites = sites || a.Site != b.Site
+		rooms = rooms || a.Room != b.Room || sites
+	}
+	if sites != d.sites || rooms != d.rooms {
+		d.sites, d.rooms, d.all, d.byName = sites, rooms, nil, nil
 	}
 }
 
@@ -137,7 +154,7 @@ func (d *digests) make(e *fleet.Entry, now time.Time) *digest {
 	if vendor := clean(firstOf(st.Device.Vendor, s.Manufacturer)); vendor != "" && !strings.Contains(fold(x.model), fold(vendor)) {
 		x.model = strings.TrimSpace(vendor + " " + x.model)
 	}
-	x.place = rackPlace(s)
+	x.place = d.place(s)
 	x.age = ageing.OfServer(*s, st, now)
 	x.band = d.life.Band("server", x.age, nil)
 	x.worst = worstFinding(st.Findings)
@@ -298,13 +315,17 @@ func reachText(st *fleet.State) string {
 	return strings.Join(parts, ", ")
 }
 
-// rackPlace is where to walk: site, room, rack and unit.
-func rackPlace(s *fleet.Server) string {
+// place is where to walk: rack and unit, with room and site where they differ.
+func (d *digests) place(s *fleet.Server) string {
 	var parts []string
-	for _, p := range []string{s.Site, s.Room, s.Rack} {
-		if p != "" {
-			parts = append(parts, clean(p))
-		}
+	if d.sites && s.Site != "" {
+		parts = append(parts, clean(s.Site))
+	}
+	if d.rooms && s.Room != "" {
+		parts = append(parts, clean(s.Room))
+	}
+	if s.Rack != "" {
+		parts = append(parts, clean(s.Rack))
 	}
 	text := strings.Join(parts, "/")
 	if s.Position > 0 {

@@ -3,6 +3,7 @@ package tui
 import (
 	"errors"
 	"strings"
+	"unicode"
 
 	"charm.land/bubbles/v2/key"
 	"charm.land/bubbles/v2/textinput"
@@ -10,8 +11,8 @@ import (
 )
 
 // filterBar is the line in which a list's filter is typed and shown. The list
-// follows while it is typed; a filter that cannot be read leaves the last good
-// one in place and says where it is wrong.
+// follows while it is typed; a filter that cannot be read says where it is
+// wrong.
 type filterBar[R any] struct {
 	sh    *shared
 	lang  *language[R]
@@ -29,7 +30,8 @@ func newFilterBar[R any](sh *shared, lang *language[R], text string) *filterBar[
 	return f
 }
 
-// set puts a filter in force; one that cannot be read only leaves its error.
+// set puts a filter in force. Of one that cannot be read, the words before the
+// wrong one count.
 func (f *filterBar[R]) set(text string) bool {
 	keep, err := f.lang.parse(text)
 	f.err = nil
@@ -37,10 +39,23 @@ func (f *filterBar[R]) set(text string) bool {
 		if !errors.As(err, &f.err) {
 			f.err = &filterError{Text: err.Error()}
 		}
-		return false
+		good := []rune(text)[:f.err.At]
+		text = string(good[:lastSpace(good)])
+		if keep, err = f.lang.parse(text); err != nil {
+			return false
+		}
 	}
 	f.text, f.keep = strings.TrimSpace(text), keep
 	return true
+}
+
+func lastSpace(rs []rune) int {
+	for i := len(rs) - 1; i >= 0; i-- {
+		if unicode.IsSpace(rs[i]) {
+			return i
+		}
+	}
+	return 0
 }
 
 // apply returns the rows that the filter keeps.

@@ -59,11 +59,11 @@ func defaultKeys() *keymap {
 		Queue:    k("3", "queue", "3"),
 		Events:   k("4", "events", "4"),
 
-		Sort:    k("s", "sort by next column", "s"),
+		Sort:    k("s", "sort by the next column", "s"),
 		Reverse: k("R", "reverse the order", "R"),
 
 		Ack:     k("a", "acknowledge", "a"),
-		Propose: k("p", "propose work order", "p"),
+		Propose: k("p", "propose order", "p"),
 		ReadNow: k("r", "read again now", "r"),
 
 		Evidence:    k("e", "evidence", "e"),
@@ -101,7 +101,7 @@ func (k *keymap) global() []key.Binding {
 
 // sortKey is the binding that sorts by a column: Shift and a letter.
 func sortKey(letter, column string) key.Binding {
-	return key.NewBinding(key.WithKeys(letter), key.WithHelp("⇧"+letter, "sort by "+column))
+	return key.NewBinding(key.WithKeys(letter), key.WithHelp(letter, "sort by "+column))
 }
 
 // moveKey is the key of a move of a work order, by its action: a capital, so

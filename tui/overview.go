@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"fmt"
 	"strings"
 
 	"charm.land/bubbles/v2/key"
@@ -212,7 +213,7 @@ func (o *overview) causesView(w, h int) string {
 	}
 	title := "Needs a person now: " + plural(open, "cause", "causes")
 	if known := len(o.causes.rows) - open; known > 0 {
-		title += ", " + plural(known, "more known", "more known")
+		title += ", " + fmt.Sprintf("%d already known", known)
 	}
 	if n := len(o.causes.rows); n > h-2 {
 		title += " (" + o.causes.position() + ")"

@@ -255,7 +255,7 @@ func ageRows(sh *shared, sum summary) []sideRow {
 			if n == 0 {
 				style = sh.styles.faint
 			}
-			return style.Render(countRow(sh.styles, b.String(), n, len(sh.digests.all), 13, w))
+			return style.Render(countRow(sh.styles, b.String()+bandMark(b), n, len(sh.digests.all), 15, w))
 		}, openPageMsg{page: pageServers, filter: "band:" + bandWord(b)}})
 	}
 	return rows
@@ -281,8 +281,8 @@ func queueRows(sh *shared) []sideRow {
 		}
 		rows = append(rows, sideRow{func(w int) string {
 			st := sh.styles
-			return fit(st.state(s).Render(fit(stateName(s), 12))+fitRight(grouped(int64(count[s])), 4)+
-				st.faint.Render("  oldest "+ago(sh.now(), oldest[s])), w)
+			return fit(st.state(s).Render(fit(stateName(s), 11))+fitRight(grouped(int64(count[s])), 4)+
+				st.faint.Render("  "+ago(sh.now(), oldest[s])+" old"), w)
 		}, openPageMsg{page: pageQueue, filter: "state:" + hyphened(stateName(s))}})
 	}
 	if len(rows) == 0 {
@@ -350,15 +350,15 @@ func pollLines(sh *shared, sum summary) []string {
 	}
 	fresh := "no answer yet"
 	if !sum.newest.IsZero() {
-		fresh = "answers " + ago(now, sum.newest) + " to " + ago(now, sum.oldest) + " old"
+		fresh = "last answers " + ago(now, sum.newest) + " to " + ago(now, sum.oldest) + " ago"
 	}
-	if v.Collector.InFlight > 0 {
-		fresh += fmt.Sprintf(", %d being asked", v.Collector.InFlight)
-	}
+	fresh = st.faint.Render(fresh)
 	if sum.stale > 0 {
-		fresh = st.warn.Render(plural(sum.stale, "server", "servers")+" stale") + st.faint.Render("  "+fresh)
-	} else {
-		fresh = st.faint.Render(fresh)
+		fresh = st.warn.Render(fmt.Sprintf("%d stale", sum.stale)) + "  " + fresh
 	}
-	return append(lines, fresh)
+	lines = append(lines, fresh)
+	if v.Collector.InFlight > 0 {
+		lines = append(lines, st.faint.Render(fmt.Sprintf("%d being asked right now", v.Collector.InFlight)))
+	}
+	return lines
 }

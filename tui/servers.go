@@ -145,35 +145,35 @@ func serverColumns(sh *shared) []column[*digest] {
 		{title: "HEALTH", width: 10, letter: sortKey("H", "health"), less: byHealth, down: true,
 			text:  func(d *digest) string { return st().badgeText(d.entry.State.Health) },
 			style: func(d *digest) (lipgloss.Style, bool) { return st().healthStyle(d.entry.State.Health), true }},
-		{title: "SERVER", width: 16, min: 12, max: 28, letter: sortKey("N", "name"),
+		{title: "SERVER", width: 12, min: 10, max: 28, letter: sortKey("N", "name"),
 			less: func(a, b *digest) int { return cmp.Compare(a.name, b.name) },
 			text: func(d *digest) string { return d.name }, style: faintIfStale},
-		{title: "WORST FINDING", width: 34, min: 22, max: 70, letter: sortKey("F", "finding"),
+		{title: "WORST FINDING", width: 32, min: 22, max: 70, letter: sortKey("F", "finding"),
 			less:  func(a, b *digest) int { return cmp.Compare(a.finding, b.finding) },
 			text:  func(d *digest) string { return d.findingCell() },
 			style: func(d *digest) (lipgloss.Style, bool) { return d.findingStyle(st()) }},
-		{title: "AGE", width: 8, right: true, priority: 1, letter: sortKey("A", "age"), down: true,
+		{title: "AGE", width: 9, right: true, priority: 1, letter: sortKey("A", "age"), down: true,
 			less: func(a, b *digest) int { return cmp.Compare(years(a), years(b)) },
-			text: func(d *digest) string { return d.age.String() },
+			text: func(d *digest) string { return d.age.String() + bandMark(d.band) },
 			style: func(d *digest) (lipgloss.Style, bool) {
 				return st().band(d.band), true
 			}},
-		{title: "BAND", width: 9, priority: 4, less: func(a, b *digest) int { return cmp.Compare(a.band, b.band) }, down: true,
+		{title: "BAND", width: 12, priority: 6, less: func(a, b *digest) int { return cmp.Compare(a.band, b.band) }, down: true,
 			text:  func(d *digest) string { return d.band.String() },
 			style: func(d *digest) (lipgloss.Style, bool) { return st().band(d.band), true }},
-		{title: "SERVICE", width: 16, min: 10, max: 24, priority: 2, letter: sortKey("S", "service"),
+		{title: "SERVICE", width: 14, min: 10, max: 24, priority: 3, letter: sortKey("S", "service"),
 			less: func(a, b *digest) int { return cmp.Compare(a.service, b.service) },
 			text: func(d *digest) string { return d.service }, style: faintIfStale},
-		{title: "PLACE", width: 16, min: 12, max: 26, priority: 2, letter: sortKey("L", "place"),
+		{title: "PLACE", width: 12, min: 8, max: 26, priority: 2, letter: sortKey("L", "place"),
 			less: byPlace, text: func(d *digest) string { return d.place }, style: faintIfStale},
 		{title: "MODEL", width: 18, min: 12, max: 28, priority: 5, letter: sortKey("M", "model"),
 			less: func(a, b *digest) int { return cmp.Compare(a.model, b.model) },
 			text: func(d *digest) string { return d.model }, style: faintIfStale},
-		{title: "DISKS", width: 7, right: true, priority: 3, letter: sortKey("D", "disks not well"), down: true,
+		{title: "DISKS", width: 7, right: true, priority: 4, letter: sortKey("D", "disks not well"), down: true,
 			less:  func(a, b *digest) int { return cmp.Compare(a.disks.unwell, b.disks.unwell) },
 			text:  func(d *digest) string { return d.disks.text(st()) },
 			style: func(d *digest) (lipgloss.Style, bool) { return d.disks.style(st()) }},
-		{title: "RAM", width: 7, right: true, priority: 3,
+		{title: "RAM", width: 7, right: true, priority: 4,
 			text:  func(d *digest) string { return d.modules.text(st()) },
 			style: func(d *digest) (lipgloss.Style, bool) { return d.modules.style(st()) }},
 		{title: "CPU", width: 4, right: true, priority: 4, letter: sortKey("C", "CPU use"), down: true,
@@ -200,6 +200,18 @@ func worry(d *digest) int {
 		return 0
 	}
 	return d.worst.Health.Severity()
+}
+
+// bandMark says in signs what the colour of an age says: + over age, ++ far
+// over; the BAND column of a wide window has the words.
+func bandMark(b ageing.Band) string {
+	switch b {
+	case ageing.BandOver:
+		return " +"
+	case ageing.BandFarOver:
+		return " ++"
+	}
+	return ""
 }
 
 func years(d *digest) float64 {

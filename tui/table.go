@@ -235,16 +235,13 @@ func (t *table[R]) pickOrder(i int) {
 	t.order(i, t.cols[i].down)
 }
 
-// keys are the bindings of this table beyond moving: its sort letters.
+// sortKeys are the bindings of this table beyond moving: its sort letters.
 func (t *table[R]) sortKeys() []key.Binding {
-	var out []key.Binding
+	out := []key.Binding{t.sh.keys.Sort, t.sh.keys.Reverse}
 	for i := range t.cols {
 		if t.cols[i].less != nil && len(t.cols[i].letter.Keys()) > 0 {
 			out = append(out, t.cols[i].letter)
 		}
-	}
-	if len(out) > 0 || t.sortCol >= 0 {
-		out = append(out, t.sh.keys.Sort, t.sh.keys.Reverse)
 	}
 	return out
 }
@@ -396,7 +393,9 @@ func (t *table[R]) compose(texts []string, ids []int, selected, marked bool) str
 	return b.String()
 }
 
-// layOut picks the columns that fit into width and gives each its share.
+// layOut picks the columns that fit into width and gives each its share. A
+// column of lesser priority comes only when the others have what they want: a
+// finding that can be read is worth more than one more column.
 func layOut[R any](cols []column[R], width int) []placed {
 	least := func(c *column[R]) int {
 		if c.min > 0 {
@@ -404,24 +403,34 @@ func layOut[R any](cols []column[R], width int) []placed {
 		}
 		return c.width
 	}
+	levels := priorities(cols)
 	keep := make([]bool, len(cols))
-	used := -1 // one space between columns
-	for _, prio := range priorities(cols) {
+	full := -1 // cells used when every column kept so far has what it wants; one space between two
+	for _, prio := range levels {
 		for i := range cols {
-			if need := least(&cols[i]) + 1; cols[i].priority == prio && (prio == 0 || used+need <= width) {
+			if cols[i].priority == prio && (prio == 0 || full+least(&cols[i])+1 <= width) {
 				keep[i] = true
-				used += need
+				full += max(cols[i].width, least(&cols[i])) + 1
 			}
 		}
 	}
 	var out []placed
+	used := -1
 	for i := range cols {
 		if keep[i] {
 			out = append(out, placed{i, least(&cols[i])})
+			used += least(&cols[i]) + 1
 		}
 	}
 	spare := width - used
-	spare = widen(out, spare, func(i int) int { return cols[i].width })
+	for _, prio := range levels {
+		spare = widen(out, spare, func(i int) int {
+			if cols[i].priority != prio {
+				return 0
+			}
+			return cols[i].width
+		})
+	}
 	widen(out, spare, func(i int) int { return cols[i].max })
 	return shrink(out, width)
 }

@@ -93,7 +93,7 @@ func (f *fold) endpoint() *fleet.EndpointState {
 			return e
 		}
 	}
-	f.next.Endpoints = append(f.next.Endpoints, fleet.EndpointState{Endpoint: f.obs.Endpoint, Interval: time.Minute})
+	f.next.Endpoints = append(f.next.Endpoints, fleet.EndpointState{Endpoint: f.obs.Endpoint, Interval: DefaultStatusEvery})
 	return &f.next.Endpoints[len(f.next.Endpoints)-1]
 }
 

@@ -66,3 +66,13 @@ type ReadRequest struct {
 	By     string    `json:"by"`
 	At     time.Time `json:"at"`
 }
+
+// Watch is a slot that the replacement queue follows. While somebody works on
+// it, its server is worth an inventory at every read; since its part was
+// replaced, the reads of it are counted as proof.
+type Watch struct {
+	Server string    `json:"server"`
+	Key    string    `json:"component"`
+	Hurry  bool      `json:"hurry,omitempty"` // work is in progress
+	Since  time.Time `json:"since,omitzero"`  // when the part was replaced
+}

@@ -125,7 +125,9 @@ func (d *Desk) conflict(ctx context.Context, o queue.Order, read int64) error {
 }
 
 // Order is one work order as the store has it now.
-func (d *Desk) Order(ctx context.Context, id int64) (queue.Order, error) { return d.store.Order(ctx, id) }
+func (d *Desk) Order(ctx context.Context, id int64) (queue.Order, error) {
+	return d.store.Order(ctx, id)
+}
 
 // OrderLog is the log of one order, oldest first.
 func (d *Desk) OrderLog(ctx context.Context, id int64) ([]queue.Entry, error) {

@@ -80,17 +80,20 @@ func (d *Desk) proven(o *queue.Order, st *fleet.State) (queue.Change, bool) {
 	return queue.Change{}, false
 }
 
-// Hurry lists the servers whose slots somebody is working on: they are worth
-// an inventory at every read, so that a swap shows at once.
-func (d *Desk) Hurry(ctx context.Context) ([]string, error) {
+// Watched lists the slots that the collecting process should follow closely:
+// those that somebody is working on, and replaced parts that are being proven.
+func (d *Desk) Watched(ctx context.Context) ([]fleet.Watch, error) {
 	orders, err := d.store.Orders(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("orders: %w", err)
 	}
-	var out []string
+	var out []fleet.Watch
 	for _, o := range orders {
-		if o.State == queue.InProgress {
-			out = append(out, o.Server)
+		switch o.State {
+		case queue.InProgress:
+			out = append(out, fleet.Watch{Server: o.Server, Key: o.Slot, Hurry: true})
+		case queue.Replaced:
+			out = append(out, fleet.Watch{Server: o.Server, Key: o.Slot, Since: o.SwappedAt})
 		}
 	}
 	return out, nil

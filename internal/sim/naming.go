@@ -65,12 +65,10 @@ func volumeSlot(f family, n int) (slot, index string) {
 	return fmt.Sprintf("%d", n+1), fmt.Sprintf("0.%d", n+1)
 }
 
-func diskSlot(f family, generation string, n int, ssd bool) (slot, place, index string) {
+func diskSlot(f family, generation string, n int) (slot, place, index string) {
 	switch {
-	case f == dell && ssd:
-		return fmt.Sprintf("Solid State Disk 0:1:%d", n), fmt.Sprintf("Bay %d", n), fmt.Sprintf("%d", n+1)
 	case f == dell:
-		return fmt.Sprintf("Physical Disk 0:1:%d", n), fmt.Sprintf("Bay %d", n), fmt.Sprintf("%d", n+1)
+		return fmt.Sprintf("Disk.Bay.%d:Enclosure.Internal.0-1:RAID.Integrated.1-1", n), fmt.Sprintf("Bay %d", n), fmt.Sprintf("%d", n+1)
 	case f == hpe && generation == "Gen9":
 		return fmt.Sprintf("Port 1I Box 3 Bay %d", n+1), "", fmt.Sprintf("0.%d", n)
 	case f == hpe:

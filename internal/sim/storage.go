@@ -92,7 +92,7 @@ func newDisk(d dice, f family, generation string, model diskModel, n, v int, sta
 	if f == plain {
 		x.vendor = ""
 	}
-	x.slot, x.place, x.index = diskSlot(f, generation, n, model.ssd)
+	x.slot, x.place, x.index = diskSlot(f, generation, n)
 	if f == dell {
 		x.number = dellPartID(d, model.number, made)
 		if !model.ssd { // iDRAC gives no manufacture date for solid state drives

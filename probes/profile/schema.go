@@ -28,7 +28,7 @@ type Profile struct {
 	// Bases are names for object prefixes: "idrac.4.1100.50.1". A base with
 	// several values makes the profile stand once for each.
 	Bases map[string]OIDs `yaml:"bases"`
-	Match Match           `yaml:"match"`
+	Match Recognition     `yaml:"match"`
 	// Placeholders are texts that mean "nothing", beside the usual ones.
 	Placeholders []string `yaml:"placeholders"`
 
@@ -42,6 +42,10 @@ type Profile struct {
 	Totals      map[string]*Total `yaml:"totals"`
 	Compute     []string          `yaml:"compute"`
 	Filesystems *FilesystemTable  `yaml:"filesystems"`
+
+	needs        needs
+	compute      []*function
+	placeholders map[string]bool
 }
 
 // OID is an object identifier as written: numeric, or a base's name and the
@@ -55,9 +59,9 @@ type OID struct {
 // OIDs is one OID or a list of them.
 type OIDs []OID
 
-// Match says how a device of the family is recognised: any of the clauses,
+// Recognition says how a device of the family is recognised: any of the clauses,
 // and none of the exclusions.
-type Match struct {
+type Recognition struct {
 	Any    []*Clause `yaml:"any"`
 	Unless []*Clause `yaml:"unless"`
 }
@@ -93,6 +97,9 @@ type Ref struct {
 	Column snmp.OID
 	Index  bool
 	Part   int // n-th number of the index from 1; 0 is the whole index
+
+	col  snmp.OID // entry and column together
+	join *Join    // what Alias stands for
 }
 
 // Field says how one fact is got. Exactly one of Column, OID, Text, First, Of
@@ -120,7 +127,11 @@ type Field struct {
 	Live *bool `yaml:"live"`
 
 	short    string  // a shorthand text that loading sorts out
-	template []piece // Text or short, taken apart
+	template []piece // Text, taken apart
+	none     []valueMatch
+	decode   decoder
+	factor   float64 // Unit and Scale together
+	live     bool
 }
 
 // Find is a search for one row of a table.
@@ -135,6 +146,8 @@ type Find struct {
 type HealthSource struct {
 	Field
 	Map *Enum `yaml:"map"`
+	// Fallback sources are asked only where no earlier one gave a verdict.
+	Fallback bool `yaml:"fallback"`
 }
 
 // Summary is the device's own status of one group of parts: a finding when it
@@ -221,6 +234,10 @@ type Join struct {
 	Entry OID             `yaml:"entry"`
 	Index string          `yaml:"index"` // template; default the same index
 	Where map[string]*Ref `yaml:"where"` // their column → our cell
+
+	template []piece
+	theirs   snmp.OID // the column of Where
+	ours     *Ref
 }
 
 // Rule makes components out of the rows of one table.

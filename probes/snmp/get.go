@@ -104,10 +104,13 @@ func (g *getting) split(group []int) {
 
 // envelope is what a message takes around its variables.
 func (s *Session) envelope() int {
-	if u, v3 := s.codec.(*usm); v3 {
-		return 130 + 2*len(u.engine) + len(u.user) + len(u.context) + macLength(u.params.AuthenticationProtocol)
+	switch c := s.codec.(type) {
+	case *usm:
+		return 130 + 2*len(c.engine) + len(c.user) + len(c.context) + macLength(c.params.AuthenticationProtocol)
+	case *plain:
+		return 32 + len(c.community)
 	}
-	return 50
+	return 0
 }
 
 // valueGuess is what a value takes more than the Null it is asked with. Live

@@ -10,22 +10,24 @@ import (
 // end. What rows there must be is known from the columns of the same table
 // that were read whole; their cells are asked for by name.
 func (w *walk) settle(ctx context.Context) {
-	for _, c := range w.columns {
-		if c.state != stuck && c.state != doubted {
-			continue
+	for _, kind := range []state{doubted, stuck} { // settled doubts are witnesses for the stuck
+		for _, c := range w.columns {
+			if c.state == kind && w.fatal == nil {
+				w.finish(ctx, c)
+			}
 		}
-		rows, siblings := w.missing(c)
-		switch {
-		case len(rows) > 0:
-			w.fetch(ctx, c, rows)
-		case c.state == stuck && siblings == 0:
-			c.set(broken, c.why)
-		default: // it has the last row that its table has
-			c.set(whole, nil)
-		}
-		if w.fatal != nil {
-			return
-		}
+	}
+}
+
+func (w *walk) finish(ctx context.Context, c *column) {
+	rows, siblings := w.missing(c)
+	switch {
+	case len(rows) > 0:
+		w.fetch(ctx, c, rows)
+	case c.state == stuck && siblings == 0:
+		c.set(broken, c.why)
+	default: // it has the last row that its table has
+		c.set(whole, nil)
 	}
 }
 

@@ -45,27 +45,18 @@ func (o OID) Valid() bool {
 
 // Size is what the object identifier takes on the wire, with its header.
 func (o OID) Size() int {
-	n, digits, arcs := 0, 0, 0
+	n, arc, arcs := 0, uint64(0), 0
 	for i := 0; i <= len(o); i++ {
 		if i < len(o) && o[i] != '.' {
-			digits++
+			arc = arc*10 + uint64(o[i]-'0')
 			continue
 		}
-		arcs++
-		switch { // seven bits a byte; a rounded-up guess between the powers
-		case digits <= 2:
-			n++
-		case digits <= 4:
-			n += 2
-		case digits <= 6:
-			n += 3
-		default:
-			n += 5
+		if arcs++; arcs != 2 { // the first two share a byte
+			for n++; arc >= 1<<7; n++ { // seven bits a byte
+				arc >>= 7
+			}
 		}
-		digits = 0
-	}
-	if arcs >= 2 {
-		n-- // the first two share a byte
+		arc = 0
 	}
 	return headed(n)
 }

@@ -1,0 +1,252 @@
+package collect
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"ironage/internal/ageing"
+	"ironage/internal/fleet"
+	"ironage/internal/health"
+)
+
+// Prober reads one endpoint. It returns when ctx is done, and never fails:
+// what went wrong is in the Observation.
+type Prober interface {
+	Read(ctx context.Context, server fleet.Server, ep fleet.Endpoint, r fleet.Rhythm) fleet.Observation
+}
+
+// Store is what a collector needs from persistence.
+type Store interface {
+	States(ctx context.Context, since int64) ([]fleet.State, int64, error)
+	SaveStates(ctx context.Context, states []fleet.State, events []fleet.Event, hours []fleet.HourValue) error
+	AcquireLease(ctx context.Context, holder string, ttl time.Duration) (fleet.Lease, bool, error)
+	RenewLease(ctx context.Context, holder string, load fleet.CollectorLoad) (bool, error)
+	ReleaseLease(ctx context.Context, holder string) error
+	TakeReadRequests(ctx context.Context) ([]fleet.ReadRequest, error)
+}
+
+// Queue is what the evidence may do to the replacement queue.
+type Queue interface {
+	// Settle compares the open orders of these servers with their states.
+	Settle(ctx context.Context, states []fleet.State) error
+	// Watched lists the slots that the queue follows.
+	Watched(ctx context.Context) ([]fleet.Watch, error)
+}
+
+// Notice tells a person something about the collector itself; an empty text
+// takes the message of that code away.
+type Notice func(code string, h fleet.Health, text string)
+
+// Config is what a Collector works with. Prober, Store and Now must be set;
+// zero values of the others mean the defaults.
+type Config struct {
+	Prober Prober
+	Store  Store
+	Queue  Queue  // nil: orders are left alone
+	Notice Notice // nil: nobody is told
+	Now    func() time.Time
+	Holder string // name of this process in the lease
+
+	Policy health.Policy
+	Life   ageing.Policy
+
+	StatusEvery    time.Duration // status rhythm, default 60 s
+	InventoryEvery time.Duration // inventory rhythm, default 6 h
+	Concurrency    int           // endpoints in flight, default 64
+	ReadTimeout    time.Duration // of one status read, default 30 s; an inventory has four times as long
+	LeaseTTL       time.Duration // default 15 s
+	FlushEvery     time.Duration // how long finished reads wait for each other, default 100 ms
+	DarkHold       time.Duration // how long news of silence wait for their neighbours, default 20 s
+	MaxBackoff     time.Duration // longest pause between reads of a silent endpoint, default 10 min
+}
+
+// Defaults of Config.
+const (
+	DefaultStatusEvery    = time.Minute
+	DefaultInventoryEvery = 6 * time.Hour
+	DefaultConcurrency    = 64
+)
+
+func (c Config) withDefaults() Config {
+	def := func(d *time.Duration, v time.Duration) {
+		if *d <= 0 {
+			*d = v
+		}
+	}
+	def(&c.StatusEvery, DefaultStatusEvery)
+	def(&c.InventoryEvery, DefaultInventoryEvery)
+	def(&c.ReadTimeout, 30*time.Second)
+	def(&c.LeaseTTL, 15*time.Second)
+	def(&c.FlushEvery, 100*time.Millisecond)
+	def(&c.DarkHold, 20*time.Second)
+	def(&c.MaxBackoff, 10*time.Minute)
+	if c.Concurrency <= 0 {
+		c.Concurrency = DefaultConcurrency
+	}
+	if c.Policy.Reads == (health.Reads{}) && c.Policy.Limits == nil {
+		c.Policy = health.Default()
+	}
+	if c.Life.Life == nil {
+		c.Life = ageing.DefaultPolicy()
+	}
+	if c.Notice == nil {
+		c.Notice = func(string, fleet.Health, string) {}
+	}
+	if c.Holder == "" {
+		c.Holder = "ironage"
+	}
+	return c
+}
+
+// Status is what a collector is doing.
+type Status struct {
+	Collecting bool // holds the lease
+	Endpoints  int
+	InFlight   int
+	Late       int // endpoints that should have been read more than one interval ago
+	Silent     int // endpoints without an answer in their latest read
+	Reads      int64
+	// Slowest is the endpoint whose latest answered read took longest.
+	Slowest     string
+	SlowestTook time.Duration
+	Unsaved     int    // states that wait for the store
+	SaveError   string // why, when the store refuses them
+}
+
+// Collector polls the fleet while it holds the lease.
+type Collector struct {
+	cfg Config
+
+	mu      sync.Mutex
+	servers []fleet.Server
+	changed chan struct{} // capacity 1: the inventory or the policy changed
+	asked   chan string   // servers to read now
+	status  Status
+}
+
+// New makes a collector. Call SetInventory before or after Run.
+func New(cfg Config) *Collector {
+	return &Collector{cfg: cfg.withDefaults(), changed: make(chan struct{}, 1), asked: make(chan string, 256)}
+}
+
+// SetInventory replaces the servers to poll. What goes on with a server that
+// stays is not disturbed.
+func (c *Collector) SetInventory(servers []fleet.Server) {
+	c.mu.Lock()
+	c.servers = append([]fleet.Server(nil), servers...)
+	c.mu.Unlock()
+	c.wake()
+}
+
+// SetPolicy replaces the rules by which health is decided, from the next read on.
+func (c *Collector) SetPolicy(p health.Policy) {
+	c.mu.Lock()
+	c.cfg.Policy = p
+	c.mu.Unlock()
+	c.wake()
+}
+
+func (c *Collector) wake() {
+	select {
+	case c.changed <- struct{}{}:
+	default: // a wake-up is waiting already
+	}
+}
+
+// ReadNow asks for an inventory of a server as soon as a slot is free. Without
+// the lease it does nothing: the collecting process is asked through the store.
+func (c *Collector) ReadNow(server string) {
+	select {
+	case c.asked <- server:
+	default: // 256 wishes are waiting; the server's turn comes anyway
+	}
+}
+
+// Status is what the collector is doing now.
+func (c *Collector) Status() Status {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.status
+}
+
+func (c *Collector) setStatus(f func(*Status)) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	f(&c.status)
+}
+
+// inventory is the current list and policy.
+func (c *Collector) inventory() ([]fleet.Server, health.Policy) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.servers, c.cfg.Policy
+}
+
+// Run collects whenever it can have the lease, until ctx ends. It returns nil
+// then: everything else that goes wrong is a notice and is tried again.
+func (c *Collector) Run(ctx context.Context) error {
+	for ctx.Err() == nil {
+		_, got, err := c.cfg.Store.AcquireLease(ctx, c.cfg.Holder, c.cfg.LeaseTTL)
+		switch {
+		case err != nil && ctx.Err() == nil:
+			c.cfg.Notice("collector", fleet.Warning, "cannot take the collector's lease, nothing is polled from here: "+err.Error())
+		case got:
+			c.cfg.Notice("collector", fleet.OK, "")
+			c.hold(ctx)
+			continue
+		default:
+			c.cfg.Notice("collector", fleet.OK, "")
+		}
+		if !sleep(ctx, c.cfg.LeaseTTL/3) {
+			break
+		}
+	}
+	return nil
+}
+
+// hold collects for as long as the lease is ours.
+func (c *Collector) hold(ctx context.Context) {
+	ctx, stop := context.WithCancel(ctx)
+	var wg sync.WaitGroup
+	wg.Go(func() {
+		defer stop()
+		c.heartbeat(ctx)
+	})
+	c.setStatus(func(s *Status) { *s = Status{Collecting: true} })
+	newRun(c).loop(ctx)
+	stop()
+	wg.Wait()
+	c.setStatus(func(s *Status) { *s = Status{} })
+	// The next collector need not wait for the lease to run out; when this
+	// fails, it does wait.
+	free, cancel := context.WithTimeout(context.WithoutCancel(ctx), 2*time.Second)
+	defer cancel()
+	_ = c.cfg.Store.ReleaseLease(free, c.cfg.Holder)
+}
+
+// heartbeat renews the lease until it belongs to somebody else. A store that
+// cannot be written to does not end the polling: nobody else can take the
+// lease from such a store either.
+func (c *Collector) heartbeat(ctx context.Context) {
+	for sleep(ctx, c.cfg.LeaseTTL/3) {
+		s := c.Status()
+		held, err := c.cfg.Store.RenewLease(ctx, c.cfg.Holder, fleet.CollectorLoad{Endpoints: s.Endpoints, InFlight: s.InFlight, Late: s.Late})
+		if err == nil && !held {
+			c.cfg.Notice("collector", fleet.OK, "")
+			return
+		}
+	}
+}
+
+// sleep waits, or returns false when ctx ends first.
+func sleep(ctx context.Context, d time.Duration) bool {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-ctx.Done():
+		return false
+	case <-t.C:
+		return true
+	}
+}

@@ -1,0 +1,204 @@
+// Package ping asks hosts for ICMP echoes through pro-bing and says how many
+// came back and how fast. It must never take missing rights for a host that is
+// down, wait longer than its context, or write to the terminal.
+package ping
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/netip"
+	"strings"
+	"syscall"
+	"time"
+
+	probing "github.com/prometheus-community/pro-bing"
+
+	"ironage/internal/fleet"
+)
+
+// Options say how a host is pinged. Zero values mean the defaults.
+type Options struct {
+	Count       int           // echoes; default 3
+	Interval    time.Duration // between two of them; default 200 ms
+	Timeout     time.Duration // for the answer to the last one; default 1 s
+	Concurrency int           // hosts at the same time; default 32
+	Now         func() time.Time
+}
+
+func (o Options) withDefaults() Options {
+	if o.Count <= 0 {
+		o.Count = 3
+	}
+	if o.Interval <= 0 {
+		o.Interval = 200 * time.Millisecond
+	}
+	if o.Timeout <= 0 {
+		o.Timeout = time.Second
+	}
+	if o.Concurrency <= 0 {
+		// Each raw socket is offered every echo of the machine, so their cost
+		// grows with the square of this.
+		o.Concurrency = 32
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	return o
+}
+
+// Prober pings hosts. It is safe for concurrent use and makes one for the whole
+// process worth while: it finds out once what this machine is allowed to do.
+type Prober struct {
+	options Options
+	slots   chan struct{}
+	rights  [2]rights // of IPv4 and IPv6
+}
+
+// New makes a prober; nothing is sent before the first Ping.
+func New(o Options) *Prober {
+	o = o.withDefaults()
+	return &Prober{options: o, slots: make(chan struct{}, o.Concurrency)}
+}
+
+// Ping sends a few echoes to a host: an address or a name, without port. It
+// returns when they are answered or timed out, or when ctx is done; what ctx
+// cut short says nothing about the host.
+func (p *Prober) Ping(ctx context.Context, host string) fleet.Ping {
+	select {
+	case p.slots <- struct{}{}:
+		defer func() { <-p.slots }()
+	case <-ctx.Done():
+		return notAsked()
+	}
+	to, note := resolve(ctx, host)
+	switch {
+	case ctx.Err() != nil:
+		return notAsked()
+	case note != "":
+		return fleet.Ping{Reach: fleet.Unresolved, Note: note}
+	}
+	mode, note := p.mode(to.Is6())
+	if mode == Refused {
+		return fleet.Ping{Reach: fleet.NotPermitted, Note: note}
+	}
+	if note := routeTo(ctx, to); note != "" {
+		return fleet.Ping{Reach: fleet.Silent, Note: note}
+	}
+	return p.echo(ctx, to, mode)
+}
+
+func notAsked() fleet.Ping {
+	return fleet.Ping{Reach: fleet.NotAsked, Note: "there was no time left to ping"}
+}
+
+// resolve turns a host into an address, or says why there is none.
+func resolve(ctx context.Context, host string) (netip.Addr, string) {
+	host = strings.TrimSuffix(strings.TrimPrefix(host, "["), "]")
+	if a, err := netip.ParseAddr(host); err == nil {
+		return a.Unmap(), ""
+	}
+	found, err := net.DefaultResolver.LookupNetIP(ctx, "ip", host)
+	var de *net.DNSError
+	switch {
+	case errors.As(err, &de) && de.IsNotFound:
+		return netip.Addr{}, fmt.Sprintf("the name %s does not resolve; correct it in the inventory or in DNS", host)
+	case err != nil:
+		return netip.Addr{}, fmt.Sprintf("the name %s cannot be resolved now: no answer from DNS; check /etc/resolv.conf", host)
+	}
+	// IPv4 first, as the SNMP session does, so that both speak of one path.
+	for _, a := range found {
+		if a.Unmap().Is4() {
+			return a.Unmap(), ""
+		}
+	}
+	return found[0], ""
+}
+
+// routeTo says why nothing can be sent to an address. Connecting a UDP socket
+// sends nothing but asks the kernel for the route. Without this pro-bing would
+// spin for ever on an address that a route prohibits.
+func routeTo(ctx context.Context, to netip.Addr) string {
+	var dialer net.Dialer
+	conn, err := dialer.DialContext(ctx, "udp", netip.AddrPortFrom(to, 9).String())
+	switch {
+	case err == nil:
+		_ = conn.Close() // nothing was sent
+		return ""
+	case ctx.Err() != nil:
+		return ""
+	case errors.Is(err, syscall.EACCES), errors.Is(err, syscall.EPERM):
+		return fmt.Sprintf("this machine's routes or firewall prohibit sending to %s", to)
+	}
+	return fmt.Sprintf("this machine has no route to %s", to)
+}
+
+// echo sends the echoes and measures them. Times are taken here, by the
+// monotonic clock; pro-bing's come from the wall clock, which may be set.
+func (p *Prober) echo(ctx context.Context, to netip.Addr, mode Mode) fleet.Ping {
+	o := p.options
+	pinger := newPinger(to, mode)
+	pinger.Count = o.Count
+	pinger.Interval = o.Interval
+	pinger.Timeout = time.Duration(o.Count-1)*o.Interval + o.Timeout
+	sent := make(map[int]time.Time, o.Count)
+	var trips []time.Duration
+	// Both are called by the one goroutine that sends and receives.
+	pinger.OnSend = func(pkt *probing.Packet) { sent[pkt.Seq] = o.Now() }
+	pinger.OnRecv = func(pkt *probing.Packet) {
+		if at, ok := sent[pkt.Seq]; ok {
+			trips = append(trips, max(0, o.Now().Sub(at)))
+		}
+	}
+	err := pinger.RunWithContext(ctx)
+	switch {
+	case len(trips) > 0:
+		return measured(len(sent), trips)
+	case ctx.Err() != nil:
+		return notAsked()
+	case err != nil && len(sent) == 0:
+		return fleet.Ping{Reach: fleet.Silent, Note: fmt.Sprintf("nothing can be sent to %s: %v", to, rootOf(err))}
+	}
+	return fleet.Ping{Reach: fleet.Silent, Sent: len(sent)}
+}
+
+// newPinger makes a pinger that is used once: pro-bing's are good for one run.
+func newPinger(to netip.Addr, mode Mode) *probing.Pinger {
+	pinger := probing.New("")
+	pinger.SetLogger(probing.NoopLogger{}) // its own writes over the screen
+	pinger.SetIPAddr(&net.IPAddr{IP: to.AsSlice(), Zone: to.Zone()})
+	pinger.SetPrivileged(mode == Raw)
+	pinger.RecordRtts, pinger.RecordTTLs = false, false
+	return pinger
+}
+
+// measured sums up round trips in the order in which they came back. Jitter is
+// the mean difference between neighbours.
+func measured(sent int, trips []time.Duration) fleet.Ping {
+	out := fleet.Ping{Reach: fleet.Answered, Sent: sent, Received: len(trips), Min: trips[0], Max: trips[0]}
+	var sum, steps time.Duration
+	for i, t := range trips {
+		out.Min, out.Max = min(out.Min, t), max(out.Max, t)
+		sum += t
+		if i > 0 {
+			steps += max(t-trips[i-1], trips[i-1]-t)
+		}
+	}
+	out.Avg = sum / time.Duration(len(trips))
+	if len(trips) > 1 {
+		out.Jitter = steps / time.Duration(len(trips)-1)
+	}
+	return out
+}
+
+// rootOf is the innermost error: the system's word without Go's wrapping.
+func rootOf(err error) error {
+	for {
+		inner := errors.Unwrap(err)
+		if inner == nil {
+			return err
+		}
+		err = inner
+	}
+}

@@ -1,0 +1,172 @@
+package ping
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"go.uber.org/goleak"
+
+	"ironage/internal/fleet"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// quick is fast enough for tests and long enough for loopback.
+var quick = Options{Interval: 10 * time.Millisecond, Timeout: 2 * time.Second}
+
+// allowed reports whether this machine lets the test ping; both answers are
+// tested, each where it holds.
+func allowed(t *testing.T, p *Prober) bool {
+	t.Helper()
+	mode, note := p.Mode()
+	t.Logf("mode %s %s", mode, note)
+	return mode != Refused
+}
+
+func TestPingLoopback(t *testing.T) {
+	p := New(quick)
+	got := p.Ping(t.Context(), "127.0.0.1")
+	if !allowed(t, p) {
+		if got.Reach != fleet.NotPermitted || !strings.Contains(got.Note, "ping_group_range") || !strings.Contains(got.Note, "setcap cap_net_raw+ep") {
+			t.Fatalf("Ping without rights: got %+v, want not-permitted with both settings", got)
+		}
+		return
+	}
+	if got.Reach != fleet.Answered || got.Sent != 3 || got.Received != 3 || got.LossPct() != 0 {
+		t.Fatalf("Ping(127.0.0.1): got %+v, want 3 of 3 answered", got)
+	}
+	if got.Min <= 0 || got.Min > got.Avg || got.Avg > got.Max || got.Max > 2*time.Second || got.Jitter < 0 {
+		t.Errorf("Ping(127.0.0.1): got min %v avg %v max %v jitter %v, want them in order", got.Min, got.Avg, got.Max, got.Jitter)
+	}
+}
+
+func TestPingSixLoopback(t *testing.T) {
+	got := New(quick).Ping(t.Context(), "[::1]")
+	switch got.Reach {
+	case fleet.Answered, fleet.NotPermitted:
+	case fleet.Silent:
+		if !strings.Contains(got.Note, "no route") { // a machine without IPv6 on lo
+			t.Errorf("Ping([::1]): got %+v, want an answer, or why not", got)
+		}
+	default:
+		t.Errorf("Ping([::1]): got %+v, want answered or not-permitted", got)
+	}
+}
+
+// A host that is down: 192.0.2.0/24 is reserved for documents, nobody answers.
+func TestPingSilent(t *testing.T) {
+	p := New(Options{Count: 2, Interval: 10 * time.Millisecond, Timeout: 50 * time.Millisecond})
+	if !allowed(t, p) {
+		t.Skip("this machine may not ping; TestPingLoopback tests what is said then")
+	}
+	got := p.Ping(t.Context(), "192.0.2.1")
+	if got.Reach != fleet.Silent || got.Received != 0 {
+		t.Errorf("Ping(192.0.2.1): got %+v, want silent", got)
+	}
+}
+
+func TestPingUnresolved(t *testing.T) {
+	got := New(quick).Ping(t.Context(), "no-such-host.invalid")
+	if got.Reach != fleet.Unresolved || !strings.Contains(got.Note, "no-such-host.invalid") {
+		t.Errorf("Ping(no-such-host.invalid): got %+v, want unresolved with the name", got)
+	}
+}
+
+// A context that ends says nothing about the host.
+func TestPingCutShort(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	for _, host := range []string{"127.0.0.1", "192.0.2.1", "localhost"} {
+		if got := New(quick).Ping(ctx, host); got.Reach != fleet.NotAsked && got.Reach != fleet.NotPermitted {
+			t.Errorf("Ping(%s) after the end: got %+v, want not-asked", host, got)
+		}
+	}
+}
+
+func TestPingManyAtOnce(t *testing.T) {
+	o := quick
+	o.Concurrency = 4
+	p := New(o)
+	var wg sync.WaitGroup
+	for range 16 {
+		wg.Go(func() {
+			got := p.Ping(t.Context(), "127.0.0.1")
+			if got.Reach != fleet.Answered && got.Reach != fleet.NotPermitted {
+				t.Errorf("Ping among many: got %+v, want answered or not-permitted", got)
+			}
+		})
+	}
+	wg.Wait()
+}
+
+// Waiting for a free slot ends with the context.
+func TestPingWaitsForASlot(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := New(Options{Concurrency: 1})
+		p.slots <- struct{}{}
+		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+		defer cancel()
+		if got := p.Ping(ctx, "127.0.0.1"); got.Reach != fleet.NotAsked {
+			t.Errorf("Ping without a slot: got %+v, want not-asked", got)
+		}
+	})
+}
+
+func TestFindMode(t *testing.T) {
+	denied := errors.New("socket: operation not permitted")
+	for _, c := range []struct {
+		name      string
+		errs      map[Mode]error
+		want      Mode
+		wantsNote string
+	}{
+		{"both work", nil, Datagram, ""},
+		{"only raw works", map[Mode]error{Datagram: denied}, Raw, ""},
+		{"neither works", map[Mode]error{Datagram: denied, Raw: denied}, Refused, "not measured"},
+		{"no such family", map[Mode]error{Datagram: syscall.EAFNOSUPPORT, Raw: syscall.EAFNOSUPPORT}, Refused, "no IPv6"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			got, note := findMode(true, func(_ bool, m Mode) error { return c.errs[m] })
+			if got != c.want || !strings.Contains(note, c.wantsNote) || (note == "") != (c.wantsNote == "") {
+				t.Errorf("findMode: got %s, %q; want %s with %q", got, note, c.want, c.wantsNote)
+			}
+		})
+	}
+}
+
+// A refusal is believed for a while and then tested again.
+func TestRefusalIsRetested(t *testing.T) {
+	now := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+	p := New(Options{Now: func() time.Time { return now }})
+	p.rights[0] = rights{mode: Refused, note: "no", until: now.Add(retest)}
+	if got, note := p.Mode(); got != Refused || note != "no" {
+		t.Errorf("Mode within the time: got %s %q, want the refusal as it was", got, note)
+	}
+	now = now.Add(retest)
+	if _, note := p.Mode(); note == "no" {
+		t.Errorf("Mode after the time: got the old refusal, want a new test")
+	}
+}
+
+func TestMeasured(t *testing.T) {
+	ms := time.Millisecond
+	got := measured(4, []time.Duration{10 * ms, 30 * ms, 20 * ms})
+	want := fleet.Ping{Reach: fleet.Answered, Sent: 4, Received: 3, Min: 10 * ms, Avg: 20 * ms, Max: 30 * ms, Jitter: 15 * ms}
+	if got != want || got.LossPct() != 25 {
+		t.Errorf("measured: got %+v (%v %% lost), want %+v (25 %% lost)", got, got.LossPct(), want)
+	}
+}
+
+func TestAdvice(t *testing.T) {
+	for system, want := range map[string]string{"linux": "setcap cap_net_raw+ep /opt/ironage", "darwin": "root", "windows": "Administrator"} {
+		if got := advice(system, "/opt/ironage"); !strings.Contains(got, want) {
+			t.Errorf("advice(%s): got %q, want %q in it", system, got, want)
+		}
+	}
+}

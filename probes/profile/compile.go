@@ -1,0 +1,290 @@
+package profile
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	"ironage/internal/fleet"
+	"ironage/probes/snmp"
+)
+
+// compiler resolves names, checks what the types cannot say, and collects
+// which objects a profile needs.
+type compiler struct {
+	*yamlReader
+	p     *Profile
+	bases map[string]snmp.OID
+	used  map[string]bool // enums and word lists that something refers to
+}
+
+// scope is where a field stands: which table its column numbers belong to.
+type scope struct {
+	entry snmp.OID // empty: there are no rows here
+	joins map[string]*Join
+	live  bool // the default for fields in this place
+	rows  []string
+	kinds []fleet.Kind
+	name  string
+}
+
+func (c *compiler) profile() {
+	p := c.p
+	p.placeholders = map[string]bool{}
+	for _, s := range slices.Concat(usualPlaceholders(), p.Placeholders) {
+		p.placeholders[folded(s)] = true
+	}
+	if p.Name == "" {
+		c.complain(p.Pos, "the profile has no name; write \"profile: NAME\"")
+	}
+	if p.Role != fleet.BMC && p.Role != fleet.OS {
+		c.complain(p.Pos, "role %q is neither bmc nor os", p.Role)
+	}
+	if len(p.Match.Any) == 0 {
+		c.complain(p.Pos, "the profile matches nothing; write \"match: {any: [{object_id: …}]}\"")
+	}
+	for _, cl := range slices.Concat(p.Match.Any, p.Match.Unless) {
+		c.clause(cl)
+	}
+	device := scope{name: "identity"}
+	for _, f := range p.Device.fields() {
+		c.field(f, device)
+	}
+	rollup := scope{name: "roll-up", live: true}
+	for _, s := range p.RollUp {
+		c.source(s, rollup)
+	}
+	for _, s := range p.Summaries {
+		if s.Of == nil {
+			c.complain(s.Pos, "a summary needs \"of:\", the object that it reads")
+			continue
+		}
+		c.source(s.Of, rollup)
+		c.kinds(s.Pos, s.Kinds...)
+	}
+	for _, r := range p.Components {
+		c.rule(r)
+	}
+	for _, f := range p.Faults {
+		c.faults(f)
+	}
+	for _, name := range slices.Sorted(maps.Keys(p.Totals)) {
+		c.total(name, p.Totals[name])
+	}
+	if p.Filesystems != nil {
+		c.filesystems(p.Filesystems)
+	}
+	c.functions()
+	c.unused()
+	p.needs.finish()
+}
+
+func (d *Device) fields() []*Field {
+	return []*Field{d.Vendor, d.Model, d.Serial, d.Controller, d.Firmware, d.Hostname, d.OS}
+}
+
+func (c *compiler) functions() {
+	for _, name := range c.p.Compute {
+		f, ok := functions()[name]
+		if !ok {
+			c.complain(c.p.Pos, "compute: there is no function %q%s", name, nearest(name, slices.Sorted(maps.Keys(functions()))))
+			continue
+		}
+		c.p.compute = append(c.p.compute, f)
+		for _, o := range f.scalars {
+			c.p.needs.scalar(o)
+		}
+		for _, t := range f.tables {
+			for _, col := range t.columns {
+				c.p.needs.column(t.entry, t.entry.Append(col), name, nil)
+			}
+		}
+	}
+}
+
+// unused complains about enums and words that nothing refers to: mostly a
+// misspelt reference elsewhere.
+func (c *compiler) unused() {
+	for _, name := range slices.Sorted(maps.Keys(c.p.Enums)) {
+		if !c.used["enum "+name] {
+			c.complain(c.p.Enums[name].Pos, "nothing uses the enum %q", name)
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(c.p.Words)) {
+		if !c.used["words "+name] {
+			c.complain(c.p.Words[name].Pos, "nothing uses the word list %q", name)
+		}
+	}
+}
+
+func (c *compiler) kinds(at Pos, ks ...fleet.Kind) {
+	for _, k := range ks {
+		if !slices.Contains(fleet.Kinds, k) {
+			words := make([]string, len(fleet.Kinds))
+			for i, k := range fleet.Kinds {
+				words[i] = string(k)
+			}
+			c.complain(at, "%q is no kind of component%s", k, nearest(string(k), words))
+		}
+	}
+}
+
+// oid resolves o; it complains when the text is neither numeric nor begins
+// with a base.
+func (c *compiler) oid(o *OID) bool {
+	if o == nil || o.Text == "" {
+		return false
+	}
+	num, ok := c.resolve(o.Text)
+	if !ok {
+		c.complain(o.Pos, "%q is no OID: write numbers with dots, or a base and the rest%s", o.Text, c.baseHint(o.Text))
+		return false
+	}
+	o.Num = num
+	return true
+}
+
+func (c *compiler) resolve(text string) (snmp.OID, bool) {
+	if numericOID.MatchString(text) {
+		return snmp.OID(text), true
+	}
+	name, rest, _ := strings.Cut(text, ".")
+	base, ok := c.bases[name]
+	if !ok {
+		return "", false
+	}
+	full := base.Append(rest)
+	return full, numericOID.MatchString(string(full))
+}
+
+func (c *compiler) baseHint(text string) string {
+	name, _, _ := strings.Cut(text, ".")
+	return nearest(name, slices.Sorted(maps.Keys(c.bases)))
+}
+
+func (c *compiler) clause(cl *Clause) {
+	if cl == nil {
+		return
+	}
+	for i := range cl.ObjectID {
+		c.oid(&cl.ObjectID[i])
+	}
+	for i := range cl.Answers {
+		c.oid(&cl.Answers[i])
+	}
+	c.oid(cl.Object)
+	c.oid(cl.HasRows)
+	if cl.Object != nil && cl.Is.Regexp == nil {
+		c.complain(cl.Pos, "\"object:\" needs \"is:\", the expression that its text must match")
+	}
+	if len(cl.ObjectID)+len(cl.Answers) == 0 && cl.Descr.Regexp == nil && cl.Object == nil && cl.HasRows == nil {
+		c.complain(cl.Pos, "the clause states nothing; give object_id, descr, answers, object or has_rows")
+	}
+}
+
+func (c *compiler) rule(r *Rule) {
+	c.kinds(r.Pos, r.Kind)
+	if !c.oid(&r.Entry) {
+		if r.Entry.Text == "" {
+			c.complain(r.Pos, "the %s rule has no \"entry:\", the table entry that it reads", r.Kind)
+		}
+		return
+	}
+	s := scope{entry: r.Entry.Num, joins: r.Join, rows: r.Rows, kinds: []fleet.Kind{r.Kind}, name: string(r.Kind)}
+	c.joins(r.Join, s)
+	c.condition(r.Keep, s)
+	c.condition(r.Skip, s)
+	live := s
+	live.live = true
+	for _, src := range slices.Concat(r.Present, r.Health) {
+		c.source(src, live)
+	}
+	for _, f := range r.texts() {
+		c.field(f, s)
+	}
+	for _, f := range []*Field{r.Capacity, r.Wear, r.Hours, r.Manufactured} {
+		c.field(f, s)
+	}
+	c.field(r.Reading, live)
+	if l := r.Limits; l != nil {
+		for _, f := range []*Field{l.WarnLow, l.WarnHigh, l.CritLow, l.CritHigh} {
+			c.field(f, s)
+		}
+	}
+	for _, m := range []map[string]*Field{r.Counters, r.Attributes} {
+		for _, name := range slices.Sorted(maps.Keys(m)) {
+			c.field(m[name], s)
+		}
+	}
+	c.ruleWords(r)
+	c.clause(r.Published)
+	if len(r.Health) == 0 && len(r.Present) == 0 && r.Reading == nil && r.Name == nil {
+		c.complain(r.Pos, "the %s rule reads neither health, reading nor name", r.Kind)
+	}
+}
+
+func (c *compiler) ruleWords(r *Rule) {
+	units := []string{"", "celsius", "rpm", "percent", "volt", "ampere", "watt"}
+	if !slices.Contains(units, string(r.Unit)) {
+		c.complain(r.Pos, "unknown unit %q%s", r.Unit, nearest(string(r.Unit), units[1:]))
+	}
+	if r.Unit != "" && r.Reading == nil {
+		c.complain(r.Pos, "unit without \"reading:\"")
+	}
+	if !slices.Contains([]string{"", "no-rows", "never"}, r.NotReported) {
+		c.complain(r.Pos, "not_reported %q is neither no-rows nor never", r.NotReported)
+	}
+}
+
+func (r *Rule) texts() []*Field {
+	return []*Field{r.Name, r.Place, r.Vendor, r.Model, r.Serial, r.Part, r.Firmware, r.Group}
+}
+
+func (c *compiler) faults(f *FaultTable) {
+	if !c.oid(&f.Entry) {
+		c.complain(f.Pos, "the fault table has no \"entry:\"")
+		return
+	}
+	s := scope{entry: f.Entry.Num, live: true, name: "faults"}
+	c.condition(f.Keep, s)
+	c.condition(f.Skip, s)
+	if f.Severity == nil || f.Text == nil {
+		c.complain(f.Pos, "a fault table needs \"severity:\" and \"text:\"")
+		return
+	}
+	c.source(f.Severity, s)
+	for _, x := range []*Field{f.Text, f.About, f.Code} {
+		c.field(x, s)
+	}
+}
+
+func (c *compiler) filesystems(f *FilesystemTable) {
+	if !c.oid(&f.Entry) {
+		c.complain(f.Pos, "the file system table has no \"entry:\"")
+		return
+	}
+	s := scope{entry: f.Entry.Num, joins: f.Join, name: "file systems"}
+	c.joins(f.Join, s)
+	c.condition(f.Keep, s)
+	c.condition(f.Skip, s)
+	live := s
+	live.live = true
+	c.condition(f.ReadOnly, live)
+	for _, x := range []*Field{f.Mount, f.Type} {
+		c.field(x, s)
+	}
+	for _, x := range []*Field{f.Units, f.Size, f.Used} {
+		c.field(x, live)
+	}
+}
+
+func (c *compiler) total(name string, t *Total) {
+	if _, ok := totalSetters()[name]; !ok {
+		c.complain(t.Pos, "unknown total %q%s", name, nearest(name, slices.Sorted(maps.Keys(totalSetters()))))
+	}
+	if t.Sum != "" || t.Count != "" {
+		c.kinds(t.Pos, t.Kind)
+		return
+	}
+	c.field(&t.Field, scope{live: true, name: "totals"})
+}

@@ -1,0 +1,290 @@
+package profile
+
+import (
+	"strings"
+	"time"
+
+	"ironage/internal/fleet"
+	"ironage/probes/snmp"
+)
+
+// usualPlaceholders are texts with which devices say that they have nothing
+// to say.
+func usualPlaceholders() []string {
+	return []string{"", "n/a", "na", "not available", "not applicable", "not specified", "not present",
+		"unknown", "none", "null", "no asset tag", "default string", "to be filled by o.e.m.", "to be filled by oem", "unspecified", "undefined", "[unknown]"}
+}
+
+// reader evaluates fields of one profile over one set of variables.
+type reader struct {
+	p    *Profile
+	v    *Vars
+	at   time.Time
+	role fleet.Role
+	live map[cellAt]bool                // the live cells met so far
+	keys map[snmp.OID]map[string]string // joined column → folded value → index
+}
+
+// row is one row of a table, or (with an empty index) no row at all.
+type row struct {
+	*reader
+	entry snmp.OID
+	index string
+}
+
+func (r *row) fetch(col snmp.OID, index string, live bool) cell {
+	at := cellAt{col, index}
+	c := r.v.get(at)
+	if live && c.ok {
+		r.live[at] = true
+	}
+	return c
+}
+
+// cell is the value a reference stands for in this row.
+func (r *row) cell(ref *Ref, live bool) cell {
+	switch {
+	case ref.Index && ref.Part == 0:
+		return textCell(r.index)
+	case ref.Index:
+		parts := strings.Split(r.index, ".")
+		if ref.Part > len(parts) {
+			return cell{}
+		}
+		return textCell(parts[ref.Part-1])
+	case ref.join != nil:
+		index, ok := r.joined(ref.join)
+		if !ok {
+			return cell{}
+		}
+		return r.fetch(ref.col, index, live)
+	}
+	return r.fetch(ref.col, r.index, live)
+}
+
+// joined is the index of the row that a join leads to.
+func (r *row) joined(j *Join) (string, bool) {
+	switch {
+	case j.ours != nil:
+		key := r.cell(j.ours, false)
+		if !key.ok {
+			return "", false
+		}
+		index, ok := r.lookup(j.theirs)[folded(key.text)]
+		return index, ok
+	case j.template != nil:
+		c := r.expand(j.template, false)
+		return c.text, c.ok
+	}
+	return r.index, true
+}
+
+// lookup is a column turned round, value → index, made once per reading.
+func (r *reader) lookup(col snmp.OID) map[string]string {
+	if m, ok := r.keys[col]; ok {
+		return m
+	}
+	m := map[string]string{}
+	for _, index := range r.v.rows([]snmp.OID{col}) {
+		key := folded(r.v.get(cellAt{col, index}).text)
+		if _, taken := m[key]; !taken {
+			m[key] = index
+		}
+	}
+	r.keys[col] = m
+	return m
+}
+
+// expand fills a template; a cell without a value leaves it without one.
+func (r *row) expand(pieces []piece, live bool) cell {
+	var b strings.Builder
+	for _, p := range pieces {
+		if p.ref == nil {
+			b.WriteString(p.literal)
+			continue
+		}
+		c := r.cell(p.ref, live)
+		if !c.ok || r.p.placeholders[folded(c.text)] {
+			return cell{}
+		}
+		b.WriteString(strings.TrimSpace(c.text))
+	}
+	return textCell(bounded(b.String()))
+}
+
+func (r *row) origin(f *Field) []cell {
+	switch {
+	case f.Column != nil:
+		return []cell{r.cell(f.Column, f.live)}
+	case f.OID != nil:
+		at := scalarAt(f.OID.Num)
+		return []cell{r.fetch(at.col, at.idx, f.live)}
+	case f.template != nil:
+		return []cell{r.expand(f.template, f.live)}
+	case f.Find != nil:
+		return []cell{r.find(f.Find, f.live)}
+	case len(f.First) > 0:
+		for _, x := range f.First {
+			if c := r.eval(x); c.ok {
+				return []cell{c}
+			}
+		}
+	}
+	cs := make([]cell, len(f.Of))
+	for i, ref := range f.Of {
+		cs[i] = r.cell(ref, f.live)
+	}
+	return cs
+}
+
+func (r *row) find(f *Find, live bool) cell {
+	need := r.p.needs.of(f.Entry.Num)
+	if need == nil {
+		return cell{}
+	}
+	for _, index := range r.v.rows(need.columns) {
+		other := &row{reader: r.reader, entry: f.Entry.Num, index: index}
+		if f.Where != nil && !other.holds(f.Where, false) {
+			continue
+		}
+		if c := other.cell(f.Column, live); c.ok {
+			return c
+		}
+	}
+	return cell{}
+}
+
+// eval is a field's value after all conversions; not ok when there is none.
+func (r *row) eval(f *Field) cell {
+	if f == nil || f.When != nil && !r.holds(f.When, f.live) {
+		return cell{}
+	}
+	cs := r.origin(f)
+	if len(cs) == 0 || !cs[0].ok {
+		return cell{}
+	}
+	c := cs[0]
+	for i := range f.none {
+		if f.none[i].fits(c) {
+			return cell{oid: c.oid}
+		}
+	}
+	if f.Match.Regexp != nil {
+		if c = matched(c, f); !c.ok {
+			return c
+		}
+		cs[0] = c
+	}
+	if f.decode != nil {
+		raw := c.raw
+		if c = f.decode(cs, r.at); !c.ok {
+			return c
+		}
+		c.raw = raw
+	}
+	if f.Words != nil {
+		word, ok := f.Words.lookup(c)
+		if !ok {
+			return cell{oid: c.oid}
+		}
+		c.text, c.isNum = word, false
+	}
+	return scaled(c, f)
+}
+
+func scaled(c cell, f *Field) cell {
+	if !c.isNum || f.factor == 1 && f.Offset == 0 {
+		return c
+	}
+	// Decimal scales as division: 430 × 0.1 is 43.00000000000001 in floating
+	// point, 430 / 10 is what people expect.
+	if inverse := 1 / f.factor; f.factor < 1 && f.factor > 0 && inverse == float64(int64(inverse+0.5)) {
+		c.num = c.num/inverse + f.Offset
+	} else {
+		c.num = c.num*f.factor + f.Offset
+	}
+	c.text = formatNumber(c.num)
+	return c
+}
+
+func matched(c cell, f *Field) cell {
+	m := f.Match.FindStringSubmatchIndex(c.text)
+	if m == nil {
+		return cell{oid: c.oid}
+	}
+	switch {
+	case f.Replace != "":
+		c.text = string(f.Match.ExpandString(nil, f.Replace, c.text, m))
+	case len(m) >= 4 && m[2] >= 0:
+		c.text = c.text[m[2]:m[3]]
+	default:
+		c.text = c.text[m[0]:m[1]]
+	}
+	c.num, c.isNum = parseNumber(strings.TrimSpace(c.text))
+	return c
+}
+
+// holds evaluates a condition.
+func (r *row) holds(cond *Condition, live bool) bool {
+	for _, all := range cond.Any {
+		if r.all(all, live) {
+			return true
+		}
+	}
+	return false
+}
+
+func (r *row) all(tests []Test, live bool) bool {
+	for i := range tests {
+		c := r.cell(&tests[i].Ref, live)
+		fits := false
+		for j := range tests[i].Values {
+			fits = fits || tests[i].Values[j].fits(c)
+		}
+		if !fits {
+			return false
+		}
+	}
+	return true
+}
+
+// text is a field as cleaned text: trimmed, without placeholders.
+func (r *row) text(f *Field) string {
+	c := r.eval(f)
+	if !c.ok {
+		return ""
+	}
+	s := strings.TrimSpace(strings.Trim(c.text, "\x00"))
+	if r.p.placeholders[folded(s)] {
+		return ""
+	}
+	return s
+}
+
+// number is a field as a number, nil when there is none.
+func (r *row) number(f *Field) *float64 {
+	c := r.eval(f)
+	if !c.ok || !c.isNum {
+		return nil
+	}
+	return &c.num
+}
+
+// whole is a field as a whole number that cannot be negative.
+func (r *row) whole(f *Field) *int64 {
+	n := r.number(f)
+	if n == nil || *n < 0 || *n > 1<<62 {
+		return nil
+	}
+	i := int64(*n + 0.5)
+	return &i
+}
+
+func (r *reader) evidence(c cell, meaning string, line int) fleet.Evidence {
+	value := c.text
+	if c.raw.Exists() {
+		value = bounded(c.raw.Text())
+	}
+	return fleet.Evidence{OID: string(c.oid), Value: value, Meaning: meaning, Time: r.at,
+		Profile: r.p.Name, Line: line, Role: r.role}
+}

@@ -1,0 +1,140 @@
+package profile
+
+import (
+	"context"
+	"fmt"
+
+	"ironage/internal/fleet"
+	"ironage/probes/snmp"
+)
+
+// columns stores what a walk of columns gave. Variables outside of the columns
+// asked for are noise of the agent and dropped.
+func (v *Vars) columns(asked []snmp.OID, got []snmp.Variable) {
+	for _, x := range got {
+		for _, col := range asked {
+			if x.OID.Under(col) {
+				v.set(cellAt{col, x.OID.Index(col)}, x.Value)
+				break
+			}
+		}
+	}
+}
+
+func readScalars(ctx context.Context, src Source, v *Vars, cells []cellAt) error {
+	if len(cells) == 0 {
+		return nil
+	}
+	oids := make([]snmp.OID, len(cells))
+	for i, c := range cells {
+		oids[i] = c.oid()
+	}
+	got, err := src.Get(ctx, oids)
+	at := make(map[snmp.OID]cellAt, len(cells))
+	for _, c := range cells {
+		at[c.oid()] = c
+	}
+	for _, x := range got {
+		if c, ok := at[x.OID]; ok {
+			v.set(c, x.Value)
+		}
+	}
+	return err
+}
+
+// ReadInventory reads everything that the matched profiles know into a fresh
+// set of variables. A table that could not be read whole is a ReadError with
+// the kinds it holds; the other tables are still read, unless the agent has
+// stopped answering or ctx is done. The error says why the read could not even
+// begin.
+func (m Match) ReadInventory(ctx context.Context, src Source) (*Vars, []fleet.ReadError, error) {
+	v := NewVars()
+	need := m.needs()
+	need.scalar(sysDescr)
+	need.scalar(sysObjectID)
+	need.scalar(sysName)
+	if err := readScalars(ctx, src, v, need.scalars); err != nil {
+		return v, nil, err
+	}
+	var errs []fleet.ReadError
+	for i, t := range need.tables {
+		err := m.readTable(ctx, src, v, t)
+		if err == nil {
+			continue
+		}
+		errs = append(errs, tableError(t, err))
+		if ctx.Err() != nil {
+			for _, rest := range need.tables[i+1:] {
+				v.partial[rest.entry] = true
+				errs = append(errs, tableError(rest, ctx.Err()))
+			}
+			break
+		}
+	}
+	return v, errs, nil
+}
+
+func (m Match) readTable(ctx context.Context, src Source, v *Vars, t *tableNeed) error {
+	got, err := src.Columns(ctx, t.columns)
+	v.columns(t.columns, got)
+	if err != nil {
+		v.partial[t.entry] = true
+	}
+	return err
+}
+
+func tableError(t *tableNeed, err error) fleet.ReadError {
+	return fleet.ReadError{What: fmt.Sprintf("%s table %s", t.name, t.entry),
+		Text: fmt.Sprintf("not read whole, so parts that are missing from it may still be there: %v", err), Kinds: t.kinds}
+}
+
+// needs are those of all matched profiles together; a table that two profiles
+// share is read once.
+func (m Match) needs() needs {
+	var n needs
+	for _, p := range m.Profiles {
+		for _, c := range p.needs.scalars {
+			n.cell(c)
+		}
+		for _, t := range p.needs.tables {
+			for _, col := range t.columns {
+				n.column(t.entry, col, p.Name+" "+t.name, t.kinds)
+			}
+		}
+	}
+	n.finish()
+	return n
+}
+
+// ReadStatus overlays v with fresh values of the planned objects. whole is
+// false when an object of a known row is gone: the row set has changed, and
+// only an inventory can say how.
+func (m Match) ReadStatus(ctx context.Context, src Source, v *Vars, plan Plan) (whole bool, errs []fleet.ReadError, err error) {
+	oids := plan.OIDs()
+	got, err := src.Get(ctx, oids)
+	if err != nil {
+		return false, nil, err
+	}
+	answers := make(map[snmp.OID]snmp.Value, len(got))
+	for _, x := range got {
+		answers[x.OID] = x.Value
+	}
+	whole = true
+	for i, c := range plan.cells {
+		val, ok := answers[oids[i]]
+		if !ok || !val.Exists() {
+			whole = false
+		}
+		v.set(c, val)
+	}
+	for _, t := range plan.tables {
+		for _, col := range t.columns {
+			delete(v.cols, col)
+		}
+		delete(v.partial, t.entry)
+		if err := m.readTable(ctx, src, v, t); err != nil {
+			errs = append(errs, tableError(t, err))
+		}
+	}
+	return whole, errs, nil
+}

@@ -1,0 +1,231 @@
+package profile
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"ironage/internal/fleet"
+)
+
+// faults turns the device's list of open faults into findings, joined to the
+// components that they speak of.
+func (r *reader) faults(own []fleet.Component) []fleet.Finding {
+	var out []fleet.Finding
+	for _, f := range r.p.Faults {
+		need := r.p.needs.of(f.Entry.Num)
+		for _, index := range r.v.rows(need.columns) {
+			rw := &row{reader: r, entry: f.Entry.Num, index: index}
+			if f.Keep != nil && !rw.holds(f.Keep, false) || f.Skip != nil && rw.holds(f.Skip, false) {
+				continue
+			}
+			v, ok := rw.ask(f.Severity)
+			text := rw.text(f.Text)
+			if !ok || v.Silent || v.Skip || text == "" || v.Health == fleet.OK {
+				continue
+			}
+			one := fleet.Finding{Code: "device-fault", Health: v.Health, Text: text, Evidence: v.evidence}
+			if c := about(own, rw.text(f.About)); c != nil {
+				one.Key = string(c.Kind) + "/" + c.Name
+				if f.Raises {
+					raise(c, v)
+				}
+			}
+			out = append(out, one)
+		}
+	}
+	return out
+}
+
+// about finds the component that a fault names: by its whole name, or by the
+// end of one.
+func about(own []fleet.Component, name string) *fleet.Component {
+	if name == "" {
+		return nil
+	}
+	for i := range own {
+		if own[i].Name == name || own[i].Index == name {
+			return &own[i]
+		}
+	}
+	for i := range own {
+		if n := own[i].Name; n != "" && (strings.HasSuffix(name, "/"+n) || strings.HasSuffix(n, "/"+name)) {
+			return &own[i]
+		}
+	}
+	return nil
+}
+
+func raise(c *fleet.Component, v said) {
+	one := fleet.Verdict{Health: v.Health, Evidence: v.evidence}
+	if v.Health.Worse(c.Health) {
+		c.Health, c.Native = v.Health, v.evidence
+		c.Verdicts = append([]fleet.Verdict{one}, c.Verdicts...)
+		return
+	}
+	c.Verdicts = append(c.Verdicts, one)
+}
+
+// summaries compares the device's status of each group of parts with the
+// parts: one that is worse than all of them means that something is wrong that
+// no part shows.
+func (r *reader) summaries(none *row, own []fleet.Component) []fleet.Finding {
+	var out []fleet.Finding
+	for _, s := range r.p.Summaries {
+		v, ok := none.ask(s.Of)
+		if !ok || v.Silent || v.Health != fleet.Warning && v.Health != fleet.Critical {
+			continue
+		}
+		worst, seen := fleet.Absent, 0
+		for i := range own {
+			if slices.Contains(s.Kinds, own[i].Kind) {
+				worst, seen = fleet.Worst(worst, own[i].Health), seen+1
+			}
+		}
+		if worst == fleet.Warning || worst == fleet.Critical {
+			continue // a part explains it
+		}
+		out = append(out, fleet.Finding{Code: "summary-disagrees", Health: v.Health, Evidence: v.evidence,
+			Text: fmt.Sprintf("the device calls its %s %s (%s), but none of the %d parts listed says so", s.Text, v.Health, v.Label, seen)})
+	}
+	return out
+}
+
+// totalSetters are the figures that a profile may fill.
+func totalSetters() map[string]func(*fleet.Totals) any {
+	return map[string]func(*fleet.Totals) any{
+		"memory_bytes":           func(t *fleet.Totals) any { return &t.MemoryBytes },
+		"memory_used_bytes":      func(t *fleet.Totals) any { return &t.MemoryUsedBytes },
+		"memory_available_bytes": func(t *fleet.Totals) any { return &t.MemoryAvailableBytes },
+		"swap_total_bytes":       func(t *fleet.Totals) any { return &t.SwapTotalBytes },
+		"swap_used_bytes":        func(t *fleet.Totals) any { return &t.SwapUsedBytes },
+		"cpu_sockets":            func(t *fleet.Totals) any { return &t.CPUSockets },
+		"cpu_cores":              func(t *fleet.Totals) any { return &t.CPUCores },
+		"logical_cpus":           func(t *fleet.Totals) any { return &t.LogicalCPUs },
+		"uptime_seconds":         func(t *fleet.Totals) any { return &t.UptimeSeconds },
+		"load_1":                 func(t *fleet.Totals) any { return &t.Load1 },
+		"load_5":                 func(t *fleet.Totals) any { return &t.Load5 },
+		"load_15":                func(t *fleet.Totals) any { return &t.Load15 },
+	}
+}
+
+func (r *reader) totals(t *fleet.Totals, none *row, own []fleet.Component) {
+	setters := totalSetters()
+	for _, name := range slices.Sorted(maps.Keys(r.p.Totals)) {
+		rule := r.p.Totals[name]
+		var n *float64
+		if rule.Sum != "" || rule.Count != "" {
+			n = rule.over(own)
+		} else {
+			n = none.number(&rule.Field)
+		}
+		if n != nil {
+			setTotal(setters[name](t), *n)
+		}
+	}
+}
+
+// setTotal fills a figure that no profile of higher priority filled.
+func setTotal(to any, n float64) {
+	switch p := to.(type) {
+	case **int64:
+		if *p == nil && n >= 0 && n < 1<<62 {
+			i := int64(n)
+			*p = &i
+		}
+	case **float64:
+		if *p == nil {
+			*p = &n
+		}
+	}
+}
+
+// over sums or counts over the fitted components of a kind.
+func (t *Total) over(own []fleet.Component) *float64 {
+	sum, found := 0.0, false
+	distinct := map[string]bool{}
+	for i := range own {
+		c := &own[i]
+		if c.Kind != t.Kind || c.Health == fleet.Absent {
+			continue
+		}
+		switch {
+		case t.Count == "name":
+			distinct[c.Name] = true
+		case t.Count == "index":
+			distinct[c.Index] = true
+		case t.Count != "":
+			distinct[c.Attributes[t.Count]] = true
+		case t.Sum == "capacity" && c.CapacityBytes != nil:
+			sum, found = sum+float64(*c.CapacityBytes), true
+		case t.Sum != "" && t.Sum != "capacity":
+			if n, ok := parseNumber(c.Attributes[t.Sum]); ok {
+				sum, found = sum+n, true
+			}
+		}
+	}
+	if t.Count != "" {
+		sum, found = float64(len(distinct)), len(distinct) > 0
+	}
+	if !found {
+		return nil
+	}
+	return &sum
+}
+
+// maxFilesystems bounds the list: container hosts mount thousands.
+const maxFilesystems = 2000
+
+func (r *reader) filesystems() []fleet.Filesystem {
+	f := r.p.Filesystems
+	if f == nil {
+		return nil
+	}
+	need := r.p.needs.of(f.Entry.Num)
+	var out []fleet.Filesystem
+	seen := map[string]bool{}
+	for _, index := range r.v.rows(need.columns) {
+		rw := &row{reader: r, entry: f.Entry.Num, index: index}
+		if f.Keep != nil && !rw.holds(f.Keep, false) || f.Skip != nil && rw.holds(f.Skip, false) {
+			continue
+		}
+		mount := rw.text(f.Mount)
+		if mount == "" || seen[mount] || len(out) >= maxFilesystems {
+			continue
+		}
+		seen[mount] = true
+		size, used := rw.number(f.Size), rw.number(f.Used)
+		units := rw.number(f.Units)
+		if size != nil && *size == 0 {
+			continue // an empty drive, or no file system at all
+		}
+		one := fleet.Filesystem{Mount: mount, Type: rw.text(f.Type), Index: index,
+			Evidence: r.evidence(rw.eval(f.Used), "units used", f.Line)}
+		one.SizeBytes, one.UsedBytes = inBytes(size, used, units)
+		one.ReadOnly = f.ReadOnly != nil && rw.holds(f.ReadOnly, true)
+		out = append(out, one)
+	}
+	return out
+}
+
+// inBytes multiplies units out. A file system that uses more than its size
+// (beyond a little) has a figure that wrapped more than once: its size is
+// unknown, which is better than nonsense.
+func inBytes(size, used, units *float64) (*int64, *int64) {
+	if units == nil || *units <= 0 || used == nil {
+		return nil, nil
+	}
+	product := func(n *float64) *int64 {
+		if n == nil || *n < 0 || *n**units > 1<<62 {
+			return nil
+		}
+		// In whole numbers: 131072 × 1459617792 must not lose its last digits.
+		i := int64(*n) * int64(*units)
+		return &i
+	}
+	if size != nil && *used > *size*1.1 {
+		return nil, product(used)
+	}
+	return product(size), product(used)
+}
