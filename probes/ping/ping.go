@@ -152,15 +152,20 @@ func (p *Prober) echo(ctx context.Context, to netip.Addr, mode Mode) fleet.Ping 
 		}
 	}
 	err := pinger.RunWithContext(ctx)
+	return judge(to, len(sent), trips, ctx.Err(), err)
+}
+
+// judge says what a run of echoes means.
+func judge(to netip.Addr, sent int, trips []time.Duration, cut, err error) fleet.Ping {
 	switch {
 	case len(trips) > 0:
-		return measured(len(sent), trips)
-	case ctx.Err() != nil:
+		return measured(sent, trips)
+	case cut != nil:
 		return notAsked()
-	case err != nil && len(sent) == 0:
+	case err != nil && sent == 0:
 		return fleet.Ping{Reach: fleet.Silent, Note: fmt.Sprintf("nothing can be sent to %s: %v", to, rootOf(err))}
 	}
-	return fleet.Ping{Reach: fleet.Silent, Sent: len(sent)}
+	return fleet.Ping{Reach: fleet.Silent, Sent: sent}
 }
 
 // newPinger makes a pinger that is used once: pro-bing's are good for one run.

@@ -97,8 +97,8 @@ func mayOpen(six bool, m Mode) error {
 func advice(system, binary string) string {
 	switch system {
 	case "linux":
-		return fmt.Sprintf("ping is not measured: this process may not send ICMP; as root run either\n"+
-			"  sysctl -w net.ipv4.ping_group_range=\"0 2147483647\"\nor\n  setcap cap_net_raw+ep %s", binary)
+		return fmt.Sprintf("ping is not measured: this process may not send ICMP; as root run either "+
+			"sysctl -w net.ipv4.ping_group_range=\"0 2147483647\" or setcap cap_net_raw+ep %s", binary)
 	case "windows":
 		return "ping is not measured: this process may not send ICMP; run it as Administrator"
 	}
