@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"reflect"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -16,13 +17,26 @@ import (
 var noon = time.Date(2026, 3, 4, 12, 0, 0, 0, time.UTC)
 
 // hand is a clock that a test moves.
-type hand struct{ t time.Time }
+type hand struct {
+	mu sync.Mutex
+	t  time.Time
+}
 
-func (h *hand) now() time.Time { return h.t }
+func (h *hand) now() time.Time {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.t
+}
+
+func (h *hand) set(t time.Time) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.t = t
+}
 
 func build(t testing.TB, o Options) (*Fleet, *hand) {
 	t.Helper()
-	clock := &hand{noon}
+	clock := &hand{t: noon}
 	o.Now = clock.now
 	f, err := New(o)
 	if err != nil {
