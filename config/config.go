@@ -1,6 +1,8 @@
 package config
 
 import (
+	"path/filepath"
+	"strings"
 	"time"
 
 	"ironage/internal/ageing"
@@ -18,7 +20,7 @@ type Config struct {
 	// Warnings do not keep the configuration from being used.
 	Warnings Problems
 
-	Store     string // sqlite:/path or a bare path
+	Store     Store
 	Profiles  string // folder of the user's own device profiles
 	Inventory []string
 	Polling   Polling
@@ -33,6 +35,11 @@ type Config struct {
 	Servers     []fleet.Server
 
 	overrides []override
+}
+
+// Store says where everything is kept.
+type Store struct {
+	URL string // sqlite:/path or a bare path; empty: see StoreURL
 }
 
 // Polling says how often and how hard devices are asked.
@@ -100,4 +107,39 @@ func (c *Config) RoleOf(person string) queue.Role {
 		return queue.Lead
 	}
 	return queue.Viewer
+}
+
+// StoreURL is the database in force: the configured one (a relative path
+// starts at the configuration's folder), else the usual place.
+func (c *Config) StoreURL(getenv func(string) string) string {
+	scheme, path, ok := strings.Cut(c.Store.URL, ":")
+	switch {
+	case c.Store.URL == "":
+		return defaultStore(c.Path, getenv)
+	case ok && scheme != "sqlite":
+		return c.Store.URL
+	case !ok:
+		path = c.Store.URL
+	}
+	if !filepath.IsAbs(path) {
+		path = filepath.Join(filepath.Dir(c.Path), path)
+	}
+	return path
+}
+
+// defaultStore is where the database lies when nobody says it.
+func defaultStore(configPath string, getenv func(string) string) string {
+	const name = "ironage.db"
+	if configPath == SystemPath {
+		return filepath.Join("/var/lib/ironage", name)
+	}
+	dir := getenv("XDG_STATE_HOME")
+	if !filepath.IsAbs(dir) {
+		home := getenv("HOME")
+		if home == "" {
+			return filepath.Join(filepath.Dir(configPath), name)
+		}
+		dir = filepath.Join(home, ".local", "state")
+	}
+	return filepath.Join(dir, "ironage", name)
 }

@@ -17,8 +17,10 @@ import (
 // Servers are not among them, because they are drafts until all files are read.
 func mainKeys(dir string) []key[Config] {
 	return []key[Config]{
-		text("store", "Database: sqlite:/PATH or a path (relative to this file). Left out: ironage.db below $XDG_STATE_HOME/ironage "+
-			"(~/.local/state/ironage), or /var/lib/ironage for the machine's configuration in /etc.", func(c *Config) *string { return &c.Store }),
+		section("store", "Where states, history and the queue are kept.", []key[Store]{
+			text("url", "Database: sqlite:/PATH or a path, relative to this file. Left out: ironage.db below $XDG_STATE_HOME/ironage "+
+				"(~/.local/state/ironage), or below /var/lib/ironage for the machine's configuration in /etc.", func(s *Store) *string { return &s.URL }),
+		}, func(c *Config) *Store { return &c.Store }),
 		text("profiles", "Folder with device profiles of your own, relative to this file. They add to the built-in ones; the same name replaces one.", func(c *Config) *string { return &c.Profiles }),
 		section("polling", "How often and how hard devices are asked.", pollingKeys(), func(c *Config) *Polling { return &c.Polling }),
 		section("ping", "How hosts are pinged.", pingKeys(), func(c *Config) *Ping { return &c.Ping }),
