@@ -26,6 +26,8 @@ type scope struct {
 	rows  []string
 	kinds []fleet.Kind
 	name  string
+
+	published *Clause
 }
 
 func (c *compiler) profile() {
@@ -96,7 +98,7 @@ func (c *compiler) functions() {
 		}
 		for _, t := range f.tables {
 			for _, col := range t.columns {
-				c.p.needs.column(t.entry, t.entry.Append(col), name, nil)
+				c.p.needs.column(t.entry, t.entry.Append(col), scope{name: name})
 			}
 		}
 	}
@@ -190,7 +192,11 @@ func (c *compiler) rule(r *Rule) {
 		}
 		return
 	}
-	s := scope{entry: r.Entry.Num, joins: r.Join, rows: r.Rows, kinds: []fleet.Kind{r.Kind}, name: string(r.Kind)}
+	for i := range r.UnlessRows {
+		c.oid(&r.UnlessRows[i])
+	}
+	c.published(r)
+	s := scope{entry: r.Entry.Num, joins: r.Join, rows: r.Rows, kinds: []fleet.Kind{r.Kind}, name: string(r.Kind), published: r.Published}
 	c.joins(r.Join, s)
 	c.condition(r.Keep, s)
 	c.condition(r.Skip, s)
@@ -217,9 +223,25 @@ func (c *compiler) rule(r *Rule) {
 		}
 	}
 	c.ruleWords(r)
-	c.clause(r.Published)
 	if len(r.Health) == 0 && len(r.Present) == 0 && r.Reading == nil && r.Name == nil {
 		c.complain(r.Pos, "the %s rule reads neither health, reading nor name", r.Kind)
+	}
+}
+
+// published checks the clause that guards a table; its objects are read first.
+func (c *compiler) published(r *Rule) {
+	if r.Published == nil {
+		return
+	}
+	c.clause(r.Published)
+	for _, o := range r.Published.Answers {
+		c.p.needs.scalar(o.Num)
+	}
+	if r.Published.Object != nil {
+		c.p.needs.scalar(r.Published.Object.Num)
+	}
+	if r.Published.HasRows != nil {
+		c.complain(r.Published.Pos, "\"published:\" is decided before tables are read; use object_id, descr, answers or object")
 	}
 }
 

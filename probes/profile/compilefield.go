@@ -186,7 +186,7 @@ func (c *compiler) ref(r *Ref, at scope) {
 		c.p.needs.cell(cellAt{r.col, i})
 	}
 	if len(rows) == 0 {
-		c.p.needs.column(entry, r.col, at.name, at.kinds)
+		c.p.needs.column(entry, r.col, at)
 	}
 }
 
@@ -232,7 +232,7 @@ func (c *compiler) join(name string, joins map[string]*Join, at scope) {
 			continue
 		}
 		j.theirs, j.ours = j.Entry.Num.Append(string(ref.Column)), ours
-		c.p.needs.column(j.Entry.Num, j.theirs, at.name, at.kinds)
+		c.p.needs.column(j.Entry.Num, j.theirs, at)
 		c.ref(ours, at)
 	}
 }

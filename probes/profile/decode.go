@@ -148,7 +148,8 @@ func (r *reader) rollUp(none *row) *fleet.Verdict {
 
 // rule makes the components of one table.
 func (r *reader) rule(rule *Rule, published map[fleet.Kind]bool) []fleet.Component {
-	if rule.Published != nil && !r.stated(rule.Published) {
+	if rule.Published != nil && !rule.Published.stated(introduction(r.v), r.v) ||
+		slices.ContainsFunc(rule.UnlessRows, func(o OID) bool { return len(r.v.cols[o.Num]) > 0 }) {
 		return nil
 	}
 	indexes := rule.Rows

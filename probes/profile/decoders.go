@@ -19,8 +19,8 @@ func decoders() map[string]decoder {
 		"number":    leadingNumber,
 		"bytes":     sizeText,
 		"unsigned":  unsigned32,
-		"wrapped":   unsigned32,
 		"hex":       hexText,
+		"octet":     firstOctet,
 		"datetime":  dateOctets,
 		"date-wwyy": dateWWYY,
 		"date-iso":  dateISO,
@@ -29,6 +29,17 @@ func decoders() map[string]decoder {
 		"year-week": yearWeek,
 		"dell-ppid": dellPPID,
 	}
+}
+
+// firstOctet is the first octet of a binary string as a number.
+func firstOctet(cs []cell, _ time.Time) cell {
+	c := cs[0]
+	if len(c.raw.Octets) == 0 {
+		return cell{oid: c.oid}
+	}
+	c.num, c.isNum = float64(c.raw.Octets[0]), true
+	c.text = formatNumber(c.num)
+	return c
 }
 
 var firstNumber = regexp.MustCompile(`[-+]?[0-9]+(?:\.[0-9]+)?`)

@@ -37,7 +37,7 @@ func (r *row) judge(rule *Rule) judgement {
 			if v.Health == fleet.Absent {
 				return j.decided(v)
 			}
-			j.weigh(v)
+			j.weigh(v, false)
 		}
 	}
 	first := true
@@ -60,7 +60,7 @@ func (r *row) judge(rule *Rule) judgement {
 			return j.decided(v)
 		}
 		if first || v.Health != fleet.Unknown || v.unlisted {
-			j.weigh(v)
+			j.weigh(v, s.Fallback)
 		} else {
 			j.verdicts = append(j.verdicts, fleet.Verdict{Health: v.Health, Evidence: v.evidence})
 		}
@@ -87,12 +87,12 @@ func (j *judgement) decided(v said) judgement {
 }
 
 // weigh adds a verdict; the deciding one stands first.
-func (j *judgement) weigh(v said) {
+func (j *judgement) weigh(v said, fallback bool) {
 	one := fleet.Verdict{Health: v.Health, Evidence: v.evidence}
 	if v.Latched {
 		j.latched = true
 	}
-	if len(j.verdicts) == 0 || v.Health.Worse(j.health) {
+	if len(j.verdicts) == 0 || v.Health.Worse(j.health) || fallback && v.Health != fleet.Unknown {
 		j.health, j.native = v.Health, v.evidence
 		j.verdicts = append([]fleet.Verdict{one}, j.verdicts...)
 		return
@@ -120,7 +120,7 @@ func (r *row) byLimits(rule *Rule, j *judgement) {
 		return
 	}
 	health, meaning := withinLimits(c.num, l)
-	j.weigh(said{verdict{EnumValue: EnumValue{Health: health}}, r.evidence(c, meaning, rule.Reading.Line)})
+	j.weigh(said{verdict{EnumValue: EnumValue{Health: health}}, r.evidence(c, meaning, rule.Reading.Line)}, false)
 }
 
 func withinLimits(x float64, l *fleet.Limits) (fleet.Health, string) {

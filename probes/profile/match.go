@@ -41,8 +41,7 @@ func (l *Library) Match(ctx context.Context, src Source) (Match, error) {
 	if err := readScalars(ctx, src, vars, l.questions()); err != nil {
 		return Match{}, err
 	}
-	m := Match{Descr: vars.get(scalarAt(sysDescr)).text, Name: vars.get(scalarAt(sysName)).text,
-		ObjectID: strings.TrimPrefix(vars.get(scalarAt(sysObjectID)).text, ".")}
+	m := introduction(vars)
 	if err := l.askRows(ctx, src, vars); err != nil {
 		return Match{}, err
 	}
@@ -134,8 +133,8 @@ func (c *Clause) stated(m Match, vars *Vars) bool {
 	return c.HasRows == nil || len(vars.cols[c.HasRows.Num]) > 0
 }
 
-// stated evaluates a clause within a reading, where its objects were read.
-func (r *reader) stated(c *Clause) bool {
-	m := Match{Descr: r.v.get(scalarAt(sysDescr)).text, ObjectID: strings.TrimPrefix(r.v.get(scalarAt(sysObjectID)).text, ".")}
-	return c.stated(m, r.v)
+// introduction is how a device introduced itself, out of variables read.
+func introduction(v *Vars) Match {
+	return Match{Descr: v.get(scalarAt(sysDescr)).text, Name: v.get(scalarAt(sysName)).text,
+		ObjectID: strings.TrimPrefix(v.get(scalarAt(sysObjectID)).text, ".")}
 }

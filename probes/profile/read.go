@@ -3,6 +3,7 @@ package profile
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"ironage/internal/fleet"
 	"ironage/probes/snmp"
@@ -58,6 +59,9 @@ func (m Match) ReadInventory(ctx context.Context, src Source) (*Vars, []fleet.Re
 	}
 	var errs []fleet.ReadError
 	for i, t := range need.tables {
+		if !t.published(v) {
+			continue
+		}
 		err := m.readTable(ctx, src, v, t)
 		if err == nil {
 			continue
@@ -83,6 +87,11 @@ func (m Match) readTable(ctx context.Context, src Source, v *Vars, t *tableNeed)
 	return err
 }
 
+// published reports whether any rule wants the table from this device.
+func (t *tableNeed) published(v *Vars) bool {
+	return t.always || slices.ContainsFunc(t.guards, func(c *Clause) bool { return c.stated(introduction(v), v) })
+}
+
 func tableError(t *tableNeed, err error) fleet.ReadError {
 	return fleet.ReadError{What: fmt.Sprintf("%s table %s", t.name, t.entry),
 		Text: fmt.Sprintf("not read whole, so parts that are missing from it may still be there: %v", err), Kinds: t.kinds}
@@ -97,9 +106,10 @@ func (m Match) needs() needs {
 			n.cell(c)
 		}
 		for _, t := range p.needs.tables {
-			for _, col := range t.columns {
-				n.column(t.entry, col, p.Name+" "+t.name, t.kinds)
-			}
+			sum := n.table(t.entry, p.Name+" "+t.name)
+			sum.add(t.columns, t.kinds)
+			sum.guards = append(sum.guards, t.guards...)
+			sum.always = sum.always || t.always
 		}
 	}
 	n.finish()

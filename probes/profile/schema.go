@@ -283,6 +283,9 @@ type Rule struct {
 	NotReported string `yaml:"not_reported"`
 	// Published, if given, must hold for the table to be read at all.
 	Published *Clause `yaml:"published"`
+	// UnlessRows leaves the rule out where any of these columns has rows: the
+	// same parts stand in a newer table.
+	UnlessRows OIDs `yaml:"unless_rows"`
 }
 
 // LimitRules say where a sensor's limits are. They judge a reading only where

@@ -95,6 +95,10 @@ type tableNeed struct {
 	name    string
 	columns []snmp.OID
 	kinds   []fleet.Kind
+	// guards are the clauses of which one must hold for the table to be read;
+	// always tables are read anyway.
+	guards []*Clause
+	always bool
 }
 
 // needs are all objects that a profile reads at an inventory.
@@ -103,15 +107,32 @@ type needs struct {
 	scalars []cellAt
 }
 
-func (n *needs) column(entry, col snmp.OID, name string, kinds []fleet.Kind) {
-	i := slices.IndexFunc(n.tables, func(t *tableNeed) bool { return t.entry == entry })
-	if i < 0 {
-		i = len(n.tables)
-		n.tables = append(n.tables, &tableNeed{entry: entry, name: name})
+// column notes a column that a rule in the given scope reads.
+func (n *needs) column(entry, col snmp.OID, at scope) {
+	t := n.table(entry, at.name)
+	t.add([]snmp.OID{col}, at.kinds)
+	if at.published == nil {
+		t.always = true
+	} else if !slices.Contains(t.guards, at.published) {
+		t.guards = append(t.guards, at.published)
 	}
-	t := n.tables[i]
-	if !slices.Contains(t.columns, col) {
-		t.columns = append(t.columns, col)
+}
+
+// table finds or makes the entry's need.
+func (n *needs) table(entry snmp.OID, name string) *tableNeed {
+	if t := n.of(entry); t != nil {
+		return t
+	}
+	t := &tableNeed{entry: entry, name: name}
+	n.tables = append(n.tables, t)
+	return t
+}
+
+func (t *tableNeed) add(columns []snmp.OID, kinds []fleet.Kind) {
+	for _, col := range columns {
+		if !slices.Contains(t.columns, col) {
+			t.columns = append(t.columns, col)
+		}
 	}
 	for _, k := range kinds {
 		if !slices.Contains(t.kinds, k) {
