@@ -1,0 +1,196 @@
+package store_test
+
+import (
+	"bufio"
+	"context"
+	"database/sql"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	_ "modernc.org/sqlite"
+
+	"ironage/internal/fleet"
+	"ironage/internal/queue"
+	"ironage/internal/store"
+	"ironage/internal/store/storetest"
+)
+
+// The environment of the helper process, and how often it is killed.
+const (
+	writeHere = "IRONAGE_TEST_WRITE_ORDERS" // path of the database
+	killTimes = "IRONAGE_KILLS"
+)
+
+func TestMain(m *testing.M) {
+	if path := os.Getenv(writeHere); path != "" {
+		fmt.Fprintln(os.Stderr, writeOrders(path))
+		os.Exit(1) // it only ever ends by being killed
+	}
+	os.Exit(m.Run())
+}
+
+// writeOrders moves orders through their lives for as long as it lives and
+// says on stdout what the store has acknowledged, while readings are written
+// beside it as a collector does.
+func writeOrders(path string) error {
+	ctx := context.Background()
+	s, err := store.Open(ctx, path, time.Now)
+	if err != nil {
+		return err
+	}
+	go func() {
+		for i := 0; ; i++ {
+			st := fleet.State{Server: fmt.Sprint("srv", i%50), Updated: time.Now(), Device: fleet.Device{Model: strings.Repeat("x", 2000+i%7)}}
+			_ = s.SaveStates(ctx, []fleet.State{st}, nil, nil) // only there to be in the way
+		}
+	}()
+	fmt.Println("open")
+	for {
+		if err := writeLife(ctx, s); err != nil {
+			return err
+		}
+	}
+}
+
+// writeLife writes one order's life; each acknowledged version is one line.
+func writeLife(ctx context.Context, s *store.Store) error {
+	slot := fmt.Sprintf("disk/%d-%d", os.Getpid(), rand.Int64())
+	o, e, err := queue.Propose(storetest.Proposal(slot), storetest.Minh, time.Now())
+	if err != nil {
+		return err
+	}
+	if o, err = s.CreateOrder(ctx, o, e); err != nil {
+		return err
+	}
+	fmt.Println(o.ID, o.Version, o.State)
+	for _, c := range []queue.Change{
+		{Action: "approve"},
+		{Action: "order", Fields: map[string]string{"part_number": "PN", "order_ref": "PO", "expected": time.Now().UTC().AddDate(0, 0, 1).Format(time.DateOnly)}},
+		{Action: "receive", Fields: map[string]string{"received": time.Now().UTC().Format(time.DateOnly)}},
+		{Action: "cancel", Reason: "enough"},
+	} {
+		next, e, err := queue.Apply(o, c, storetest.Lan, time.Now())
+		if err != nil {
+			return err
+		}
+		if err := s.UpdateOrder(ctx, next, e, o.Version); err != nil {
+			return err
+		}
+		o = next
+		fmt.Println(o.ID, o.Version, o.State)
+	}
+	return nil
+}
+
+// acknowledged is the newest version that the killed process was told is safe, by order.
+type acknowledged map[int64]struct {
+	version int64
+	state   queue.State
+}
+
+// TestKill kills a writing process again and again: whatever it was told is
+// stored must be there, whole, with its log.
+func TestKill(t *testing.T) {
+	times := 10
+	if n, err := strconv.Atoi(os.Getenv(killTimes)); err == nil && n > 0 {
+		times = n
+	} else if testing.Short() {
+		times = 3
+	}
+	path := filepath.Join(t.TempDir(), "ironage.db")
+	acks := acknowledged{}
+	lines := 0
+	for range times {
+		lines += writeAndKill(t, path, acks)
+		intact(t, path)
+		agree(t, path, acks)
+	}
+	t.Logf("killed %d times; %d transitions of %d orders were acknowledged and all are there", times, lines, len(acks))
+}
+
+// writeAndKill starts a writer and kills it after a random number of acknowledged
+// transitions, at a random moment after the last of them.
+func writeAndKill(t *testing.T, path string, acks acknowledged) int {
+	t.Helper()
+	cmd := exec.Command(os.Args[0])
+	cmd.Env = append(os.Environ(), writeHere+"="+path)
+	cmd.Stderr = os.Stderr
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	guard := time.AfterFunc(time.Minute, func() { _ = cmd.Process.Kill() })
+	defer guard.Stop()
+	enough, lines := 1+rand.IntN(120), 0
+	in := bufio.NewScanner(out)
+	for in.Scan() { // also what was written between the kill and the end
+		var id, version int64
+		var state queue.State
+		if n, _ := fmt.Sscan(in.Text(), &id, &version, &state); n != 3 {
+			continue // "open", or a line that the kill cut
+		}
+		a := acks[id]
+		a.version, a.state = version, state
+		acks[id] = a
+		if lines++; lines == enough {
+			time.AfterFunc(time.Duration(rand.IntN(3000))*time.Microsecond, func() { _ = cmd.Process.Kill() })
+		}
+	}
+	if err := cmd.Wait(); err == nil || lines < enough {
+		t.Fatalf("the writer ended by itself after %d of %d lines: %v", lines, enough, err)
+	}
+	return lines
+}
+
+// intact asks the database itself, before anything of ours has opened it.
+func intact(t *testing.T, path string) {
+	t.Helper()
+	db, err := sql.Open("sqlite", path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = db.Close() }()
+	for _, check := range []string{"integrity_check", "foreign_key_check"} {
+		got := "ok"
+		if err := db.QueryRow("PRAGMA " + check).Scan(&got); err != nil && err != sql.ErrNoRows {
+			t.Fatalf("%s: %v", check, err)
+		}
+		if got != "ok" {
+			t.Fatalf("%s: got %s, want ok", check, got)
+		}
+	}
+}
+
+// agree holds what was acknowledged against orders and log, and these against each other.
+func agree(t *testing.T, path string, acks acknowledged) {
+	t.Helper()
+	s, err := store.Open(t.Context(), path, time.Now)
+	if err != nil {
+		t.Fatalf("open after the kill: %v", err)
+	}
+	defer func() { _ = s.Close() }()
+	for id, a := range acks {
+		o, err := s.Order(t.Context(), id)
+		if err != nil {
+			t.Fatalf("order %d was acknowledged: %v", id, err)
+		}
+		// The last write may have been stored and not yet been acknowledged.
+		if o.Version < a.version || o.Version > a.version+1 || o.Version == a.version && o.State != a.state {
+			t.Errorf("order %d: got version %d %s, want %d %s or the next", id, o.Version, o.State, a.version, a.state)
+		}
+		log, err := s.OrderLog(t.Context(), id)
+		if err != nil || int64(len(log)) != o.Version || log[len(log)-1].To != o.State {
+			t.Errorf("order %d: got %d log entries, %v, want %d ending in %s", id, len(log), err, o.Version, o.State)
+		}
+	}
+}
