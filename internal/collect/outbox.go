@@ -1,0 +1,183 @@
+package collect
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"ironage/internal/fleet"
+)
+
+// mostEvents is how many events wait in memory for a store that does not take
+// them; then the oldest go.
+const mostEvents = 10_000
+
+// outbox groups what the loop has to write into few transactions, one at a
+// time, and keeps it when the store refuses. Only the newest state of a server
+// is kept: a store that was away for an hour gets each server once.
+type outbox struct {
+	cfg     Config
+	dirty   map[string]bool
+	events  []fleet.Event
+	hours   []fleet.HourValue
+	since   time.Time // when the oldest of it came
+	busy    map[string]bool
+	writing bool
+	written chan written
+	failure string
+	retry   time.Duration
+	notNow  time.Time // no write before this, after a failure
+	dropped int
+	watchAt time.Time
+}
+
+type batch struct {
+	states []fleet.State
+	events []fleet.Event
+	hours  []fleet.HourValue
+	watch  bool
+}
+
+type written struct {
+	batch   batch
+	err     error
+	watched []fleet.Watch
+	looked  bool
+	queue   error
+}
+
+func newOutbox(cfg Config) *outbox {
+	return &outbox{cfg: cfg, dirty: map[string]bool{}, busy: map[string]bool{}, written: make(chan written, 1)}
+}
+
+func (o *outbox) state(name string, now time.Time) {
+	o.dirty[name] = true
+	o.touched(now)
+}
+
+func (o *outbox) event(e fleet.Event) {
+	o.events = append(o.events, e)
+	if over := len(o.events) - mostEvents; over > 0 {
+		o.events = append(o.events[:0], o.events[over:]...)
+		o.dropped += over
+	}
+	o.touched(o.cfg.Now())
+}
+
+func (o *outbox) touched(now time.Time) {
+	if o.since.IsZero() {
+		o.since = now
+	}
+}
+
+// wait is how long until something has to be written.
+func (o *outbox) wait(now time.Time) time.Duration {
+	if o.writing || o.since.IsZero() {
+		return time.Hour
+	}
+	at := o.since.Add(o.cfg.FlushEvery)
+	if o.notNow.After(at) {
+		at = o.notNow
+	}
+	return at.Sub(now)
+}
+
+// flush starts a write when its time has come.
+func (o *outbox) flush(ctx context.Context, r *run) {
+	if o.writing || o.since.IsZero() || o.wait(o.cfg.Now()) > 0 {
+		return
+	}
+	b := o.take(r)
+	o.writing = true
+	go func() { o.written <- o.write(ctx, b) }()
+}
+
+// take empties the outbox into a batch.
+func (o *outbox) take(r *run) batch {
+	now := o.cfg.Now()
+	b := batch{events: o.events, hours: o.hours, watch: now.Sub(o.watchAt) >= time.Second}
+	b.states = make([]fleet.State, 0, len(o.dirty))
+	for name := range o.dirty {
+		b.states = append(b.states, r.states[name])
+	}
+	o.busy, o.dirty = o.dirty, map[string]bool{}
+	o.events, o.hours, o.since = nil, nil, time.Time{}
+	return b
+}
+
+// write commits a batch, then lets the queue look at the states that changed.
+// The queue compares states with orders, so what it misses now it finds at the
+// next read.
+func (o *outbox) write(ctx context.Context, b batch) written {
+	w := written{batch: b, err: o.cfg.Store.SaveStates(ctx, b.states, b.events, b.hours)}
+	if w.err != nil || o.cfg.Queue == nil {
+		return w
+	}
+	w.queue = o.cfg.Queue.Settle(ctx, b.states)
+	if b.watch && w.queue == nil {
+		w.watched, w.queue = o.cfg.Queue.Watched(ctx)
+		w.looked = w.queue == nil
+	}
+	return w
+}
+
+// wrote takes the outcome of a write: what was refused waits for the next one.
+func (r *run) wrote(w written) {
+	o := r.out
+	o.writing = false
+	now := o.cfg.Now()
+	if w.err != nil {
+		o.keep(w.batch, now)
+		o.retry = min(max(2*o.retry, time.Second), 30*time.Second)
+		o.notNow = now.Add(o.retry)
+		o.failure = w.err.Error()
+		text := "readings are not being saved (polling goes on, nothing that a person decided is affected): " + w.err.Error()
+		if o.dropped > 0 {
+			text += fmt.Sprintf("; %d events had to be forgotten", o.dropped)
+		}
+		o.cfg.Notice("store", fleet.Critical, text)
+		return
+	}
+	o.busy = map[string]bool{}
+	if o.failure != "" {
+		o.failure, o.retry, o.notNow, o.dropped = "", 0, time.Time{}, 0
+		o.cfg.Notice("store", fleet.OK, "")
+	}
+	if w.queue != nil {
+		o.cfg.Notice("queue", fleet.Warning, "the queue could not follow the latest reads, it tries again with the next: "+w.queue.Error())
+	} else if w.looked {
+		o.cfg.Notice("queue", fleet.OK, "")
+		o.watchAt = now
+		r.follow(w.watched)
+	}
+}
+
+// keep puts a refused batch back, before what came since.
+func (o *outbox) keep(b batch, now time.Time) {
+	for _, st := range b.states {
+		o.dirty[st.Server] = true
+	}
+	o.busy = map[string]bool{}
+	later := o.events
+	o.events = nil
+	for _, e := range append(b.events, later...) {
+		o.event(e)
+	}
+	o.hours = append(b.hours, o.hours...)
+	o.touched(now)
+}
+
+// close waits for the write in progress and writes what is left, with a
+// deadline of its own: the context of the collection has ended.
+func (o *outbox) close(ctx context.Context, r *run) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
+	defer cancel()
+	if o.writing {
+		r.wrote(<-o.written)
+	}
+	r.hours.all(o)
+	if o.since.IsZero() {
+		return
+	}
+	r.wrote(o.write(ctx, o.take(r)))
+}

@@ -1,0 +1,380 @@
+package collect
+
+import (
+	"container/heap"
+	"context"
+	"fmt"
+	"runtime/debug"
+	"sync"
+	"time"
+
+	"ironage/internal/fleet"
+	"ironage/internal/health"
+)
+
+// run is one term of holding the lease. Its loop owns every field; reads and
+// writes happen in goroutines that report back through channels.
+type run struct {
+	c     *Collector
+	cfg   Config
+	tasks map[string]*task
+	due   schedule
+	lanes *lanes
+	done  chan result
+	reads sync.WaitGroup
+
+	servers map[string]fleet.Server
+	policy  health.Policy
+	states  map[string]fleet.State
+	watched map[string][]fleet.Watch
+
+	out    *outbox
+	dark   *darkness
+	hours  hours
+	handed time.Time // when the hours were last handed over
+	count  int64
+	slow   struct {
+		name string
+		took time.Duration
+	}
+	rackLooked map[string]time.Time
+}
+
+type result struct {
+	t    *task
+	full bool
+	obs  fleet.Observation
+}
+
+func newRun(c *Collector) *run {
+	r := &run{c: c, cfg: c.cfg, tasks: map[string]*task{}, lanes: newLanes(c.cfg.Concurrency), done: make(chan result, c.cfg.Concurrency),
+		servers: map[string]fleet.Server{}, states: map[string]fleet.State{}, watched: map[string][]fleet.Watch{},
+		hours: hours{}, rackLooked: map[string]time.Time{}}
+	r.out = newOutbox(c.cfg)
+	r.dark = newDarkness(c.cfg.DarkHold)
+	return r
+}
+
+// loop collects until ctx ends, and writes what is left when it does.
+func (r *run) loop(ctx context.Context) {
+	if !r.load(ctx) {
+		return
+	}
+	r.restock()
+	r.handed = r.cfg.Now()
+	r.out.event(fleet.Event{Time: r.cfg.Now(), Kind: fleet.EventCollector, To: r.cfg.Holder, Health: fleet.OK,
+		Text: fmt.Sprintf("%s collects", r.cfg.Holder)})
+	requests := make(chan fleet.ReadRequest)
+	var helpers sync.WaitGroup
+	helpers.Go(func() { r.requests(ctx, requests) })
+	tick := time.NewTicker(time.Second)
+	defer tick.Stop()
+	timer := time.NewTimer(0)
+	defer timer.Stop()
+	for ctx.Err() == nil {
+		r.dispatch(ctx)
+		timer.Reset(r.wait())
+		select {
+		case <-ctx.Done():
+		case <-timer.C:
+		case res := <-r.done:
+			if ctx.Err() == nil { // a read that was cut short says nothing
+				r.finished(res)
+			}
+		case <-r.c.changed:
+			r.restock()
+		case name := <-r.c.asked:
+			r.demand(name)
+		case q := <-requests:
+			r.demand(q.Server)
+		case w := <-r.out.written:
+			r.wrote(w)
+		case <-tick.C:
+			r.tick()
+		}
+		r.out.flush(ctx, r)
+	}
+	r.reads.Wait()
+	helpers.Wait()
+	r.dark.release(r.out, r.entries(), r.policy.Dark, time.Time{})
+	r.out.close(ctx, r)
+}
+
+// load takes over the states as the last collector left them: without them,
+// every part would look new.
+func (r *run) load(ctx context.Context) bool {
+	for wait := time.Second; ; wait = min(2*wait, 30*time.Second) {
+		states, _, err := r.cfg.Store.States(ctx, 0)
+		if err == nil {
+			r.cfg.Notice("load", fleet.OK, "")
+			for i := range states {
+				r.states[states[i].Server] = states[i]
+			}
+			return true
+		}
+		if ctx.Err() != nil {
+			return false
+		}
+		r.cfg.Notice("load", fleet.Critical, "nothing is polled, because what is known so far cannot be read: "+err.Error())
+		if !sleep(ctx, wait) {
+			return false
+		}
+	}
+}
+
+// restock makes the tasks those of the inventory.
+func (r *run) restock() {
+	now := r.cfg.Now()
+	servers, policy := r.c.inventory()
+	r.policy = policy
+	r.servers = make(map[string]fleet.Server, len(servers))
+	wanted := make(map[string]bool, len(servers))
+	for _, s := range servers {
+		r.servers[s.Name] = s
+		for _, ep := range s.Endpoints {
+			key := taskKey(s.Name, ep)
+			wanted[key] = true
+			if t := r.tasks[key]; t != nil {
+				t.server, t.ep = s, ep
+				continue
+			}
+			t := newTask(s, ep, now)
+			if st, ok := r.states[s.Name]; ok {
+				for _, e := range st.Endpoints {
+					if e.Role == ep.Role && e.Address == ep.Address {
+						t.misses = e.Misses
+					}
+				}
+			}
+			r.tasks[key] = t
+			heap.Push(&r.due, t)
+		}
+	}
+	for key, t := range r.tasks {
+		if !wanted[key] {
+			delete(r.tasks, key)
+			t.gone = true
+			r.due.drop(t)
+			r.lanes.drop(t)
+		}
+	}
+	r.report()
+}
+
+// demand puts a server's endpoints first in the line, for an inventory.
+func (r *run) demand(server string) {
+	s, ok := r.servers[server]
+	if !ok {
+		return
+	}
+	for _, ep := range s.Endpoints {
+		t := r.tasks[taskKey(server, ep)]
+		switch {
+		case t == nil:
+		case t.running:
+			t.again = true
+		default:
+			r.due.drop(t)
+			r.lanes.drop(t)
+			t.full, t.urgent = true, true
+			r.lanes.add(t)
+		}
+	}
+}
+
+// dispatch moves due tasks into the lanes and starts as many as there are slots.
+func (r *run) dispatch(ctx context.Context) {
+	now := r.cfg.Now()
+	for len(r.due) > 0 && !r.due[0].due.After(now) {
+		r.lanes.add(heap.Pop(&r.due).(*task))
+	}
+	for t := r.lanes.next(); t != nil; t = r.lanes.next() {
+		r.start(ctx, t)
+	}
+}
+
+// start reads one endpoint in its own goroutine. A prober that panics costs
+// this one read.
+func (r *run) start(ctx context.Context, t *task) {
+	full := t.full || !t.nextAll.After(r.cfg.Now())
+	rhythm, limit := fleet.Status, r.cfg.ReadTimeout
+	if full {
+		rhythm, limit = fleet.Inventory, 4*r.cfg.ReadTimeout
+	}
+	t.running, t.urgent = true, false
+	server, ep := t.server, t.ep
+	r.reads.Go(func() {
+		ctx, cancel := context.WithTimeout(ctx, limit)
+		defer cancel()
+		r.done <- result{t: t, full: full, obs: r.read(ctx, server, ep, rhythm)}
+	})
+}
+
+func (r *run) read(ctx context.Context, s fleet.Server, ep fleet.Endpoint, rhythm fleet.Rhythm) (obs fleet.Observation) {
+	defer func() {
+		if p := recover(); p != nil {
+			obs = fleet.Observation{Server: s.Name, Endpoint: ep, Rhythm: rhythm, Time: r.cfg.Now(), SNMP: fleet.Garbled,
+				SNMPNote: fmt.Sprintf("reading it failed inside ironage, please report: %v", p),
+				Errors:   []fleet.ReadError{{What: "session", Text: fmt.Sprintf("panic: %v\n%s", p, debug.Stack())}}}
+		}
+	}()
+	return r.cfg.Prober.Read(ctx, s, ep, rhythm)
+}
+
+// wait is how long the loop may sleep.
+func (r *run) wait() time.Duration {
+	now := r.cfg.Now()
+	d := time.Hour
+	if len(r.due) > 0 {
+		d = min(d, r.due[0].due.Sub(now))
+	}
+	d = min(d, r.out.wait(now))
+	return max(d, 0)
+}
+
+// finished folds one read and gives the endpoint its next turn.
+func (r *run) finished(res result) {
+	t, now := res.t, r.cfg.Now()
+	t.running = false
+	r.lanes.done(t)
+	r.count++
+	s, ok := r.servers[t.server.Name]
+	if t.gone || !ok {
+		return
+	}
+	prev := r.states[s.Name]
+	r.watch(&prev)
+	next, events := Fold(prev, s, res.obs, r.policy, now)
+	aged(&prev, &next, s, r.cfg.Life, now)
+	e := endpointOf(&next, t.ep)
+	r.learn(t, e, &res, now)
+	if e != nil {
+		e.Interval, e.NextTry = r.cfg.StatusEvery, t.due
+		if t.misses == 1 && e.Ping.Reach != fleet.Answered {
+			r.lookAround(s, now)
+		}
+	}
+	r.states[s.Name] = next
+	r.hours.add(&next, res.obs.Time)
+	for _, ev := range events {
+		if !r.dark.hold(ev, &next, r.out, now) {
+			r.out.event(ev)
+		}
+	}
+	r.out.state(s.Name, now)
+}
+
+// learn sets when and how the endpoint is read next.
+func (r *run) learn(t *task, e *fleet.EndpointState, res *result, now time.Time) {
+	answered := res.obs.SNMP == fleet.Answered
+	if e != nil {
+		t.misses = e.Misses
+	}
+	if answered {
+		t.took = res.obs.Cost.Took
+		if t.took >= r.slow.took || r.slow.name == t.server.Name {
+			r.slow.name, r.slow.took = t.server.Name, t.took
+		}
+		if res.full {
+			t.full = false
+			t.nextAll = t.turn(now, r.cfg.InventoryEvery)
+		}
+		if e != nil && e.WantFull || r.hurried(t.server.Name) {
+			t.full = true
+		}
+	}
+	due := t.turn(now, r.cfg.StatusEvery)
+	switch {
+	case t.again:
+		t.again, t.full, t.urgent = false, true, true
+		t.due = now
+		r.lanes.add(t)
+		return
+	case t.misses > 0:
+		due = now.Add(backoff(t.misses, r.cfg.StatusEvery, r.cfg.MaxBackoff))
+	case e != nil && e.WantFull:
+		due = now.Add(r.cfg.StatusEvery / 2) // what was seen once is settled soon
+	}
+	r.due.put(t, due)
+}
+
+// lookAround reads a server's rack neighbours at once when it falls silent, so
+// that a dark rack is known within seconds instead of an interval.
+func (r *run) lookAround(s fleet.Server, now time.Time) {
+	rack := health.RackName(s.Site, s.Room, s.Rack)
+	if rack == "" || now.Sub(r.rackLooked[rack]) < r.cfg.StatusEvery/2 {
+		return
+	}
+	r.rackLooked[rack] = now
+	for _, t := range r.tasks {
+		if t.index >= 0 && t.misses == 0 && t.server.Name != s.Name && t.due.After(now) &&
+			health.RackName(t.server.Site, t.server.Room, t.server.Rack) == rack {
+			r.due.put(t, now)
+		}
+	}
+}
+
+func endpointOf(st *fleet.State, ep fleet.Endpoint) *fleet.EndpointState {
+	for i := range st.Endpoints {
+		if e := &st.Endpoints[i]; e.Role == ep.Role && e.Address == ep.Address {
+			return e
+		}
+	}
+	return nil
+}
+
+// requests passes on what other processes want to have read now.
+func (r *run) requests(ctx context.Context, out chan<- fleet.ReadRequest) {
+	for sleep(ctx, time.Second) {
+		// A store that cannot be asked now is asked again in a second; the
+		// writer is the one that complains.
+		list, _ := r.cfg.Store.TakeReadRequests(ctx)
+		for _, q := range list {
+			select {
+			case out <- q:
+			case <-ctx.Done():
+				return
+			}
+		}
+	}
+}
+
+// entries is the fleet as outages see it.
+func (r *run) entries() []health.Member {
+	out := make([]health.Member, 0, len(r.servers))
+	for name, s := range r.servers {
+		e := fleet.Entry{Server: s, State: r.states[name]}
+		out = append(out, health.MemberOf(&e))
+	}
+	return out
+}
+
+// tick does what is due by the clock rather than by a read.
+func (r *run) tick() {
+	now := r.cfg.Now()
+	r.dark.release(r.out, r.entries(), r.policy.Dark, now)
+	if now.Sub(r.handed) >= piece {
+		r.handed = now
+		r.hours.all(r.out)
+	}
+	r.report()
+}
+
+// report publishes what the collector is doing.
+func (r *run) report() {
+	now := r.cfg.Now()
+	late, silent := 0, 0
+	for _, t := range r.tasks {
+		if !t.running && now.Sub(t.due) > r.cfg.StatusEvery {
+			late++
+		}
+		if t.misses > 0 {
+			silent++
+		}
+	}
+	r.c.setStatus(func(s *Status) {
+		s.Endpoints, s.InFlight, s.Late, s.Silent = len(r.tasks), r.lanes.inFlight, late, silent
+		s.Reads, s.Slowest, s.SlowestTook = r.count, r.slow.name, r.slow.took
+		s.Unsaved, s.SaveError = len(r.out.dirty)+len(r.out.busy), r.out.failure
+	})
+}
