@@ -88,15 +88,15 @@ func causeColumns(sh *shared) []column[causeRow] {
 	return []column[causeRow]{
 		{title: "HEALTH", width: 10, text: func(r causeRow) string { return st().badgeText(r.Health) },
 			style: func(r causeRow) (lipgloss.Style, bool) { return st().healthStyle(r.Health), true }},
-		{title: "SERVER", width: 12, min: 10, max: 24, text: func(r causeRow) string { return r.where },
+		{title: "SERVER", width: 12, min: 10, max: 18, text: func(r causeRow) string { return r.where },
 			style: func(r causeRow) (lipgloss.Style, bool) {
 				if r.Alerts() {
 					return st().bold, true
 				}
 				return st().faint, true
 			}},
-		{title: "WHAT", width: 34, min: 20, max: 120, text: func(r causeRow) string { return r.text }, style: dim},
-		{title: "PLACE", width: 12, min: 9, max: 22, priority: 2, text: func(r causeRow) string { return r.place }, style: dim},
+		{title: "WHAT", width: 34, min: 20, max: 140, text: func(r causeRow) string { return r.text }, style: dim},
+		{title: "PLACE", width: 12, min: 9, max: 16, priority: 2, text: func(r causeRow) string { return r.place }, style: dim},
 		{title: "SINCE", width: 5, right: true, text: func(r causeRow) string { return ago(sh.now(), r.Since) },
 			style: func(causeRow) (lipgloss.Style, bool) { return st().faint, true }},
 		{title: "BEING DONE", width: 14, min: 11, max: 18, priority: 1, text: func(r causeRow) string {

@@ -145,10 +145,11 @@ func (a *App) collector() string {
 		return st.faint.Render("starting")
 	}
 	text, fine := collectorText(a.sh.view.Collector, a.sh.now())
+	text = cut(clean(text), a.width/2)
 	if !fine {
-		return st.warn.Render(st.glyphText(fleet.Warning) + " " + clean(text))
+		return st.warn.Render(st.glyphText(fleet.Warning) + " " + text)
 	}
-	return st.faint.Render(clean(text))
+	return st.faint.Render(text)
 }
 
 // collectorText says in words who collects, and whether that is as it should be.
@@ -199,11 +200,21 @@ func (a *App) footer() []string {
 	return []string{a.feedback(), a.hints(bindings)}
 }
 
-// feedback is what was last done or refused; else the worst notice.
+// detailer is a screen that says more about the line under the cursor than the
+// line has room for.
+type detailer interface{ Detail() string }
+
+// feedback is what was last done or refused; else more about the line under the
+// cursor, or the worst notice.
 func (a *App) feedback() string {
 	st := a.sh.styles
 	if a.said.text != "" {
 		return cut(" "+st.glyph(a.said.health)+" "+clean(a.said.text), a.width)
+	}
+	if d, ok := a.top().(detailer); ok {
+		if text := d.Detail(); text != "" {
+			return cut(" "+st.faint.Render(text), a.width)
+		}
 	}
 	if a.sh.view == nil || a.at == pageOverview && len(a.stack) == 1 {
 		return ""

@@ -54,6 +54,19 @@ func (s *eventList) Keys() []key.Binding {
 	return append([]key.Binding{k.Open, k.Ack, k.Filter}, s.table.sortKeys()...)
 }
 
+// Detail is the whole of what the cursor's line has no room for.
+func (s *eventList) Detail() string {
+	e, ok := s.table.row()
+	if !ok || s.Typing() {
+		return ""
+	}
+	text := clean(e.Text)
+	if e.Ack != nil {
+		text = joined(text, ackText(s.sh, e))
+	}
+	return joined(text, clean(e.Key))
+}
+
 func (s *eventList) Update(msg tea.Msg) (screen, tea.Cmd) {
 	switch msg := msg.(type) {
 	case viewMsg:
@@ -176,7 +189,7 @@ func eventColumns(sh *shared) []column[*fleet.Event] {
 				}
 				return st().healthStyle(e.Health), true
 			}},
-		{title: "SERVER", width: 14, min: 10, max: 24, letter: sortKey("N", "server"),
+		{title: "SERVER", width: 12, min: 10, max: 18, letter: sortKey("N", "server"),
 			less: func(a, b *fleet.Event) int { return cmp.Compare(a.Server, b.Server) },
 			text: func(e *fleet.Event) string { return clean(e.Server) }, style: dim},
 		{title: "WHAT", width: 40, min: 20, max: 120, text: func(e *fleet.Event) string { return clean(e.Text) }, style: dim},

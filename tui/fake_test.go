@@ -22,6 +22,8 @@ import (
 // threeAM is when every test of the console happens.
 var threeAM = time.Date(2026, 3, 14, 3, 4, 5, 0, time.FixedZone("ICT", 7*3600))
 
+func threeAMNow() time.Time { return threeAM }
+
 // fakeDesk is a Desk over a hand-written fleet. It records what it was asked.
 type fakeDesk struct {
 	mu    sync.Mutex
@@ -289,7 +291,7 @@ func newConsole(t testing.TB, w, h int, v *ops.View) *console {
 	desk := newFakeDesk(v)
 	c := &console{t: t, desk: desk}
 	c.app = newApp(t.Context(), Config{Desk: desk, Actor: queue.Actor{Name: "lan", Origin: "local", Role: queue.Engineer},
-		Now: func() time.Time { return threeAM }, Life: ageing.DefaultPolicy(), Dark: true})
+		Now: threeAMNow, Life: ageing.DefaultPolicy(), Dark: true})
 	c.send(tea.WindowSizeMsg{Width: w, Height: h})
 	return c
 }
@@ -327,6 +329,9 @@ func run(cmd tea.Cmd) []tea.Msg {
 	case tea.QuitMsg:
 		return nil
 	default:
+		if out, ok := runSequence(msg); ok {
+			return out
+		}
 		return []tea.Msg{msg}
 	}
 }

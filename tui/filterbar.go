@@ -101,9 +101,8 @@ func (f *filterBar[R]) update(msg tea.Msg) (bool, tea.Cmd) {
 			return f.set(f.input.Value()), nil
 		}
 	}
-	var cmd tea.Cmd
 	before := f.input.Value()
-	f.input, cmd = f.input.Update(msg)
+	cmd := typeInto(&f.input, msg)
 	if f.input.Value() == before {
 		return false, cmd
 	}

@@ -6,6 +6,9 @@ import (
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/ansi"
+
+	"ironage/internal/ageing"
+	"ironage/internal/fleet"
 )
 
 // help is the `?` page: the keys that work on the screen below it, read from
@@ -83,6 +86,12 @@ func (h *help) lines(w int) []string {
 		out = append(out, " "+st.title.Render(s.title))
 		out = append(out, h.grid(s.keys, w)...)
 	}
+	signs := " "
+	for _, h := range []fleet.Health{fleet.Critical, fleet.Warning, fleet.Unknown, fleet.OK, fleet.Absent} {
+		signs += "  " + st.badge(h)
+	}
+	out = append(out, "", " "+st.title.Render("Signs"), cut(signs, w), cut("   age  "+
+		st.band(ageing.BandOver).Render("5.2 y + over its service life")+"  "+st.band(ageing.BandFarOver).Render("7.8 y ++ far over it")+"  ~ about  >= at least", w))
 	out = append(out, "", " "+st.title.Render("Filters (/)"))
 	for _, l := range []string{
 		"word             anywhere: names, places, findings, serial numbers",

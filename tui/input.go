@@ -29,6 +29,19 @@ func newInput(sh *shared, promptText, value string) textinput.Model {
 	return in
 }
 
+// typeInto gives a key or a paste to an input, and keeps out what must not be
+// drawn: pasted text is as hostile as a device's.
+func typeInto(in *textinput.Model, msg tea.Msg) tea.Cmd {
+	next, cmd := in.Update(msg)
+	if v := next.Value(); clean(v) != v {
+		at := next.Position()
+		next.SetValue(clean(v))
+		next.SetCursor(at)
+	}
+	*in = next
+	return cmd
+}
+
 // prompt asks for one line of text at the bottom of a screen, such as the note
 // of an acknowledgement.
 type prompt struct {
@@ -57,9 +70,7 @@ func (p *prompt) update(msg tea.Msg) tea.Cmd {
 			return nil
 		}
 	}
-	var cmd tea.Cmd
-	p.input, cmd = p.input.Update(msg)
-	return cmd
+	return typeInto(&p.input, msg)
 }
 
 func (p *prompt) keys() []key.Binding { return []key.Binding{p.sh.keys.Accept, p.sh.keys.Cancel} }

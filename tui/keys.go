@@ -59,8 +59,8 @@ func defaultKeys() *keymap {
 		Queue:    k("3", "queue", "3"),
 		Events:   k("4", "events", "4"),
 
-		Sort:    k("s", "sort by the next column", "s"),
-		Reverse: k("R", "reverse the order", "R"),
+		Sort:    k("s", "sort by next column", "s"),
+		Reverse: k("R", "reverse order", "R"),
 
 		Ack:     k("a", "acknowledge", "a"),
 		Propose: k("p", "propose order", "p"),

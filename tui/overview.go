@@ -47,6 +47,19 @@ func (o *overview) Keys() []key.Binding {
 	return []key.Binding{k.Open, k.Ack, k.Propose, k.ReadNow, k.NextPanel}
 }
 
+// Detail is the whole of what the cursor's line has no room for.
+func (o *overview) Detail() string {
+	c, ok := o.causes.row()
+	if !ok || o.focus > 0 || o.prompt.open {
+		return ""
+	}
+	service := ""
+	if d := o.sh.digests.byName[c.Server]; d != nil {
+		service = d.service
+	}
+	return joined(c.text, c.place, service)
+}
+
 func (o *overview) Update(msg tea.Msg) (screen, tea.Cmd) {
 	switch msg := msg.(type) {
 	case viewMsg:
@@ -80,7 +93,7 @@ func (o *overview) emptyText() string {
 	case v == nil || v.Fleet == nil:
 		return "waiting for the first answer of the store …"
 	case v.Fleet.Len() == 0:
-		return "the inventory is empty: add servers to the inventory file, or try `ironage demo`"
+		return noServers
 	case v.Fleet.Count(fleet.Unknown) == v.Fleet.Len():
 		return "nothing is known yet: no server has been read"
 	}
@@ -211,7 +224,10 @@ func (o *overview) causesView(w, h int) string {
 			open++
 		}
 	}
-	title := "Needs a person now: " + plural(open, "cause", "causes")
+	title := "Needs a person now"
+	if o.sh.view != nil {
+		title += ": " + plural(open, "cause", "causes")
+	}
 	if known := len(o.causes.rows) - open; known > 0 {
 		title += ", " + fmt.Sprintf("%d already known", known)
 	}

@@ -66,9 +66,8 @@ func (p *palette) update(msg tea.Msg) tea.Cmd {
 			return nil
 		}
 	}
-	var cmd tea.Cmd
 	before := p.input.Value()
-	p.input, cmd = p.input.Update(msg)
+	cmd := typeInto(&p.input, msg)
 	if p.input.Value() != before {
 		p.search()
 	}

@@ -98,7 +98,7 @@ func (b *block) draw(sh *shared, w, h int) []string {
 	for i := top; i < min(top+h, len(rows)); i++ {
 		text := rows[i].draw(w - 2)
 		if b.focused && i == b.panel.cursor {
-			out = append(out, sh.styles.selected.Render(fit(sh.styles.cursor+ansi.Strip(text), w)))
+			out = append(out, sh.styles.selected.Render(fit(strings.TrimSpace(sh.styles.cursor)+ansi.Strip(text), w)))
 			continue
 		}
 		out = append(out, fit(" "+text, w))
@@ -281,7 +281,7 @@ func queueRows(sh *shared) []sideRow {
 		}
 		rows = append(rows, sideRow{func(w int) string {
 			st := sh.styles
-			return fit(st.state(s).Render(fit(stateName(s), 11))+fitRight(grouped(int64(count[s])), 4)+
+			return fit(st.state(s).Render(fit(stateName(s), 11))+fitRight(grouped(int64(count[s])), 3)+
 				st.faint.Render("  "+ago(sh.now(), oldest[s])+" old"), w)
 		}, openPageMsg{page: pageQueue, filter: "state:" + hyphened(stateName(s))}})
 	}
@@ -350,11 +350,11 @@ func pollLines(sh *shared, sum summary) []string {
 	}
 	fresh := "no answer yet"
 	if !sum.newest.IsZero() {
-		fresh = "last answers " + ago(now, sum.newest) + " to " + ago(now, sum.oldest) + " ago"
+		fresh = "read " + ago(now, sum.newest) + "–" + ago(now, sum.oldest) + " ago"
 	}
 	fresh = st.faint.Render(fresh)
 	if sum.stale > 0 {
-		fresh = st.warn.Render(fmt.Sprintf("%d stale", sum.stale)) + "  " + fresh
+		fresh = st.warn.Render(fmt.Sprintf("%d stale", sum.stale)) + st.faint.Render(", ") + fresh
 	}
 	lines = append(lines, fresh)
 	if v.Collector.InFlight > 0 {

@@ -101,12 +101,21 @@ func (s *serverList) refresh() {
 	s.table.empty = s.emptyText()
 }
 
+// Detail is the whole of what the cursor's line has no room for.
+func (s *serverList) Detail() string {
+	d, ok := s.table.row()
+	if !ok || s.filter.open {
+		return ""
+	}
+	return joined(d.findingCell(), d.place, d.service, d.model)
+}
+
 func (s *serverList) emptyText() string {
 	switch v := s.sh.view; {
 	case v == nil || v.Fleet == nil:
 		return "waiting for the first answer of the store …"
 	case v.Fleet.Len() == 0:
-		return "the inventory is empty: add servers to the inventory file, or try `ironage demo`"
+		return noServers
 	}
 	return "no server matches the filter; Esc shows all"
 }
@@ -119,6 +128,9 @@ func (s *serverList) View(w, h int) string {
 func (s *serverList) countText() string {
 	return fmt.Sprintf("%d of %s", len(s.table.rows), plural(len(s.sh.digests.all), "server", "servers"))
 }
+
+// noServers is shown where the inventory is empty.
+const noServers = "no servers yet: add some to the inventory file, or try `ironage demo`"
 
 // send makes a command of a message to the App.
 func send(msg tea.Msg) tea.Cmd { return func() tea.Msg { return msg } }
@@ -145,15 +157,17 @@ func serverColumns(sh *shared) []column[*digest] {
 		{title: "HEALTH", width: 10, letter: sortKey("H", "health"), less: byHealth, down: true,
 			text:  func(d *digest) string { return st().badgeText(d.entry.State.Health) },
 			style: func(d *digest) (lipgloss.Style, bool) { return st().healthStyle(d.entry.State.Health), true }},
-		{title: "SERVER", width: 12, min: 10, max: 28, letter: sortKey("N", "name"),
+		{title: "SERVER", width: 12, min: 10, max: 18, letter: sortKey("N", "name"),
 			less: func(a, b *digest) int { return cmp.Compare(a.name, b.name) },
 			text: func(d *digest) string { return d.name }, style: faintIfStale},
-		{title: "WORST FINDING", width: 32, min: 22, max: 70, letter: sortKey("F", "finding"),
+		{title: "WORST FINDING", width: 25, min: 22, max: 100, letter: sortKey("F", "finding"),
+			blank: func(d *digest) bool { return d.worst == nil },
 			less:  func(a, b *digest) int { return cmp.Compare(a.finding, b.finding) },
 			text:  func(d *digest) string { return d.findingCell() },
 			style: func(d *digest) (lipgloss.Style, bool) { return d.findingStyle(st()) }},
 		{title: "AGE", width: 9, right: true, priority: 1, letter: sortKey("A", "age"), down: true,
-			less: func(a, b *digest) int { return cmp.Compare(years(a), years(b)) },
+			blank: func(d *digest) bool { return !d.age.Known },
+			less: func(a, b *digest) int { return cmp.Compare(a.age.Years, b.age.Years) },
 			text: func(d *digest) string { return d.age.String() + bandMark(d.band) },
 			style: func(d *digest) (lipgloss.Style, bool) {
 				return st().band(d.band), true
@@ -161,12 +175,12 @@ func serverColumns(sh *shared) []column[*digest] {
 		{title: "BAND", width: 12, priority: 6, less: func(a, b *digest) int { return cmp.Compare(a.band, b.band) }, down: true,
 			text:  func(d *digest) string { return d.band.String() },
 			style: func(d *digest) (lipgloss.Style, bool) { return st().band(d.band), true }},
-		{title: "SERVICE", width: 14, min: 10, max: 24, priority: 3, letter: sortKey("S", "service"),
+		{title: "SERVICE", width: 16, min: 10, max: 22, priority: 3, letter: sortKey("S", "service"),
 			less: func(a, b *digest) int { return cmp.Compare(a.service, b.service) },
 			text: func(d *digest) string { return d.service }, style: faintIfStale},
-		{title: "PLACE", width: 12, min: 8, max: 26, priority: 2, letter: sortKey("L", "place"),
+		{title: "PLACE", width: 12, min: 8, max: 18, priority: 2, letter: sortKey("L", "place"),
 			less: byPlace, text: func(d *digest) string { return d.place }, style: faintIfStale},
-		{title: "MODEL", width: 18, min: 12, max: 28, priority: 5, letter: sortKey("M", "model"),
+		{title: "MODEL", width: 18, min: 12, max: 26, priority: 5, letter: sortKey("M", "model"),
 			less: func(a, b *digest) int { return cmp.Compare(a.model, b.model) },
 			text: func(d *digest) string { return d.model }, style: faintIfStale},
 		{title: "DISKS", width: 7, right: true, priority: 4, letter: sortKey("D", "disks not well"), down: true,
@@ -176,10 +190,10 @@ func serverColumns(sh *shared) []column[*digest] {
 		{title: "RAM", width: 7, right: true, priority: 4,
 			text:  func(d *digest) string { return d.modules.text(st()) },
 			style: func(d *digest) (lipgloss.Style, bool) { return d.modules.style(st()) }},
-		{title: "CPU", width: 4, right: true, priority: 4, letter: sortKey("C", "CPU use"), down: true,
+		{title: "CPU", width: 4, right: true, priority: 4, letter: sortKey("C", "CPU use"), down: true, blank: func(d *digest) bool { return d.cpuPct < 0 },
 			less: func(a, b *digest) int { return cmp.Compare(a.cpuPct, b.cpuPct) },
 			text: func(d *digest) string { return share(d.cpuPct) }, style: faintIfStale},
-		{title: "MEM", width: 4, right: true, priority: 4, letter: sortKey("U", "memory used"), down: true,
+		{title: "MEM", width: 4, right: true, priority: 4, letter: sortKey("U", "memory used"), down: true, blank: func(d *digest) bool { return d.memPct < 0 },
 			less: func(a, b *digest) int { return cmp.Compare(a.memPct, b.memPct) },
 			text: func(d *digest) string { return share(d.memPct) }, style: faintIfStale},
 		{title: "READ", width: 9, right: true, priority: 1, letter: sortKey("T", "time of last read"),
@@ -212,19 +226,6 @@ func bandMark(b ageing.Band) string {
 		return " ++"
 	}
 	return ""
-}
-
-func years(d *digest) float64 {
-	if !d.age.Known {
-		return -1
-	}
-	return d.age.Years
-}
-
-func byPlace(a, b *digest) int {
-	x, y := &a.entry.Server, &b.entry.Server
-	return cmp.Or(cmp.Compare(x.Site, y.Site), cmp.Compare(x.Room, y.Room), cmp.Compare(x.Rack, y.Rack),
-		cmp.Compare(x.Position, y.Position), cmp.Compare(x.Name, y.Name))
 }
 
 // findingCell is the worst finding, with how much more there is to know.

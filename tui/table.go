@@ -27,6 +27,8 @@ type column[R any] struct {
 	style func(R) (lipgloss.Style, bool)
 	// less orders rows (negative: a first); nil for columns that do not sort.
 	less func(a, b R) int
+	// blank marks rows without a value: they come last whichever way it sorts.
+	blank func(R) bool
 	// down makes the first sort by this column start with the greatest.
 	down bool
 	// letter is the key that sorts by this column.
@@ -98,18 +100,31 @@ func (t *table[R]) arrange() {
 	at, had := t.row()
 	t.rows = append(t.rows[:0], t.given...)
 	if t.sortCol >= 0 && t.cols[t.sortCol].less != nil {
-		less := t.cols[t.sortCol].less
-		if t.sortRev {
-			up := less
-			less = func(a, b R) int { return up(b, a) }
-		}
-		slices.SortStableFunc(t.rows, less)
+		slices.SortStableFunc(t.rows, t.cols[t.sortCol].comparison(t.sortRev))
 	}
 	if had && t.id != nil && t.cursor > 0 { // the first line stays first: what is worst now matters more
 		want := t.id(at)
 		t.selectFirst(func(r R) bool { return t.id(r) == want })
 	}
 	t.moveTo(t.cursor)
+}
+
+// comparison orders rows by a column, forwards or in reverse.
+func (c *column[R]) comparison(reverse bool) func(a, b R) int {
+	return func(a, b R) int {
+		if c.blank != nil {
+			if x, y := c.blank(a), c.blank(b); x != y {
+				if x {
+					return 1
+				}
+				return -1
+			}
+		}
+		if reverse {
+			return c.less(b, a)
+		}
+		return c.less(a, b)
+	}
 }
 
 // row is the row under the cursor.
@@ -249,7 +264,7 @@ func (t *table[R]) sortKeys() []key.Binding {
 // view draws the heading and the rows around the cursor: height lines at most,
 // each exactly width cells.
 func (t *table[R]) view(width, height int) string {
-	if width <= 0 || height <= 0 {
+	if width < 4 || height <= 0 {
 		return ""
 	}
 	t.prepare(width)

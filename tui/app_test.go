@@ -1,0 +1,300 @@
+package tui
+
+import (
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
+	"pgregory.net/rapid"
+
+	"ironage/internal/ageing"
+	"ironage/internal/fleet"
+	"ironage/internal/ops"
+	"ironage/internal/queue"
+)
+
+// crumbs is the first line up to the collector.
+func (c *console) crumbs() string {
+	line := strings.SplitN(c.screen(), "\n", 2)[0]
+	parts := strings.Split(strings.TrimSpace(line), "  ")
+	if len(parts) < 2 {
+		return line
+	}
+	return strings.TrimSpace(parts[1])
+}
+
+func TestGoingAround(t *testing.T) {
+	c := newConsole(t, 120, 40, handView())
+	for _, x := range []struct{ keys, want string }{
+		{"2", "Servers"}, {"4", "Events"}, {"1", "Overview"}, {"3", "Queue"}, {"esc", "Overview"}, {"esc", "Overview"},
+		{"2 ?", "Servers › Keys"}, {"?", "Servers"}, {"? 4", "Events"}, {"backspace", "Overview"},
+		{"enter", "Overview › hn-a07-01"}, {"esc", "Overview"}, {"2 j enter", "Servers › hn-a07-03"}, {"1", "Overview"},
+	} {
+		c.press(strings.Fields(x.keys)...)
+		if got := c.crumbs(); got != x.want {
+			t.Errorf("%s: got %q, want %q", x.keys, got, x.want)
+		}
+	}
+	if c.press("2"); !strings.HasPrefix(c.line("▴ warning  hn-a07-03"), "▸") {
+		t.Errorf("the list forgot its cursor:\n%s", c.screen())
+	}
+}
+
+func TestPalette(t *testing.T) {
+	for _, x := range []struct {
+		keys []string
+		want string
+	}{
+		{[]string{":", "type:serv", "enter"}, "Servers"},
+		{[]string{":", "type:b02-12", "enter"}, "Overview › hn-b02-12"},
+		{[]string{":", "type:b02", "down", "down", "enter"}, "Overview › hn-b02-13"},
+		{[]string{":", "type:#12", "enter"}, "Overview › #12"},
+		{[]string{":", "type:zzz", "enter", "esc"}, "Overview"},
+		{[]string{":", "type:q", "esc"}, "Overview"},
+		{[]string{":", "type:servers health:critical", "enter"}, "Servers"},
+	} {
+		c := newConsole(t, 80, 24, handView()).press(x.keys...)
+		if got := c.crumbs(); !strings.HasPrefix(got, x.want) {
+			t.Errorf("%q: got %q, want %q", x.keys, got, x.want)
+		}
+	}
+	c := newConsole(t, 80, 24, handView()).press(":", "type:servers health:critical", "enter")
+	if c.line("hn-a07-02") != "" || c.line("hn-a07-01") == "" {
+		t.Errorf("the palette's filter is not in force:\n%s", c.screen())
+	}
+	c = newConsole(t, 80, 24, handView()).press(":", "type:ove", "tab")
+	if c.line(": overview") == "" {
+		t.Errorf("Tab does not complete:\n%s", c.screen())
+	}
+}
+
+func TestEscapeLeavesTheFilterFirst(t *testing.T) {
+	c := newConsole(t, 80, 24, handView()).press("2", "/", "type:rack:A07", "enter", "esc")
+	if c.crumbs() != "Servers" || c.line("hn-b02-11") == "" {
+		t.Errorf("Esc should show all servers again:\n%s", c.screen())
+	}
+	if c.press("esc"); c.crumbs() != "Overview" {
+		t.Errorf("the second Esc: got %q, want Overview", c.crumbs())
+	}
+	c.press("2", "/", "type:rack:A07", "esc")
+	if c.line("hn-b02-11") == "" {
+		t.Errorf("Esc while typing should give the filter up:\n%s", c.screen())
+	}
+	c.press("/", "type:he", "tab", "type:c", "tab")
+	if c.line("health:critical") == "" {
+		t.Errorf("Tab does not complete a filter:\n%s", c.screen())
+	}
+}
+
+// quits reports whether a key leads to the end of the program.
+func (c *console) quits(k string) bool {
+	_, cmd := c.app.Update(keyPress(k))
+	if cmd == nil {
+		return false
+	}
+	_, ok := cmd().(tea.QuitMsg)
+	return ok
+}
+
+// unsavedForm is a screen with something typed that is not saved.
+type unsavedForm struct{ *help }
+
+func (unsavedForm) Unsaved() bool { return true }
+
+func (f unsavedForm) Update(tea.Msg) (screen, tea.Cmd) { return f, nil }
+
+func TestQuit(t *testing.T) {
+	c := newConsole(t, 80, 24, handView())
+	if !c.quits("q") || !c.quits("ctrl+c") {
+		t.Error("q and ^c quit without a question")
+	}
+	if c.press("2", "/"); c.quits("q") {
+		t.Error("q is a letter while a filter is typed")
+	}
+	if !c.quits("ctrl+c") {
+		t.Error("^c quits while a filter is typed")
+	}
+	c = newConsole(t, 80, 24, handView())
+	c.app.push(unsavedForm{newHelp(c.app.sh, c.app.top()).(*help)})
+	if c.quits("q") {
+		t.Error("q with an unsaved form must ask first")
+	}
+	if c.line("not saved: press q again") == "" {
+		t.Errorf("the question is not shown:\n%s", c.screen())
+	}
+	if c.press("j"); c.quits("ctrl+c") {
+		t.Error("another key takes the question back")
+	}
+	if !c.quits("ctrl+c") {
+		t.Error("the second ^c leaves")
+	}
+}
+
+func TestAcknowledge(t *testing.T) {
+	c := newConsole(t, 120, 40, handView()).press("a", "type:on my way", "enter")
+	want := `ack hn-a07-01 disk/Disk 0:1:2 failed "on my way" by lan`
+	if got := c.desk.calls(); len(got) != 1 || got[0] != want {
+		t.Errorf("overview: got %q, want %q", got, want)
+	}
+	if c.line("hn-a07-01: acknowledged") == "" {
+		t.Errorf("no feedback:\n%s", c.screen())
+	}
+	c = newConsole(t, 120, 40, handView()).press("4", "j", "a", "enter")
+	if got, want := c.desk.calls(), `ack events [30] "" by lan`; len(got) != 1 || got[0] != want {
+		t.Errorf("events: got %q, want %q", got, want)
+	}
+	c = newConsole(t, 120, 40, handView())
+	c.desk.err = errors.New("the store is full")
+	if c.press("a", "enter"); c.line("✗ hn-a07-01: not acknowledged (0 of 1 done): the store is full") == "" {
+		t.Errorf("a failure must say so:\n%s", c.screen())
+	}
+	c = newConsole(t, 120, 40, handView()).press("a", "type:x", "esc")
+	if got := c.desk.calls(); len(got) != 0 {
+		t.Errorf("Esc: got %q, want nothing asked", got)
+	}
+	if c = newConsole(t, 120, 40, handView()).press("4", "j", "j", "j", "a"); c.line("already acknowledged by lan") == "" {
+		t.Errorf("acknowledging twice:\n%s", c.screen())
+	}
+}
+
+func TestViewerIsRefused(t *testing.T) {
+	c := newConsole(t, 80, 24, handView())
+	c.app.sh.actor.Role = queue.Viewer
+	for _, keys := range [][]string{{"1", "a"}, {"1", "p"}, {"4", "a"}} {
+		c.app.said = sayMsg{}
+		if c.press(keys...); c.line("your role is viewer") == "" {
+			t.Errorf("%q: no refusal:\n%s", keys, c.screen())
+		}
+	}
+	if got := c.desk.calls(); len(got) != 0 {
+		t.Errorf("a viewer changed something: %q", got)
+	}
+	if c.press("1"); strings.Contains(c.screen(), "acknowledge") && !strings.Contains(c.screen(), "your role") {
+		t.Error("a viewer is offered what is forbidden")
+	}
+}
+
+func TestOverviewLeadsOn(t *testing.T) {
+	for _, x := range []struct{ keys, want string }{
+		{"tab enter", "Servers"}, {"tab tab enter", "Servers"}, {"tab tab tab enter", "Queue"}, {"shift+tab j enter", "Servers"},
+		{"j j j j j p", "Overview ›"}, {"j enter", "Overview › hn-b02-14"},
+	} {
+		c := newConsole(t, 120, 40, handView()).press(strings.Fields(x.keys)...)
+		if got := c.crumbs(); !strings.HasPrefix(got, x.want) {
+			t.Errorf("%s: got %q, want %q", x.keys, got, x.want)
+		}
+	}
+	c := newConsole(t, 120, 40, handView()).press("tab", "enter")
+	if c.line("health:critical  1 of 12 servers") == "" {
+		t.Errorf("Enter on a health shows those servers:\n%s", c.screen())
+	}
+	c = newConsole(t, 120, 40, handView()).press("j", "p")
+	if c.line("no replaceable part") == "" {
+		t.Errorf("there is nothing to replace behind silence:\n%s", c.screen())
+	}
+}
+
+func TestReadNow(t *testing.T) {
+	c := newConsole(t, 80, 24, handView()).press("2", "r")
+	if got, want := c.desk.calls(), []string{"read hn-a07-01 by lan"}; !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+func TestCollectorText(t *testing.T) {
+	for _, x := range []struct {
+		c    ops.Collector
+		want string
+		fine bool
+	}{
+		{ops.Collector{Here: true, Heartbeat: threeAM}, "collecting here", true},
+		{ops.Collector{Here: true, Heartbeat: before(5 * time.Minute)}, "collecting here, stuck 5m", false},
+		{ops.Collector{Owner: "noc:1", Heartbeat: threeAM}, "viewer: collected by noc:1", true},
+		{ops.Collector{Owner: "noc:1", Heartbeat: before(time.Hour)}, "collector noc:1 silent 1h", false},
+		{ops.Collector{}, "nobody collects", false},
+	} {
+		if got, fine := collectorText(x.c, threeAM); got != x.want || fine != x.fine {
+			t.Errorf("got %q %v, want %q %v", got, fine, x.want, x.fine)
+		}
+	}
+}
+
+func TestNewViewArrives(t *testing.T) {
+	c := newConsole(t, 80, 24, nil)
+	if c.line("waiting for the first answer") == "" {
+		t.Errorf("nothing yet:\n%s", c.screen())
+	}
+	c.press("2")
+	c.send(viewMsg{handView()})
+	if c.line("hn-a07-01") == "" {
+		t.Errorf("the view did not arrive:\n%s", c.screen())
+	}
+	v := handView()
+	e := *v.Fleet.Find("hn-a07-01")
+	e.State.Health, e.State.Findings = fleet.OK, nil
+	v.Fleet = v.Fleet.With(8, threeAM, []fleet.Entry{e})
+	c.send(viewMsg{v})
+	if got := c.line("hn-a07-01"); !strings.Contains(got, "✓ ok") {
+		t.Errorf("the next view did not arrive: %q", got)
+	}
+	c.send(feedEndedMsg{})
+	if c.line("no longer refreshed") == "" {
+		t.Errorf("the end of the feed is not told:\n%s", c.screen())
+	}
+}
+
+func TestDigestsAreKept(t *testing.T) {
+	v := handView()
+	d := newDigests(ageing.DefaultPolicy())
+	d.sync(v, threeAM)
+	first := append([]*digest(nil), d.all...)
+	e := *v.Fleet.Find("hn-b02-11")
+	e.State.Health = fleet.OK
+	next := &ops.View{Fleet: v.Fleet.With(8, threeAM, []fleet.Entry{e}), Orders: v.Orders}
+	d.sync(next, threeAM)
+	for i := range first {
+		if same := first[i] == d.all[i]; same == (first[i].name == "hn-b02-11") {
+			t.Errorf("%s: kept %v", first[i].name, same)
+		}
+	}
+	next = &ops.View{Fleet: next.Fleet.With(9, threeAM, nil, "hn-a07-01"), Orders: v.Orders}
+	d.sync(next, threeAM)
+	if len(d.all) != len(first)-1 || d.byName["hn-a07-01"] != nil || d.byName["hn-b02-12"] != first[slices.IndexFunc(first, func(x *digest) bool { return x.name == "hn-b02-12" })] {
+		t.Error("after a server went, the others' digests should be kept and its own gone")
+	}
+}
+
+// TestAnyKeys presses whatever comes, in windows of any size, over a fleet with
+// hostile texts: no control character gets out and nothing sticks out.
+func TestAnyKeys(t *testing.T) {
+	keys := []string{"1", "2", "3", "4", "j", "k", "g", "G", "enter", "esc", "tab", "shift+tab", "/", ":", "?", "a", "p", "r", "s", "R", "H", "A",
+		"ctrl+d", "ctrl+u", "pgup", "pgdown", "x", "space", "e", "backspace", "type:health:critical", "type:đĩa \u202e", "up", "down", "left", "right", "n"}
+	rapid.Check(t, func(rt *rapid.T) {
+		c := newConsole(t, 80, 24, handView())
+		var done []string
+		for range rapid.IntRange(1, 25).Draw(rt, "steps") {
+			k := rapid.SampledFrom(keys).Draw(rt, "key")
+			done = append(done, k)
+			c.press(k)
+			if rapid.Bool().Draw(rt, "resize") {
+				c.send(tea.WindowSizeMsg{Width: rapid.IntRange(1, 220).Draw(rt, "w"), Height: rapid.IntRange(1, 70).Draw(rt, "h")})
+			}
+			drawn := c.app.View().Content
+			if n := strings.Count(drawn, "\n") + 1; n > max(c.app.height, 1) {
+				rt.Fatalf("%q at %d×%d: %d lines", done, c.app.width, c.app.height, n)
+			}
+			for l := range strings.SplitSeq(drawn, "\n") {
+				if got := ansi.StringWidth(l); got > c.app.width {
+					rt.Fatalf("%q: a line of %d cells in a window of %d: %q", done, got, c.app.width, ansi.Strip(l))
+				}
+			}
+			if i := strings.IndexFunc(strings.ReplaceAll(ansi.Strip(drawn), "\n", ""), hostile); i >= 0 {
+				rt.Fatalf("%q: a control character got out: %q", done, ansi.Strip(drawn)[i:])
+			}
+		}
+	})
+}
