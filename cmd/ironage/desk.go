@@ -36,18 +36,14 @@ func (env *cli) storeOf(c *config.Config) string {
 // every command needs that prints or decides something. The function returned
 // closes both.
 func (env *cli) openDesk(ctx context.Context) (*ops.Desk, func(), error) {
+	st, closeStore, err := env.openStore(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
 	c, err := env.configOrDefault()
 	if err != nil {
+		closeStore()
 		return nil, nil, err
-	}
-	st, err := store.Open(ctx, env.storeOf(c), env.now)
-	if err != nil {
-		return nil, nil, err
-	}
-	closeStore := func() {
-		if err := st.Close(); err != nil {
-			env.warnf("%v", err)
-		}
 	}
 	if err := seedInventory(ctx, st, c); err != nil {
 		closeStore()
@@ -59,6 +55,23 @@ func (env *cli) openDesk(ctx context.Context) (*ops.Desk, func(), error) {
 		return nil, nil, err
 	}
 	return desk, closeStore, nil
+}
+
+// openStore opens the database in force. The function returned closes it.
+func (env *cli) openStore(ctx context.Context) (*store.Store, func(), error) {
+	c, err := env.configOrDefault()
+	if err != nil {
+		return nil, nil, err
+	}
+	st, err := store.Open(ctx, env.storeOf(c), env.now)
+	if err != nil {
+		return nil, nil, err
+	}
+	return st, func() {
+		if err := st.Close(); err != nil {
+			env.warnf("%v", err)
+		}
+	}, nil
 }
 
 // seedInventory puts the configured servers into a database that has none yet,

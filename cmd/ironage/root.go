@@ -54,6 +54,8 @@ func newRootCommand(env *cli) *cobra.Command {
 	flags.BoolVar(&env.readonly, "readonly", false, "look only: act as a viewer whatever the role")
 	target.register(root.Flags())
 	root.AddCommand(
+		newServersCommand(env),
+		newEventsCommand(env),
 		newConfigCommand(env),
 		newVersionCommand(env),
 	)
