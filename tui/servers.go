@@ -167,8 +167,8 @@ func serverColumns(sh *shared) []column[*digest] {
 			style: func(d *digest) (lipgloss.Style, bool) { return d.findingStyle(st()) }},
 		{title: "AGE", width: 9, right: true, priority: 1, letter: sortKey("A", "age"), down: true,
 			blank: func(d *digest) bool { return !d.age.Known },
-			less: func(a, b *digest) int { return cmp.Compare(a.age.Years, b.age.Years) },
-			text: func(d *digest) string { return d.age.String() + bandMark(d.band) },
+			less:  func(a, b *digest) int { return cmp.Compare(a.age.Years, b.age.Years) },
+			text:  func(d *digest) string { return d.age.String() + bandMark(d.band) },
 			style: func(d *digest) (lipgloss.Style, bool) {
 				return st().band(d.band), true
 			}},
@@ -226,6 +226,12 @@ func bandMark(b ageing.Band) string {
 		return " ++"
 	}
 	return ""
+}
+
+func byPlace(a, b *digest) int {
+	x, y := &a.entry.Server, &b.entry.Server
+	return cmp.Or(cmp.Compare(x.Site, y.Site), cmp.Compare(x.Room, y.Room), cmp.Compare(x.Rack, y.Rack),
+		cmp.Compare(x.Position, y.Position), cmp.Compare(x.Name, y.Name))
 }
 
 // findingCell is the worst finding, with how much more there is to know.
