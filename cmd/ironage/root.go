@@ -56,6 +56,7 @@ func newRootCommand(env *cli) *cobra.Command {
 	root.AddCommand(
 		newServersCommand(env),
 		newEventsCommand(env),
+		newQueueCommand(env),
 		newConfigCommand(env),
 		newVersionCommand(env),
 	)
