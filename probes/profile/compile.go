@@ -77,6 +77,13 @@ func (c *compiler) profile() {
 		c.filesystems(p.Filesystems)
 	}
 	c.functions()
+	p.simulate = map[string]snmp.OID{}
+	for _, text := range slices.Sorted(maps.Keys(p.Simulate)) {
+		o := OID{Pos: p.Pos, Text: text}
+		if c.oid(&o) {
+			p.simulate[text] = o.Num
+		}
+	}
 	c.unused()
 	p.needs.finish()
 }

@@ -60,6 +60,7 @@ func (m Match) Decode(v *Vars, at time.Time, role fleet.Role) Reading {
 		}
 		out.Plan.add(r)
 	}
+	out.Components = m.withoutFallbacks(out.Components)
 	fleet.AssignSlots(out.Components)
 	for _, c := range out.Components {
 		published[c.Kind] = true
@@ -236,6 +237,28 @@ func (r *row) limits(l *LimitRules) *fleet.Limits {
 		return nil
 	}
 	return &out
+}
+
+// withoutFallbacks drops components of fallback rules where another profile
+// lists parts of the same kind.
+func (m Match) withoutFallbacks(cs []fleet.Component) []fleet.Component {
+	fallback := map[string]bool{}
+	for _, p := range m.Profiles {
+		for _, r := range p.Components {
+			if r.Fallback {
+				fallback[p.Name+" "+string(r.Kind)] = true
+			}
+		}
+	}
+	known := map[fleet.Kind]bool{}
+	for i := range cs {
+		if !fallback[cs[i].Profile+" "+string(cs[i].Kind)] {
+			known[cs[i].Kind] = true
+		}
+	}
+	return slices.DeleteFunc(cs, func(c fleet.Component) bool {
+		return known[c.Kind] && fallback[c.Profile+" "+string(c.Kind)]
+	})
 }
 
 // kinds are all kinds that the profile can read.

@@ -2,6 +2,7 @@ package profile
 
 import (
 	"math"
+	"strconv"
 
 	"ironage/internal/fleet"
 	"ironage/probes/snmp"
@@ -13,6 +14,8 @@ type function struct {
 	scalars []snmp.OID
 	tables  []functionTable
 	run     func(r *reader, out *Reading)
+	// encode is run turned round.
+	encode func(e *encoder, h Hardware)
 }
 
 type functionTable struct {
@@ -23,12 +26,13 @@ type functionTable struct {
 // functions are the named functions of "compute:".
 func functions() map[string]*function {
 	return map[string]*function{
-		"host-memory": {scalars: hostMemoryScalars(), tables: []functionTable{{hrStorage, []string{"2", "3", "4", "5", "6"}}}, run: hostMemory},
-		"host-load":   {scalars: []snmp.OID{ucdCPUs}, tables: []functionTable{{hrProcessor, []string{"2"}}, {hrDevice, []string{"2"}}}, run: hostLoad},
+		"host-memory": {scalars: hostMemoryScalars(), tables: []functionTable{{hrStorage, []string{"2", "3", "4", "5", "6"}}}, run: hostMemory, encode: encodeMemory},
+		"host-load":   {scalars: []snmp.OID{ucdCPUs}, tables: []functionTable{{hrProcessor, []string{"2"}}, {hrDevice, []string{"2"}}}, run: hostLoad, encode: encodeLoad},
 	}
 }
 
 const (
+	firstCPU                = 196608 // Net-SNMP's block of device indexes for processors
 	hrStorage      snmp.OID = "1.3.6.1.2.1.25.2.3.1"
 	hrMemorySize   snmp.OID = "1.3.6.1.2.1.25.2.2.0"
 	hrProcessor    snmp.OID = "1.3.6.1.2.1.25.3.3.1"
@@ -202,5 +206,30 @@ func hostLoad(r *reader, out *Reading) {
 	}
 	if n > 0 {
 		setTotal(&out.Totals.LogicalCPUs, n)
+	}
+}
+
+func encodeMemory(e *encoder, h Hardware) {
+	put := func(n string, bytes *int64) {
+		if bytes != nil {
+			e.scalar(ucdMemory.Append(n+".0"), numberValue(float64(*bytes/kibibyte)))
+		}
+	}
+	t := h.Totals
+	put("5", t.MemoryBytes)
+	put("20", t.MemoryBytes)
+	put("27", t.MemoryAvailableBytes)
+	if t.SwapTotalBytes != nil && t.SwapUsedBytes != nil {
+		free := *t.SwapTotalBytes - *t.SwapUsedBytes
+		put("3", t.SwapTotalBytes)
+		put("4", &free)
+	}
+}
+
+func encodeLoad(e *encoder, h Hardware) {
+	for i, load := range h.Totals.CPULoadPct {
+		index := strconv.Itoa(firstCPU + i)
+		e.set(cellAt{hrProcessor + ".2", index}, numberValue(math.Round(load)))
+		e.set(cellAt{hrDevice + ".2", index}, guessValue(hrTypeCPU))
 	}
 }

@@ -43,7 +43,12 @@ type Profile struct {
 	Compute     []string          `yaml:"compute"`
 	Filesystems *FilesystemTable  `yaml:"filesystems"`
 
+	// Simulate are further objects that a simulated device shows: OID → text
+	// with {vendor}, {model}, … of the device; {os.2} is the second word of one.
+	Simulate map[string]string `yaml:"simulate"`
+
 	needs        needs
+	simulate     map[string]snmp.OID
 	compute      []*function
 	placeholders map[string]bool
 }
@@ -286,6 +291,9 @@ type Rule struct {
 	// UnlessRows leaves the rule out where any of these columns has rows: the
 	// same parts stand in a newer table.
 	UnlessRows OIDs `yaml:"unless_rows"`
+	// Fallback components are left out where another profile that fits the
+	// device lists parts of this kind and knows their health.
+	Fallback bool `yaml:"fallback"`
 }
 
 // LimitRules say where a sensor's limits are. They judge a reading only where

@@ -1,0 +1,356 @@
+package profile
+
+import (
+	"maps"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"ironage/internal/fleet"
+	"ironage/probes/snmp"
+)
+
+// encodedRow is a row being made.
+type encodedRow struct {
+	*encoder
+	entry snmp.OID
+	index string
+}
+
+func textValue(s string) snmp.Value { return snmp.Value{Type: snmp.OctetString, Octets: []byte(s)} }
+
+// numberValue takes the narrowest type that agents use for such numbers; what
+// is no whole number can only be told as text.
+func numberValue(f float64) snmp.Value {
+	switch r := math.Round(f); {
+	case math.Abs(f-r) > 1e-9:
+		return textValue(formatNumber(f))
+	case r > math.MaxUint32:
+		return snmp.Value{Type: snmp.Counter64, Unsigned: uint64(r)}
+	case r > math.MaxInt32:
+		return snmp.Value{Type: snmp.Gauge32, Num: int64(r)}
+	default:
+		return snmp.Value{Type: snmp.Integer, Num: int64(r)}
+	}
+}
+
+// guessValue is a literal of a profile as a value.
+func guessValue(s string) snmp.Value {
+	if strings.Count(s, ".") > 4 && numericOID.MatchString(s) {
+		return snmp.Value{Type: snmp.ObjectID, Octets: []byte(s)}
+	}
+	if n, err := strconv.ParseInt(s, 10, 64); err == nil {
+		return numberValue(float64(n))
+	}
+	return textValue(s)
+}
+
+// place is where a reference's cell lies, making the joined row if need be.
+func (r *encodedRow) place(ref *Ref) (cellAt, bool) {
+	if ref.Index {
+		return cellAt{}, false
+	}
+	if ref.join == nil {
+		return cellAt{ref.col, r.index}, true
+	}
+	index, ok := r.joined(ref.join)
+	return cellAt{ref.col, index}, ok
+}
+
+func (r *encodedRow) joined(j *Join) (string, bool) {
+	switch {
+	case j.ours != nil && j.ours.Index:
+		r.set(cellAt{j.theirs, r.index}, guessValue(r.index))
+		return r.index, true
+	case j.ours != nil:
+		ours, ok := r.place(j.ours)
+		key, set := r.vars[ours]
+		if !ok || !set {
+			return "", false
+		}
+		r.set(cellAt{j.theirs, r.index}, key)
+		return r.index, true
+	case j.template != nil:
+		var b strings.Builder
+		for _, p := range j.template {
+			if p.ref == nil {
+				b.WriteString(p.literal)
+			} else if c := r.known(p.ref); c.ok {
+				b.WriteString(c.text)
+			}
+		}
+		return b.String(), b.Len() > 0
+	}
+	return r.index, true
+}
+
+// known is a cell as made so far.
+func (r *encodedRow) known(ref *Ref) cell {
+	parts := strings.Split(r.index, ".")
+	switch {
+	case ref.Index && ref.Part == 0:
+		return textCell(r.index)
+	case ref.Index && ref.Part <= len(parts):
+		return textCell(parts[ref.Part-1])
+	}
+	at, ok := r.place(ref)
+	if !ok {
+		return cell{}
+	}
+	return cellOf(r.vars[at], at.oid())
+}
+
+func (r *encodedRow) put(ref *Ref, v snmp.Value) bool {
+	at, ok := r.place(ref)
+	if ok {
+		r.set(at, v)
+	}
+	return ok
+}
+
+// require makes a condition hold, as far as literals allow.
+func (r *encodedRow) require(c *Condition) bool {
+	if c == nil {
+		return true
+	}
+	for _, all := range c.Any {
+		ok := true
+		for i := range all {
+			ok = ok && r.satisfy(&all[i])
+		}
+		if ok {
+			return true
+		}
+	}
+	return false
+}
+
+func (r *encodedRow) satisfy(t *Test) bool {
+	now := r.known(&t.Ref)
+	for i := range t.Values {
+		if t.Values[i].fits(now) {
+			return true
+		}
+	}
+	if now.ok {
+		return false
+	}
+	for i := range t.Values {
+		if v, ok := sample(t.Values[i], t.Literal[i]); ok {
+			return r.put(&t.Ref, v)
+		}
+	}
+	return false
+}
+
+// sample is a value that fits a pattern.
+func sample(m valueMatch, literal string) (snmp.Value, bool) {
+	switch {
+	case m.missing || m.re != nil:
+		return snmp.Value{}, false
+	case m.span && !math.IsInf(m.lo, 0):
+		return numberValue(math.Ceil(m.lo)), true
+	case m.span:
+		return numberValue(math.Floor(m.hi)), true
+	}
+	return guessValue(literal), true
+}
+
+// text encodes a field's text; it reports whether the field can say it.
+func (r *encodedRow) text(f *Field, s string) bool {
+	if f == nil || s == "" {
+		return false
+	}
+	for _, x := range f.First {
+		if r.text(x, s) {
+			return true
+		}
+	}
+	if f.template != nil {
+		return r.fill(f.template, s)
+	}
+	if f.Words != nil {
+		key := wordKey(f.Words, s)
+		if key == "" {
+			return false
+		}
+		m, _ := parseMatch(key)
+		v, ok := sample(m, key)
+		return ok && r.value(f, v)
+	}
+	if f.decode != nil {
+		return r.date(f, s)
+	}
+	if f.Match.Regexp != nil {
+		raw, ok := unmatch(f, s)
+		return ok && r.value(f, guessValue(raw))
+	}
+	if f.factor != 1 || f.Offset != 0 {
+		n, ok := parseNumber(s)
+		return ok && r.number(f, n)
+	}
+	return r.value(f, textValue(s))
+}
+
+// unmatch undoes a replacement of the whole text ("$0 MHz"); other expressions
+// read a part of a text that another field has written.
+func unmatch(f *Field, s string) (string, bool) {
+	before, after, ok := strings.Cut(f.Replace, "$0")
+	if !ok {
+		return s, f.Replace == "" && f.Match.MatchString(s)
+	}
+	s, had := strings.CutPrefix(s, before)
+	s, has := strings.CutSuffix(s, after)
+	return s, had && has
+}
+
+func wordKey(w *Words, word string) string {
+	for _, x := range w.Values {
+		if x.Word == word {
+			return x.Key
+		}
+	}
+	return ""
+}
+
+func (r *encodedRow) fill(pieces []piece, s string) bool {
+	values := unfill(pieces, s)
+	for ref, v := range values {
+		if !ref.Index && !r.put(ref, guessValue(v)) {
+			return false
+		}
+	}
+	return values != nil
+}
+
+func (r *encodedRow) number(f *Field, n float64) bool {
+	if f == nil {
+		return false
+	}
+	for _, x := range f.First {
+		if r.number(x, n) {
+			return true
+		}
+	}
+	if len(f.First) > 0 || f.template != nil {
+		return false
+	}
+	raw := (n - f.Offset) / f.factor
+	if f.factor != 1 {
+		raw = math.Round(raw)
+	}
+	return r.value(f, numberValue(raw))
+}
+
+// value puts a raw value where the field reads it, unless it would be taken
+// for "not reported".
+func (r *encodedRow) value(f *Field, v snmp.Value) bool {
+	c := cellOf(v, "")
+	for i := range f.none {
+		if f.none[i].fits(c) {
+			return false
+		}
+	}
+	if !r.require(f.When) {
+		return false
+	}
+	switch {
+	case f.Column != nil:
+		return r.put(f.Column, v)
+	case f.OID != nil:
+		r.scalar(f.OID.Num, v)
+		return true
+	case f.Find != nil:
+		other := &encodedRow{encoder: r.encoder, entry: f.Find.Entry.Num, index: "1"}
+		return other.require(f.Find.Where) && other.put(f.Find.Column, v)
+	}
+	return false
+}
+
+// date undoes the decoders of dates.
+func (r *encodedRow) date(f *Field, s string) bool {
+	year, week, isWeek := strings.Cut(s, "-W")
+	day, err := time.Parse(time.DateOnly, s)
+	switch {
+	case f.Decode == "year-week" && isWeek && len(f.Of) > 1:
+		return r.put(f.Of[0], textValue(year)) && r.put(f.Of[1], textValue(week))
+	case f.Decode == "date-wwyy" && isWeek && len(year) == 4:
+		return r.value(f, textValue(week+year[2:]))
+	case err != nil:
+		return false
+	}
+	switch f.Decode {
+	case "datetime":
+		y := day.Year()
+		return r.value(f, snmp.Value{Type: snmp.OctetString, Octets: []byte{byte(y >> 8), byte(y), byte(day.Month()), byte(day.Day()), 0, 0, 0}})
+	case "date-iso":
+		return r.value(f, textValue(s))
+	case "date-us":
+		return r.value(f, textValue(day.Format("01/02/2006")))
+	case "date-unix":
+		return r.value(f, numberValue(float64(day.Unix())))
+	}
+	return false
+}
+
+// names encodes what identifies the row.
+func (r *encodedRow) names(rule *Rule, c *fleet.Component) {
+	r.text(rule.Name, c.Name)
+	r.text(rule.Place, c.Place)
+	r.text(rule.Group, c.Group)
+}
+
+// facts encodes everything but the health.
+func (r *encodedRow) facts(rule *Rule, c *fleet.Component) {
+	// Limits before readings: the columns that a limit depends on are set with it.
+	r.limits(rule.Limits, c.Limits)
+	r.text(rule.Model, c.Model)
+	for _, x := range []struct {
+		f *Field
+		s string
+	}{{rule.Vendor, c.Vendor}, {rule.Serial, c.Serial}, {rule.Part, c.Part}, {rule.Firmware, c.Firmware}, {rule.Manufactured, c.Manufactured}} {
+		r.text(x.f, x.s)
+	}
+	if c.CapacityBytes != nil {
+		r.number(rule.Capacity, float64(*c.CapacityBytes))
+	}
+	for _, x := range []struct {
+		f *Field
+		n *float64
+	}{{rule.Wear, c.WearUsedPct}, {rule.Hours, c.PowerOnHours}, {rule.Reading, c.Reading}} {
+		if x.n != nil {
+			r.number(x.f, *x.n)
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(c.Counters)) {
+		r.number(rule.Counters[name], c.Counters[name])
+	}
+	for _, name := range slices.Sorted(maps.Keys(c.Attributes)) {
+		r.attribute(rule.Attributes[name], c.Attributes[name])
+	}
+}
+
+// attribute prefers a number for what looks like one.
+func (r *encodedRow) attribute(f *Field, s string) {
+	if n, ok := parseNumber(s); ok && f != nil && f.Words == nil && f.Match.Regexp == nil {
+		r.number(f, n)
+		return
+	}
+	r.text(f, s)
+}
+
+func (r *encodedRow) limits(rule *LimitRules, l *fleet.Limits) {
+	if rule == nil || l == nil {
+		return
+	}
+	for _, x := range []struct {
+		f *Field
+		n *float64
+	}{{rule.CritHigh, l.CritHigh}, {rule.WarnHigh, l.WarnHigh}, {rule.WarnLow, l.WarnLow}, {rule.CritLow, l.CritLow}} {
+		if x.n != nil {
+			r.number(x.f, *x.n)
+		}
+	}
+}
