@@ -137,17 +137,17 @@ func swapped(s *step) {
 
 func swappedEarly(s *step) {
 	swapped(s)
-	flag(s.o, FlagUnplannedSwap)
+	raise(s.o, FlagUnplannedSwap)
 }
 
 func verificationFailed(s *step) {
-	flag(s.o, FlagVerificationFailed)
+	raise(s.o, FlagVerificationFailed)
 	s.o.Attempt = max(s.o.Attempt, 1) + 1
 	s.o.BeforeSwap = ""
 }
 
 func reseated(s *step) {
-	flag(s.o, FlagReseat)
+	raise(s.o, FlagReseat)
 	s.o.New, s.o.SwappedAt, s.o.BeforeSwap = nil, time.Time{}, ""
 }
 
@@ -161,7 +161,7 @@ func deferred(s *step) { s.o.Before = s.was }
 
 func resumed(s *step) { s.o.Before, s.o.DeferredTill = "", "" }
 
-func flag(o *Order, f string) {
+func raise(o *Order, f string) {
 	if !slices.Contains(o.Flags, f) {
 		o.Flags = append(slices.Clip(o.Flags), f)
 	}
@@ -172,15 +172,8 @@ func (t *transition) who() string {
 	var w []string
 	if t.person != "" {
 		p := string(t.person)
-		switch t.row {
-		case "T2":
-			p += " (lead for P4)"
-		case "T9":
-			p += " (parts without a serial number)"
-		case "T14":
-			p += " (disks)"
-		case "T15":
-			p += " (lead for P1)"
+		if t.limit != "" {
+			p += " (" + t.limit + ")"
 		}
 		w = append(w, p)
 	}
@@ -193,28 +186,34 @@ func (t *transition) who() string {
 // needsInWords is the column of required fields of the manual.
 func (t *transition) needsInWords() string {
 	var w []string
-	if seen := map[string]string{"T9": "new serial seen, or a statement:", "T10": "new serial seen", "T11": "rule 6.3-4 fulfilled, or",
-		"T12": "new part unhealthy twice", "T13": "old serial seen", "T16": "system: date reached, or tier P1 or P2"}[t.row]; seen != "" {
-		w = append(w, seen)
-	}
-	ordinary := Order{Kind: fleetDisk}
 	for _, n := range t.needs {
-		f := catalogue[n.field].Field
-		label := strings.ToLower(f.Label)
-		switch {
-		case n.required == nil:
-			label += " (optional)"
-		case n.field == "change_ref":
-			label += " (critical servers)"
-		case n.field == "disposition":
-			label += " (" + strings.Join(f.Choices, ", ") + ")"
-		case !n.required(&ordinary):
-			label += " (optional)"
-		}
-		w = append(w, label)
+		w = append(w, n.words())
 	}
 	if t.checked {
 		w = append(w, "the checks before work")
 	}
-	return strings.Join(w, ", ")
+	person := strings.Join(w, ", ")
+	switch {
+	case t.proof == "":
+		return person
+	case t.person == "":
+		return t.proof
+	}
+	return "person: " + person + "; system: " + t.proof
+}
+
+// words is the field as the manual names it. The conditions are few enough
+// to be told by the field.
+func (n need) words() string {
+	f := catalogue[n.field].Field
+	label := strings.ToLower(f.Label)
+	switch {
+	case n.required == nil:
+		label += " (optional)"
+	case n.field == "change_ref":
+		label += " (critical servers)"
+	case len(f.Choices) > 0:
+		label += " (" + strings.Join(f.Choices, ", ") + ")"
+	}
+	return label
 }

@@ -21,6 +21,9 @@ type transition struct {
 	// ready is what the order must fulfil when the program makes the change.
 	ready func(s *step) string
 	needs []need
+	// limit and proof are for the manual: when the person's role does not
+	// suffice or is not asked, and what the program goes by.
+	limit, proof string
 	// summary says in words what the step is for.
 	summary     string
 	destructive bool
@@ -47,7 +50,7 @@ func transitions() []transition {
 	unswapped := []State{Proposed, Approved, Ordered, Ready, Deferred}
 	return []transition{
 		{row: "T2", action: "approve", label: "Approve", from: []State{Proposed}, to: Approved,
-			person: Engineer, lead: leadForP4, needs: []need{may("part_number"), may("reason")},
+			person: Engineer, lead: leadForP4, limit: "lead for P4", needs: []need{may("part_number"), may("reason")},
 			summary: "agree that the part shall be replaced", do: approved},
 		{row: "T3", action: "reject", label: "Reject", from: []State{Proposed}, to: Rejected,
 			person: Engineer, needs: []need{must("reason"), may("quiet_until")}, destructive: true,
@@ -68,28 +71,28 @@ func transitions() []transition {
 			person: Technician, needs: []need{must("reason")},
 			summary: "nothing was replaced; the part goes back to the shelf"},
 		{row: "T9", action: "replaced", label: "State the swap", from: []State{InProgress}, to: Replaced,
-			person: Technician, system: true, only: trackedSwap, ready: newPartSeen,
+			person: Technician, system: true, only: trackedSwap, ready: newPartSeen, limit: "parts without a serial number", proof: "new serial number seen in two reads",
 			needs:   []need{must("swapped_at"), must("reason"), may("new_serial")},
 			summary: "the part was replaced; seen by its new serial number, or stated for parts without one", do: swapped},
 		{row: "T10", action: "replaced", label: "Unplanned swap", from: unswapped, to: Replaced,
-			system: true, ready: newPartSeen,
+			system: true, ready: newPartSeen, proof: "new serial number seen in two reads",
 			summary: "somebody swapped the part before work was started here", do: swappedEarly},
 		{row: "T11", action: "verify", label: "Verify", from: []State{Replaced}, to: Verified,
-			person: Engineer, system: true, needs: []need{must("reason")},
+			person: Engineer, system: true, needs: []need{must("reason")}, proof: "the new part was healthy for long enough",
 			summary: "the new part is proven healthy"},
 		{row: "T12", action: "fail-verification", label: "New part unhealthy", from: []State{Replaced}, to: InProgress,
-			system: true, summary: "the new part is not healthy: work goes on", do: verificationFailed},
+			system: true, proof: "the new part was unhealthy in two reads", summary: "the new part is not healthy: work goes on", do: verificationFailed},
 		{row: "T13", action: "reseat", label: "Old part is back", from: []State{Replaced},
-			system: true, ready: oldPartBack, summary: "the old serial number is back: nothing was replaced", do: reseated},
+			system: true, ready: oldPartBack, proof: "the old serial number is in the slot again", summary: "the old serial number is back: nothing was replaced", do: reseated},
 		{row: "T14", action: "close", label: "Close", from: []State{Verified}, to: Closed,
-			person: Technician, system: true, only: nothingToDispose, ready: disposedOf, destructive: true,
+			person: Technician, system: true, only: nothingToDispose, ready: disposedOf, destructive: true, limit: "disks", proof: "holds no data",
 			needs:   []need{mustIf("disposition", (*Order).DataBearing), mustIf("disposed_by", (*Order).DataBearing), may("reason")},
 			summary: "the paperwork is done; for disks, what became of the old one", do: disposed},
 		{row: "T15", action: "defer", label: "Defer", from: []State{Proposed, Approved, Ordered, Ready}, to: Deferred,
-			person: Engineer, lead: leadForP1, needs: []need{must("until"), must("reason")},
+			person: Engineer, lead: leadForP1, limit: "lead for P1", needs: []need{must("until"), must("reason")},
 			summary: "not now; it comes back by itself on that date", do: deferred},
 		{row: "T16", action: "resume", label: "Resume", from: []State{Deferred},
-			person: Engineer, system: true, ready: resumable,
+			person: Engineer, system: true, ready: resumable, proof: "date reached, or tier P1 or P2",
 			needs:   []need{may("reason")},
 			summary: "back to the state before", do: resumed},
 		{row: "T17", action: "cancel", label: "Cancel", from: []State{Proposed, Approved, Ordered, Ready, InProgress, Deferred}, to: Cancelled,
