@@ -288,14 +288,19 @@ func unique(fs []fleet.Finding) []fleet.Finding {
 	return out
 }
 
+// keepSince dates findings by their first sight, or by when they got worse.
 func keepSince(fs, before []fleet.Finding, at time.Time) {
 	for i := range fs {
 		f := &fs[i]
 		for j := range before {
-			if b := &before[j]; b.Code == f.Code && b.Key == f.Key && (f.Code != Fault || b.Text == f.Text) {
-				f.Since = b.Since
-				break
+			b := &before[j]
+			if b.Code != f.Code || b.Key != f.Key || f.Code == Fault && b.Text != f.Text {
+				continue
 			}
+			if !f.Health.Worse(b.Health) {
+				f.Since = b.Since
+			}
+			break
 		}
 		if f.Since.IsZero() {
 			f.Since = at

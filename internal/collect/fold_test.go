@@ -1,0 +1,323 @@
+package collect
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"ironage/internal/fleet"
+	"ironage/internal/health"
+)
+
+var noon = time.Date(2026, 1, 1, 12, 0, 0, 0, time.UTC)
+
+var (
+	bmcEP = fleet.Endpoint{Role: fleet.BMC, Address: "10.0.0.1"}
+	osEP  = fleet.Endpoint{Role: fleet.OS, Address: "10.1.0.1"}
+	box   = fleet.Server{Name: "box", Endpoints: []fleet.Endpoint{bmcEP}}
+	both  = fleet.Server{Name: "box", Endpoints: []fleet.Endpoint{bmcEP, osEP}}
+)
+
+// disk makes a disk; a serial of one letter is spelled out, because one
+// character is no serial number.
+func disk(name, serial string, h fleet.Health) fleet.Component {
+	if len(serial) == 1 {
+		serial += "-1"
+	}
+	return fleet.Component{Kind: fleet.Disk, Name: name, Slot: name, Serial: serial, Health: h,
+		Native: fleet.Evidence{OID: "1.3.6.1.4.1.1", Value: h.String(), Meaning: "state " + h.String()}}
+}
+
+// story feeds reads to Fold, a minute apart, and collects the events.
+type story struct {
+	t      *testing.T
+	srv    fleet.Server
+	st     fleet.State
+	now    time.Time
+	events []fleet.Event
+}
+
+func newStory(t *testing.T, srv fleet.Server) *story { return &story{t: t, srv: srv, now: noon} }
+
+func (s *story) fold(o fleet.Observation) []fleet.Event {
+	s.now = s.now.Add(time.Minute)
+	o.Server, o.Time = s.srv.Name, s.now
+	if o.Endpoint == (fleet.Endpoint{}) {
+		o.Endpoint = bmcEP
+	}
+	before := fmt.Sprint(s.st)
+	next, events := Fold(s.st, s.srv, o, health.Default(), s.now)
+	if fmt.Sprint(s.st) != before {
+		s.t.Fatal("Fold wrote to the previous state")
+	}
+	s.st = next
+	s.events = append(s.events, events...)
+	return events
+}
+
+func (s *story) read(r fleet.Rhythm, cs ...fleet.Component) string {
+	return told(s.fold(fleet.Observation{Rhythm: r, SNMP: fleet.Answered, Ping: fleet.Ping{Reach: fleet.Answered}, Components: cs}))
+}
+
+func (s *story) full(cs ...fleet.Component) string   { return s.read(fleet.Inventory, cs...) }
+func (s *story) status(cs ...fleet.Component) string { return s.read(fleet.Status, cs...) }
+
+func (s *story) silence(ping fleet.Reach) string {
+	return told(s.fold(fleet.Observation{Rhythm: fleet.Status, SNMP: fleet.Silent, Ping: fleet.Ping{Reach: ping}}))
+}
+
+// told prints events compactly: "serial disk/1 A→B ok; …".
+func told(es []fleet.Event) string {
+	var out []string
+	for _, e := range es {
+		out = append(out, fmt.Sprintf("%s %s %s→%s %s", e.Kind, e.Key, e.From, e.To, e.Health))
+	}
+	return strings.ReplaceAll(strings.Join(out, "; "), "-1", "")
+}
+
+func want(t *testing.T, what, got, want string) {
+	t.Helper()
+	if got != want {
+		t.Errorf("%s:\n got %q\nwant %q", what, got, want)
+	}
+}
+
+func TestFirstReadTellsOnlyWhatIsWrong(t *testing.T) {
+	s := newStory(t, box)
+	want(t, "first read", s.full(disk("1", "A", fleet.OK), disk("2", "B", fleet.Critical), disk("3", "", fleet.Absent)),
+		"health disk/2 unknown→critical critical")
+	if got := s.st.Health; got != fleet.Critical {
+		t.Errorf("health: got %s, want critical", got)
+	}
+	want(t, "second read", s.status(disk("1", "A", fleet.OK), disk("2", "B", fleet.Critical), disk("3", "", fleet.Absent)), "")
+}
+
+func TestHealthIsConfirmedAndKeepsItsEvidence(t *testing.T) {
+	s := newStory(t, box)
+	s.full(disk("1", "A", fleet.OK))
+	want(t, "one bad read", s.status(disk("1", "A", fleet.Critical)), "")
+	c := s.st.Component("disk/1")
+	want(t, "confirmed verdict", c.Health.String()+" "+c.Native.Value, "ok ok")
+	want(t, "waiting", fmt.Sprint(s.st.Holds["disk/1"].Health, s.st.Holds["disk/1"].Reads, s.st.Holds["disk/1"].Evidence.Value), "critical 1critical")
+	want(t, "a timeout", s.silence(fleet.Silent), "")
+	want(t, "second bad read after the timeout", s.status(disk("1", "A", fleet.Critical)), "health disk/1 ok→critical critical")
+	if !s.st.Endpoints[0].WantFull {
+		t.Error("a part that failed: want an inventory next")
+	}
+	c = s.st.Component("disk/1")
+	want(t, "evidence", c.Native.Value, "critical")
+	latched := disk("1", "A", fleet.OK)
+	s.full(latched)
+	s.full(latched)
+	latched = disk("1", "A", fleet.Critical)
+	latched.Latched = true
+	want(t, "latched", s.status(latched), "health disk/1 ok→critical critical")
+}
+
+func TestSwap(t *testing.T) {
+	s := newStory(t, box)
+	s.full(disk("1", "A", fleet.Critical), disk("2", "X", fleet.OK))
+	first := s.st.FirstSeen["disk/1"]
+	want(t, "new serial once", s.full(disk("1", "B", fleet.OK), disk("2", "X", fleet.OK)), "")
+	want(t, "the record still says", s.st.Component("disk/1").Serial, "A-1")
+	want(t, "a status read repeats nothing", s.status(disk("1", "B", fleet.OK), disk("2", "X", fleet.OK)), "health disk/1 critical→ok ok")
+	want(t, "new serial twice", s.full(disk("1", "B", fleet.OK), disk("2", "X", fleet.OK)), "serial disk/1 A→B ok")
+	if seen := s.st.FirstSeen["disk/1"]; !seen.After(first) {
+		t.Errorf("first seen: got %v, want after %v", seen, first)
+	}
+	if s.st.Swapped["disk/1"].IsZero() || s.st.Proofs["disk/1"].Good != 1 {
+		t.Errorf("swapped %v, proof %+v: want a date and one good read", s.st.Swapped, s.st.Proofs["disk/1"])
+	}
+	s.status(disk("1", "B", fleet.OK), disk("2", "X", fleet.OK))
+	s.status(disk("1", "B", fleet.Critical), disk("2", "X", fleet.OK))
+	if p := s.st.Proofs["disk/1"]; p.Good != 0 || p.Bad != 1 {
+		t.Errorf("proof after a bad read: got %+v", p)
+	}
+}
+
+func TestSerialThatComesAndGoesIsNoSwap(t *testing.T) {
+	s := newStory(t, box)
+	s.full(disk("1", "A", fleet.OK))
+	s.full(disk("1", "B", fleet.OK))
+	want(t, "old serial again", s.full(disk("1", "A", fleet.OK)), "")
+	want(t, "new serial once more", s.full(disk("1", "B", fleet.OK)), "")
+	want(t, "placeholder", s.full(disk("1", "N/A", fleet.OK)), "")
+	want(t, "the record still says", s.st.Component("disk/1").Serial, "A-1")
+	want(t, "another new serial", s.full(disk("1", "C", fleet.OK)), "")
+	want(t, "and another", s.full(disk("1", "D", fleet.OK)), "")
+}
+
+func TestSerialBecomesReadable(t *testing.T) {
+	s := newStory(t, box)
+	s.full(disk("1", "", fleet.OK))
+	want(t, "adopted", s.full(disk("1", "A", fleet.OK)), "serial disk/1 →A ok")
+	if len(s.st.Swapped) != 0 {
+		t.Errorf("swapped: got %v, want nothing", s.st.Swapped)
+	}
+}
+
+func TestVanished(t *testing.T) {
+	s := newStory(t, box)
+	s.full(disk("1", "A", fleet.OK), disk("2", "B", fleet.OK))
+	want(t, "missing in a status read", s.status(disk("1", "A", fleet.OK)), "")
+	broken := fleet.Observation{Rhythm: fleet.Inventory, SNMP: fleet.Answered, Components: []fleet.Component{disk("1", "A", fleet.OK)},
+		Errors: []fleet.ReadError{{What: "disk", Kinds: []fleet.Kind{fleet.Disk}}}}
+	want(t, "truncated table", told(s.fold(broken))+told(s.fold(broken)), "")
+	want(t, "missing once", s.full(disk("1", "A", fleet.OK)), "")
+	if s.st.Component("disk/2") == nil {
+		t.Fatal("disk 2 left the list after one inventory")
+	}
+	want(t, "truncated in between does not count", told(s.fold(broken)), "")
+	want(t, "missing twice", s.full(disk("1", "A", fleet.OK)), "vanished disk/2 B→ warning")
+	if s.st.Component("disk/2") != nil || s.st.Health != fleet.Warning {
+		t.Errorf("after: component %v, health %s; want none, warning", s.st.Component("disk/2"), s.st.Health)
+	}
+	want(t, "the same part is back", s.full(disk("1", "A", fleet.OK), disk("2", "B", fleet.OK)), "appeared disk/2 →B ok")
+	if s.st.Health != fleet.OK || len(s.st.Swapped) != 0 {
+		t.Errorf("after: health %s, swapped %v; want ok, nothing", s.st.Health, s.st.Swapped)
+	}
+}
+
+func TestPulledThenReplaced(t *testing.T) {
+	for _, row := range []string{"row stays as an empty slot", "row goes"} {
+		t.Run(row, func(t *testing.T) {
+			s := newStory(t, box)
+			one := disk("1", "A", fleet.OK)
+			s.full(one, disk("2", "B", fleet.Critical))
+			empty := []fleet.Component{one}
+			if row == "row stays as an empty slot" {
+				empty = append(empty, disk("2", "", fleet.Absent))
+			}
+			s.full(empty...)
+			want(t, "pulled", s.full(empty...), "vanished disk/2 B→ warning")
+			want(t, "another serial once", s.full(one, disk("2", "C", fleet.OK)), "")
+			want(t, "twice", s.full(one, disk("2", "C", fleet.OK)), "serial disk/2 B→C ok")
+			if s.st.Proofs["disk/2"].Good < 1 || s.st.Health != fleet.OK || len(s.st.Gone) != 0 {
+				t.Errorf("proof %+v, health %s, gone %v", s.st.Proofs["disk/2"], s.st.Health, s.st.Gone)
+			}
+		})
+	}
+}
+
+func TestEmptyTablesOfAStartingController(t *testing.T) {
+	s := newStory(t, box)
+	s.full(disk("1", "A", fleet.OK), disk("2", "B", fleet.OK))
+	for range emptyReads - 1 {
+		want(t, "nothing at all", s.full(), "")
+	}
+	if len(s.st.Components) != 2 {
+		t.Fatalf("components: got %d, want 2", len(s.st.Components))
+	}
+	want(t, "tables are back", s.full(disk("1", "A", fleet.OK), disk("2", "B", fleet.OK)), "")
+}
+
+func TestMovedAndRenamed(t *testing.T) {
+	s := newStory(t, box)
+	s.full(disk("1", "A", fleet.OK), disk("2", "B", fleet.OK))
+	first := s.st.FirstSeen["disk/2"]
+	want(t, "renamed by firmware", s.full(disk("1", "A", fleet.OK), disk("Bay 2", "B", fleet.OK)), "serial disk/Bay 2 disk/2→disk/Bay 2 ok")
+	if got := s.st.FirstSeen["disk/Bay 2"]; !got.Equal(first) || len(s.st.Components) != 2 {
+		t.Errorf("first seen %v, want %v; %d components, want 2", got, first, len(s.st.Components))
+	}
+}
+
+func TestDuplicateSerialsAreNoIdentity(t *testing.T) {
+	s := newStory(t, box)
+	s.full(disk("1", "A", fleet.OK), disk("2", "A", fleet.OK))
+	s.full(disk("1", "B", fleet.OK), disk("2", "B", fleet.OK))
+	want(t, "both untracked", s.full(disk("1", "B", fleet.OK), disk("2", "B", fleet.OK)), "")
+}
+
+func TestFirmwareAndCapacity(t *testing.T) {
+	s := newStory(t, box)
+	a, b := disk("1", "A", fleet.OK), disk("1", "A", fleet.OK)
+	large, small := int64(1000), int64(900)
+	a.Firmware, a.CapacityBytes, b.Firmware, b.CapacityBytes = "1.0", &large, "1.1", &small
+	s.full(a)
+	want(t, "status read", s.status(b), "")
+	want(t, "inventory", s.full(b), "firmware disk/1 1.0→1.1 ok; capacity disk/1 1000→900 warning")
+}
+
+func TestSilenceAndBack(t *testing.T) {
+	s := newStory(t, box)
+	s.full(disk("1", "A", fleet.OK))
+	want(t, "one miss", s.silence(fleet.Silent), "")
+	want(t, "two", s.silence(fleet.Silent), "unreachable endpoint/bmc answers→unreachable critical")
+	if s.st.Health != fleet.Unknown || s.st.Component("disk/1").Health != fleet.OK {
+		t.Errorf("health %s, disk %s; want unknown, ok as last read", s.st.Health, s.st.Component("disk/1").Health)
+	}
+	want(t, "the machine boots: ping first", s.silence(fleet.Answered), "silent endpoint/bmc unreachable→agent-silent warning")
+	want(t, "back", s.status(disk("1", "A", fleet.OK)), "back endpoint/bmc agent-silent→answers ok")
+	if s.st.Health != fleet.OK {
+		t.Errorf("health: got %s, want ok", s.st.Health)
+	}
+}
+
+func TestNeverAnswered(t *testing.T) {
+	s := newStory(t, box)
+	want(t, "at once", told(s.fold(fleet.Observation{SNMP: fleet.Refused, Ping: fleet.Ping{Reach: fleet.Answered}})),
+		"refused endpoint/bmc never read→refused warning")
+	want(t, "health", s.st.Health.String(), "unknown")
+}
+
+func TestOnePartThroughTwoEndpoints(t *testing.T) {
+	s := newStory(t, both)
+	s.full(disk("Bay 1", "A", fleet.OK), disk("1", "Z", fleet.OK))
+	os := func(r fleet.Rhythm, cs ...fleet.Component) string {
+		return told(s.fold(fleet.Observation{Endpoint: osEP, Rhythm: r, SNMP: fleet.Answered, Components: cs}))
+	}
+	want(t, "the same disk, another name, a clash of names", os(fleet.Inventory, disk("sda", "a", fleet.OK), disk("1", "Q", fleet.OK)), "")
+	keys := func() string {
+		var ks []string
+		for i := range s.st.Components {
+			ks = append(ks, s.st.Components[i].Key())
+		}
+		return strings.Join(ks, " ")
+	}
+	want(t, "list", keys(), "disk/Bay 1 disk/1 disk/1 (os)")
+	want(t, "nothing changes", s.status(disk("Bay 1", "A", fleet.OK), disk("1", "Z", fleet.OK))+os(fleet.Status, disk("sda", "a", fleet.OK), disk("1", "Q", fleet.OK)), "")
+	want(t, "list", keys(), "disk/Bay 1 disk/1 disk/1 (os)")
+	os(fleet.Status, disk("sda", "a", fleet.Critical), disk("1", "Q", fleet.OK))
+	want(t, "the operating system sees it fail", os(fleet.Status, disk("sda", "a", fleet.Critical), disk("1", "Q", fleet.OK)),
+		"health disk/Bay 1 ok→critical critical")
+	want(t, "health", s.st.Health.String(), "critical")
+}
+
+func TestFilesystemLevels(t *testing.T) {
+	s := newStory(t, fleet.Server{Name: "box", Endpoints: []fleet.Endpoint{osEP}})
+	fs := func(used int64) string {
+		size := int64(100)
+		return told(s.fold(fleet.Observation{Endpoint: osEP, Rhythm: fleet.Status, SNMP: fleet.Answered, Ping: fleet.Ping{Reach: fleet.Answered},
+			Components: []fleet.Component{disk("1", "A", fleet.OK)}, Filesystems: []fleet.Filesystem{{Mount: "/var", SizeBytes: &size, UsedBytes: &used}}}))
+	}
+	want(t, "first read counts at once", fs(90), "health filesystem//var ok→warning warning")
+	want(t, "critical once", fs(96), "")
+	want(t, "critical twice", fs(96), "health filesystem//var warning→critical critical")
+	want(t, "hovering", fs(94)+fs(94)+fs(94), "")
+	want(t, "below the margin", fs(91)+fs(91), "health filesystem//var critical→warning warning")
+	want(t, "fine", fs(50)+fs(50), "health filesystem//var warning→ok ok")
+	want(t, "health", s.st.Health.String(), "ok")
+}
+
+func TestDeviceFaultsAndRollUp(t *testing.T) {
+	s := newStory(t, box)
+	read := func(h fleet.Health, faults ...fleet.Finding) string {
+		return told(s.fold(fleet.Observation{Rhythm: fleet.Status, SNMP: fleet.Answered, RollUp: &fleet.Verdict{Health: h},
+			Components: []fleet.Component{disk("1", "A", fleet.OK)}, Findings: faults}))
+	}
+	read(fleet.OK)
+	want(t, "roll-up critical once", read(fleet.Critical), "")
+	want(t, "twice", read(fleet.Critical), "health  ok→critical critical")
+	want(t, "with a listed fault", read(fleet.Critical, fleet.Finding{Health: fleet.Critical, Text: "lid open"}), "health  ok→critical critical")
+	want(t, "another fault", read(fleet.Critical, fleet.Finding{Health: fleet.Critical, Text: "lid gone"}), "health  ok→critical critical; health  critical→ok ok")
+}
+
+// A hostile device that repeats a row does not get two parts for one key.
+func TestRepeatedRows(t *testing.T) {
+	s := newStory(t, box)
+	s.full(disk("1", "A", fleet.OK), disk("1", "A", fleet.Critical))
+	if got := len(s.st.Components); got != 1 {
+		t.Errorf("components: got %d, want 1", got)
+	}
+}
