@@ -247,11 +247,15 @@ func (r *run) finished(res result) {
 	next, events := Fold(prev, s, res.obs, r.policy, now)
 	aged(&prev, &next, s, r.cfg.Life, now)
 	e := endpointOf(&next, t.ep)
+	missed := t.misses
 	r.learn(t, e, &res, now)
 	if e != nil {
 		e.Interval, e.NextTry = r.cfg.StatusEvery, t.due
-		if t.misses == 1 && e.Ping.Reach != fleet.Answered {
-			r.lookAround(s, now)
+		switch {
+		case t.misses == 1 && e.Ping.Reach != fleet.Answered:
+			r.lookAround(s, now, false)
+		case t.misses == 0 && missed > 1:
+			r.lookAround(s, now, true)
 		}
 	}
 	r.states[s.Name] = next
@@ -298,16 +302,18 @@ func (r *run) learn(t *task, e *fleet.EndpointState, res *result, now time.Time)
 	r.due.put(t, due)
 }
 
-// lookAround reads a server's rack neighbours at once when it falls silent, so
-// that a dark rack is known within seconds instead of an interval.
-func (r *run) lookAround(s fleet.Server, now time.Time) {
+// lookAround reads a server's rack neighbours at once: those that answered
+// when it falls silent, those that did not when it answers again. So a dark
+// rack, and its end, is known within seconds instead of an interval.
+func (r *run) lookAround(s fleet.Server, now time.Time, back bool) {
 	rack := health.RackName(s.Site, s.Room, s.Rack)
-	if rack == "" || now.Sub(r.rackLooked[rack]) < r.cfg.StatusEvery/2 {
+	looked := fmt.Sprint(rack, "\x00", back)
+	if rack == "" || now.Sub(r.rackLooked[looked]) < r.cfg.StatusEvery/2 {
 		return
 	}
-	r.rackLooked[rack] = now
+	r.rackLooked[looked] = now
 	for _, t := range r.tasks {
-		if t.index >= 0 && t.misses == 0 && t.server.Name != s.Name && t.due.After(now) &&
+		if t.index >= 0 && (t.misses > 0) == back && t.server.Name != s.Name && t.due.After(now) &&
 			health.RackName(t.server.Site, t.server.Room, t.server.Rack) == rack {
 			r.due.put(t, now)
 		}
