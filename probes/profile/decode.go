@@ -62,6 +62,7 @@ func (m Match) Decode(v *Vars, at time.Time, role fleet.Role) Reading {
 	}
 	out.Components = m.withoutFallbacks(out.Components)
 	fleet.AssignSlots(out.Components)
+	settleKeys(out.Findings, out.Components)
 	for _, c := range out.Components {
 		published[c.Kind] = true
 	}

@@ -2,6 +2,7 @@ package profile
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 
@@ -38,7 +39,8 @@ func (m Match) Names() []string {
 // an error.
 func (l *Library) Match(ctx context.Context, src Source) (Match, error) {
 	vars := NewVars()
-	if err := readScalars(ctx, src, vars, l.questions()); err != nil {
+	// An object that breaks the agent is one that it does not have.
+	if err := readScalars(ctx, src, vars, l.questions()); err != nil && !errors.Is(err, snmp.ErrIncomplete) {
 		return Match{}, err
 	}
 	m := introduction(vars)

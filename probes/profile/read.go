@@ -2,8 +2,10 @@ package profile
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"ironage/internal/fleet"
 	"ironage/probes/snmp"
@@ -22,6 +24,8 @@ func (v *Vars) columns(asked []snmp.OID, got []snmp.Variable) {
 	}
 }
 
+// readScalars gets single objects. With an snmp.Incomplete error the others are
+// as read; with any other nothing was.
 func readScalars(ctx context.Context, src Source, v *Vars, cells []cellAt) error {
 	if len(cells) == 0 {
 		return nil
@@ -54,10 +58,12 @@ func (m Match) ReadInventory(ctx context.Context, src Source) (*Vars, []fleet.Re
 	need.scalar(sysDescr)
 	need.scalar(sysObjectID)
 	need.scalar(sysName)
-	if err := readScalars(ctx, src, v, need.scalars); err != nil {
+	var errs []fleet.ReadError
+	if err := readScalars(ctx, src, v, need.scalars); errors.Is(err, snmp.ErrIncomplete) {
+		errs = append(errs, fleet.ReadError{What: "single objects", Text: err.Error()})
+	} else if err != nil {
 		return v, nil, err
 	}
-	var errs []fleet.ReadError
 	for i, t := range need.tables {
 		if !t.published(v) {
 			continue
@@ -67,15 +73,23 @@ func (m Match) ReadInventory(ctx context.Context, src Source) (*Vars, []fleet.Re
 			continue
 		}
 		errs = append(errs, tableError(t, err))
-		if ctx.Err() != nil {
+		if !alive(ctx, src) {
 			for _, rest := range need.tables[i+1:] {
 				v.partial[rest.entry] = true
-				errs = append(errs, tableError(rest, ctx.Err()))
+				errs = append(errs, tableError(rest, err))
 			}
 			break
 		}
 	}
 	return v, errs, nil
+}
+
+// alive asks for one small object after a table failed: an agent that hangs in
+// one table (a dead NFS mount) is worth asking for the next, one that has gone
+// is not.
+func alive(ctx context.Context, src Source) bool {
+	_, err := src.Get(ctx, []snmp.OID{sysObjectID})
+	return err == nil
 }
 
 func (m Match) readTable(ctx context.Context, src Source, v *Vars, t *tableNeed) error {
@@ -117,12 +131,13 @@ func (m Match) needs() needs {
 }
 
 // ReadStatus overlays v with fresh values of the planned objects. whole is
-// false when an object of a known row is gone: the row set has changed, and
-// only an inventory can say how.
+// false when an object of a known row is gone, or another device answers at the
+// address: the rows have changed, and only an inventory can say how. Objects
+// that could not be read are forgotten, so that no old value passes for a new one.
 func (m Match) ReadStatus(ctx context.Context, src Source, v *Vars, plan Plan) (whole bool, errs []fleet.ReadError, err error) {
-	oids := plan.OIDs()
+	oids := append(plan.OIDs(), sysObjectID)
 	got, err := src.Get(ctx, oids)
-	if err != nil {
+	if err != nil && !errors.Is(err, snmp.ErrIncomplete) {
 		return false, nil, err
 	}
 	answers := make(map[snmp.OID]snmp.Value, len(got))
@@ -130,12 +145,23 @@ func (m Match) ReadStatus(ctx context.Context, src Source, v *Vars, plan Plan) (
 		answers[x.OID] = x.Value
 	}
 	whole = true
+	var lost []snmp.OID
 	for i, c := range plan.cells {
-		val, ok := answers[oids[i]]
-		if !ok || !val.Exists() {
+		val := answers[oids[i]]
+		switch {
+		case val.Exists():
+		case val.Type == snmp.Null:
+			lost = append(lost, c.col)
+		default:
 			whole = false
 		}
 		v.set(c, val)
+	}
+	if id := answers[sysObjectID]; id.Exists() && strings.TrimPrefix(id.Text(), ".") != m.ObjectID {
+		whole = false
+	}
+	if len(lost) > 0 {
+		errs = append(errs, m.lostError(lost, err))
 	}
 	for _, t := range plan.tables {
 		for _, col := range t.columns {
@@ -147,4 +173,25 @@ func (m Match) ReadStatus(ctx context.Context, src Source, v *Vars, plan Plan) (
 		}
 	}
 	return whole, errs, nil
+}
+
+// lostError says about which kinds a status read that lost some objects says nothing.
+func (m Match) lostError(lost []snmp.OID, err error) fleet.ReadError {
+	out := fleet.ReadError{What: "status", Text: fmt.Sprintf("%d objects did not answer", len(lost))}
+	if err != nil {
+		out.Text = err.Error()
+	}
+	for _, p := range m.Profiles {
+		for _, t := range p.needs.tables {
+			if !slices.ContainsFunc(lost, func(o snmp.OID) bool { return slices.Contains(t.columns, o) }) {
+				continue
+			}
+			for _, k := range t.kinds {
+				if !slices.Contains(out.Kinds, k) {
+					out.Kinds = append(out.Kinds, k)
+				}
+			}
+		}
+	}
+	return out
 }

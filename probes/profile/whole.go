@@ -25,9 +25,9 @@ func (r *reader) faults(own []fleet.Component) []fleet.Finding {
 			if !ok || v.Silent || v.Skip || text == "" || v.Health == fleet.OK {
 				continue
 			}
-			one := fleet.Finding{Code: "device-fault", Health: v.Health, Text: text, Evidence: v.evidence}
+			one := fleet.Finding{Code: "fault", Health: v.Health, Text: text, Evidence: v.evidence}
 			if c := about(own, rw.text(f.About)); c != nil {
-				one.Key = string(c.Kind) + "/" + c.Name
+				one.Key = pendingKey(c)
 				if f.Raises {
 					raise(c, v)
 				}
@@ -36,6 +36,25 @@ func (r *reader) faults(own []fleet.Component) []fleet.Finding {
 		}
 	}
 	return out
+}
+
+// pendingKey stands for a component's key until slots are assigned, which is
+// only possible on the full list.
+func pendingKey(c *fleet.Component) string {
+	return strings.Join([]string{string(c.Kind), c.Index, c.Profile, c.Name}, "\x00")
+}
+
+// settleKeys replaces pending keys by the real ones.
+func settleKeys(fs []fleet.Finding, cs []fleet.Component) {
+	keys := make(map[string]string, len(cs))
+	for i := range cs {
+		keys[pendingKey(&cs[i])] = cs[i].Key()
+	}
+	for i := range fs {
+		if fs[i].Key != "" {
+			fs[i].Key = keys[fs[i].Key]
+		}
+	}
 }
 
 // about finds the component that a fault names: by its whole name, or by the

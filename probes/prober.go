@@ -1,0 +1,261 @@
+package probes
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"strings"
+	"sync"
+	"time"
+
+	"ironage/internal/fleet"
+	"ironage/probes/profile"
+	"ironage/probes/snmp"
+)
+
+// Target is one endpoint with everything needed to ask it.
+type Target struct {
+	Server     string
+	Endpoint   fleet.Endpoint
+	Credential snmp.Credential
+	Options    snmp.Options
+	NoPing     bool
+}
+
+// Pinger sends a few echoes to a host. It never fails: what went wrong is in
+// the Ping.
+type Pinger interface {
+	Ping(ctx context.Context, host string) fleet.Ping
+}
+
+// Prober reads endpoints. It is safe for concurrent use; reads of one endpoint
+// take turns.
+type Prober struct {
+	lib  *profile.Library
+	ping Pinger
+	now  func() time.Time
+
+	mu    sync.Mutex
+	known map[string]*memory
+}
+
+// New returns a Prober over a library of profiles. ping may be nil: then
+// nothing is pinged.
+func New(lib *profile.Library, ping Pinger, now func() time.Time) *Prober {
+	return &Prober{lib: lib, ping: ping, now: now, known: map[string]*memory{}}
+}
+
+// memory is what earlier reads of one endpoint taught.
+type memory struct {
+	mu     sync.Mutex
+	limits snmp.Limits
+	match  profile.Match
+	vars   *profile.Vars // nil until an inventory was read
+	plan   profile.Plan
+
+	session    *snmp.Session // kept between reads with version 3 only
+	credential snmp.Credential
+}
+
+// Read asks an endpoint once. It never panics and returns no error: whatever
+// happened is in the Observation. A status read of an endpoint that was never
+// inventoried, or whose rows have changed, becomes an inventory.
+func (p *Prober) Read(ctx context.Context, t Target, r fleet.Rhythm) (obs fleet.Observation) {
+	obs = fleet.Observation{Server: t.Server, Endpoint: t.Endpoint, Rhythm: r, SNMP: fleet.NotAsked}
+	start := p.now()
+	pinged := p.pinging(ctx, t)
+	defer func() {
+		if x := recover(); x != nil {
+			obs.Errors = append(obs.Errors, fleet.ReadError{What: "session", Kinds: fleet.Kinds,
+				Text: fmt.Sprintf("this program failed on what the device answered: %v; please report it with a recording", x)})
+		}
+		obs.Ping = <-pinged
+		obs.Time = p.now()
+		obs.Cost.Took = obs.Time.Sub(start)
+	}()
+	p.snmp(ctx, t, &obs)
+	return obs
+}
+
+// pinging pings while SNMP is asked.
+func (p *Prober) pinging(ctx context.Context, t Target) <-chan fleet.Ping {
+	out := make(chan fleet.Ping, 1)
+	if t.NoPing || p.ping == nil {
+		out <- fleet.Ping{Reach: fleet.NotAsked}
+		return out
+	}
+	go func() {
+		defer func() {
+			if x := recover(); x != nil {
+				out <- fleet.Ping{Reach: fleet.NotAsked, Note: fmt.Sprintf("the ping failed: %v", x)}
+			}
+		}()
+		out <- p.ping.Ping(ctx, host(t.Endpoint.Address))
+	}()
+	return out
+}
+
+// host is an address without its port.
+func host(address string) string {
+	if h, _, err := net.SplitHostPort(address); err == nil {
+		return h
+	}
+	return strings.Trim(address, "[]")
+}
+
+// Forget drops what is known of an endpoint that is no longer polled.
+func (p *Prober) Forget(address string) {
+	p.mu.Lock()
+	m := p.known[address]
+	delete(p.known, address)
+	p.mu.Unlock()
+	if m != nil {
+		m.mu.Lock()
+		defer m.mu.Unlock()
+		m.hangUp()
+	}
+}
+
+// Close frees every session.
+func (p *Prober) Close() error {
+	p.mu.Lock()
+	addresses := make([]string, 0, len(p.known))
+	for a := range p.known {
+		addresses = append(addresses, a)
+	}
+	p.mu.Unlock()
+	for _, a := range addresses {
+		p.Forget(a)
+	}
+	return nil
+}
+
+func (p *Prober) memory(address string) *memory {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	m := p.known[address]
+	if m == nil {
+		m = &memory{}
+		p.known[address] = m
+	}
+	return m
+}
+
+// hangUp closes the kept session, if any.
+func (m *memory) hangUp() {
+	if m.session != nil {
+		_ = m.session.Close() // a socket that cannot be closed is of no use to anyone
+		m.session = nil
+	}
+}
+
+// dial gives a session: the kept one where its credential still holds.
+func (m *memory) dial(ctx context.Context, t Target) (*snmp.Session, error) {
+	if m.session != nil && m.credential == t.Credential {
+		return m.session, nil
+	}
+	m.hangUp()
+	s, err := snmp.Dial(ctx, t.Endpoint.Address, t.Credential, t.Options, m.limits)
+	if err != nil {
+		return nil, err
+	}
+	m.session, m.credential = s, t.Credential
+	return s, nil
+}
+
+// snmp asks the agent and fills the observation.
+func (p *Prober) snmp(ctx context.Context, t Target, obs *fleet.Observation) {
+	m := p.memory(t.Endpoint.Address)
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	s, err := m.dial(ctx, t)
+	if err != nil {
+		obs.SNMP, obs.SNMPNote = snmp.Reach(err)
+		return
+	}
+	before := s.Cost()
+	errs, err := p.ask(ctx, s, m, obs)
+	m.limits = s.Limits()
+	obs.Cost = costSince(s.Cost(), before)
+	if t.Credential.Version != "3" || err != nil {
+		m.hangUp() // version 3 keeps its session, which saves the discovery
+	}
+	obs.SNMP, obs.SNMPNote = snmp.Reach(err)
+	if err != nil {
+		return
+	}
+	reading := m.match.Decode(m.vars, p.now(), t.Endpoint.Role)
+	if obs.Rhythm == fleet.Inventory {
+		m.plan = reading.Plan
+	}
+	obs.Errors = append(obs.Errors, errs...)
+	fill(obs, m.match, reading)
+}
+
+func costSince(now, before fleet.Cost) fleet.Cost {
+	return fleet.Cost{PDUs: now.PDUs - before.PDUs, Varbinds: now.Varbinds - before.Varbinds,
+		Bytes: now.Bytes - before.Bytes, Retries: now.Retries - before.Retries}
+}
+
+// ask brings the raw variables up to date: a status read where that suffices,
+// else an inventory.
+func (p *Prober) ask(ctx context.Context, src profile.Source, m *memory, obs *fleet.Observation) ([]fleet.ReadError, error) {
+	if obs.Rhythm == fleet.Status && m.vars != nil {
+		whole, errs, err := m.match.ReadStatus(ctx, src, m.vars, m.plan)
+		if err != nil || whole {
+			return errs, err
+		}
+	}
+	obs.Rhythm = fleet.Inventory
+	match, err := p.lib.Match(ctx, src)
+	if err != nil {
+		return nil, err
+	}
+	vars, errs, err := match.ReadInventory(ctx, src)
+	if err != nil {
+		return nil, err
+	}
+	m.match, m.vars = match, vars
+	return errs, nil
+}
+
+// fill moves a reading into an observation.
+func fill(obs *fleet.Observation, m profile.Match, r profile.Reading) {
+	obs.Device, obs.RollUp, obs.Components, obs.Totals = r.Device, r.RollUp, r.Components, r.Totals
+	obs.Filesystems, obs.Findings, obs.NotReported = r.Filesystems, r.Findings, r.NotReported
+	obs.Profiles = m.Names()
+	obs.Errors = append(obs.Errors, r.Errors...)
+	if obs.Device.Hostname == "" && obs.Endpoint.Role == fleet.OS {
+		obs.Device.Hostname = strings.TrimSpace(m.Name)
+	}
+	switch {
+	case len(m.Profiles) == 0:
+		obs.SNMPNote = fmt.Sprintf("the agent answers, but no profile fits it (sysObjectID %s); it may be a family that is not known yet", orNone(m.ObjectID))
+	case len(r.Components) == 0 && len(r.Filesystems) == 0 && r.Totals.MemoryBytes == nil:
+		obs.SNMPNote = fmt.Sprintf("the agent answers, but shows nothing that %s reads; "+
+			"a view that hides it is the usual cause (Debian's and Ubuntu's default shows the system group only)", strings.Join(obs.Profiles, ", "))
+	}
+}
+
+func orNone(s string) string {
+	if s == "" {
+		return "none"
+	}
+	return s
+}
+
+// Observe reads from a source that is no live agent, such as a recording.
+func (p *Prober) Observe(ctx context.Context, src profile.Source, t Target) fleet.Observation {
+	obs := fleet.Observation{Server: t.Server, Endpoint: t.Endpoint, Rhythm: fleet.Inventory,
+		Ping: fleet.Ping{Reach: fleet.NotAsked}, SNMP: fleet.Answered}
+	m := &memory{}
+	errs, err := p.ask(ctx, src, m, &obs)
+	obs.Time = p.now()
+	if err != nil {
+		obs.SNMP, obs.SNMPNote = snmp.Reach(err)
+		return obs
+	}
+	obs.Errors = errs
+	fill(&obs, m.match, m.match.Decode(m.vars, obs.Time, t.Endpoint.Role))
+	return obs
+}
