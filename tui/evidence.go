@@ -17,18 +17,28 @@ import (
 func evidenceOf(sh *shared, e *fleet.Entry, c *fleet.Component, width int) *lines {
 	s := sh.styles
 	l := newLines(sh, width)
+	l.down = sh.keys.HalfDown
 	now := sh.now()
 
 	l.row(s.badge(c.Health) + " " + s.title.Render(kindName(c.Kind, 1)+" "+clean(c.Label())))
-	l.text("", joined(clean(c.Vendor), clean(c.Model), capacityOf(c)), s.bold)
-	l.field("serial", cleanOr(c.Serial, "not reported"), s.bold)
-	l.field("part number", clean(c.Part), s.plain)
-	l.field("firmware", clean(c.Firmware), l.sh.styles.plain)
-	if c.Place != "" && c.Name != "" && c.Name != c.Place {
-		l.field("device name", clean(c.Name), l.sh.styles.plain)
+	if text := joined(clean(c.Vendor), clean(c.Model), capacityOf(c)); text != "" {
+		l.text("", text, s.bold)
 	}
-	l.field("belongs to", clean(c.Group), l.sh.styles.plain)
-	ageField(l, e, c, now)
+	serial := labelled("serial", c.Serial)
+	if serial == "" && c.Kind.Replaceable() {
+		serial = "serial not reported"
+	}
+	if text := joined(serial, labelled("part", c.Part), labelled("firmware", c.Firmware)); text != "" {
+		l.text("", text, s.bold)
+	}
+	name := ""
+	if c.Place != "" && c.Name != c.Place {
+		name = labelled("the device calls it", c.Name)
+	}
+	if text := joined(name, labelled("on", c.Group)); text != "" {
+		l.text("", text, s.plain)
+	}
+	ageLine(l, e, c, now)
 
 	l.gap()
 	l.head(whyTitle(c))
@@ -39,15 +49,18 @@ func evidenceOf(sh *shared, e *fleet.Entry, c *fleet.Component, width int) *line
 		verdictLines(l, &e.State, v, now)
 	}
 
-	measures(l, c)
 	l.gap()
-	l.head("Check it yourself")
+	l.row(s.title.Render("Check it yourself") + s.faint.Render("  "+sh.keys.Copy.Help().Key+" copies"))
 	l.text("  ", snmpget(&e.State, c.Native), s.bold)
 	l.text("  ", snmpgetHint(&e.State, c.Native), s.faint)
+	measures(l, c)
+	if tr, ok := e.State.Trends[c.Key()]; ok {
+		l.row(trendLine(sh, "recently", tr, 0, width))
+	}
 	return l
 }
 
-func ageField(l *lines, e *fleet.Entry, c *fleet.Component, now time.Time) {
+func ageLine(l *lines, e *fleet.Entry, c *fleet.Component, now time.Time) {
 	kind := ageing.LifeKind(c)
 	if kind == "" {
 		return
@@ -58,7 +71,7 @@ func ageField(l *lines, e *fleet.Entry, c *fleet.Component, now time.Time) {
 	if band >= ageing.BandAgeing {
 		text += ", " + band.String()
 	}
-	l.field("age", text, l.sh.styles.band(band))
+	l.text("", "age "+text, l.sh.styles.band(band))
 }
 
 func whyTitle(c *fleet.Component) string {
@@ -88,7 +101,10 @@ func verdictLines(l *lines, st *fleet.State, v fleet.Verdict, now time.Time) {
 		l.text("  ", "The device gave no status for it.", s.faint)
 		return
 	}
-	meaning := cleanOr(ev.Meaning, "no meaning known")
+	meaning := "no meaning known for this value"
+	if m := clean(ev.Meaning); m != "" {
+		meaning = `"` + m + `"`
+	}
 	l.row(s.badge(v.Health) + " " + meaning)
 	if ev.OID != "" {
 		l.text("  ", clean(ev.OID)+" = "+clean(ev.Value), s.bold)

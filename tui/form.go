@@ -1,9 +1,8 @@
 package tui
 
 import (
-	"errors"
 	"fmt"
-	"strconv"
+	"slices"
 	"strings"
 	"time"
 
@@ -14,6 +13,7 @@ import (
 	"charm.land/lipgloss/v2"
 	"github.com/charmbracelet/x/ansi"
 
+	"ironage/internal/fleet"
 	"ironage/internal/queue"
 )
 
@@ -104,7 +104,7 @@ func (f *form) input(a queue.Field) huh.Field {
 			open = "(choose)" // nothing is chosen for a person
 		}
 		options := append([]huh.Option[string]{huh.NewOption(open, "")}, huh.NewOptions(a.Choices...)...)
-		return huh.NewSelect[string]().Key(a.Name).Title(title).Options(options...).Value(f.values[a.Name]).
+		return huh.NewSelect[string]().Key(a.Name).Title(title).Options(options...).Value(f.values[a.Name]).Inline(f.compact()).
 			Validate(func(v string) error { return f.check(a, v) })
 	}
 	in := huh.NewInput().Key(a.Name).Title(title).Prompt("> ").CharLimit(maxTyped).Value(f.values[a.Name]).
@@ -115,6 +115,17 @@ func (f *form) input(a queue.Field) huh.Field {
 	return in
 }
 
+// compact reports whether choices stand on one line each, because all of them
+// below each other would not fit a window of 24 lines.
+func (f *form) compact() bool {
+	const most = 6
+	n := 0
+	for _, a := range f.asks {
+		n += len(a.Choices)
+	}
+	return n > most
+}
+
 func (f *form) titleOf(a queue.Field) string {
 	s := f.sh.styles
 	notes := []string{a.Hint}
@@ -123,6 +134,9 @@ func (f *form) titleOf(a queue.Field) string {
 	}
 	if !a.Required {
 		notes = append([]string{"optional"}, notes...)
+	}
+	if a.Kind == queue.FieldChoice && f.compact() {
+		notes = append([]string{"←/→ choose"}, notes...)
 	}
 	title := s.bold.Render(a.Label)
 	if note := joined(notes...); note != "" {
@@ -164,7 +178,11 @@ func (f *form) missing() []string {
 	var out []string
 	for _, a := range f.asks {
 		if a.Required && strings.TrimSpace(*f.values[a.Name]) == "" {
-			out = append(out, a.Label)
+			label := a.Label
+			if code, isCheck := strings.CutPrefix(a.Name, checkPrefix); isCheck {
+				label = "your confirmation (" + code + ")"
+			}
+			out = append(out, label)
 		}
 	}
 	return out
@@ -221,19 +239,22 @@ func (f *form) update(msg tea.Msg) tea.Cmd {
 func (f *form) view(width, height int) string {
 	s := f.sh.styles
 	f.resize(width)
-	head := newLines(f.sh, width)
-	head.head(f.title)
+	head, intro := newLines(f.sh, width), newLines(f.sh, width)
 	for _, t := range f.intro {
-		head.text("", t, s.faint)
+		intro.text("", t, s.faint)
 	}
 	if f.problem != "" {
-		head.text("", s.glyphText(4-1)+" Not saved: "+f.problem, s.bad)
+		head.text("", s.glyphText(fleet.Critical)+" Not saved: "+f.problem, s.bad)
 	}
 	head.row(f.status())
 	head.gap()
+	const fields = 8 // lines that the fields get before the introduction gives way
+	intro.all = intro.all[:max(min(len(intro.all), height-1-len(head.all)-fields), 0)]
+	head.all = slices.Concat([]string{cut(s.title.Render(f.title), width)}, intro.all, head.all)
 	body, top := f.body()
 	room := max(height-len(head.all), 1)
 	scroll := newLines(f.sh, width)
+	scroll.down = f.sh.keys.NextField
 	scroll.all = body
 	return strings.Join(append(head.box(0, min(len(head.all), height-1)), trimRight(scroll.box(top, room))...), "\n")
 }
@@ -245,7 +266,7 @@ func (f *form) status() string {
 		return s.warn.Render("Saving… not done until the store says so.")
 	}
 	if err := f.huh.GetFocusedField().Error(); err != nil {
-		return s.bad.Render(s.glyphText(3) + " " + err.Error())
+		return s.bad.Render(s.glyphText(fleet.Critical) + " " + err.Error())
 	}
 	if m := f.missing(); len(m) > 0 {
 		return s.warn.Render("Still needed: " + strings.Join(m, ", "))
@@ -284,91 +305,13 @@ func trimRight(ls []string) []string {
 	return ls
 }
 
-// formTheme dresses huh's fields in the console's styles. Focus shows as a rule
-// on the left and a chosen button in brackets, so that it shows without colour.
-func formTheme(s *styles) huh.Theme {
-	t := huh.ThemeBase(s.theme.dark)
-	edge := lipgloss.ThickBorder()
-	if s.theme.ascii {
-		edge = lipgloss.ASCIIBorder()
-	}
-	t.Focused.Base = s.mark.PaddingLeft(1).BorderStyle(edge).BorderLeft(true).UnsetBold().UnsetForeground()
-	t.Focused.Base = t.Focused.Base.BorderForeground(s.mark.GetForeground())
-	t.Focused.SelectSelector = s.mark.SetString(s.cursor)
-	t.Focused.SelectedOption = s.bold
-	t.Focused.UnselectedOption = s.plain
-	t.Focused.ErrorIndicator = s.plain.SetString("")
-	t.Focused.TextInput.Prompt = s.mark
-	t.Focused.TextInput.Placeholder = s.faint
-	t.Focused.TextInput.Cursor = s.mark
-	brackets := func(l, r string) func(string) string { return func(x string) string { return l + x + r } }
-	t.Focused.FocusedButton = s.selected.MarginRight(1).Transform(brackets("[ ", " ]"))
-	t.Focused.BlurredButton = s.faint.MarginRight(1).Transform(brackets("  ", "  "))
-	t.Blurred = t.Focused
-	t.Blurred.Base = t.Focused.Base.BorderStyle(lipgloss.HiddenBorder())
-	t.Blurred.SelectSelector = s.faint.SetString(s.cursor)
-	return huh.ThemeFunc(func(bool) *huh.Styles { return t })
-}
-
-// formKeys takes huh's keys, but leaves out filters and editors: a form field
-// is text, and nothing on an SSH console may start another program.
-func formKeys(k *keymap) *huh.KeyMap {
-	m := huh.NewDefaultKeyMap()
-	m.Quit = k.Cancel
-	none := key.NewBinding()
-	m.Select.Filter, m.Select.SetFilter, m.Select.ClearFilter = none, none, none
-	m.Input.AcceptSuggestion = none
-	m.Input.Next.SetKeys("enter", "tab", "down")
-	m.Input.Prev.SetKeys("shift+tab", "up")
-	m.Text.Editor = none
-	return m
-}
-
-// dateValue reads a date as people type it: "2026-01-31", "2026-01", "today",
-// "tomorrow", "+14d", "+2w", "+1m".
-func dateValue(now time.Time, s string) (string, error) {
-	s = strings.ToLower(strings.TrimSpace(s))
-	switch s {
-	case "today":
-		return now.Format(time.DateOnly), nil
-	case "tomorrow":
-		return now.AddDate(0, 0, 1).Format(time.DateOnly), nil
-	}
-	if rest, ok := strings.CutPrefix(s, "+"); ok && len(rest) > 1 {
-		n, err := strconv.Atoi(rest[:len(rest)-1])
-		if err == nil && n >= 0 && n <= 999 {
-			switch rest[len(rest)-1] {
-			case 'd':
-				return now.AddDate(0, 0, n).Format(time.DateOnly), nil
-			case 'w':
-				return now.AddDate(0, 0, 7*n).Format(time.DateOnly), nil
-			case 'm':
-				return now.AddDate(0, n, 0).Format(time.DateOnly), nil
-			}
-		}
-	}
-	if _, err := time.Parse(time.DateOnly, s); err != nil {
-		return "", fmt.Errorf("%q is no date: write it like %s, or +14d", clean(s), now.Format(time.DateOnly))
-	}
-	return s, nil
-}
-
-func timeValue(s string) (time.Time, error) {
-	for _, layout := range []string{"2006-01-02 15:04", time.RFC3339} {
-		if t, err := time.Parse(layout, strings.TrimSpace(s)); err == nil {
-			return t, nil
-		}
-	}
-	return time.Time{}, errors.New(`write the time like "2026-01-31 14:03" (UTC)`)
-}
-
 // keys are those that work while a form is open.
 func (f *form) keys() []key.Binding {
 	k := f.sh.keys
 	if f.state == formSending {
 		return nil
 	}
-	return []key.Binding{k.Accept, k.NextField, k.PrevField, k.Cancel}
+	return []key.Binding{k.Submit, k.NextField, k.PrevField, k.Cancel}
 }
 
 // touched reports whether anything was typed or chosen since the form opened.

@@ -20,7 +20,7 @@ type keymap struct {
 	// One server: its evidence, what is wrong next, the order of a part, a copy of the command.
 	Evidence, NextProblem, OpenOrder, Copy key.Binding
 	// In forms.
-	NextField, PrevField key.Binding
+	Submit, NextField, PrevField key.Binding
 	// When somebody else changed the order meanwhile.
 	Reload, Drop key.Binding
 	// Work orders: show finished ones, add a note, open the order's server.
@@ -71,6 +71,7 @@ func defaultKeys() *keymap {
 		OpenOrder:   k("o", "open work order", "o"),
 		Copy:        k("y", "copy", "y"),
 
+		Submit:    k("Enter", "next line, save on the last", "enter"),
 		NextField: k("Tab", "next line", "tab", "down"),
 		PrevField: k("Shift-Tab", "line before", "shift+tab", "up"),
 

@@ -3,6 +3,7 @@ package tui
 import (
 	"strings"
 
+	"charm.land/bubbles/v2/key"
 	"charm.land/lipgloss/v2"
 	"github.com/charmbracelet/x/ansi"
 )
@@ -14,9 +15,12 @@ type lines struct {
 	sh    *shared
 	width int
 	all   []string
+	down  key.Binding // what scrolls down, for the hint that there is more
 }
 
-func newLines(sh *shared, width int) *lines { return &lines{sh: sh, width: max(width, 1)} }
+func newLines(sh *shared, width int) *lines {
+	return &lines{sh: sh, width: max(width, 1), down: sh.keys.PageDown}
+}
 
 // row adds one line as it is, cut to the width.
 func (l *lines) row(s string) { l.all = append(l.all, cut(s, l.width)) }
@@ -66,7 +70,7 @@ func (l *lines) box(top, height int) []string {
 	end := min(top+height, len(l.all))
 	out := append(make([]string, 0, height), l.all[top:end]...)
 	if more := len(l.all) - end; more > 0 && height > 1 {
-		out[height-1] = l.sh.styles.faint.Render(fit(plural(more+1, "more line", "more lines")+" below", l.width))
+		out[height-1] = l.sh.styles.faint.Render(fit(plural(more+1, "more line", "more lines")+" below: "+l.down.Help().Key, l.width))
 	}
 	for len(out) < height {
 		out = append(out, "")
@@ -117,4 +121,21 @@ func highlight(s *styles, line string) string {
 		return line
 	}
 	return c.open + strings.ReplaceAll(line, c.shut, c.shut+c.open) + c.shut
+}
+
+// flow puts parts beside each other, on a further line where there is no room.
+func flow(parts []string, w int) []string {
+	var out []string
+	line := ""
+	for _, p := range parts {
+		switch {
+		case line == "":
+			line = " " + p
+		case width(ansi.Strip(line))+3+width(ansi.Strip(p)) <= w:
+			line += " · " + p
+		default:
+			out, line = append(out, line), " "+p
+		}
+	}
+	return append(out, cut(line, w))
 }

@@ -67,7 +67,7 @@ func (o *orderScreen) moveForm(ord queue.Order, m queue.Move, checks []queue.Che
 	}
 	switch {
 	case m.Destructive:
-		f.confirmWith(fmt.Sprintf("%s %s for good? Finished orders never reopen.", m.Label, orderName(ord.ID)), "Yes, "+strings.ToLower(m.Label))
+		f.confirmWith(fmt.Sprintf("%s %s for good? Finished orders never reopen.", m.Label, orderName(ord.ID)), "Yes, "+strings.ToLower(m.Label)+" it")
 	case len(asks) == 0:
 		f.confirmWith(m.Label+" "+orderName(ord.ID)+"?", "Yes, "+strings.ToLower(m.Label))
 	}
@@ -262,6 +262,7 @@ func (o *orderScreen) reload() tea.Cmd {
 			return tea.Batch(o.openMove(m), o.loadLog())
 		}
 	}
-	return tea.Batch(o.loadLog(), say(fleet.Warning, "the order is %s now: %q no longer fits. What you typed is kept for the next form.",
-		stateName(now.State), o.move.Label))
+	o.cursor = 0
+	return tea.Batch(o.loadLog(), say(fleet.Warning, "%s is %s: no %q now; what you typed is kept for the next form",
+		orderName(o.id), stateName(now.State), strings.ToLower(o.move.Label)))
 }

@@ -2,12 +2,8 @@ package tui
 
 import (
 	"fmt"
-	"maps"
-	"slices"
 	"strings"
 	"time"
-
-	"charm.land/lipgloss/v2"
 
 	"ironage/internal/fleet"
 	"ironage/internal/queue"
@@ -23,33 +19,45 @@ func (o *orderScreen) View(width, height int) string {
 		return indent(strings.Split(o.formView(w, height), "\n"))
 	case ord == nil:
 		l := newLines(o.sh, w)
-		l.text("", "There is no work order "+orderName(o.id)+". Esc goes back to where you came from.", o.sh.styles.faint)
+		text := "There is no work order " + orderName(o.id) + ". Esc goes back to where you came from."
+		if !o.loaded || len(o.log) > 0 {
+			text = "Fetching " + orderName(o.id) + " …" // just made: the next view has it
+		}
+		l.text("", text, o.sh.styles.faint)
 		return indent(l.all)
 	}
-	out := []string{o.titleLine(ord, w)}
-	menu := o.menu(ord, w)
-	room := max(height-1-len(menu), 3)
-	if w >= besideFrom {
-		right := max(w*2/5, 60)
-		left := w - right - 3
-		facts, story := newLines(o.sh, left), newLines(o.sh, right)
-		o.tripFacts(facts, ord)
-		o.timeline(story)
-		o.page = room
-		o.scroll = max(min(o.scroll, max(len(story.all), len(facts.all))-room), 0)
-		rule := " " + o.sh.styles.rule.Render("│") + " "
-		out = append(out, beside(facts.box(o.scroll, room), left, rule, story.box(o.scroll, room))...)
-	} else {
-		doc := newLines(o.sh, w)
+	out := append([]string{o.titleLine(ord, w)}, o.body(ord, w, height-1)...)
+	return indent(out[:min(len(out), height)])
+}
+
+// body is the facts with the moves below them, and the timeline beside or
+// between. The moves stay in view whatever is scrolled.
+func (o *orderScreen) body(ord *queue.Order, width, height int) []string {
+	if width < besideFrom {
+		menu := o.menu(ord, width)
+		doc := newLines(o.sh, width)
 		o.tripFacts(doc, ord)
 		doc.gap()
 		o.timeline(doc)
-		o.page = room
-		o.scroll = max(min(o.scroll, len(doc.all)-room), 0)
-		out = append(out, doc.box(o.scroll, room)...)
+		return append(o.window(doc, height-len(menu)), menu...)
 	}
-	out = append(out, menu...)
-	return indent(out[:min(len(out), height)])
+	right := max(width*2/5, 60)
+	left := width - right - 3
+	menu := o.menu(ord, left)
+	facts, story := newLines(o.sh, left), newLines(o.sh, right)
+	o.tripFacts(facts, ord)
+	o.timeline(story)
+	rule := " " + o.sh.styles.rule.Render("│") + " "
+	mine := facts.box(0, min(len(facts.all), height-len(menu)-1))
+	mine = append(append(mine, ""), menu...)
+	return beside(mine, left, rule, o.window(story, height))
+}
+
+// window is the part of a document that is scrolled into view.
+func (o *orderScreen) window(doc *lines, height int) []string {
+	o.page = max(height-1, 1)
+	o.scroll = max(min(o.scroll, len(doc.all)-height), 0)
+	return doc.box(o.scroll, max(min(height, len(doc.all)), 1))
 }
 
 func (o *orderScreen) titleLine(ord *queue.Order, width int) string {
@@ -72,8 +80,14 @@ func (o *orderScreen) tripFacts(l *lines, ord *queue.Order) {
 		where = cleanOr(placeOf(e.Server), "place not in the inventory")
 	}
 	l.field("go to", where+" · slot "+slotName(ord), s.bold)
-	l.field("pull", pullText(ord), s.bold)
-	l.field("fit", fitText(ord, o.sh.now()), s.bold)
+	if swapped(ord) {
+		l.field("taken out", joined(partText(ord), labelled("serial", ord.Old.Serial)), s.plain)
+		l.field("fitted", fittedText(ord, o.sh.now()), s.bold)
+	} else {
+		l.field("pull", partText(ord), s.bold)
+		l.field(" ", labelText(ord), s.bold)
+		l.field("fit", fitText(ord, o.sh.now()), s.bold)
+	}
 	for i, r := range ord.Reasons {
 		label := "why"
 		if i > 0 {
@@ -87,16 +101,36 @@ func (o *orderScreen) tripFacts(l *lines, ord *queue.Order) {
 	o.paperFacts(l, ord)
 }
 
-// pullText is the part to take out, and the check that it is the right one.
-func pullText(ord *queue.Order) string {
-	part := joined(clean(ord.Old.Vendor), clean(ord.Old.Model), labelled("part", ord.Old.PartNumber))
+// swapped reports whether the old part is out already.
+func swapped(ord *queue.Order) bool {
+	return ord.State == queue.Replaced || ord.State == queue.Verified || ord.State == queue.Closed
+}
+
+// partText is the old part without its serial number.
+func partText(ord *queue.Order) string {
+	size := ""
 	if ord.Old.CapacityBytes > 0 {
-		part = joined(part, capacityText(ord.Kind, ord.Old.CapacityBytes))
+		size = capacityText(ord.Kind, ord.Old.CapacityBytes)
 	}
+	return cleanOr(joined(clean(ord.Old.Vendor), clean(ord.Old.Model), labelled("part", ord.Old.PartNumber), size), kindName(ord.Kind, 1)+", model not known")
+}
+
+// labelText is the check that the part in the hand is the right one.
+func labelText(ord *queue.Order) string {
 	if fleet.NormalSerial(ord.Old.Serial) == "" {
-		return joined(part, "no serial number known: check the slot twice before pulling")
+		return "no serial number known: check the slot twice before pulling"
 	}
-	return joined(part, "serial "+clean(ord.Old.Serial)) + " – if the label differs, stop"
+	return "serial " + clean(ord.Old.Serial) + " – if the label differs, stop"
+}
+
+// fittedText is the part that sits in the slot since the swap.
+func fittedText(ord *queue.Order, now time.Time) string {
+	part := queue.Part{}
+	if ord.New != nil {
+		part = *ord.New
+	}
+	return cleanOr(joined(clean(part.Vendor), clean(part.Model), labelled("part", firstOf(part.PartNumber, ord.FitPart)),
+		labelled("serial", part.Serial), swapTime(ord, now)), "not known")
 }
 
 // fitText is the part to put in, where it is or when it comes.
@@ -128,11 +162,11 @@ func dueText(d fleet.Date, now time.Time) string {
 
 func reasonText(r queue.Reason, now time.Time) string {
 	text := reasonName(r.Code)
-	if r.Text != "" {
-		text += ": " + clean(r.Text)
+	if t := clean(r.Text); t != "" && !strings.EqualFold(t, text) {
+		text += ": " + t
 	}
 	if !r.FirstSeen.IsZero() {
-		text += ", since " + when(now, r.FirstSeen)
+		text += ", since " + when(now, r.FirstSeen) + " (" + ago(now, r.FirstSeen) + ")"
 	}
 	if !r.StillTrue && r.Code != queue.ReasonManual {
 		text += " (no longer seen)"
@@ -205,11 +239,8 @@ func (o *orderScreen) paperFacts(l *lines, ord *queue.Order) {
 	if ord.State == queue.Rejected && ord.QuietTill != "" {
 		l.field("quiet", "the same reason proposes nothing before "+clean(string(ord.QuietTill)), s.plain)
 	}
-	if ord.New != nil {
-		l.field("new part", joined(clean(ord.New.Vendor), clean(ord.New.Model), labelled("serial", ord.New.Serial), swapTime(ord, now)), s.plain)
-	}
 	if d := ord.Disposition; d != nil {
-		l.field("old part", joined(clean(d.Method)+" by "+clean(d.By), when(now, d.At)), s.plain)
+		l.field("disposal", joined(clean(d.Method)+" by "+clean(d.By), when(now, d.At)), s.plain)
 	}
 	for _, f := range ord.Flags {
 		l.field("note", flagText(f), s.warn)
@@ -239,68 +270,6 @@ func flagText(f string) string {
 	return fieldName(f)
 }
 
-// timeline is the order's log, newest first.
-func (o *orderScreen) timeline(l *lines) {
-	s := o.sh.styles
-	l.head("What happened, newest first")
-	switch {
-	case o.trouble != "":
-		l.text("", "The log could not be read: "+clean(o.trouble), s.bad)
-	case !o.loaded:
-		l.text("", "Reading the log…", s.faint)
-	case len(o.log) == 0:
-		l.text("", "The log is empty.", s.faint)
-	}
-	for _, en := range o.log {
-		o.entryLines(l, en, s.plain)
-	}
-}
-
-func (o *orderScreen) entryLines(l *lines, en queue.Entry, style lipgloss.Style) {
-	s := o.sh.styles
-	who := clean(en.Actor.Name)
-	if en.Actor.Role == queue.System {
-		who = "ironage"
-	} else if en.Actor.Role != "" {
-		who += " (" + clean(string(en.Actor.Role)) + ")"
-	}
-	what := clean(en.Action)
-	if en.From != en.To && en.To != "" {
-		what = stateName(en.To)
-		if en.From != "" {
-			what = stateName(en.From) + " → " + what
-		}
-	}
-	l.row(s.faint.Render(fit(when(o.sh.now(), en.Time), labelWidth)) + s.bold.Render(what) + style.Render(" by "+who))
-	pad := spaces(labelWidth)
-	if en.Reason != "" {
-		l.text(pad, "“"+clean(en.Reason)+"”", style)
-	}
-	if text := fieldsText(en.Fields); text != "" {
-		l.text(pad, text, s.faint)
-	}
-	if len(en.Confirmed) > 0 {
-		l.text(pad, "confirmed: "+clean(strings.Join(en.Confirmed, ", ")), s.faint)
-	}
-	if en.Evidence.OID != "" {
-		l.text(pad, clean(en.Evidence.OID)+" = "+clean(en.Evidence.Value)+" "+clean(en.Evidence.Meaning), s.faint)
-	}
-}
-
-// fieldsText is "expected 2026-12-01, order ref PO-1 (was PO-0)".
-func fieldsText(fields map[string][2]string) string {
-	var parts []string
-	for _, k := range slices.Sorted(maps.Keys(fields)) {
-		v := fields[k]
-		text := fieldName(k) + " " + cleanOr(v[1], "taken away")
-		if v[0] != "" {
-			text += " (was " + clean(v[0]) + ")"
-		}
-		parts = append(parts, text)
-	}
-	return strings.Join(parts, ", ")
-}
-
 // menu is what may be done now; it stays in view whatever is scrolled.
 func (o *orderScreen) menu(ord *queue.Order, width int) []string {
 	s := o.sh.styles
@@ -320,6 +289,12 @@ func (o *orderScreen) menu(ord *queue.Order, width int) []string {
 			line = highlight(s, pad(line, width))
 		}
 		l.row(line)
+	}
+	switch {
+	case ord.State == queue.InProgress && !ord.Untracked:
+		l.text("", "Swap the part; nothing else to type: ironage sees the new serial number within two reads and moves the order on.", s.plain)
+	case ord.State == queue.Replaced:
+		l.text("", "ironage watches the new part and verifies it by itself after a day of good reads.", s.plain)
 	}
 	if text := o.othersMay(ord); text != "" {
 		l.text("", text, s.faint)
@@ -352,20 +327,17 @@ func (o *orderScreen) othersMay(ord *queue.Order) string {
 			}
 		}
 		if len(labels) > 0 {
-			parts = append(parts, strings.Join(labels, ", ")+": "+article(role))
+			parts = append(parts, strings.Join(labels, ", ")+" ("+article(role)+")")
 		}
 	}
 	if len(parts) > 0 {
-		return "Others may: " + strings.Join(parts, "; ") + "."
+		return "Others may: " + strings.Join(parts, ", ") + "."
 	}
 	if len(o.moves) > 0 {
 		return ""
 	}
-	switch {
-	case ord.State.Final():
+	if ord.State.Final() {
 		return "Finished. A finished order never reopens; a new problem makes a new one."
-	case ord.State == queue.Replaced:
-		return "ironage watches the new part and verifies it by itself."
 	}
 	return "Nobody needs to do anything now."
 }
@@ -387,49 +359,4 @@ func (o *orderScreen) formView(width, height int) string {
 	l.text("", fmt.Sprintf("%s changed this order %s ago (now %s) while you type. Saving will not overwrite it: you will see both first.",
 		clean(ord.ChangedBy), ago(o.sh.now(), ord.Changed), stateName(ord.State)), o.sh.styles.warn)
 	return strings.Join(l.all, "\n") + "\n" + o.form.view(width, height-len(l.all))
-}
-
-// conflictPanel shows both changes: what somebody else did, what was typed here.
-func (o *orderScreen) conflictPanel(width int) *lines {
-	s, c := o.sh.styles, o.conflict
-	l := newLines(o.sh, width)
-	l.row(s.bad.Render(s.glyphText(fleet.Critical) + " Your change was not saved"))
-	l.text("", conflictText(c, o.sh.now()), s.bold)
-	l.gap()
-	l.head("What was changed meanwhile")
-	for _, en := range c.Since {
-		o.entryLines(l, en, s.plain)
-	}
-	l.text("", orderName(c.Order.ID)+" is "+stateName(c.Order.State)+" now.", s.plain)
-	l.gap()
-	l.head("What you wanted")
-	label := "add a note"
-	if o.move.Action != "" {
-		label = o.move.Label + " → " + stateName(o.move.To)
-	}
-	l.text("", label, s.bold)
-	for _, a := range o.form.asks {
-		if v := o.kept[a.Name]; v != "" {
-			l.field(fit(a.Label, labelWidth-1), clean(v), s.plain)
-		}
-	}
-	l.gap()
-	k := o.sh.keys
-	for _, b := range []struct{ key, text string }{{k.Reload.Help().Key, k.Reload.Help().Desc}, {k.Drop.Help().Key, k.Drop.Help().Desc}} {
-		l.row(s.keyName.Render(fit(b.key, 6)) + " " + b.text)
-	}
-	return l
-}
-
-// conflictText is "changed by lan 14:03: approved → ordered; your change was not saved".
-func conflictText(c *queue.Conflict, now time.Time) string {
-	text := "changed by " + clean(c.By) + " " + when(now, c.At)
-	if n := len(c.Since); n > 0 {
-		if from, to := c.Since[0].From, c.Since[n-1].To; from != to {
-			text += ": " + stateName(from) + " → " + stateName(to)
-		} else {
-			text += ": " + clean(c.Since[n-1].Action)
-		}
-	}
-	return text + "; your change was not saved"
 }

@@ -153,7 +153,7 @@ func (p *proposeScreen) makeForm(e *fleet.Entry, c *fleet.Component) *form {
 	choices = append(choices, reasonName(queue.ReasonManual))
 	preset := map[string]string{"reason": choices[0], "tier": p.suggestedTier(e, c)}
 	f := newForm(p.sh, "Propose a work order", []queue.Field{
-		{Name: "reason", Label: "Reason", Required: true, Kind: queue.FieldChoice, Choices: choices, Hint: "from the evidence, or manual with a text"},
+		{Name: "reason", Label: "Reason", Required: true, Kind: queue.FieldChoice, Choices: choices, Hint: "from the evidence, or manual"},
 		{Name: "tier", Label: "Tier", Required: true, Kind: queue.FieldChoice, Choices: []string{"P1", "P2", "P3", "P4"}, Hint: "P1 now, P2 this week, P3 next window, P4 plan"},
 		{Name: "note", Label: "Note", Hint: "for whoever approves; needed when the reason is manual"},
 	}, preset)

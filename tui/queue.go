@@ -149,13 +149,13 @@ func (q *queueList) emptyText() string {
 	case len(q.sh.view.Orders) == 0:
 		return "no work order yet: p on a part of a server proposes one"
 	case q.all == 0:
-		return "no open work order; f shows the finished ones"
+		return "no open work order; " + q.sh.keys.Finished.Help().Key + " shows the finished ones"
 	}
 	return "no work order matches the filter; Esc shows all"
 }
 
 func (q *queueList) View(w, h int) string {
-	bar := append([]string{q.countLine(w)}, q.filter.view(w, q.countText())...)
+	bar := append(q.countLines(w), q.filter.view(w, q.countText())...)
 	return strings.Join(append(bar, q.table.view(w, h-len(bar))), "\n")
 }
 
@@ -163,8 +163,8 @@ func (q *queueList) countText() string {
 	return fmt.Sprintf("%d of %s", len(q.table.rows), plural(q.all, "order", "orders"))
 }
 
-// countLine is how many orders stand in each state.
-func (q *queueList) countLine(w int) string {
+// countLines is how many orders stand in each state, on as many lines as it takes.
+func (q *queueList) countLines(w int) []string {
 	st := q.sh.styles
 	var parts []string
 	final := 0
@@ -181,11 +181,12 @@ func (q *queueList) countLine(w int) string {
 	if len(parts) == 0 {
 		parts = append(parts, st.faint.Render("no open order"))
 	}
-	tail := fmt.Sprintf("%d finished (f shows)", final)
+	verb := "shows"
 	if q.done {
-		tail = fmt.Sprintf("%d finished (f hides)", final)
+		verb = "hides"
 	}
-	return cut(" "+strings.Join(parts, " · ")+st.faint.Render("   "+tail), w)
+	parts = append(parts, st.faint.Render(fmt.Sprintf("%d finished (%s %s)", final, q.sh.keys.Finished.Help().Key, verb)))
+	return flow(parts, w)
 }
 
 // orderColumns are the columns of the queue.
@@ -199,7 +200,7 @@ func orderColumns(sh *shared) []column[*queue.Order] {
 	reason := func(o O) string { return mainReason(o) }
 	part := func(o O) string { return joined(clean(o.Old.Model), clean(o.Old.Serial)) }
 	return []column[O]{
-		{title: "ORDER", width: 6, right: true, letter: sortKey("I", "number"), style: faintDone,
+		{title: "ORDER", width: 5, right: true, letter: sortKey("I", "number"), style: faintDone,
 			text: func(o O) string { return "#" + strconv.FormatInt(o.ID, 10) }, less: func(a, b O) int { return cmp.Compare(a.ID, b.ID) }},
 		{title: "TIER", width: 4, letter: sortKey("T", "tier"), less: byUrgency,
 			text:  func(o O) string { return clean(string(o.Tier)) },
@@ -208,17 +209,17 @@ func orderColumns(sh *shared) []column[*queue.Order] {
 			text:  func(o O) string { return stateName(o.State) },
 			style: func(o O) (lipgloss.Style, bool) { return st().state(o.State), true },
 			less:  func(a, b O) int { return cmp.Or(cmp.Compare(stateRank(a.State), stateRank(b.State)), byUrgency(a, b)) }},
-		{title: "SERVER", width: 15, min: 10, max: 24, letter: sortKey("N", "server"), style: faintDone,
+		{title: "SERVER", width: 13, max: 24, letter: sortKey("N", "server"), style: faintDone,
 			text: func(o O) string { return clean(o.Server) }, less: byText(func(o O) string { return o.Server })},
-		{title: "SLOT", width: 16, min: 10, max: 26, text: slotName, style: faintDone},
-		{title: "KIND", width: 8, priority: 4, max: 15, style: faintDone, text: func(o O) string { return kindName(o.Kind, 1) }},
-		{title: "REASON", width: 12, min: 9, max: 44, priority: 1, text: reason, style: faintDone},
+		{title: "SLOT", width: 14, max: 26, text: slotName, style: faintDone},
+		{title: "KIND", width: 6, priority: 5, max: 15, style: faintDone, text: func(o O) string { return kindName(o.Kind, 1) }},
+		{title: "REASON", width: 13, max: 44, priority: 1, text: reason, style: faintDone},
 		{title: "PART", width: 24, min: 16, max: 40, priority: 6, text: part, style: faintDone},
 		{title: "AGE", width: 4, right: true, priority: 2, letter: sortKey("A", "age"), down: true, style: faintDone,
 			text: func(o O) string { return ago(sh.now(), o.Created) }, less: func(a, b O) int { return b.Created.Compare(a.Created) }},
 		{title: "CHANGED", width: 7, right: true, priority: 3, letter: sortKey("C", "last change"), style: faintDone,
 			text: func(o O) string { return ago(sh.now(), o.Changed) }, less: func(a, b O) int { return b.Changed.Compare(a.Changed) }},
-		{title: "WHO", width: 10, min: 7, max: 16, priority: 5, style: faintDone, text: func(o O) string { return clean(o.Assignee) }},
+		{title: "WHO", width: 10, min: 7, max: 16, priority: 4, style: faintDone, text: func(o O) string { return clean(o.Assignee) }},
 	}
 }
 

@@ -20,6 +20,7 @@ const (
 
 func (s *serverScreen) View(width, height int) string {
 	w := width - 1 // one cell of air on the left, as on every screen
+	s.roomy = roomy(w, height)
 	var out []string
 	switch {
 	case s.ack != nil:
@@ -29,12 +30,27 @@ func (s *serverScreen) View(width, height int) string {
 		l.text("", `No server "`+clean(s.name)+`" in the inventory. It may have been renamed or taken out; Esc goes back.`, s.sh.styles.faint)
 		out = l.all
 	default:
-		head := s.header(s.entry, w, max(height/2, 4))
+		head := s.header(s.entry, w, s.headRoom(w, height))
 		head = append(head, s.tabs(w))
 		out = append(head, s.body(w, height-len(head))...)
 	}
 	return indent(out[:min(len(out), height)])
 }
+
+// headRoom is how many lines the header may take: two (and the warning that it
+// is stale) where evidence fills a small window, because then the evidence is what was asked for.
+func (s *serverScreen) headRoom(width, height int) int {
+	if s.at == inParts && s.zoom && !roomy(width, height) {
+		if s.entry.State.Stale(s.sh.now()) {
+			return 3
+		}
+		return 2
+	}
+	return max(height/2, 4)
+}
+
+// roomy reports whether the evidence has room beside or below the parts.
+func roomy(width, height int) bool { return width >= besideFrom || height >= belowFrom }
 
 func indent(ls []string) string {
 	for i, l := range ls {
@@ -51,10 +67,13 @@ func (s *serverScreen) tabs(width int) string {
 	names := [panels]string{
 		inParts:    fmt.Sprintf("Parts %d", len(st.Components)),
 		inFindings: fmt.Sprintf("Findings %d", len(st.Findings)),
-		inFiles:    fmt.Sprintf("Files %d", len(st.Filesystems)),
+		inFiles:    fmt.Sprintf("File systems %d", len(st.Filesystems)),
 		inUse:      "Use",
 		inReads:    "Reads",
 		inHistory:  "Events",
+	}
+	if n := readErrors(st); n > 0 {
+		names[inReads] = fmt.Sprintf("Reads %s%d", s.sh.styles.glyphText(fleet.Warning), n)
 	}
 	parts := make([]string, len(names))
 	for i, n := range names {
@@ -72,7 +91,7 @@ func (s *serverScreen) tabs(width int) string {
 }
 
 func (s *serverScreen) body(width, height int) []string {
-	s.page, s.roomy = max(height, 1), false
+	s.page = max(height, 1)
 	switch s.at {
 	case inParts:
 		return s.partsBody(width, height)
@@ -100,23 +119,62 @@ func (s *serverScreen) partsBody(width, height int) []string {
 	if len(s.parts) == 0 {
 		return s.noParts(width)
 	}
-	wide, tall := width >= besideFrom, height+8 >= belowFrom
-	s.roomy = wide || tall
 	switch {
 	case s.zoom && !s.roomy:
 		return s.evidenceBox(width, height)
 	case s.zoom || !s.roomy: // in a roomy window zoom puts the evidence away
 		return s.partList(width, height)
-	case wide:
+	case width >= besideFrom:
 		right := max(width*2/5, 64)
 		left := width - right - 3
 		rule := " " + s.sh.styles.rule.Render("│") + " "
-		return beside(s.partList(left, height), left, rule, s.evidenceBox(right, height))
+		return beside(s.leftColumn(left, height), left, rule, s.rightColumn(right, height))
 	}
-	lower := max(height*2/5, 12)
-	upper := s.partList(width, height-lower-1)
+	lower := max(height*2/5, height-1-len(s.parts), 12)
+	below := trimRight(s.evidenceBox(width, lower))
+	upper := s.partList(width, height-len(below)-1)
 	upper = append(upper, s.sh.styles.rule.Render(strings.Repeat(s.sh.styles.hline, width)))
-	return append(upper, s.evidenceBox(width, lower)...)
+	return append(upper, below...)
+}
+
+// leftColumn is the parts and, where they leave room, findings and file systems.
+func (s *serverScreen) leftColumn(width, height int) []string {
+	out := s.partList(width, height)
+	more := newLines(s.sh, width)
+	if fs := s.entry.State.Findings; len(fs) > 0 {
+		more.head("Findings")
+		for _, f := range fs {
+			more.row(s.findingLine(f, false, width, s.sh.now()))
+		}
+	}
+	if len(s.entry.State.Filesystems) > 0 {
+		more.gap()
+		more.head("File systems")
+		s.files(more)
+	}
+	return s.fill(out, more, height)
+}
+
+// rightColumn is the evidence and, where it leaves room, use and recent events.
+func (s *serverScreen) rightColumn(width, height int) []string {
+	out := trimRight(s.evidenceBox(width, height))
+	more := newLines(s.sh, width)
+	more.head("Use")
+	s.use(more)
+	more.gap()
+	more.head("Recent events")
+	s.events(more)
+	return s.fill(out, more, height)
+}
+
+// fill adds what fits of more below out, when at least a few lines of it do.
+func (s *serverScreen) fill(out []string, more *lines, height int) []string {
+	const few = 4
+	room := height - len(out) - 1
+	if room < few || len(more.all) == 0 {
+		return out
+	}
+	return append(append(out, ""), more.all[:min(room, len(more.all))]...)
 }
 
 func (s *serverScreen) noParts(width int) []string {
@@ -175,10 +233,9 @@ type partWidths struct{ place, model, serial, size, figure, age int }
 // partColumns lays a part's columns out: place and figure matter most, then the
 // serial number and the age, then model and size.
 func partColumns(width int) partWidths {
-	const badge = 2 + 11
-	room := width - badge
-	c := partWidths{place: 16, figure: 13, age: 9}
-	room -= 16 + 1 + 13 + 1 + 9
+	const badge = 2 + 10
+	c := partWidths{place: 16, figure: 13, age: 10}
+	room := width - badge - (1 + c.place) - (1 + c.figure) - (1 + c.age)
 	if room >= 15 {
 		c.serial = 14
 		room -= 15
@@ -220,7 +277,7 @@ func (s *serverScreen) partLine(r partRow, selected, stale bool, c partWidths, w
 		return s.shade(lead+st.faint.Render(sign+r.text), selected, width)
 	}
 	p := r.part
-	text := fit(st.badgeText(p.Health), 10) + " "
+	text := fit(st.badgeText(p.Health), 10)
 	look := st.healthStyle(p.Health)
 	if stale {
 		look = st.faint
@@ -233,7 +290,7 @@ func (s *serverScreen) partLine(r partRow, selected, stale bool, c partWidths, w
 		if stale || p.Health == fleet.Absent {
 			style = st.faint
 		}
-		line += style.Render(fit(t, w)) + " "
+		line += " " + style.Render(fit(t, w))
 	}
 	age, band := s.partAge(p)
 	cell(s.label(p), c.place, st.bold)
@@ -263,7 +320,8 @@ func (s *serverScreen) partAge(p *fleet.Component) (string, ageing.Band) {
 	if !age.Known {
 		return "age ?", ageing.BandUnknown
 	}
-	return age.String(), s.sh.life.Band(kind, age, p.WearUsedPct)
+	band := s.sh.life.Band(kind, age, p.WearUsedPct)
+	return age.String() + bandMark(band), band
 }
 
 // shade pads a line to the width and puts the selection's background behind it.
@@ -290,7 +348,7 @@ func (s *serverScreen) findingsBody(width, height int) []string {
 	detail := newLines(s.sh, width)
 	f := fs[min(s.finding, len(fs)-1)]
 	detail.all = append(detail.all, st.rule.Render(strings.Repeat(st.hline, width)))
-	detail.text("", clean(f.Text), st.bold)
+	detail.text("", findingText(&s.entry.State, &f), st.bold)
 	if f.Evidence.OID != "" || f.Evidence.Meaning != "" {
 		verdictLines(detail, &s.entry.State, fleet.Verdict{Health: f.Health, Evidence: f.Evidence}, now)
 	}
@@ -317,14 +375,14 @@ func (s *serverScreen) findingLine(f fleet.Finding, selected bool, width int, no
 	}
 	switch {
 	case f.Maintenance:
-		note = " in maintenance"
+		note = " (in maintenance)"
 	case f.Acknowledged:
-		note = " acknowledged"
+		note = " (acknowledged)"
 	}
 	look := st.healthStyle(f.Health)
 	if note != "" {
 		look = st.faint
 	}
-	line := lead + look.Render(fit(st.badgeText(f.Health), 10)) + " " + st.faint.Render(fitRight(since, 4)) + "  " + clean(f.Text) + st.faint.Render(note)
+	line := lead + look.Render(fit(st.badgeText(f.Health), 10)) + " " + st.faint.Render(fitRight(since, 4)) + "  " + findingText(&s.entry.State, &f) + st.faint.Render(note)
 	return s.shade(line, selected, width)
 }

@@ -2,6 +2,7 @@ package tui
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -9,37 +10,60 @@ import (
 	"ironage/internal/fleet"
 )
 
+// ranked is a line of the header and how soon it gives way in a small window:
+// the greatest first.
+type ranked struct {
+	text string
+	rank int
+}
+
 // header says who the server is, where it stands, how old it is and how asking
-// it went: at most height lines.
+// it went: at most height lines. In a small window the lines that help least in
+// the aisle go first.
 func (s *serverScreen) header(e *fleet.Entry, width, height int) []string {
-	l := newLines(s.sh, width)
 	st, now := s.sh.styles, s.sh.now()
+	all := []ranked{
+		{s.titleLine(e, width), 0},
+		{identityText(e), 4},
+		{joined(placeOf(e.Server), serviceText(e.Server), labelled("owner", e.Server.Owner)), 2},
+		{s.ageText(e) + " · " + s.warrantyText(e), 5},
+		{rollUpText(e.State.RollUp), 6},
+	}
+	if text := staleText(&e.State, now); text != "" {
+		all = append(all, ranked{st.warn.Render(st.glyphText(fleet.Warning) + " " + text), 1})
+	}
+	for _, ep := range endpointsOf(e) {
+		all = append(all, ranked{s.endpointLine(ep), 3})
+		if ep.Note != "" {
+			all = append(all, ranked{"    " + st.warn.Render(clean(ep.Note)), 3})
+		}
+	}
+	all = slices.DeleteFunc(all, func(r ranked) bool { return r.text == "" })
+	for len(all) > max(height, 1) {
+		least := len(all) - 1
+		for i := range all {
+			if all[i].rank > all[least].rank {
+				least = i
+			}
+		}
+		all = slices.Delete(all, least, least+1)
+	}
+	l := newLines(s.sh, width)
+	for _, r := range all {
+		l.row(r.text)
+	}
+	return l.all
+}
+
+func (s *serverScreen) titleLine(e *fleet.Entry, width int) string {
+	st := s.sh.styles
 	health := st.badge(e.State.Health)
 	if !e.State.Since.IsZero() {
-		health += st.faint.Render(" for " + ago(now, e.State.Since))
+		health += st.faint.Render(" for " + ago(s.sh.now(), e.State.Since))
 	}
 	dev := e.State.Device
 	model := joinSpace(firstOf(dev.Vendor, e.Server.Manufacturer), firstOf(dev.Model, e.Server.Model))
-	l.row(spread(st.title.Render(clean(e.Server.Name))+"  "+st.bold.Render(clean(model)), health, width))
-	l.row(identityText(e))
-	l.row(joined(placeOf(e.Server), serviceText(e.Server), labelled("owner", e.Server.Owner)))
-	l.row(s.ageText(e) + " · " + s.warrantyText(e))
-	if text := rollUpText(e.State.RollUp); text != "" {
-		l.row(text)
-	}
-	if text := staleText(&e.State, now); text != "" {
-		l.row(st.warn.Render(st.glyphText(fleet.Warning) + " " + text))
-	}
-	for _, ep := range endpointsOf(e) {
-		l.row(s.endpointLine(ep))
-		if ep.Note != "" && len(l.all) < height {
-			l.row("    " + st.warn.Render(clean(ep.Note)))
-		}
-	}
-	if n := readErrors(&e.State); n > 0 && len(l.all) < height {
-		l.row(st.warn.Render(plural(n, "table was", "tables were") + " not read whole; see Reads"))
-	}
-	return l.box(0, min(len(l.all), height))
+	return spread(st.title.Render(clean(e.Server.Name))+"  "+st.bold.Render(clean(model)), health, width)
 }
 
 // joinSpace puts vendor and model together, the vendor once only.

@@ -172,8 +172,6 @@ func reasonName(c queue.ReasonCode) string {
 		return "uncorrectable error"
 	case queue.ReasonMediaErrors:
 		return "media errors"
-	case queue.ReasonPredictive:
-		return "predicted to fail"
 	}
 	return strings.ReplaceAll(clean(string(c)), "_", " ")
 }
