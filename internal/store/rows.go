@@ -63,47 +63,51 @@ func (w *where) String() string {
 // must not fill the disk.
 const (
 	maxText   = 512
-	maxPlain  = 1 << 20 // documents up to here are stored as they are
-	maxItems  = 5000    // of one list or map within a longer one
 	maxDetail = 4096    // of an event's text
+	maxPlain  = 1 << 20 // documents up to here are stored as they are
 )
 
-// document is v as JSON, cut to size if somebody has blown it up.
+// document is v as JSON, cut to size if somebody has blown it up: first the
+// texts and lists that no honest device has, then harder.
 func document(v any) (string, error) {
 	b, err := json.Marshal(v)
 	if err != nil {
 		return "", fmt.Errorf("encode %T: %w", v, err)
 	}
-	if len(b) <= maxPlain {
-		return string(b), nil
+	for text, items := maxText, 4096; len(b) > maxPlain && items > 0; text, items = text/2, items/4 {
+		var tree any
+		if err := json.Unmarshal(b, &tree); err != nil {
+			return "", fmt.Errorf("encode %T: %w", v, err)
+		}
+		if b, err = json.Marshal(shrink(tree, text, items)); err != nil {
+			return "", fmt.Errorf("encode %T: %w", v, err)
+		}
+		if len(b) <= 4*maxPlain { // large, but bearable: rather whole than cut again
+			break
+		}
 	}
-	var tree any
-	if err := json.Unmarshal(b, &tree); err != nil {
-		return "", fmt.Errorf("encode %T: %w", v, err)
-	}
-	b, err = json.Marshal(shrink(tree))
-	return string(b), err
+	return string(b), nil
 }
 
-// shrink cuts long texts and lists of a decoded document.
-func shrink(v any) any {
+// shrink cuts texts to text bytes and lists and maps to items of a decoded document.
+func shrink(v any, text, items int) any {
 	switch x := v.(type) {
 	case string:
-		return cut(x, maxText)
+		return cut(x, text)
 	case []any:
-		x = x[:min(len(x), maxItems)]
+		x = x[:min(len(x), items)]
 		for i := range x {
-			x[i] = shrink(x[i])
+			x[i] = shrink(x[i], text, items)
 		}
 		return x
 	case map[string]any:
 		n := 0
 		for k, e := range x {
-			if n++; n > maxItems || len(k) > maxText {
+			if n++; n > items || len(k) > text {
 				delete(x, k)
 				continue
 			}
-			x[k] = shrink(e)
+			x[k] = shrink(e, text, items)
 		}
 		return x
 	}

@@ -63,12 +63,9 @@ func (s *Store) SaveStates(ctx context.Context, states []fleet.State, events []f
 	if len(states)+len(events)+len(hours) == 0 {
 		return nil
 	}
-	docs := make([]string, len(states)) // encoded before anybody has to wait for the lock
-	for i := range states {
-		var err error
-		if docs[i], err = document(&states[i]); err != nil {
-			return fmt.Errorf("server %s: %w", states[i].Server, err)
-		}
+	docs, err := s.stateDocuments(states) // before anybody has to wait for the lock
+	if err != nil {
+		return err
 	}
 	return s.note(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		revision, err := bump(ctx, tx)
@@ -85,7 +82,26 @@ func (s *Store) SaveStates(ctx context.Context, states []fleet.State, events []f
 	})
 }
 
-func saveStates(ctx context.Context, tx *sql.Tx, revision int64, states []fleet.State, docs []string) error {
+func (s *Store) stateDocuments(states []fleet.State) ([][]byte, error) {
+	docs := make([][]byte, len(states))
+	p, ok := s.packers.Get().(*packer)
+	if !ok {
+		p = &packer{}
+	}
+	defer s.packers.Put(p)
+	for i := range states {
+		doc, err := document(&states[i])
+		if err == nil {
+			docs[i], err = p.pack(doc)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("server %s: %w", states[i].Server, err)
+		}
+	}
+	return docs, nil
+}
+
+func saveStates(ctx context.Context, tx *sql.Tx, revision int64, states []fleet.State, docs [][]byte) error {
 	if len(states) == 0 {
 		return nil
 	}
@@ -118,9 +134,18 @@ func (s *Store) States(ctx context.Context, since int64) ([]fleet.State, int64, 
 	if err != nil {
 		return nil, 0, err
 	}
+	var u unpacker
 	states, err := list(ctx, s, tx, func(scan scanner) (v fleet.State, err error) {
-		return v, scanDocument(scan, &v)
-	}, `SELECT doc FROM states WHERE revision > $1 ORDER BY server`, since)
+		var server string
+		var doc sql.RawBytes
+		if err := scan(&server, &doc); err != nil {
+			return v, err
+		}
+		if err := u.into(doc, &v); err != nil {
+			return v, fmt.Errorf("state of %s: %w", server, err)
+		}
+		return v, nil
+	}, `SELECT server, doc FROM states WHERE revision > $1 ORDER BY server`, since)
 	return states, revision, err
 }
 

@@ -15,6 +15,7 @@ import (
 	"io/fs"
 	"path/filepath"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -30,6 +31,7 @@ type Store struct {
 	readers   *sql.DB
 	writing   chan struct{}
 	changes   broadcast
+	packers   sync.Pool // of *packer, whose tables are too large to make for each state
 }
 
 // Open opens or creates the database at url ("sqlite:/path" or a bare path),

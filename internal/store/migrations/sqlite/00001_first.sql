@@ -23,7 +23,7 @@ CREATE TABLE states (
     revision BIGINT NOT NULL,
     health   TEXT NOT NULL,
     updated  BIGINT NOT NULL,
-    doc      TEXT NOT NULL
+    doc      BLOB NOT NULL -- packed JSON, see pack.go
 );
 CREATE INDEX states_revision ON states (revision);
 
