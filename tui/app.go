@@ -2,7 +2,6 @@ package tui
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -95,7 +94,7 @@ func Run(ctx context.Context, cfg Config, in io.Reader, out io.Writer) error {
 	a := newApp(ctx, cfg)
 	a.feed = cfg.Desk.Watch(ctx)
 	const framesPerSecond = 20
-	opts := []tea.ProgramOption{tea.WithContext(ctx), tea.WithInput(in), tea.WithOutput(out),
+	opts := []tea.ProgramOption{tea.WithInput(in), tea.WithOutput(out),
 		tea.WithFPS(framesPerSecond), tea.WithoutSignalHandler()}
 	if cfg.Env != nil {
 		opts = append(opts, tea.WithEnvironment(cfg.Env))
@@ -103,11 +102,11 @@ func Run(ctx context.Context, cfg Config, in io.Reader, out io.Writer) error {
 	if cfg.NoColor {
 		opts = append(opts, tea.WithColorProfile(colorprofile.ASCII))
 	}
-	_, err := tea.NewProgram(a, append(opts, cfg.Options...)...).Run()
-	if errors.Is(err, tea.ErrProgramKilled) && ctx.Err() != nil {
-		return nil // the caller asked for the end
-	}
-	if err != nil {
+	p := tea.NewProgram(a, append(opts, cfg.Options...)...)
+	// Not tea.WithContext: that kills the program, which then leaves its reader running.
+	stop := context.AfterFunc(ctx, p.Quit)
+	defer stop()
+	if _, err := p.Run(); err != nil {
 		return fmt.Errorf("console: %w", err)
 	}
 	return nil
@@ -115,15 +114,25 @@ func Run(ctx context.Context, cfg Config, in io.Reader, out io.Writer) error {
 
 // Init asks for the terminal's background, the first view and the clock.
 func (a *App) Init() tea.Cmd {
-	cmds := []tea.Cmd{tea.RequestBackgroundColor, tick()}
+	cmds := []tea.Cmd{tea.RequestBackgroundColor, tick(a.sh.ctx)}
 	if a.feed != nil {
 		cmds = append(cmds, next(a.feed))
 	}
 	return tea.Batch(cmds...)
 }
 
-func tick() tea.Cmd {
-	return tea.Tick(time.Second, func(time.Time) tea.Msg { return tickMsg{} })
+// tick waits a second, or until the console ends.
+func tick(ctx context.Context) tea.Cmd {
+	return func() tea.Msg {
+		t := time.NewTimer(time.Second)
+		defer t.Stop()
+		select {
+		case <-t.C:
+			return tickMsg{}
+		case <-ctx.Done():
+			return nil
+		}
+	}
 }
 
 // next waits for one view. Update asks again after each.
@@ -155,7 +164,7 @@ func (a *App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		return a, a.pasted(msg)
 	case tickMsg:
 		a.fadeFeedback()
-		return a, tea.Batch(tick(), a.growOld())
+		return a, tea.Batch(tick(a.sh.ctx), a.growOld())
 	case viewMsg:
 		return a, a.viewed(msg)
 	case feedEndedMsg:

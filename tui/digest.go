@@ -2,6 +2,7 @@ package tui
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -85,26 +86,30 @@ func (d *digests) sync(v *ops.View, now time.Time) {
 	d.of = v
 	d.look(v.Fleet)
 	open := openOrders(v.Orders)
+	if d.byName == nil || len(d.byName) != v.Fleet.Len() {
+		old := d.byName
+		d.byName = make(map[string]*digest, v.Fleet.Len())
+		for e := range v.Fleet.All() {
+			d.byName[e.Server.Name] = old[e.Server.Name]
+		}
+		d.all = nil
+	}
 	next := make([]*digest, v.Fleet.Len())
-	moved := len(next) != len(d.all)
 	for i := range next {
 		e := v.Fleet.At(i)
 		var had *digest
-		if i < len(d.all) && d.all[i].name == clean(e.Server.Name) {
+		if i < len(d.all) && d.all[i].entry.Server.Name == e.Server.Name {
 			had = d.all[i]
 		} else {
-			had, moved = d.byName[e.Server.Name], true
+			had = d.byName[e.Server.Name]
 		}
-		next[i] = d.refresh(had, e, open[e.Server.Name], now)
+		if next[i] = d.refresh(had, e, open[e.Server.Name], now); next[i] != had {
+			d.byName[e.Server.Name] = next[i]
+		}
 	}
 	d.all = next
-	if moved || d.byName == nil {
-		d.byName = make(map[string]*digest, len(next))
-	}
-	for _, x := range next {
-		if d.byName[x.entry.Server.Name] != x {
-			d.byName[x.entry.Server.Name] = x
-		}
+	if len(d.byName) != len(next) { // some went and as many came
+		maps.DeleteFunc(d.byName, func(name string, _ *digest) bool { return v.Fleet.Find(name) == nil })
 	}
 }
 

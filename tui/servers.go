@@ -172,7 +172,7 @@ func serverColumns(sh *shared) []column[*digest] {
 			style: func(d *digest) (lipgloss.Style, bool) {
 				return st().band(d.band), true
 			}},
-		{title: "BAND", width: 12, priority: 6, less: func(a, b *digest) int { return cmp.Compare(a.band, b.band) }, down: true,
+		{title: "BAND", width: 12, priority: 7, less: func(a, b *digest) int { return cmp.Compare(a.band, b.band) }, down: true,
 			text:  func(d *digest) string { return d.band.String() },
 			style: func(d *digest) (lipgloss.Style, bool) { return st().band(d.band), true }},
 		{title: "SERVICE", width: 16, min: 10, max: 22, priority: 3, letter: sortKey("S", "service"),
@@ -200,7 +200,7 @@ func serverColumns(sh *shared) []column[*digest] {
 			less:  func(a, b *digest) int { return a.read.Compare(b.read) },
 			text:  func(d *digest) string { return d.readCell(sh) },
 			style: func(d *digest) (lipgloss.Style, bool) { return st().faint, true }},
-		{title: "DOES NOT ANSWER", width: 16, max: 28, priority: 6,
+		{title: "DOES NOT ANSWER", width: 28, priority: 6,
 			less: func(a, b *digest) int { return cmp.Compare(a.reach, b.reach) }, down: true,
 			text:  func(d *digest) string { return d.reach },
 			style: func(d *digest) (lipgloss.Style, bool) { return st().warn, d.reach != "" }},
