@@ -184,12 +184,21 @@ func (p *Prober) snmp(ctx context.Context, t Target, obs *fleet.Observation) {
 	if err != nil {
 		return
 	}
-	reading := m.match.Decode(m.vars, p.now(), t.Endpoint.Role)
+	reading := m.match.Decode(m.vars, p.now(), settleRole(obs, m.match))
 	if obs.Rhythm == fleet.Inventory {
 		m.plan = reading.Plan
 	}
 	obs.Errors = append(obs.Errors, errs...)
 	fill(obs, m.match, reading)
+}
+
+// settleRole takes the profile's word for what an endpoint is, where nobody
+// wrote it down.
+func settleRole(obs *fleet.Observation, m profile.Match) fleet.Role {
+	if obs.Endpoint.Role == "" {
+		obs.Endpoint.Role = m.Role()
+	}
+	return obs.Endpoint.Role
 }
 
 func costSince(now, before fleet.Cost) fleet.Cost {
@@ -256,6 +265,6 @@ func (p *Prober) Observe(ctx context.Context, src profile.Source, t Target) flee
 		return obs
 	}
 	obs.Errors = errs
-	fill(&obs, m.match, m.match.Decode(m.vars, obs.Time, t.Endpoint.Role))
+	fill(&obs, m.match, m.match.Decode(m.vars, obs.Time, settleRole(&obs, m.match)))
 	return obs
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"ironage/internal/fleet"
 	"ironage/probes/snmp"
 )
 
@@ -32,6 +33,15 @@ func (m Match) Names() []string {
 		}
 	}
 	return out
+}
+
+// Role is what the device is, as far as its profiles say: the role of the one
+// with the highest priority.
+func (m Match) Role() fleet.Role {
+	for _, p := range m.Profiles {
+		return p.Role
+	}
+	return ""
 }
 
 // Match asks a device who it is and returns the profiles that fit. Several add

@@ -65,7 +65,7 @@ type walk struct {
 	variables int
 	octets    int
 	perVar    int  // bytes a variable takes, as seen so far
-	answered  bool // by anything
+	answered  bool // by anything but a refusal
 	fatal     error
 }
 
@@ -155,7 +155,7 @@ func (w *walk) ask(ctx context.Context, group []*column, alone bool) {
 		w.failed(group, large, err)
 		return
 	}
-	w.answered = true
+	w.answered = w.answered || r.status != gosnmp.AuthorizationError
 	got := tries[r.try]
 	if w.s.struck(got.kind != large.kind || len(got.oids) < len(large.oids)) {
 		w.s.lower(large)

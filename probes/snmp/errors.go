@@ -33,6 +33,7 @@ var (
 	ErrReport        = fmt.Errorf("%w: an unknown report", ErrRefused)
 
 	ErrSilentPrivacy = fmt.Errorf("%w to the encrypted request, though the agent answered discovery", ErrTimeout)
+	ErrSilentContext = fmt.Errorf("%w to the request in this context, though the agent answered discovery", ErrTimeout)
 	ErrSilentUser    = fmt.Errorf("%w to the request, though the agent answered discovery", ErrTimeout)
 	ErrSilentV3      = fmt.Errorf("%w over SNMPv3", ErrTimeout)
 )
@@ -94,6 +95,7 @@ func advices() []advice {
 		{ErrTimeWindow, fleet.Refused, "the agent keeps rejecting the time of the request: it restarted just now or its engine counters are stuck; try again in a minute, then restart its SNMP service"},
 		{ErrRefused, fleet.Refused, "the agent refused the request: check version, user and security level"},
 		{ErrSilentPrivacy, fleet.Silent, "the agent answered discovery but not the encrypted request: the privacy password or protocol is probably wrong"},
+		{ErrSilentContext, fleet.Silent, "the agent answered discovery but not the request: the context name is probably wrong (usually it must be empty), or the privacy password or protocol"},
 		{ErrSilentUser, fleet.Silent, "the agent answered discovery but not the request: it is overloaded or drops this user silently; check the user and the access list on the device"},
 		{ErrSilentV3, fleet.Silent, "no answer: SNMP or SNMPv3 is off, a firewall is in the way, or the host is down"},
 		{ErrTimeout, fleet.Silent, "no answer: wrong community, SNMP off, a firewall, or the host is down"},

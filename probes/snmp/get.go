@@ -44,7 +44,7 @@ type getting struct {
 	lost     []OID
 	cause    error // why the first of lost is
 	fatal    error // ended the whole
-	answered bool
+	answered bool  // by anything but a refusal
 	culprits int
 }
 
@@ -161,7 +161,7 @@ func (g *getting) ask(ctx context.Context, group []int) {
 		g.fatal = err
 		return
 	}
-	g.answered = true
+	g.answered = g.answered || r.status != gosnmp.AuthorizationError
 	if asked := len(tries[r.try].oids); asked < len(group) {
 		if g.s.struck(true) {
 			g.s.limits.MaxVarbinds = asked

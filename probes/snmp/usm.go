@@ -233,6 +233,8 @@ func (u *usm) silence() error {
 	switch {
 	case u.engine == "" || u.proven:
 		return ErrSilentV3
+	case u.context != "": // Net-SNMP meets an unknown one with silence
+		return ErrSilentContext
 	case u.level == gosnmp.AuthPriv:
 		return ErrSilentPrivacy
 	}
