@@ -54,6 +54,7 @@ func newRootCommand(env *cli) *cobra.Command {
 	flags.BoolVar(&env.readonly, "readonly", false, "look only: act as a viewer whatever the role")
 	target.register(root.Flags())
 	root.AddCommand(
+		newCheckCommand(env),
 		newServersCommand(env),
 		newEventsCommand(env),
 		newQueueCommand(env),
