@@ -1,9 +1,11 @@
 package tui
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
+	"os"
 	"slices"
 	"strings"
 	"time"
@@ -25,7 +27,8 @@ type Config struct {
 	Now   func() time.Time
 	Life  ageing.Policy
 
-	// ASCII draws with ASCII characters only.
+	// ASCII draws with ASCII characters only. Terminals that show nothing else
+	// get it anyway.
 	ASCII bool
 	// Dark is the guess about the background until the terminal tells.
 	Dark bool
@@ -89,6 +92,11 @@ func newApp(ctx context.Context, cfg Config) *App {
 
 // Run shows the console on in and out until the person quits or ctx is done.
 func Run(ctx context.Context, cfg Config, in io.Reader, out io.Writer) error {
+	env := cfg.Env
+	if env == nil {
+		env = os.Environ()
+	}
+	cfg.ASCII = cfg.ASCII || onlyASCII(env)
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel() // ends the feed, and with it the command that waits for it
 	a := newApp(ctx, cfg)
@@ -96,9 +104,7 @@ func Run(ctx context.Context, cfg Config, in io.Reader, out io.Writer) error {
 	const framesPerSecond = 20
 	opts := []tea.ProgramOption{tea.WithInput(in), tea.WithOutput(out),
 		tea.WithFPS(framesPerSecond), tea.WithoutSignalHandler()}
-	if cfg.Env != nil {
-		opts = append(opts, tea.WithEnvironment(cfg.Env))
-	}
+	opts = append(opts, tea.WithEnvironment(env))
 	if cfg.NoColor {
 		opts = append(opts, tea.WithColorProfile(colorprofile.ASCII))
 	}
@@ -110,6 +116,27 @@ func Run(ctx context.Context, cfg Config, in io.Reader, out io.Writer) error {
 		return fmt.Errorf("console: %w", err)
 	}
 	return nil
+}
+
+// onlyASCII reports whether an environment says that the terminal shows no more
+// than ASCII: the Linux console has none of our glyphs in its fonts, and a
+// locale may name another encoding than UTF-8. One that says nothing has UTF-8.
+func onlyASCII(env []string) bool {
+	get := func(name string) string {
+		value := ""
+		for _, kv := range env {
+			if k, v, ok := strings.Cut(kv, "="); ok && k == name {
+				value = v
+			}
+		}
+		return value
+	}
+	switch get("TERM") {
+	case "dumb", "linux", "vt100", "vt220":
+		return true
+	}
+	locale := cmp.Or(get("LC_ALL"), get("LC_CTYPE"), get("LANG"))
+	return locale != "" && !strings.Contains(strings.ReplaceAll(strings.ToLower(locale), "-", ""), "utf8")
 }
 
 // Init asks for the terminal's background, the first view and the clock.

@@ -161,6 +161,30 @@ func TestAcknowledge(t *testing.T) {
 	}
 }
 
+func TestAcknowledgeMarked(t *testing.T) {
+	c := newConsole(t, 120, 40, handView()).press("4", "space", "space", "j", "space", "a", "type:storm", "enter")
+	if got, want := c.desk.calls(), `ack events [31 30] "storm" by lan`; len(got) != 1 || got[0] != want {
+		t.Errorf("two new and a known one marked: got %q, want %q", got, want)
+	}
+	if c.press("space"); c.line("● 03:02:05") != "" {
+		t.Error("what was acknowledged is still marked")
+	}
+	if c.press("esc"); c.crumbs() != "Events" {
+		t.Errorf("Esc takes the marks away first: got %q", c.crumbs())
+	}
+}
+
+func TestOnlyASCII(t *testing.T) {
+	for env, want := range map[string]bool{
+		"": false, "TERM=xterm-256color": false, "TERM=linux LANG=C.UTF-8": true, "TERM=dumb": true, "LANG=C": true,
+		"LANG=vi_VN.UTF-8": false, "LANG=C LC_ALL=en_US.utf8": false, "LC_CTYPE=POSIX LANG=C.UTF-8": true,
+	} {
+		if got := onlyASCII(strings.Fields(env)); got != want {
+			t.Errorf("%s: got %v, want %v", env, got, want)
+		}
+	}
+}
+
 func TestViewerIsRefused(t *testing.T) {
 	c := newConsole(t, 80, 24, handView())
 	c.app.sh.actor.Role = queue.Viewer

@@ -233,7 +233,7 @@ func (x *digest) index(s *fleet.Server, st *fleet.State) {
 	for i := range st.Findings {
 		f := &st.Findings[i]
 		texts = append(texts, f.Key, f.Text)
-		if kind, _, ok := strings.Cut(f.Key, "/"); ok && !slices.Contains(x.trouble, kind) {
+		if kind, _, ok := strings.Cut(f.Key, "/"); ok && f.Health != fleet.OK && !slices.Contains(x.trouble, kind) {
 			x.trouble = append(x.trouble, kind)
 		}
 	}
@@ -260,10 +260,11 @@ func joinLines(texts []string) string {
 func (x *digest) stale(now time.Time) bool { return x.entry.State.Stale(now) }
 
 // worstFinding is the first (worst) finding that nobody knows of yet, else the
-// worst of those that are known.
+// worst of those that are known. What is merely worth knowing (a server past
+// its service life) does not hide a known fault.
 func worstFinding(fs []fleet.Finding) *fleet.Finding {
 	for i := range fs {
-		if !fs[i].Acknowledged && !fs[i].Maintenance {
+		if !fs[i].Acknowledged && !fs[i].Maintenance && fs[i].Health != fleet.OK {
 			return &fs[i]
 		}
 	}

@@ -32,8 +32,11 @@ func newEvents(sh *shared) screen {
 func (s *eventList) Title() string { return "Events" }
 func (s *eventList) Typing() bool  { return s.filter.open || s.prompt.open }
 
-// Escape takes the filter away before Esc leaves the screen.
+// Escape takes marks and the filter away before Esc leaves the screen.
 func (s *eventList) Escape() bool {
+	if s.table.unmark() {
+		return true
+	}
 	had := s.filter.clear()
 	if had {
 		s.refresh()
@@ -51,7 +54,7 @@ func (s *eventList) Keys() []key.Binding {
 	case !mayAct(s.sh):
 		return append([]key.Binding{k.Open, k.Filter}, s.table.sortKeys()...)
 	}
-	return append([]key.Binding{k.Open, k.Ack, k.Filter}, s.table.sortKeys()...)
+	return append([]key.Binding{k.Open, k.Ack, k.Mark, k.Filter}, s.table.sortKeys()...)
 }
 
 // Detail is the whole of what the cursor's line has no room for.
@@ -106,25 +109,40 @@ func (s *eventList) pressed(msg tea.KeyPressMsg) tea.Cmd {
 		}
 		return send(openServerMsg{server: e.Server, key: e.Key})
 	case key.Matches(msg, k.Ack) && ok:
-		return s.askNote(e)
+		return s.askNote()
+	case key.Matches(msg, k.Mark) && ok:
+		s.table.toggleMark()
+		s.table.moveTo(s.table.cursor + 1)
 	default:
 		s.table.update(msg)
 	}
 	return nil
 }
 
-// askNote asks for the note of an acknowledgement.
-func (s *eventList) askNote(e *fleet.Event) tea.Cmd {
+// askNote asks for the note with which the marked events, or the one under the
+// cursor, are acknowledged.
+func (s *eventList) askNote() tea.Cmd {
 	if !mayAct(s.sh) {
 		return refuseViewer("acknowledge")
 	}
-	if e.Ack != nil {
-		return send(sayMsg{fleet.OK, "already acknowledged by " + clean(e.Ack.By)})
+	var ids []int64
+	var last *fleet.Event
+	for _, e := range s.table.chosen() {
+		if last = e; e.Ack == nil {
+			ids = append(ids, e.ID)
+		}
 	}
-	id, about := e.ID, strings.TrimSpace(clean(e.Server)+" "+clean(e.Text))
+	if len(ids) == 0 {
+		return send(sayMsg{fleet.OK, "already acknowledged by " + clean(last.Ack.By)})
+	}
+	about := plural(len(ids), "event", "events")
+	if len(s.table.chosen()) == 1 {
+		about = strings.TrimSpace(clean(last.Server) + " " + clean(last.Text))
+	}
 	s.prompt.ask(s.sh, "Acknowledge: "+about, "note (may be empty): ", func(note string) tea.Cmd {
+		s.table.unmark()
 		return func() tea.Msg {
-			if err := s.sh.desk.AckEvents(s.sh.ctx, s.sh.actor, []int64{id}, note); err != nil {
+			if err := s.sh.desk.AckEvents(s.sh.ctx, s.sh.actor, ids, note); err != nil {
 				return sayMsg{fleet.Critical, fmt.Sprintf("not acknowledged: %v", err)}
 			}
 			return sayMsg{fleet.OK, "acknowledged: " + about}

@@ -14,7 +14,7 @@ type keymap struct {
 	// The top-level screens.
 	Overview, Servers, Queue, Events key.Binding
 	// Lists.
-	Sort, Reverse key.Binding
+	Sort, Reverse, Mark key.Binding
 	// What a person does about things.
 	Ack, Propose, ReadNow key.Binding
 	// One server: its evidence, what is wrong next, the order of a part, a copy of the command.
@@ -61,6 +61,7 @@ func defaultKeys() *keymap {
 
 		Sort:    k("s", "sort by next column", "s"),
 		Reverse: k("R", "reverse order", "R"),
+		Mark:    k("Space", "mark", "space"),
 
 		Ack:     k("a", "acknowledge", "a"),
 		Propose: k("p", "propose order", "p"),

@@ -57,6 +57,9 @@ func codesOf(st lipgloss.Style) codes {
 }
 
 func (p *painter) paint(b *strings.Builder, id int, text string) {
+	if text == "" {
+		return
+	}
 	b.WriteString(p.codes[id].open)
 	b.WriteString(text)
 	b.WriteString(p.codes[id].shut)

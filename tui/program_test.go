@@ -7,6 +7,7 @@ import (
 	"context"
 	"io"
 	"os"
+	"regexp"
 	"strings"
 	"sync"
 	"syscall"
@@ -29,7 +30,7 @@ type terminal struct {
 	mu      sync.Mutex
 	screen  vt10x.Terminal
 	changed chan struct{}
-	sent    int // bytes the program wrote
+	raw     []byte // what the program wrote
 }
 
 func openTerminal(t *testing.T, w, h int) *terminal {
@@ -51,7 +52,7 @@ func (term *terminal) feed() {
 		n, err := term.master.Read(buf)
 		if n > 0 {
 			term.mu.Lock()
-			term.sent += n
+			term.raw = append(term.raw, buf[:n]...)
 			_, _ = term.screen.Write(bytes.ReplaceAll(buf[:n], []byte("\n"), []byte("\r\n"))) // the emulator has no raw mode
 			term.mu.Unlock()
 			select {
@@ -179,4 +180,47 @@ func TestRunEndsWithItsContext(t *testing.T) {
 	_ = term.tty.Close()
 	_ = term.master.Close()
 	<-fed
+}
+
+// TestPlainTerminals runs the console where there are no colours: it must be as
+// readable, and not one colour may be sent.
+func TestPlainTerminals(t *testing.T) {
+	colour := regexp.MustCompile(`\x1b\[[0-9;:]*m`)
+	for _, x := range []struct {
+		name, env, want string
+		styles          bool // bold and the like may be sent
+	}{
+		{"NO_COLOR", "TERM=xterm-256color NO_COLOR=1 LANG=C.UTF-8", "▸ ✗ critical hn-a07-01", true},
+		{"dumb", "TERM=dumb", "> X critical hn-a07-01", false},
+		{"Linux console", "TERM=linux", "> X critical hn-a07-01", true},
+	} {
+		t.Run(x.name, func(t *testing.T) {
+			term := openTerminal(t, 100, 30)
+			fed := make(chan struct{})
+			go func() { defer close(fed); term.feed() }()
+			over := make(chan error, 1)
+			go func() {
+				over <- Run(context.Background(), Config{Desk: newFakeDesk(handView()), Now: threeAMNow, Life: ageing.DefaultPolicy(),
+					Env: strings.Fields(x.env)}, term.tty, term.tty)
+			}()
+			term.await(x.want)
+			term.typed("2")
+			term.await("WORST FINDING")
+			term.typed("q")
+			if err := <-over; err != nil {
+				t.Errorf("got %v, want a quiet end", err)
+			}
+			_ = term.tty.Close()
+			_ = term.master.Close()
+			<-fed
+			for _, code := range colour.FindAll(term.raw, -1) {
+				if x.name != "Linux console" && (bytes.Contains(code, []byte("38;")) || bytes.Contains(code, []byte("48;")) || regexp.MustCompile(`[\[;](3|4|9)[0-7]m`).Match(code)) {
+					t.Fatalf("a colour was sent: %q", code)
+				}
+				if !x.styles && !bytes.Equal(code, []byte("\x1b[m")) {
+					t.Fatalf("a style was sent: %q", code)
+				}
+			}
+		})
+	}
 }

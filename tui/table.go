@@ -162,6 +162,13 @@ func (t *table[R]) toggleMark() {
 	}
 }
 
+// unmark takes every mark away; false when there is none.
+func (t *table[R]) unmark() bool {
+	had := len(t.marks) > 0
+	t.marks = nil
+	return had
+}
+
 // chosen are the marked rows, or the one under the cursor when none is marked.
 func (t *table[R]) chosen() []R {
 	var out []R
@@ -398,9 +405,20 @@ func (t *table[R]) compose(texts []string, ids []int, selected, marked bool) str
 			t.paint.paint(&b, base, " ")
 			used++
 		}
-		t.paint.paint(&b, ids[n], t.cell(texts[n], p))
+		t.paintCell(&b, ids[n], base, t.cell(texts[n], p))
 		used += p.width
 	}
 	t.paint.paint(&b, base, spaces(t.layoutWidth-used))
 	return b.String()
+}
+
+// paintCell paints the text in its style and the padding in the row's: a line
+// under a word must not run on to the next column.
+func (t *table[R]) paintCell(b *strings.Builder, id, base int, cell string) {
+	text := strings.TrimRight(cell, " ")
+	right := len(cell) - len(text)
+	text = strings.TrimLeft(text, " ")
+	t.paint.paint(b, base, spaces(len(cell)-right-len(text)))
+	t.paint.paint(b, id, text)
+	t.paint.paint(b, base, spaces(right))
 }
