@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 
 	"github.com/pressly/goose/v3"
 	"modernc.org/sqlite"
@@ -108,7 +109,11 @@ func (s *Store) explain(err error) error {
 		return err
 	}
 	what, try, kind := "", "", error(nil)
-	switch e.Code() & 0xff {
+	code := e.Code() & 0xff
+	if code == codes.SQLITE_IOERR && noSpace(s.path) {
+		code = codes.SQLITE_FULL // the files beside the database could not grow
+	}
+	switch code {
 	case codes.SQLITE_FULL:
 		what, kind = "the disk is full; nothing was written", ErrFull
 		try = "free some space on the disk of the database, and try again"
@@ -134,6 +139,18 @@ func (s *Store) explain(err error) error {
 		return fmt.Errorf("database %s: %w", s.path, err)
 	}
 	return &Error{What: what, File: s.path, Try: try, Err: errors.Join(kind, err)}
+}
+
+// noSpace tries whether the disk of path takes another page.
+func noSpace(path string) bool {
+	f, err := os.CreateTemp(filepath.Dir(path), ".ironage-space-*")
+	if err != nil {
+		return errors.Is(err, syscall.ENOSPC)
+	}
+	_, err = f.Write(make([]byte, 4096))
+	// Whether the probe could be closed and removed does not change the answer.
+	_, _ = f.Close(), os.Remove(f.Name())
+	return errors.Is(err, syscall.ENOSPC)
 }
 
 // isOpenClash reports whether err is the unique index that allows one open order per place.
