@@ -90,7 +90,7 @@ func (f *fold) observed() []fleet.Component {
 			continue // a key names one part; a device that repeats one is not believed twice
 		}
 		used[c.Key()] = true
-		if c.Native.Time.IsZero() {
+		if c.Native.Time.IsZero() || c.Native.Time.After(f.at) {
 			c.Native.Time = f.at
 		}
 		c.Native.Role = f.role

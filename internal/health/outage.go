@@ -42,6 +42,15 @@ func RackName(site, room, rack string) string {
 // silent within the window of each other; at least DarkServers of them. The
 // widest scope wins, and no server is in two outages.
 func Outages(members []Member, window time.Duration) []Outage {
+	silent := 0
+	for i := range members {
+		if members[i].Silent {
+			silent++
+		}
+	}
+	if silent < DarkServers {
+		return nil
+	}
 	scopes := []struct {
 		name string
 		of   func(m Member) (string, bool)
