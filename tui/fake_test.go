@@ -34,6 +34,11 @@ type fakeDesk struct {
 	logs  map[int64][]queue.Entry
 }
 
+var (
+	_ Desk = (*fakeDesk)(nil)
+	_ Desk = (*ops.Desk)(nil)
+)
+
 func newFakeDesk(v *ops.View) *fakeDesk { return &fakeDesk{view: v, feed: make(chan *ops.View)} }
 
 func (d *fakeDesk) note(format string, args ...any) error {

@@ -2,6 +2,7 @@ package tui
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -115,7 +116,7 @@ func (p *palette) search() {
 		p.more++
 	}
 	p.offer(add)
-	p.found = append(begin, contain...)
+	p.found = slices.Concat(begin, contain)
 	if n := len(p.found) - paletteRows; n > 0 {
 		p.found = p.found[:paletteRows]
 		p.more += n

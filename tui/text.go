@@ -295,11 +295,8 @@ func asciiFor(r rune) string {
 	case 'Đ':
 		return "D"
 	}
-	for _, base := range norm.NFD.String(string(r)) {
-		if base < utf8.RuneSelf {
-			return string(base)
-		}
-		break
+	if base, _ := utf8.DecodeRuneInString(norm.NFD.String(string(r))); base < utf8.RuneSelf {
+		return string(base)
 	}
 	return strings.Repeat("?", ansi.StringWidth(string(r)))
 }
