@@ -106,6 +106,7 @@ func unknownComponent(p queue.Proposal, entry *fleet.Entry, slot string) (queue.
 	}
 	if p.Kind.Replaceable() && strings.TrimSpace(name) != "" {
 		p.Slot = string(p.Kind) + "/" + name
+		p.Untracked = true // nobody but a person will ever see it change
 		return p, nil
 	}
 	var parts []*fleet.Component

@@ -152,6 +152,7 @@ func TestQueueRefusesAndFindsNothing(t *testing.T) {
 	c.fails(exitFailed, []string{"nothing that is replaced by itself"}, "add", "rack-a1-07", "Inlet")
 	c.fails(exitFailed, []string{"takes a technician"}, "--readonly", "add", "rack-a1-07", "disk/Bay 3")
 	c.does("order 1: psu/1", "add", "rack-a1-07", "psu/1", "--note", "hums", "--serial", "P1")
+	c.does(`"untracked": true`, "show", "1", "-o", "json") // no probe will see it change
 	c.fails(exitFailed, []string{"takes an engineer; you are a viewer"}, "--readonly", "approve", "1")
 }
 

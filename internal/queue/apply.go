@@ -37,7 +37,9 @@ func Apply(o Order, c Change, by Actor, now time.Time) (Order, Entry, error) {
 	next := clone(o)
 	s := &step{o: &next, was: o.State, c: &c, by: by, now: now.UTC()}
 	if by.Role == System {
-		refusal.Why = t.refusesProgram(s)
+		if refusal.Why = t.refusesProgram(s); refusal.Why == "" {
+			_, refusal.Why = parseReason(reasonOf(&c), now)
+		}
 	} else {
 		refusal.Missing, refusal.Why = t.fill(s)
 		if t.checked {

@@ -168,8 +168,8 @@ func unchanged(t *testing.T, o Open) {
 func huge(t *testing.T, o Open) {
 	s, ctx, ok := open(t, o, noon), t.Context(), must(t)
 	st := state("a", fleet.OK, Noon)
-	st.Components[0].Name = strings.Repeat("x\x1b[2J", 2<<20)
-	ok(s.SaveStates(ctx, []fleet.State{st}, []fleet.Event{{Time: Noon, Server: "a", Text: strings.Repeat("ế", 1<<20)}}, nil))
+	st.Components[0].Name = strings.Repeat("x\x1b[2J", 1<<18)
+	ok(s.SaveStates(ctx, []fleet.State{st}, []fleet.Event{{Time: Noon, Server: "a", Text: strings.Repeat("ế", 1<<18)}}, nil))
 	got, _, err := s.States(ctx, 0)
 	ok(err)
 	if len(got) != 1 || len(got[0].Components) != 1 || len(got[0].Components[0].Name) > 1024 || got[0].Components[0].Serial != "S1" {
