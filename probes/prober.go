@@ -224,6 +224,7 @@ func (p *Prober) ask(ctx context.Context, src profile.Source, m *memory, obs *fl
 	if err != nil {
 		return nil, err
 	}
+	vars.Taken = p.now()
 	m.match, m.vars = match, vars
 	return errs, nil
 }

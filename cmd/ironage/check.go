@@ -85,6 +85,9 @@ func (env *cli) check(ctx context.Context, f *checkFlags, args []string) (int, e
 		return exitUnknown, err
 	}
 	r := reportOf(obs, env.now())
+	if f.recording != "" {
+		r.Reachable.SNMP, r.Reachable.Note = fleet.NotAsked, words("read from a recording", r.Reachable.Note)
+	}
 	if err := env.printReport(as, r, f.all); err != nil {
 		return exitUnknown, err
 	}

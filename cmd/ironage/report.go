@@ -205,7 +205,7 @@ func (r *checkReport) nagios() string {
 	state := strings.ToUpper(r.Health.String())
 	what := words(r.Device.Vendor, r.Device.Model, r.Device.Serial)
 	switch {
-	case r.Reachable.SNMP != fleet.Answered:
+	case r.Reachable.SNMP != fleet.Answered && len(r.Components) == 0:
 		what = words("SNMP", string(r.Reachable.SNMP)+":", r.Reachable.Note)
 	case len(r.Findings) > 0:
 		what = r.Findings[0].Text

@@ -137,7 +137,7 @@ func (r *reader) rollUp(none *row) *fleet.Verdict {
 		if !ok || v.Silent {
 			continue
 		}
-		said := &fleet.Verdict{Health: v.Health, Evidence: r.evidence(c, v.Label, s.Line)}
+		said := &fleet.Verdict{Health: v.Health, Evidence: r.evidence(c, v.Label, &s.Field, s.Line)}
 		if v.Health != fleet.Unknown {
 			return said
 		}

@@ -280,11 +280,17 @@ func (r *row) whole(f *Field) *int64 {
 	return &i
 }
 
-func (r *reader) evidence(c cell, meaning string, line int) fleet.Evidence {
+// evidence notes where a value came from; what a status read does not ask for
+// again is as old as the inventory.
+func (r *reader) evidence(c cell, meaning string, f *Field, line int) fleet.Evidence {
 	value := c.text
 	if c.raw.Exists() {
 		value = bounded(c.raw.Text())
 	}
-	return fleet.Evidence{OID: string(c.oid), Value: value, Meaning: meaning, Time: r.at,
+	at := r.at
+	if f != nil && !f.live && !r.v.Taken.IsZero() {
+		at = r.v.Taken
+	}
+	return fleet.Evidence{OID: string(c.oid), Value: value, Meaning: meaning, Time: at,
 		Profile: r.p.Name, Line: line, Role: r.role}
 }

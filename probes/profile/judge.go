@@ -69,6 +69,9 @@ func (r *row) judge(rule *Rule) judgement {
 	if len(j.verdicts) == 0 {
 		r.byLimits(rule, &j)
 	}
+	if len(j.verdicts) == 0 {
+		j.native = fleet.Evidence{Meaning: "the device publishes no status for it", Time: r.at, Profile: r.p.Name, Line: rule.Line, Role: r.role}
+	}
 	return j
 }
 
@@ -78,7 +81,7 @@ func (r *row) ask(s *HealthSource) (said, bool) {
 	if !ok {
 		return said{}, false
 	}
-	return said{v, r.evidence(c, v.Label, s.Line)}, true
+	return said{v, r.evidence(c, v.Label, &s.Field, s.Line)}, true
 }
 
 func (j *judgement) decided(v said) judgement {
@@ -120,7 +123,7 @@ func (r *row) byLimits(rule *Rule, j *judgement) {
 		return
 	}
 	health, meaning := withinLimits(c.num, l)
-	j.weigh(said{verdict{EnumValue: EnumValue{Health: health}}, r.evidence(c, meaning, rule.Reading.Line)}, false)
+	j.weigh(said{verdict{EnumValue: EnumValue{Health: health}}, r.evidence(c, meaning, rule.Reading, rule.Reading.Line)}, false)
 }
 
 func withinLimits(x float64, l *fleet.Limits) (fleet.Health, string) {

@@ -3,6 +3,7 @@ package profile
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"ironage/internal/fleet"
 	"ironage/probes/snmp"
@@ -31,6 +32,9 @@ func scalarAt(o snmp.OID) cellAt {
 // safe for concurrent use.
 type Vars struct {
 	cols map[snmp.OID]map[string]snmp.Value
+	// Taken is when the inventory was read: the time of everything that a
+	// status read does not ask for again. Zero means "now".
+	Taken time.Time
 	// partial are the tables that were not read whole.
 	partial map[snmp.OID]bool
 }

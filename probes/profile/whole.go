@@ -220,7 +220,7 @@ func (r *reader) filesystems() []fleet.Filesystem {
 			continue // an empty drive, or no file system at all
 		}
 		one := fleet.Filesystem{Mount: mount, Type: rw.text(f.Type), Index: index,
-			Evidence: r.evidence(rw.eval(f.Used), "units used", f.Line)}
+			Evidence: r.evidence(rw.eval(f.Used), "units used", f.Used, f.Line)}
 		one.SizeBytes, one.UsedBytes = inBytes(size, used, units)
 		one.ReadOnly = f.ReadOnly != nil && rw.holds(f.ReadOnly, true)
 		out = append(out, one)
