@@ -68,7 +68,7 @@ func filesystemLines(sh *shared, fs []fleet.Filesystem, width int) []string {
 		kind := s.faint.Render(fit(clean(f.Type), 8))
 		pct, known := f.UsedPct()
 		if !known {
-			out = append(out, name+kind+s.faint.Render("size not trustworthy: the agent's figure overflowed"))
+			out = append(out, name+kind+s.faint.Render("size not trustworthy"))
 			continue
 		}
 		line := name + kind + bar(s, pct, 10) + " " + shareStyle(s, pct).Render(fit(fmt.Sprintf("%3.0f%%", math.Floor(pct)), 6)) +

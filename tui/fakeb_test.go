@@ -254,3 +254,5 @@ func runSequence(msg tea.Msg) ([]tea.Msg, bool) {
 	}
 	return out, true
 }
+
+func paste(text string) tea.PasteMsg { return tea.PasteMsg{Content: text} }

@@ -110,7 +110,7 @@ func (f *form) input(a queue.Field) huh.Field {
 	in := huh.NewInput().Key(a.Name).Title(title).Prompt("> ").CharLimit(maxTyped).Value(f.values[a.Name]).
 		Validate(func(v string) error { return f.check(a, v) })
 	if a.Kind == queue.FieldDate {
-		in.Placeholder(f.sh.now().AddDate(0, 0, 14).Format(time.DateOnly))
+		in.Placeholder("e.g. " + f.sh.now().AddDate(0, 0, 14).Format(time.DateOnly))
 	}
 	return in
 }

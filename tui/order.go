@@ -228,5 +228,8 @@ func (o *orderScreen) Keys() []key.Binding {
 	for _, m := range o.moves {
 		out = append(out, k.moveKey(m.Action, strings.ToLower(m.Label)))
 	}
-	return append(out, k.Note, k.OpenServer, k.Copy, k.PageDown)
+	if o.sh.actor.Role.Includes(queue.Technician) {
+		out = append(out, k.Note)
+	}
+	return append(out, k.OpenServer, k.Copy, k.PageDown)
 }

@@ -44,7 +44,8 @@ type serverScreen struct {
 	line     int    // where it was, for when the part is gone
 	top      int
 	opened   map[string]bool // folds
-	zoom     bool            // evidence differs from what the window's size would give
+	full     bool            // evidence fills a window that is too small for both
+	away     bool            // evidence is put away in a window that has room for both
 	evTop    int
 	page     int // part lines in view at the last drawing
 	roomy    bool
@@ -86,7 +87,7 @@ type ackedMsg struct {
 func newServer(sh *shared, name, key string) screen {
 	s := &serverScreen{sh: sh, name: name, cursor: key, opened: map[string]bool{}, page: 10}
 	if key != "" {
-		s.zoom = true // somebody asked for this part: show why
+		s.full = true // somebody asked for this part: show why
 	}
 	s.refresh()
 	return s
@@ -102,8 +103,8 @@ func (s *serverScreen) Unsaved() bool { return s.ack != nil && len(s.ack.typed()
 
 // Escape closes evidence that fills the window.
 func (s *serverScreen) Escape() bool {
-	if s.at == inParts && s.zoom && !s.roomy {
-		s.zoom = false
+	if s.at == inParts && s.full && !s.roomy {
+		s.full = false
 		return true
 	}
 	return false
@@ -257,7 +258,7 @@ func (s *serverScreen) pressed(msg tea.KeyPressMsg) tea.Cmd {
 	case key.Matches(msg, k.Ack):
 		return s.acknowledge()
 	case key.Matches(msg, k.NextProblem):
-		s.nextProblem()
+		return s.nextProblem()
 	default:
 		s.moved(msg)
 	}
@@ -288,21 +289,31 @@ func (s *serverScreen) moved(msg tea.KeyPressMsg) {
 
 func (s *serverScreen) movedInParts(msg tea.KeyPressMsg) {
 	k := s.sh.keys
-	full := s.zoom && !s.roomy // the evidence fills the window: page keys are for it
+	full := s.full && !s.roomy // the evidence fills the window: page keys are for it
 	switch {
 	case key.Matches(msg, k.Open, k.Evidence):
 		if s.line < len(s.parts) && s.parts[s.line].fold != "" {
 			id := s.parts[s.line].fold
 			s.opened[id] = !s.opened[id]
 			s.arrange()
+			s.top = max(s.line-2, 0) // what comes out of the fold is seen
 			return
 		}
-		s.zoom, s.evTop = !s.zoom, 0
+		s.toggleEvidence()
 	case key.Matches(msg, k.HalfUp, k.HalfDown), full && key.Matches(msg, k.PageUp, k.PageDown):
 		s.evTop = max(s.evTop+s.stride(msg, s.page), 0)
 	default:
 		s.step(s.stride(msg, s.page))
 	}
+}
+
+func (s *serverScreen) toggleEvidence() {
+	s.evTop = 0
+	if s.roomy {
+		s.away = !s.away
+		return
+	}
+	s.full = !s.full
 }
 
 // stride is by how many lines a key moves in lists of n visible lines.
@@ -331,21 +342,22 @@ func (s *serverScreen) stride(msg tea.KeyPressMsg, n int) int {
 }
 
 // nextProblem puts the cursor on the next part that is not ok, round the end.
-func (s *serverScreen) nextProblem() {
+func (s *serverScreen) nextProblem() tea.Cmd {
 	s.at = inParts
 	for n := 1; n <= len(s.parts); n++ {
 		i := (s.line + n) % len(s.parts)
 		if p := s.parts[i].part; p != nil && p.Health.Worse(fleet.OK) {
 			s.line, s.cursor, s.evTop = i, s.parts[i].key(), 0
-			return
+			return nil
 		}
 	}
+	return say(fleet.OK, "no part of %s has a problem", clean(s.name))
 }
 
 // showPart shows the component of the finding under the cursor.
 func (s *serverScreen) showPart() {
 	if c := s.part(); c != nil {
-		s.cursor, s.evTop, s.at, s.zoom = c.Key(), 0, inParts, !s.roomy
+		s.cursor, s.evTop, s.at, s.full, s.away = c.Key(), 0, inParts, true, false
 		s.arrange()
 	}
 }
@@ -369,11 +381,18 @@ func (s *serverScreen) Keys() []key.Binding {
 	if s.ack != nil {
 		return s.ack.keys()
 	}
+	out := []key.Binding{k.NextPanel, k.PrevPanel, k.ReadNow}
 	switch s.at {
 	case inParts:
-		return []key.Binding{k.NextPanel, k.Evidence, k.NextProblem, k.Propose, k.OpenOrder, k.ReadNow, k.Copy, k.HalfDown}
+		out = []key.Binding{k.NextPanel, k.Evidence, k.NextProblem, k.Propose, k.OpenOrder, k.ReadNow, k.Copy, k.HalfDown}
 	case inFindings:
-		return []key.Binding{k.NextPanel, k.Ack, k.Evidence, k.Propose, k.OpenOrder, k.ReadNow}
+		out = []key.Binding{k.NextPanel, k.Ack, k.Evidence, k.Propose, k.OpenOrder, k.ReadNow}
 	}
-	return []key.Binding{k.NextPanel, k.PrevPanel, k.ReadNow}
+	if !s.sh.actor.Role.Includes(queue.Technician) { // only looks
+		out = slices.DeleteFunc(out, func(b key.Binding) bool {
+			h := b.Help().Key
+			return h == k.Propose.Help().Key || h == k.Ack.Help().Key
+		})
+	}
+	return out
 }

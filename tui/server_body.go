@@ -40,7 +40,7 @@ func (s *serverScreen) View(width, height int) string {
 // headRoom is how many lines the header may take: two (and the warning that it
 // is stale) where evidence fills a small window, because then the evidence is what was asked for.
 func (s *serverScreen) headRoom(width, height int) int {
-	if s.at == inParts && s.zoom && !roomy(width, height) {
+	if s.at == inParts && s.full && !roomy(width, height) {
 		if s.entry.State.Stale(s.sh.now()) {
 			return 3
 		}
@@ -120,9 +120,9 @@ func (s *serverScreen) partsBody(width, height int) []string {
 		return s.noParts(width)
 	}
 	switch {
-	case s.zoom && !s.roomy:
+	case s.full && !s.roomy:
 		return s.evidenceBox(width, height)
-	case s.zoom || !s.roomy: // in a roomy window zoom puts the evidence away
+	case s.away || !s.roomy:
 		return s.partList(width, height)
 	case width >= besideFrom:
 		right := max(width*2/5, 64)

@@ -34,8 +34,12 @@ func (s *serverScreen) header(e *fleet.Entry, width, height int) []string {
 	}
 	for _, ep := range endpointsOf(e) {
 		all = append(all, ranked{s.endpointLine(ep), 3})
+		note := newLines(s.sh, width)
 		if ep.Note != "" {
-			all = append(all, ranked{"    " + st.warn.Render(clean(ep.Note)), 3})
+			note.text("    ", clean(ep.Note), st.warn)
+		}
+		for _, line := range note.all {
+			all = append(all, ranked{line, 3})
 		}
 	}
 	all = slices.DeleteFunc(all, func(r ranked) bool { return r.text == "" })
@@ -177,7 +181,7 @@ func endpointsOf(e *fleet.Entry) []fleet.EndpointState {
 	return out
 }
 
-// endpointLine is "bmc 10.0.0.7  answered, ping 0.8 ms · read 12s ago, next in 48s".
+// endpointLine is "bmc 10.0.0.7  answered, ping 0.8 ms · read 12s ago, next 48s".
 func (s *serverScreen) endpointLine(ep fleet.EndpointState) string {
 	st, now := s.sh.styles, s.sh.now()
 	name := st.label.Render(fit(string(ep.Role), 4)) + clean(ep.Address)
@@ -194,7 +198,7 @@ func (s *serverScreen) endpointLine(ep fleet.EndpointState) string {
 		read = "read " + ago(now, ep.LastOK) + " ago"
 	}
 	if ep.Misses > 0 {
-		read += fmt.Sprintf(", %s since", plural(ep.Misses, "try", "tries"))
+		read += fmt.Sprintf(", %d missed", ep.Misses)
 	}
 	return joined(name, style.Render(reach), pingWords(ep.Ping), read+nextText(ep, now))
 }
@@ -206,7 +210,7 @@ func nextText(ep fleet.EndpointState, now time.Time) string {
 	case d <= 0:
 		return ", next read due"
 	default:
-		return ", next in " + span(d)
+		return ", next " + span(d)
 	}
 }
 

@@ -2,6 +2,7 @@ package tui
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"ironage/internal/fleet"
@@ -25,12 +26,12 @@ func (s *serverScreen) osHint(what string) string {
 	for _, ep := range endpointsOf(s.entry) {
 		if ep.Role == fleet.OS {
 			if ep.LastOK.IsZero() {
-				return what + ": the operating system's agent (" + clean(ep.Address) + ") has not answered yet."
+				return what + " known: the operating system's agent (" + clean(ep.Address) + ") has not answered yet."
 			}
 			return what + " reported by the operating system's agent."
 		}
 	}
-	return what + ": they come from an agent in the operating system, and this server has only a management controller in the inventory."
+	return what + ": this comes from an agent in the operating system, and the inventory has only a management controller for this server."
 }
 
 // use is how busy the machine is: totals and the recent course.
@@ -57,7 +58,7 @@ func (s *serverScreen) use(l *lines) {
 		l.field("up for", span(time.Duration(*t.UptimeSeconds)*time.Second), st.plain)
 	}
 	if len(l.all) > at {
-		l.field("read", ago(s.sh.now(), s.entry.State.LastRead())+" ago", st.faint)
+		l.field("read", ago(s.sh.now(), s.usedAt())+" ago", st.faint)
 		l.gap()
 	}
 	drawn := 0
@@ -70,6 +71,15 @@ func (s *serverScreen) use(l *lines) {
 	if drawn == 0 && len(l.all) == 0 {
 		l.text("", s.osHint("No utilisation"), st.faint)
 	}
+}
+
+// usedAt is when the totals were read: they come from the operating system's
+// agent where there is one.
+func (s *serverScreen) usedAt() time.Time {
+	if ep := endpointState(&s.entry.State, fleet.OS); ep != nil {
+		return ep.LastOK
+	}
+	return s.entry.State.LastRead()
 }
 
 func cpuText(t fleet.Totals) string {
@@ -160,10 +170,13 @@ func (s *serverScreen) events(l *lines) {
 		return
 	}
 	for _, e := range s.history {
-		line := st.faint.Render(fit(when(now, e.Time), 13)) + st.healthStyle(e.Health).Render(fit(st.badgeText(e.Health), 11)) + clean(e.Text)
+		mark := st.faint.Render(fit(when(now, e.Time), 13)) + st.healthStyle(e.Health).Render(fit(st.badgeText(e.Health), 11))
+		text := clean(e.Text)
 		if e.Ack != nil {
-			line += st.faint.Render(" (known: " + clean(e.Ack.By) + ")")
+			text += " (known to " + clean(e.Ack.By) + ")"
 		}
-		l.row(line)
+		at := len(l.all)
+		l.text(spaces(13+11), text, st.plain)
+		l.all[at] = mark + strings.TrimPrefix(l.all[at], spaces(13+11))
 	}
 }
