@@ -92,6 +92,20 @@ func (o *outbox) flush(ctx context.Context, r *run) {
 	go func() { o.written <- o.write(ctx, b) }()
 }
 
+// lookEvery is how often the queue is asked which slots it follows when no
+// write asks it anyway: work that begins is followed within seconds.
+const lookEvery = 2 * time.Second
+
+// look asks the queue when it was not asked for a while.
+func (o *outbox) look(ctx context.Context, r *run) {
+	if o.cfg.Queue == nil || o.writing || o.failure != "" || o.cfg.Now().Sub(o.watchAt) < lookEvery {
+		return
+	}
+	b := o.take(r)
+	o.writing = true
+	go func() { o.written <- o.write(ctx, b) }()
+}
+
 // take empties the outbox into a batch.
 func (o *outbox) take(r *run) batch {
 	now := o.cfg.Now()

@@ -91,6 +91,7 @@ func (r *run) loop(ctx context.Context) {
 			r.wrote(w)
 		case <-tick.C:
 			r.tick()
+			r.out.look(ctx, r)
 		}
 		r.out.flush(ctx, r)
 	}

@@ -32,7 +32,7 @@ func (b *bay) fit(serial string, h fleet.Health) {
 }
 
 // From a failing disk to a verified replacement, with the real collector, the
-// real store and a day of fake time: a person proposes and starts the work,
+// real store and two hours of fake time: a person proposes and starts the work,
 // the probes see the rest.
 func TestTheLoopIsClosed(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
@@ -44,10 +44,12 @@ func TestTheLoopIsClosed(t *testing.T) {
 		if err := s.ReplaceServers(t.Context(), servers); err != nil {
 			t.Fatal(err)
 		}
-		desk := NewDesk(s, time.Now, WithHolder("here"))
+		policy := health.Default()
+		policy.Verify.After = time.Hour
+		desk := NewDesk(s, time.Now, WithHolder("here"), WithPolicy(policy))
 		prober := &bay{}
 		prober.fit("OLD-1", fleet.Critical)
-		c := collect.New(collect.Config{Prober: prober, Store: s, Queue: desk, Now: time.Now, Holder: "here", Policy: health.Default()})
+		c := collect.New(collect.Config{Prober: prober, Store: s, Queue: desk, Now: time.Now, Holder: "here", Policy: policy})
 		c.SetInventory(servers)
 		ctx, stop := context.WithCancel(t.Context())
 		done := make(chan error, 1)
@@ -61,17 +63,17 @@ func TestTheLoopIsClosed(t *testing.T) {
 		}
 		order := o.inProgress("disk/1")
 		prober.fit("NEW-2", fleet.OK)
-		wait(3 * time.Minute)
+		wait(90 * time.Second)
 		if got := o.order(order.ID); got.State != queue.Replaced {
-			t.Fatalf("three minutes after the swap: got %s, want replaced", got.State)
+			t.Fatalf("90 s after the swap: got %s, want replaced", got.State)
 		}
-		wait(23 * time.Hour)
+		wait(50 * time.Minute)
 		if got := o.order(order.ID).State; got != queue.Replaced {
-			t.Errorf("after 23 h: got %s, want still replaced", got)
+			t.Errorf("after 50 min: got %s, want still replaced", got)
 		}
-		wait(2 * time.Hour)
+		wait(15 * time.Minute)
 		if got := o.order(order.ID).State; got != queue.Verified {
-			t.Errorf("after 25 h: got %s, want verified", got)
+			t.Errorf("after more than an hour: got %s, want verified", got)
 		}
 		if got := len(desk.View().Fleet.Find("box").State.Findings); got != 0 {
 			t.Errorf("findings in the end: got %d, want none", got)
