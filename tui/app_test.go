@@ -222,6 +222,27 @@ func TestOverviewLeadsOn(t *testing.T) {
 	}
 }
 
+func TestWhatIsBeingDone(t *testing.T) {
+	v := handView()
+	e := *v.Fleet.Find("hn-a07-04")
+	e.State.Findings = []fleet.Finding{
+		{Code: "failed", Health: fleet.Warning, Key: "psu/PSU 1", Text: "no input power", Since: before(time.Hour), Acknowledged: true,
+			Ack: &fleet.Ack{By: "hoa", At: before(20 * time.Minute), Note: "electrician on Monday"}},
+		{Code: "degraded", Health: fleet.Warning, Key: "disk/Disk 0:1:3", Text: "slow", Since: before(time.Hour), Acknowledged: true},
+		{Code: "hot", Health: fleet.Warning, Key: "disk/Disk 0:1:1", Text: "warm", Since: before(time.Hour), Maintenance: true},
+	}
+	v.Fleet = v.Fleet.With(8, threeAM, []fleet.Entry{e})
+	c := newConsole(t, 120, 40, v)
+	for what, want := range map[string]string{
+		"PSU 1: no input power": "known: hoa 20m", "Bay 3: slow": "acknowledged", "Bay 1: warm": "maintenance",
+		"Bay 0: disk predicts": "#12 ordered", "Bay 2: disk failed": "3h -",
+	} {
+		if got := c.line(what); !strings.Contains(got, want) {
+			t.Errorf("%s: got %q, want …%s…", what, got, want)
+		}
+	}
+}
+
 func TestReadNow(t *testing.T) {
 	c := newConsole(t, 80, 24, handView()).press("2", "r")
 	if got, want := c.desk.calls(), []string{"read hn-a07-01 by lan"}; !slices.Equal(got, want) {

@@ -60,9 +60,21 @@ func knownText(sh *shared, c *health.Cause) string {
 	case c.Maintenance:
 		return "maintenance"
 	case c.Acknowledged:
-		return "acknowledged"
+		return ackedBy(sh, c)
 	}
 	return ""
+}
+
+// ackedBy is who knows of a cause, and since when, as far as that is kept.
+func ackedBy(sh *shared, c *health.Cause) string {
+	if e := sh.view.Fleet.Find(c.Server); e != nil {
+		for i := range e.State.Findings {
+			if f := &e.State.Findings[i]; f.Code == c.Code && f.Key == c.Key && f.Ack != nil {
+				return "known: " + clean(f.Ack.By) + " " + ago(sh.now(), f.Ack.At)
+			}
+		}
+	}
+	return "acknowledged"
 }
 
 // id names a cause from one view to the next.
