@@ -1,6 +1,7 @@
 package profile
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -171,21 +172,23 @@ func enumSample(e *Enum, v *EnumValue) (snmp.Value, bool) {
 
 // unlistedSample is a number that an enum does not list.
 func unlistedSample(e *Enum) (snmp.Value, bool) {
-	if e.Kind == EnumText || e.Kind == EnumOctets {
+	switch e.Kind {
+	case EnumBits:
+		for i := range e.Values {
+			if clear, ok := strings.CutPrefix(e.Values[i].Key, "!"); ok {
+				n, _ := parseNumber(clear)
+				return numberValue(n), true
+			}
+		}
+		return numberValue(0), true
+	case EnumText, EnumOctets:
 		return snmp.Value{}, false
 	}
-	n := 0.0
-	for i := range e.Values {
-		if e.Values[i].match.number {
-			n = max(n, e.Values[i].match.lo)
-		}
-		if strings.HasPrefix(e.Values[i].Key, "!") {
-			n, _ = parseNumber(e.Values[i].Key[1:])
-			return numberValue(n), true
-		}
-		if e.Kind == EnumBits {
-			return numberValue(0), true
+	for n := range 1000 {
+		c := numberCell(float64(n + 1))
+		if !slices.ContainsFunc(e.Values, func(v EnumValue) bool { return v.match.fits(c) }) {
+			return numberValue(c.num), true
 		}
 	}
-	return numberValue(n + 1), true
+	return snmp.Value{}, false
 }
