@@ -163,15 +163,27 @@ func disagreements(st *fleet.State) []fleet.Finding {
 	return out
 }
 
-// duplicates lists parts that cannot be followed because two slots show one
-// serial number. That is a fault of the device's table, not of the part.
+// duplicates tells of parts that cannot be followed, because their serial
+// number stands in another slot too. That is a fault of the device's table,
+// not of the parts.
 func duplicates(st *fleet.State) []fleet.Finding {
-	var out []fleet.Finding
+	names := map[fleet.Kind][]string{}
+	evidence := map[fleet.Kind]fleet.Evidence{}
 	for i := range st.Components {
 		c := &st.Components[i]
-		if serial := c.Attributes["duplicate_serial"]; serial != "" {
-			out = append(out, fleet.Finding{Code: Duplicate, Health: fleet.OK, Key: c.Key(), Evidence: c.Native,
-				Text: fmt.Sprintf("%s shows a serial number that another slot shows too (%s): a swap cannot be seen", Describe(c), serial)})
+		if c.Attributes["duplicate_serial"] == "" {
+			continue
+		}
+		if len(names[c.Kind]) == 0 {
+			evidence[c.Kind] = c.Native
+		}
+		names[c.Kind] = append(names[c.Kind], c.Label())
+	}
+	var out []fleet.Finding
+	for _, k := range fleet.Kinds {
+		if len(names[k]) > 0 {
+			out = append(out, fleet.Finding{Code: Duplicate, Health: fleet.OK, Key: string(k), Evidence: evidence[k],
+				Text: fmt.Sprintf("%s share serial numbers, so that a swap cannot be seen: %s", plural(k), listed(names[k], 4))})
 		}
 	}
 	return out

@@ -40,11 +40,16 @@ func Samples(o *fleet.Observation) []Sample {
 		if c.WearUsedPct != nil && *c.WearUsedPct >= 0 && *c.WearUsedPct <= 255 {
 			out = append(out, Sample{Wear, c.Key(), *c.WearUsedPct, c.Native})
 		}
-		if c.Reading != nil && c.Unit == fleet.Celsius && *c.Reading >= 1 && *c.Reading <= 150 {
+		if c.Reading != nil && c.Unit == fleet.Celsius && !limited(c) && *c.Reading >= 1 && *c.Reading <= 150 {
 			out = append(out, Sample{DiskTemperature, c.Key(), *c.Reading, c.Native})
 		}
 	}
 	return out
+}
+
+// limited reports whether the device gave limits, by which its reading is judged.
+func limited(c *fleet.Component) bool {
+	return c.Limits != nil && (c.Limits.WarnHigh != nil || c.Limits.CritHigh != nil)
 }
 
 // MemoryUsedPct is the share of memory that programs cannot have: what is not

@@ -22,7 +22,7 @@ type Measure string
 const (
 	FilesystemUsed  Measure = "filesystem"       // used share of a file system, %
 	MemoryUsed      Measure = "memory"           // memory that programs cannot have, %
-	DiskTemperature Measure = "disk-temperature" // °C
+	DiskTemperature Measure = "disk-temperature" // °C, of disks that have no limits of their own
 	Wear            Measure = "wear"             // used endurance of an SSD, %
 	PacketLoss      Measure = "loss"             // echoes without a reply over the recent reads, %
 )
@@ -81,7 +81,7 @@ func Default() Policy {
 			Limits: map[Measure]Limit{
 				FilesystemUsed:  {Warn: 85, Crit: 95, Margin: 3},
 				MemoryUsed:      {Warn: 90, Crit: 97, Margin: 3},
-				DiskTemperature: {Warn: 50, Crit: 60, Margin: 3},
+				DiskTemperature: {Warn: 60, Crit: 70, Margin: 3},
 				Wear:            {Warn: 80, Crit: 100},
 				PacketLoss:      {Warn: 10, Crit: 30, Margin: 5},
 			},
