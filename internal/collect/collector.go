@@ -123,6 +123,8 @@ type Collector struct {
 	changed chan struct{} // capacity 1: the inventory or the policy changed
 	asked   chan string   // servers to read now
 	status  Status
+	proven  time.Time // when the store last confirmed that the lease is ours
+	lost    bool      // it is somebody else's
 }
 
 // New makes a collector. Call SetInventory before or after Run.
@@ -193,6 +195,7 @@ func (c *Collector) Run(ctx context.Context) error {
 			c.cfg.Notice("collector", fleet.Warning, "cannot take the collector's lease, nothing is polled from here: "+err.Error())
 		case got:
 			c.cfg.Notice("collector", fleet.OK, "")
+			c.renewed(true)
 			c.hold(ctx)
 			continue
 		default:
@@ -203,6 +206,24 @@ func (c *Collector) Run(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// renewed notes what the store said about the lease.
+func (c *Collector) renewed(held bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.lost = !held
+	if held {
+		c.proven = c.cfg.Now()
+	}
+}
+
+// mayWrite reports whether the lease is surely ours. A process that slept
+// through its lease must not write its old states over its successor's.
+func (c *Collector) mayWrite() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return !c.lost && c.cfg.Now().Sub(c.proven) < c.cfg.LeaseTTL
 }
 
 // hold collects for as long as the lease is ours.
@@ -232,8 +253,11 @@ func (c *Collector) heartbeat(ctx context.Context) {
 	for sleep(ctx, c.cfg.LeaseTTL/3) {
 		s := c.Status()
 		held, err := c.cfg.Store.RenewLease(ctx, c.cfg.Holder, fleet.CollectorLoad{Endpoints: s.Endpoints, InFlight: s.InFlight, Late: s.Late})
-		if err == nil && !held {
-			c.cfg.Notice("collector", fleet.OK, "")
+		if err != nil {
+			continue
+		}
+		c.renewed(held)
+		if !held {
 			return
 		}
 	}

@@ -213,6 +213,35 @@ func TestLostLeaseStopsThePolling(t *testing.T) {
 	})
 }
 
+// A process that slept through its lease must not write what it knew over what
+// its successor has read since.
+func TestLostLeaseWritesNothingMore(t *testing.T) {
+	collecting(t, racks("hn", 10), nil, func(t *testing.T, r *rig) {
+		r.at(time.Minute)
+		r.store.set(func(s *fakeStore) { s.full = true }) // renewing fails, so the lease runs out
+		r.at(2 * time.Minute)
+		r.store.set(func(s *fakeStore) { s.full, s.taken = false, true })
+		saves := r.store.saves
+		r.at(4 * time.Minute)
+		if r.store.saves != saves {
+			t.Errorf("writes after the lease was lost: got %d, want none", r.store.saves-saves)
+		}
+	})
+}
+
+func TestPingThatIsNotPermittedIsSaidOnce(t *testing.T) {
+	collecting(t, racks("hn", 10), nil, func(t *testing.T, r *rig) {
+		r.prober.set(func(p *fakeProber) { p.noPing = true })
+		r.at(3 * time.Minute)
+		if got := r.notes.of("ping"); !strings.Contains(got, "setcap") {
+			t.Errorf("notice: got %q", got)
+		}
+		if got := r.store.health("hn-0001"); got != fleet.OK {
+			t.Errorf("health by SNMP alone: got %s, want ok", got)
+		}
+	})
+}
+
 func TestReadNow(t *testing.T) {
 	collecting(t, racks("hn", 10), nil, func(t *testing.T, r *rig) {
 		r.at(90 * time.Second)

@@ -27,6 +27,7 @@ type fakeProber struct {
 	now     int
 	reads   []fakeRead
 	clash   string
+	noPing  bool
 }
 
 type fakeRead struct {
@@ -72,6 +73,10 @@ func (p *fakeProber) Read(ctx context.Context, s fleet.Server, ep fleet.Endpoint
 	o := fleet.Observation{Server: s.Name, Endpoint: ep, Rhythm: r, Time: time.Now(), Cost: fleet.Cost{Took: took}}
 	if silent || cut {
 		o.SNMP, o.Ping.Reach = fleet.Silent, fleet.Silent
+		return o
+	}
+	if p.noPing {
+		o.SNMP, o.Components, o.Ping = fleet.Answered, cs, fleet.Ping{Reach: fleet.NotPermitted, Note: "setcap cap_net_raw+ep ironage"}
 		return o
 	}
 	o.SNMP, o.Ping, o.Components = fleet.Answered, fleet.Ping{Reach: fleet.Answered, Sent: 3, Received: 3, Avg: time.Millisecond}, cs

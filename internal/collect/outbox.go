@@ -17,6 +17,7 @@ const mostEvents = 10_000
 // is kept: a store that was away for an hour gets each server once.
 type outbox struct {
 	cfg     Config
+	may     func() bool // the lease is surely ours
 	dirty   map[string]bool
 	events  []fleet.Event
 	hours   []fleet.HourValue
@@ -29,6 +30,7 @@ type outbox struct {
 	notNow  time.Time // no write before this, after a failure
 	dropped int
 	watchAt time.Time
+	swept   time.Time // when old readings were last dropped
 }
 
 type batch struct {
@@ -36,7 +38,16 @@ type batch struct {
 	events []fleet.Event
 	hours  []fleet.HourValue
 	watch  bool
+	forget time.Time // drop readings from before; zero: not now
 }
+
+// Forgetter is a Store that can drop old readings.
+type Forgetter interface {
+	ForgetReadings(ctx context.Context, before time.Time) error
+}
+
+// keepReadings is how long hourly readings are kept.
+const keepReadings = 14 * 24 * time.Hour
 
 type written struct {
 	batch   batch
@@ -46,8 +57,8 @@ type written struct {
 	queue   error
 }
 
-func newOutbox(cfg Config) *outbox {
-	return &outbox{cfg: cfg, dirty: map[string]bool{}, busy: map[string]bool{}, written: make(chan written, 1)}
+func newOutbox(cfg Config, may func() bool) *outbox {
+	return &outbox{cfg: cfg, may: may, dirty: map[string]bool{}, busy: map[string]bool{}, written: make(chan written, 1)}
 }
 
 func (o *outbox) state(name string, now time.Time) {
@@ -79,6 +90,9 @@ func (o *outbox) wait(now time.Time) time.Duration {
 	if o.notNow.After(at) {
 		at = o.notNow
 	}
+	if !at.After(now) && !o.may() {
+		return time.Second // until the lease is confirmed, or lost
+	}
 	return at.Sub(now)
 }
 
@@ -98,7 +112,7 @@ const lookEvery = 2 * time.Second
 
 // look asks the queue when it was not asked for a while.
 func (o *outbox) look(ctx context.Context, r *run) {
-	if o.cfg.Queue == nil || o.writing || o.failure != "" || o.cfg.Now().Sub(o.watchAt) < lookEvery {
+	if o.cfg.Queue == nil || o.writing || o.failure != "" || !o.may() || o.cfg.Now().Sub(o.watchAt) < lookEvery {
 		return
 	}
 	b := o.take(r)
@@ -110,6 +124,9 @@ func (o *outbox) look(ctx context.Context, r *run) {
 func (o *outbox) take(r *run) batch {
 	now := o.cfg.Now()
 	b := batch{events: o.events, hours: o.hours, watch: now.Sub(o.watchAt) >= time.Second}
+	if now.Sub(o.swept) >= 24*time.Hour {
+		b.forget, o.swept = now.Add(-keepReadings), now
+	}
 	b.states = make([]fleet.State, 0, len(o.dirty))
 	for name := range o.dirty {
 		b.states = append(b.states, r.states[name])
@@ -124,7 +141,13 @@ func (o *outbox) take(r *run) batch {
 // next read.
 func (o *outbox) write(ctx context.Context, b batch) written {
 	w := written{batch: b, err: o.cfg.Store.SaveStates(ctx, b.states, b.events, b.hours)}
-	if w.err != nil || o.cfg.Queue == nil {
+	if w.err != nil {
+		return w
+	}
+	if f, ok := o.cfg.Store.(Forgetter); ok && !b.forget.IsZero() {
+		_ = f.ForgetReadings(ctx, b.forget) // tomorrow is another day
+	}
+	if o.cfg.Queue == nil {
 		return w
 	}
 	w.queue = o.cfg.Queue.Settle(ctx, b.states)
@@ -188,6 +211,9 @@ func (o *outbox) close(ctx context.Context, r *run) {
 	defer cancel()
 	if o.writing {
 		r.wrote(<-o.written)
+	}
+	if !o.may() {
+		return // the successor has read it all anew
 	}
 	r.hours.all(o)
 	if o.since.IsZero() {

@@ -38,6 +38,7 @@ type run struct {
 		took time.Duration
 	}
 	rackLooked map[string]time.Time
+	pingless   bool // this machine may not ping, and that was said
 }
 
 type result struct {
@@ -50,7 +51,7 @@ func newRun(c *Collector) *run {
 	r := &run{c: c, cfg: c.cfg, tasks: map[string]*task{}, lanes: newLanes(c.cfg.Concurrency), done: make(chan result, c.cfg.Concurrency),
 		servers: map[string]fleet.Server{}, states: map[string]fleet.State{}, watched: map[string][]fleet.Watch{},
 		hours: hours{}, rackLooked: map[string]time.Time{}}
-	r.out = newOutbox(c.cfg)
+	r.out = newOutbox(c.cfg, c.mayWrite)
 	r.dark = newDarkness(c.cfg.DarkHold)
 	return r
 }
@@ -245,6 +246,7 @@ func (r *run) finished(res result) {
 	}
 	prev := r.states[s.Name]
 	r.watch(&prev)
+	r.pinged(&res.obs.Ping)
 	next, events := Fold(prev, s, res.obs, r.policy, now)
 	aged(&prev, &next, s, r.cfg.Life, now)
 	e := endpointOf(&next, t.ep)
@@ -267,6 +269,21 @@ func (r *run) finished(res result) {
 		}
 	}
 	r.out.state(s.Name, now)
+}
+
+// pinged says once what to change when this machine may not ping; the fleet is
+// judged by SNMP alone meanwhile.
+func (r *run) pinged(p *fleet.Ping) {
+	may := p.Reach != fleet.NotPermitted
+	if p.Reach == fleet.NotAsked || p.Reach == "" || may == !r.pingless {
+		return
+	}
+	r.pingless = !may
+	if may {
+		r.cfg.Notice("ping", fleet.OK, "")
+		return
+	}
+	r.cfg.Notice("ping", fleet.Unknown, "ping is not permitted, servers are judged by SNMP alone: "+p.Note)
 }
 
 // learn sets when and how the endpoint is read next.
@@ -359,7 +376,9 @@ func (r *run) entries() []health.Member {
 // tick does what is due by the clock rather than by a read.
 func (r *run) tick() {
 	now := r.cfg.Now()
-	r.dark.release(r.out, r.entries(), r.policy.Dark, now)
+	if len(r.dark.held) > 0 {
+		r.dark.release(r.out, r.entries(), r.policy.Dark, now)
+	}
 	if now.Sub(r.handed) >= piece {
 		r.handed = now
 		r.hours.all(r.out)
