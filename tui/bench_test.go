@@ -78,7 +78,7 @@ func BenchmarkView(b *testing.B) {
 		{"Server", []string{"2", "enter"}}, {"Keys", []string{"?"}}, {"Palette", []string{":", "type:srv"}},
 	} {
 		b.Run(x.name, func(b *testing.B) {
-			c := newConsole(b, 200, 50, benchView()).press(x.keys...)
+			c := newConsole(b, 200, 50, thousandView()).press(x.keys...)
 			b.ReportAllocs()
 			b.ResetTimer()
 			for range b.N {
@@ -88,8 +88,8 @@ func BenchmarkView(b *testing.B) {
 	}
 }
 
-// benchView is a thousand servers with events and orders enough to fill lists.
-func benchView() *ops.View {
+// thousandView is a thousand servers with events and orders enough to fill lists.
+func thousandView() *ops.View {
 	v := manyView(1000)
 	hand := handView()
 	for i := range 200 {
