@@ -3,6 +3,7 @@ package tui
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"time"
 
@@ -39,15 +40,12 @@ func shareStyle(s *styles, pct float64) lipgloss.Style {
 // trendLine is "cpu  ▁▂▃▅  12%  (3–48%, last hour)" for one ring of values.
 func trendLine(sh *shared, name string, t fleet.Trend, interval time.Duration, width int) string {
 	s, now := sh.styles, sh.now()
-	if len(t.Values) == 0 {
+	values := slices.DeleteFunc(slices.Clone(t.Values), func(v float64) bool { return math.IsNaN(v) || math.IsInf(v, 0) })
+	if len(values) == 0 {
 		return s.label.Render(fit(name, labelWidth)) + s.faint.Render("nothing read yet")
 	}
-	low, high := t.Values[0], t.Values[0]
-	for _, v := range t.Values {
-		low, high = min(low, v), max(high, v)
-	}
-	last := figure(t.Values[len(t.Values)-1], t.Unit)
-	span := fmt.Sprintf("%s to %s", number(low), figure(high, t.Unit))
+	last := figure(values[len(values)-1], t.Unit)
+	span := fmt.Sprintf("%s to %s", number(slices.Min(values)), figure(slices.Max(values), t.Unit))
 	age := ago(now, t.Last) + " ago"
 	style := s.plain
 	if interval > 0 && now.Sub(t.Last) > fleet.StaleAfter*interval {

@@ -20,7 +20,7 @@ func evidenceOf(sh *shared, e *fleet.Entry, c *fleet.Component, width int) *line
 	l.down = sh.keys.HalfDown
 	now := sh.now()
 
-	l.row(s.badge(c.Health) + " " + s.title.Render(kindName(c.Kind, 1)+" "+clean(c.Label())))
+	l.row(s.badge(c.Health) + " " + s.title.Render(partName(c.Kind, clean(c.Label()))))
 	if text := joined(clean(c.Vendor), clean(c.Model), capacityOf(c)); text != "" {
 		l.text("", text, s.bold)
 	}

@@ -110,7 +110,7 @@ func (f *form) input(a queue.Field) huh.Field {
 	in := huh.NewInput().Key(a.Name).Title(title).Prompt("> ").CharLimit(maxTyped).Value(f.values[a.Name]).
 		Validate(func(v string) error { return f.check(a, v) })
 	if a.Kind == queue.FieldDate {
-		in.Placeholder("e.g. " + f.sh.now().AddDate(0, 0, 14).Format(time.DateOnly))
+		in.Placeholder("e.g. " + f.sh.now().UTC().AddDate(0, 0, 14).Format(time.DateOnly))
 	}
 	return in
 }
@@ -118,7 +118,7 @@ func (f *form) input(a queue.Field) huh.Field {
 // compact reports whether choices stand on one line each, because all of them
 // below each other would not fit a window of 24 lines.
 func (f *form) compact() bool {
-	const most = 6
+	const most = 5
 	n := 0
 	for _, a := range f.asks {
 		n += len(a.Choices)
@@ -136,7 +136,7 @@ func (f *form) titleOf(a queue.Field) string {
 		notes = append([]string{"optional"}, notes...)
 	}
 	if a.Kind == queue.FieldChoice && f.compact() {
-		notes = append([]string{"←/→ choose"}, notes...)
+		notes = append([]string{"left/right choose"}, notes...)
 	}
 	title := s.bold.Render(a.Label)
 	if note := joined(notes...); note != "" {
@@ -219,8 +219,11 @@ func (f *form) update(msg tea.Msg) tea.Cmd {
 	if f.state != formTyping {
 		return nil
 	}
-	if _, blink := msg.(cursor.BlinkMsg); blink {
+	switch msg.(type) {
+	case cursor.BlinkMsg:
 		return nil // a blinking cursor would send bytes over SSH twice a second
+	case tea.WindowSizeMsg:
+		return nil // view sizes the fields; huh would shrink them for good
 	}
 	_, cmd := f.huh.Update(msg)
 	switch f.huh.State {

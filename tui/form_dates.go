@@ -9,8 +9,10 @@ import (
 )
 
 // dateValue reads a date as people type it: "2026-01-31", "2026-01", "today",
-// "tomorrow", "+14d", "+2w", "+1m".
+// "tomorrow", "+14d", "+2w", "+1m". Days are those of UTC, as the queue counts
+// them: a form must not suggest a day that the queue takes for tomorrow.
 func dateValue(now time.Time, s string) (string, error) {
+	now = now.UTC()
 	s = strings.ToLower(strings.TrimSpace(s))
 	switch s {
 	case "today":

@@ -86,14 +86,14 @@ func (o *orderScreen) presetOf(ord queue.Order, f queue.Field) string {
 	case f.Kind == queue.FieldTime:
 		return o.sh.now().UTC().Format("2006-01-02 15:04")
 	case f.Name == "received":
-		return o.sh.now().Format(time.DateOnly)
+		return o.sh.now().UTC().Format(time.DateOnly)
 	}
 	return ""
 }
 
 // orderLine is an order in one line, for the head of a form.
 func orderLine(ord *queue.Order) string {
-	return joined(fmt.Sprintf("%s %s of %s", kindName(ord.Kind, 1), slotName(ord), clean(ord.Server)), clean(ord.Old.Model), labelled("serial", ord.Old.Serial))
+	return joined(partName(ord.Kind, slotName(ord))+" of "+clean(ord.Server), clean(ord.Old.Model), labelled("serial", ord.Old.Serial))
 }
 
 func (o *orderScreen) openNote() tea.Cmd {
@@ -138,9 +138,17 @@ func (o *orderScreen) send() tea.Cmd {
 		}
 	}
 	c := changeOf(o.move, typed)
-	if ord := o.order(); o.move.Checked && ord != nil && o.sh.view != nil {
-		facts := o.facts(*ord)
-		c.Facts = &facts
+	if ord := o.order(); ord != nil && ord.Version == version {
+		if o.move.Checked && o.sh.view != nil {
+			facts := o.facts(*ord)
+			c.Facts = &facts
+		}
+		// The queue's own rules say at once what the Desk would refuse.
+		var refusal *queue.Refusal
+		if _, _, err := queue.Apply(*ord, c, sh.actor, sh.now()); errors.As(err, &refusal) {
+			o.refused(refusal)
+			return nil
+		}
 	}
 	return func() tea.Msg {
 		ctx, cancel := context.WithTimeout(sh.ctx, deskWait)
@@ -167,8 +175,11 @@ func changeOf(m queue.Move, typed map[string]string) queue.Change {
 
 // answered shows what became of a change: only here is it done.
 func (o *orderScreen) answered(msg movedMsg) tea.Cmd {
-	if o.form == nil {
-		return nil
+	if o.form == nil { // cannot be left while it is sent; but never swallow an answer
+		if msg.err != nil {
+			return say(fleet.Critical, "%s was not changed: %s", orderName(o.id), clean(msg.err.Error()))
+		}
+		return o.done(msg.order)
 	}
 	var conflict *queue.Conflict
 	var refusal *queue.Refusal

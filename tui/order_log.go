@@ -47,7 +47,7 @@ func (o *orderScreen) entryLines(l *lines, en queue.Entry, style lipgloss.Style)
 	l.row(s.faint.Render(fit(when(o.sh.now(), en.Time), labelWidth)) + s.bold.Render(what) + style.Render(" by "+who))
 	pad := spaces(labelWidth)
 	if en.Reason != "" {
-		l.text(pad, "“"+clean(en.Reason)+"”", style)
+		l.text(pad, `"`+clean(en.Reason)+`"`, style)
 	}
 	if text := fieldsText(en.Fields); text != "" {
 		l.text(pad, text, s.faint)

@@ -139,6 +139,12 @@ func TestOrderMove(t *testing.T) {
 			t.Errorf("got\n%s\nwant a word that nothing was changed", got)
 		}
 	})
+	bubble(t, "what the queue would refuse is said before anything is sent", func(t *testing.T) {
+		c := atOrder(t, 80, 24, queue.Approved, queue.Technician).press("O", "type:A", "enter", "type:PO-1", "enter", "type:2026-01-01", "enter", "enter")
+		if got := c.screen(); !strings.Contains(got, "Not saved: Expected date 2026-01-01 is in the past") || len(c.desk.calls()) != 0 {
+			t.Errorf("got\n%s\nasked %v\nwant the refusal without a call", got, c.desk.calls())
+		}
+	})
 	bubble(t, "no is no", func(t *testing.T) {
 		c := atOrder(t, 80, 24, queue.Proposed, queue.Engineer).press("Z", "type:x", "enter", "enter")
 		if got := c.screen(); !strings.Contains(got, "nothing was changed") || len(c.desk.calls()) != 0 {

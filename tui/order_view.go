@@ -64,7 +64,7 @@ func (o *orderScreen) titleLine(ord *queue.Order, width int) string {
 	s, now := o.sh.styles, o.sh.now()
 	left := s.tier(ord.Tier).Render(clean(string(ord.Tier))) + " " + s.title.Render(orderName(ord.ID)) + " " +
 		s.state(ord.State).Render(stateName(ord.State)) + "  " +
-		s.bold.Render(fmt.Sprintf("%s %s of %s", kindName(ord.Kind, 1), slotName(ord), clean(ord.Server)))
+		s.bold.Render(partName(ord.Kind, slotName(ord))+" of "+clean(ord.Server))
 	right := s.faint.Render("opened " + ago(now, ord.Created) + " ago, changed " + ago(now, ord.Changed) + " ago by " + clean(ord.ChangedBy))
 	if width < 100 {
 		right = s.faint.Render("changed " + ago(now, ord.Changed) + " ago")

@@ -3,7 +3,6 @@ package tui
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -158,7 +157,7 @@ func (p *proposeScreen) makeForm(e *fleet.Entry, c *fleet.Component) *form {
 		{Name: "note", Label: "Note", Hint: "for whoever approves; needed when the reason is manual"},
 	}, preset)
 	f.intro = []string{
-		joined(fmt.Sprintf("%s %s of %s", kindName(c.Kind, 1), clean(c.Label()), clean(e.Server.Name)), placeOf(e.Server), serviceText(e.Server)),
+		joined(partName(c.Kind, clean(c.Label()))+" of "+clean(e.Server.Name), placeOf(e.Server), serviceText(e.Server)),
 		joined(clean(c.Vendor), clean(c.Model), capacityOf(c), "serial "+cleanOr(c.Serial, "not reported")),
 	}
 	if ev := c.Native; ev.OID != "" {
@@ -246,6 +245,11 @@ func (p *proposeScreen) send() tea.Cmd {
 	note := typed["note"]
 	prop := p.proposal(e, c, p.chosen(typed["reason"], note), queue.Tier(typed["tier"]), note)
 	sh := p.sh
+	var refusal *queue.Refusal // the queue's own rules say at once what the Desk would refuse
+	if _, _, err := queue.Propose(prop, sh.actor, sh.now()); errors.As(err, &refusal) {
+		p.form.failed(refusalText(refusal))
+		return nil
+	}
 	return func() tea.Msg {
 		ctx, cancel := context.WithTimeout(sh.ctx, deskWait)
 		defer cancel()

@@ -12,7 +12,6 @@ import (
 	tea "charm.land/bubbletea/v2"
 	"charm.land/lipgloss/v2"
 
-	"ironage/internal/fleet"
 	"ironage/internal/queue"
 )
 
@@ -185,7 +184,9 @@ func (q *queueList) countLines(w int) []string {
 	if q.done {
 		verb = "hides"
 	}
-	parts = append(parts, st.faint.Render(fmt.Sprintf("%d finished (%s %s)", final, q.sh.keys.Finished.Help().Key, verb)))
+	if final > 0 {
+		parts = append(parts, st.faint.Render(fmt.Sprintf("%d finished (%s %s)", final, q.sh.keys.Finished.Help().Key, verb)))
+	}
 	return flow(parts, w)
 }
 
@@ -288,7 +289,7 @@ func orderLanguage(sh *shared) *language[*queue.Order] {
 		},
 		free: func(o O) string {
 			return fold(strings.Join([]string{"#" + strconv.FormatInt(o.ID, 10), string(o.Tier), stateName(o.State), o.Server, slotName(o),
-				kindName(o.Kind, 1), mainReason(o), o.Old.Vendor, o.Old.Model, o.Old.Serial, o.Assignee, o.OrderRef, o.ChangeRef, string(fleet.Kind(o.Kind))}, " "))
+				kindName(o.Kind, 1), mainReason(o), o.Old.Vendor, o.Old.Model, o.Old.Serial, o.Assignee, o.OrderRef, o.ChangeRef, string(o.Kind)}, " "))
 		},
 	}
 }

@@ -75,7 +75,7 @@ func TestQueueKeys(t *testing.T) {
 	}{
 		{[]string{"enter"}, "P1 #41 approved"},
 		{[]string{"o"}, "disk Bay 1"},
-		{[]string{"/", "type:rattles", "enter", "enter"}, "#60 proposed  fan Fan 4 of tdo-db-07"},
+		{[]string{"/", "type:rattles", "enter", "enter"}, "#60 proposed  Fan 4 of tdo-db-07"},
 		{[]string{"/", "type:tier:p4 state:ready", "enter"}, "1 of 9 orders, Esc shows all"},
 		{[]string{"/", "type:#45", "enter"}, "1 of 9 orders"},
 		{[]string{"/", "type:rack:A07 !tier:p1,p2,p3", "enter"}, "2 of 9 orders"},

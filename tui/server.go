@@ -38,7 +38,8 @@ type serverScreen struct {
 	name string
 	at   panel
 
-	parts    []partRow // of entry
+	parts    []partRow        // of entry
+	orders   map[string]int64 // open ones of this server, by component key
 	entry    *fleet.Entry
 	cursor   string // row key, so that it stays on its part across reads
 	line     int    // where it was, for when the part is gone
@@ -187,6 +188,7 @@ func (s *serverScreen) arrange() {
 		return
 	}
 	s.parts = partRows(s.entry, s.opened)
+	s.orders = openOrderIDs(s.sh, s.name)
 	if i := slices.IndexFunc(s.parts, func(r partRow) bool { return r.selectable() && r.key() == s.cursor }); i >= 0 {
 		s.line = i
 	} else if s.cursor == "" {
@@ -360,19 +362,6 @@ func (s *serverScreen) showPart() {
 		s.cursor, s.evTop, s.at, s.full, s.away = c.Key(), 0, inParts, true, false
 		s.arrange()
 	}
-}
-
-// orderOf is the open order for a component of a server, or nil.
-func orderOf(sh *shared, server, key string) *queue.Order {
-	if sh.view == nil || key == "" {
-		return nil
-	}
-	for i := range sh.view.Orders {
-		if o := &sh.view.Orders[i]; o.Server == server && o.Slot == key && o.State.Open() {
-			return o
-		}
-	}
-	return nil
 }
 
 // Keys are those of the panel that is shown.

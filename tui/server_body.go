@@ -305,8 +305,8 @@ func (s *serverScreen) partLine(r partRow, selected, stale bool, c partWidths, w
 // label is a part's place, with a mark when an open work order exists for it.
 func (s *serverScreen) label(p *fleet.Component) string {
 	text := clean(p.Label())
-	if o := orderOf(s.sh, s.name, p.Key()); o != nil {
-		text += fmt.Sprintf(" #%d", o.ID)
+	if id := s.orders[p.Key()]; id != 0 {
+		text += " " + orderName(id)
 	}
 	return text
 }

@@ -53,7 +53,7 @@ func (s *serverScreen) openOrder() tea.Cmd {
 	}
 	o := orderOf(s.sh, s.name, c.Key())
 	if o == nil {
-		return say(fleet.Unknown, "no open work order for %s %s", kindName(c.Kind, 1), clean(c.Label()))
+		return say(fleet.Unknown, "no open work order for %s", partName(c.Kind, clean(c.Label())))
 	}
 	id := o.ID
 	return func() tea.Msg { return openOrderMsg{id} }
@@ -125,4 +125,31 @@ func (s *serverScreen) acknowledged(msg ackedMsg) tea.Cmd {
 	}
 	s.ack = nil
 	return say(fleet.OK, "acknowledged: %s", clean(s.ackOf.Text))
+}
+
+// openOrderIDs are the open orders of a server, by component key.
+func openOrderIDs(sh *shared, server string) map[string]int64 {
+	out := make(map[string]int64)
+	if sh.view == nil {
+		return out
+	}
+	for i := range sh.view.Orders {
+		if o := &sh.view.Orders[i]; o.Server == server && o.State.Open() {
+			out[o.Slot] = o.ID
+		}
+	}
+	return out
+}
+
+// orderOf is the open order for a component of a server, or nil.
+func orderOf(sh *shared, server, key string) *queue.Order {
+	if sh.view == nil || key == "" {
+		return nil
+	}
+	for i := range sh.view.Orders {
+		if o := &sh.view.Orders[i]; o.Server == server && o.Slot == key && o.State.Open() {
+			return o
+		}
+	}
+	return nil
 }

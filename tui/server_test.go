@@ -158,7 +158,7 @@ func TestServerActions(t *testing.T) {
 		{"viewer may not acknowledge", queue.Viewer, []string{"tab", "a"}, "acknowledged by a technician; you are a viewer", ""},
 		{"copy", queue.Viewer, []string{"y"}, "snmpget command copied", ""},
 		{"nothing to copy", queue.Viewer, []string{"G", "y"}, "nothing to copy", ""},
-		{"finding leads to its part", queue.Viewer, []string{"tab", "j", "enter"}, "PSU PSU 2", ""},
+		{"finding leads to its part", queue.Viewer, []string{"tab", "j", "enter"}, "✗ critical PSU 2", ""},
 	}
 	for _, x := range tests {
 		bubble(t, x.name, func(t *testing.T) {
@@ -294,6 +294,44 @@ func TestPagesFit(t *testing.T) {
 				}
 				for _, size := range sizes {
 					checkFits(t, s.Title()+" after "+k, s.View(size[0], size[1]), size[0], size[1])
+				}
+			}
+		}
+	})
+}
+
+// TestPagesInASCII holds that every sign of ours has a counterpart in ASCII:
+// a question mark stands only for what nobody knows.
+func TestPagesInASCII(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		show := map[string]func(c *console){
+			"server":   func(c *console) { c.send(openServerMsg{server: "tdo-db-07"}) },
+			"evidence": func(c *console) { c.send(openServerMsg{"tdo-db-07", "disk/Disk 3"}) },
+			"order":    func(c *console) { c.send(openOrderMsg{17}) },
+			"log":      func(c *console) { c.send(openOrderMsg{17}); c.press("G") },
+			"start":    func(c *console) { c.send(openOrderMsg{17}); c.press("S") },
+			"propose":  func(c *console) { c.send(proposeMsg{"tdo-db-07", "disk/Disk 5"}) },
+			"queue":    func(c *console) { c.press("3") },
+			"files":    func(c *console) { c.send(openServerMsg{server: "tdo-db-07"}); c.press("tab", "tab") },
+			"use":      func(c *console) { c.send(openServerMsg{server: "tdo-db-07"}); c.press("tab", "tab", "tab") },
+		}
+		for name, open := range show {
+			for _, s := range windows {
+				var drawn [2]string
+				for i, ascii := range []bool{false, true} {
+					o, log := orderedTo(t, queue.Ready)
+					c := newConsole(t, s[0], s[1], workView(o))
+					c.desk.logs = map[int64][]queue.Entry{o.ID: log}
+					c.app.theme.ascii = ascii
+					c.app.restyle()
+					open(c)
+					drawn[i] = c.screen()
+				}
+				if hasHigh(drawn[1]) {
+					t.Errorf("%s at %v: other characters than ASCII", name, s)
+				}
+				if got, want := strings.Count(drawn[1], "?"), strings.Count(drawn[0], "?"); got != want {
+					t.Errorf("%s at %v: got %d question marks in ASCII, want %d as with all signs:\n%s", name, s, got, want, drawn[1])
 				}
 			}
 		}

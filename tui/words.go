@@ -49,6 +49,16 @@ func kindName(k fleet.Kind, n int) string {
 	return words[1]
 }
 
+// partName is a kind and a place as one name; a place that already says what it
+// is ("PSU 2") stands alone.
+func partName(k fleet.Kind, place string) string {
+	kind := kindName(k, 1)
+	if strings.HasPrefix(strings.ToLower(place), strings.ToLower(kind)) {
+		return place
+	}
+	return kind + " " + place
+}
+
 // plural is a count with its word.
 func plural(n int, one, many string) string {
 	if n == 1 {
