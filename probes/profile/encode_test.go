@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"reflect"
+	"sync"
 	"testing"
 	"time"
 
@@ -14,9 +15,12 @@ import (
 
 var testTime = time.Date(2025, 6, 1, 12, 0, 0, 0, time.UTC)
 
+// loaded parses the library once for all tests; a Library is never written to.
+var loaded = sync.OnceValues(BuiltIn)
+
 func builtIn(t testing.TB) *Library {
 	t.Helper()
-	l, err := BuiltIn()
+	l, err := loaded()
 	if err != nil {
 		t.Fatalf("the built-in library has problems:\n%v", err)
 	}

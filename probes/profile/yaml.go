@@ -67,6 +67,9 @@ type fromYAML interface {
 }
 
 func (d *yamlReader) complain(p Pos, format string, args ...any) {
+	if p.Line == 0 { // an entry that says nothing at all has no place of its own
+		p = Pos{Line: 1, Column: 1}
+	}
 	d.problems = append(d.problems, Problem{File: d.file, Pos: p, Text: fmt.Sprintf(format, args...)})
 }
 
@@ -290,7 +293,7 @@ func firstKeys(t reflect.Type) []string {
 func nearest(got string, valid []string) string {
 	best, distance := "", len(got)/2+2
 	for _, w := range valid {
-		if n := editDistance(strings.ToLower(got), w); n < distance {
+		if n := editDistance(strings.ToLower(got), strings.ToLower(w)); n < distance {
 			best, distance = w, n
 		}
 	}
