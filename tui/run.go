@@ -1,0 +1,88 @@
+package tui
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/colorprofile"
+
+	"ironage/internal/ageing"
+	"ironage/internal/queue"
+)
+
+// Config is what a console needs to know about its user and terminal.
+type Config struct {
+	Desk  Desk
+	Actor queue.Actor
+	Now   func() time.Time
+	Life  ageing.Policy
+
+	// ASCII draws with ASCII characters only. Terminals that show nothing else
+	// get it anyway.
+	ASCII bool
+	// Dark is the guess about the background until the terminal tells.
+	Dark bool
+	// NoColor leaves out colours, whatever the environment says.
+	NoColor bool
+	// Env is the terminal's environment (TERM, NO_COLOR, …); nil is the
+	// process's own. An SSH session has one of its own.
+	Env []string
+	// Options are passed to bubbletea, such as the window size of a session
+	// whose terminal is elsewhere.
+	Options []tea.ProgramOption
+}
+
+// Run shows the console on in and out until the person quits or ctx is done.
+func Run(ctx context.Context, cfg Config, in io.Reader, out io.Writer) error {
+	env := cfg.Env
+	if env == nil {
+		env = os.Environ()
+	}
+	cfg.ASCII = cfg.ASCII || onlyASCII(env)
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel() // ends the feed, and with it the command that waits for it
+	a := newApp(ctx, cfg)
+	a.feed = cfg.Desk.Watch(ctx)
+	const framesPerSecond = 20
+	opts := []tea.ProgramOption{tea.WithInput(in), tea.WithOutput(out),
+		tea.WithFPS(framesPerSecond), tea.WithoutSignalHandler()}
+	opts = append(opts, tea.WithEnvironment(env))
+	if cfg.NoColor {
+		opts = append(opts, tea.WithColorProfile(colorprofile.ASCII))
+	}
+	p := tea.NewProgram(a, append(opts, cfg.Options...)...)
+	// Not tea.WithContext: that kills the program, which then leaves its reader running.
+	stop := context.AfterFunc(ctx, p.Quit)
+	defer stop()
+	if _, err := p.Run(); err != nil {
+		return fmt.Errorf("console: %w", err)
+	}
+	return nil
+}
+
+// onlyASCII reports whether an environment says that the terminal shows no more
+// than ASCII: the Linux console has none of our glyphs in its fonts, and a
+// locale may name another encoding than UTF-8. One that says nothing has UTF-8.
+func onlyASCII(env []string) bool {
+	get := func(name string) string {
+		value := ""
+		for _, kv := range env {
+			if k, v, ok := strings.Cut(kv, "="); ok && k == name {
+				value = v
+			}
+		}
+		return value
+	}
+	switch get("TERM") {
+	case "dumb", "linux", "vt100", "vt220":
+		return true
+	}
+	locale := cmp.Or(get("LC_ALL"), get("LC_CTYPE"), get("LANG"))
+	return locale != "" && !strings.Contains(strings.ReplaceAll(strings.ToLower(locale), "-", ""), "utf8")
+}
