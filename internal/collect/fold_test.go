@@ -254,6 +254,16 @@ func TestSilenceAndBack(t *testing.T) {
 	}
 }
 
+// One lost echo does not make an agent's silence a host's.
+func TestPingFlaps(t *testing.T) {
+	s := newStory(t, box)
+	s.full(disk("1", "A", fleet.OK))
+	s.silence(fleet.Answered)
+	want(t, "agent silent", s.silence(fleet.Answered), "silent endpoint/bmc answers→agent-silent warning")
+	want(t, "one lost echo", s.silence(fleet.Silent)+s.silence(fleet.Answered)+s.silence(fleet.Silent), "")
+	want(t, "two in a row", s.silence(fleet.Silent), "unreachable endpoint/bmc agent-silent→unreachable critical")
+}
+
 func TestNeverAnswered(t *testing.T) {
 	s := newStory(t, box)
 	want(t, "at once", told(s.fold(fleet.Observation{SNMP: fleet.Refused, Ping: fleet.Ping{Reach: fleet.Answered}})),

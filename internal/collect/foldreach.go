@@ -17,6 +17,12 @@ func (f *fold) reach() {
 	if o.Ping.Reach != fleet.NotAsked && o.Ping.Reach != "" || e.Ping.Reach == "" {
 		e.Ping = o.Ping
 	}
+	switch o.Ping.Reach {
+	case fleet.Silent:
+		e.PingMisses++
+	case fleet.Answered, fleet.NotPermitted:
+		e.PingMisses = 0
+	}
 	if o.SNMP == fleet.Answered {
 		e.Misses, e.LastOK, e.Errors = 0, f.at, o.Errors
 		e.WantFull = false

@@ -211,6 +211,10 @@ func (f *fold) compose(mine []fleet.Component) {
 		if keys[c.Key()] {
 			c.Slot += osSuffix
 		}
+		if keys[c.Key()] {
+			continue // the suffixed name is taken by an older row, which the next inventory settles
+		}
+		keys[c.Key()] = true
 		if id := c.Identity(); id != "" && parts[string(c.Kind)+"/"+id] {
 			f.next.Shadowed = append(f.next.Shadowed, c)
 		} else {

@@ -19,6 +19,8 @@ type EndpointState struct {
 	Interval time.Duration `json:"interval"`
 	// Misses counts reads in a row without an answer.
 	Misses int `json:"misses,omitempty"`
+	// PingMisses counts reads in a row in which no echo came back.
+	PingMisses int `json:"ping_misses,omitempty"`
 	// WantFull means that the last read showed something that only an inventory
 	// can settle: a row that moved, a part that may have been swapped.
 	WantFull bool        `json:"want_inventory,omitempty"`

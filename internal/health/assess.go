@@ -20,7 +20,7 @@ func Assess(s fleet.Server, st *fleet.State, before []fleet.Finding, r Rules, at
 	fs = append(fs, disagreements(st)...)
 	fs = append(fs, st.Faults...)
 	fs = append(fs, missing(s, st)...)
-	fs = append(fs, unknowns(st)...)
+	fs = append(fs, unknowns(&s, st, r)...)
 	fs = append(fs, duplicates(st)...)
 	fs = append(fs, reachFindings(st, r.ReadsFor(""))...)
 	fs = unique(fs)
@@ -193,15 +193,18 @@ func duplicates(st *fleet.State) []fleet.Finding {
 // or gone from a slot without a successor.
 func missing(s fleet.Server, st *fleet.State) []fleet.Finding {
 	fitted := map[fleet.Kind]int{}
+	bmc := hasBMC(st.Components)
 	for i := range st.Components {
-		if c := &st.Components[i]; c.Health != fleet.Absent {
+		// What the operating system shows beside a controller is the same
+		// hardware under another name.
+		if c := &st.Components[i]; c.Health != fleet.Absent && (!bmc || c.Role != fleet.OS) {
 			fitted[c.Kind]++
 		}
 	}
 	var out []fleet.Finding
 	for _, k := range fleet.Kinds {
 		want, have := s.Expected[k], fitted[k]
-		if want > have && inventoried(st) && !slices.Contains(st.NotReported, k) {
+		if want > have && inventoried(&s, st) && !slices.Contains(st.NotReported, k) {
 			out = append(out, fleet.Finding{Code: MissingPart, Health: fleet.Warning, Key: string(k),
 				Text: fmt.Sprintf("%d of %d expected: %s (the inventory lists %d)", have, want, plural(k), want)})
 		}
@@ -234,27 +237,31 @@ func plural(k fleet.Kind) string {
 	}
 }
 
-func inventoried(st *fleet.State) bool {
-	for i := range st.Endpoints {
-		if !st.Endpoints[i].LastFull.IsZero() {
-			return true
-		}
-	}
-	return false
+// inventoried reports whether what speaks for the hardware was read whole: the
+// management controller where there is one.
+func inventoried(s *fleet.Server, st *fleet.State) bool {
+	bmc := slices.ContainsFunc(s.Endpoints, func(e fleet.Endpoint) bool { return e.Role == fleet.BMC })
+	return slices.ContainsFunc(st.Endpoints, func(e fleet.EndpointState) bool {
+		return !e.LastFull.IsZero() && (!bmc || e.Role == fleet.BMC)
+	})
 }
 
 // unknowns explains why a server is unknown although it answers.
-func unknowns(st *fleet.State) []fleet.Finding {
-	if !inventoried(st) {
-		return nil
+func unknowns(s *fleet.Server, st *fleet.State, r Rules) []fleet.Finding {
+	if !inventoried(s, st) {
+		if len(reachFindings(st, r.ReadsFor(""))) > 0 {
+			return nil // that says why
+		}
+		return []fleet.Finding{{Code: NotRead, Health: fleet.Unknown, Text: "what speaks for its hardware has not been read yet"}}
 	}
 	var names []string
 	var first *fleet.Component
+	bmc := hasBMC(st.Components)
 	known := st.RollUp != nil && st.RollUp.Health != fleet.Unknown
 	for i := range st.Components {
 		c := &st.Components[i]
 		switch {
-		case c.Health == fleet.Unknown && weighsUnknown(c.Kind):
+		case c.Health == fleet.Unknown && weighsUnknown(c, bmc):
 			names = append(names, Describe(c))
 			if first == nil {
 				first = c

@@ -100,7 +100,7 @@ func TestReach(t *testing.T) {
 	need := Reads{Detect: 2, Recover: 2}
 	silent := func(misses int, ping fleet.Reach, snmp fleet.Reach) fleet.EndpointState {
 		e := answered(fleet.BMC)
-		e.SNMP, e.Ping.Reach, e.Misses = snmp, ping, misses
+		e.SNMP, e.Ping.Reach, e.Misses, e.PingMisses = snmp, ping, misses, misses
 		return e
 	}
 	never := silent(1, fleet.Silent, fleet.Silent)
@@ -131,7 +131,7 @@ func TestReach(t *testing.T) {
 func TestSilenceIsNoEvidence(t *testing.T) {
 	for _, tc := range []struct{ part, want fleet.Health }{{o, u}, {w, w}, {c, c}} {
 		e := answered(fleet.BMC)
-		e.SNMP, e.Ping.Reach, e.Misses = fleet.Silent, fleet.Silent, 2
+		e.SNMP, e.Ping.Reach, e.Misses, e.PingMisses = fleet.Silent, fleet.Silent, 2, 2
 		st := fleet.State{Components: parts(fleet.Disk, tc.part), Endpoints: []fleet.EndpointState{e}}
 		st.Findings = Assess(fleet.Server{}, &st, nil, Default().Rules, noon)
 		if got := Overall(&st); got != tc.want {

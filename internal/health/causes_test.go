@@ -25,7 +25,7 @@ func entry(name, site, rack string, mutate func(e *fleet.Entry)) fleet.Entry {
 func dark(since time.Duration) func(e *fleet.Entry) {
 	return func(e *fleet.Entry) {
 		ep := &e.State.Endpoints[0]
-		ep.SNMP, ep.Ping.Reach, ep.Misses = fleet.Silent, fleet.Silent, 3
+		ep.SNMP, ep.Ping.Reach, ep.Misses, ep.PingMisses = fleet.Silent, fleet.Silent, 3, 3
 		e.State.Updated = noon.Add(since)
 	}
 }

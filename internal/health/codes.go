@@ -19,6 +19,7 @@ const (
 	Vanished        = "vanished"         // a part left its slot
 	Duplicate       = "duplicate-serial" // one serial number in two slots
 	UnknownPart     = "unknown-part"     // a part whose health nobody knows
+	NotRead         = "not-read"         // what speaks for the hardware was not read yet
 	NoHardware      = "no-hardware"      // answers, but publishes no hardware objects
 	Fault           = "fault"            // what the device itself lists as wrong
 	OverAge         = "over-age"         // past its service life

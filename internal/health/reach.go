@@ -25,7 +25,9 @@ func Trouble(e *fleet.EndpointState, need Reads) string {
 	case fleet.Unresolved:
 		return Unresolved
 	case fleet.Silent:
-		if e.Ping.Reach == fleet.Silent {
+		// An echo that came back proves that the host is up; one that did not
+		// proves nothing yet.
+		if e.Ping.Reach == fleet.Silent && (e.LastOK.IsZero() || e.PingMisses >= max(need.Detect, 1)) {
 			return Unreachable
 		}
 		return AgentSilent

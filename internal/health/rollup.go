@@ -14,14 +14,17 @@ import "ironage/internal/fleet"
 // A failed disk stays critical although its volume survives: the next failure
 // loses data. Empty slots never count. Sensors, network ports and other
 // objects of unknown health do not count either: devices list many that they
-// do not measure.
+// do not measure. Nor do parts of unknown health that only the operating
+// system shows, when a management controller speaks for the hardware: they are
+// its disks and volumes under another name.
 func Weigh(cs []fleet.Component) []fleet.Health {
 	out := make([]fleet.Health, len(cs))
 	psu, fan := tally(cs, fleet.PSU), tally(cs, fleet.Fan)
+	bmc := hasBMC(cs)
 	for i := range cs {
 		h := cs[i].Health
 		switch {
-		case h == fleet.Unknown && !weighsUnknown(cs[i].Kind):
+		case h == fleet.Unknown && !weighsUnknown(&cs[i], bmc):
 			h = fleet.Absent
 		case h != fleet.Critical:
 		case cs[i].Kind == fleet.PSU && psu.ok >= psu.critical:
@@ -53,10 +56,23 @@ func tally(cs []fleet.Component, k fleet.Kind) kindTally {
 	return t
 }
 
-// weighsUnknown reports whether a component of kind k whose health nobody
-// knows makes its server's health unknown.
-func weighsUnknown(k fleet.Kind) bool {
-	return k != fleet.NIC && (k.Replaceable() || k == fleet.RAIDVolume)
+// hasBMC reports whether a management controller shows any of the components.
+func hasBMC(cs []fleet.Component) bool {
+	for i := range cs {
+		if cs[i].Role == fleet.BMC {
+			return true
+		}
+	}
+	return false
+}
+
+// weighsUnknown reports whether a component whose health nobody knows makes
+// its server's health unknown.
+func weighsUnknown(c *fleet.Component, bmc bool) bool {
+	if bmc && c.Role == fleet.OS {
+		return false
+	}
+	return c.Kind != fleet.NIC && (c.Kind.Replaceable() || c.Kind == fleet.RAIDVolume)
 }
 
 // RollUp is the health of a server's hardware: the worst of its parts as Weigh

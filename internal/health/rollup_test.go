@@ -21,6 +21,12 @@ func parts(k fleet.Kind, hs ...fleet.Health) []fleet.Component {
 	return out
 }
 
+func osPart(slot string, h fleet.Health) fleet.Component {
+	c := part(fleet.Disk, slot, h)
+	c.Role = fleet.OS
+	return c
+}
+
 func own(h fleet.Health) *fleet.Verdict { return &fleet.Verdict{Health: h} }
 
 func TestRollUp(t *testing.T) {
@@ -47,6 +53,8 @@ func TestRollUp(t *testing.T) {
 		{"unknown disk", parts(fleet.Disk, u, o), nil, u},
 		{"unknown does not outrank a warning", parts(fleet.Disk, u, w), nil, w},
 		{"unknown sensor among ok", append(parts(fleet.Disk, o), part(fleet.Temperature, "inlet", u)), nil, o},
+		{"a disk that only the operating system shows", append(parts(fleet.Disk, o), osPart("sda", u)), nil, o},
+		{"no controller, and the operating system does not tell", []fleet.Component{osPart("sda", u)}, nil, u},
 		{"only unknown sensors", parts(fleet.Temperature, u, u), nil, u},
 		{"device says critical, parts read ok", parts(fleet.Disk, o), own(c), c},
 		{"device says critical because of a covered supply", parts(fleet.PSU, c, o), own(c), w},
@@ -80,7 +88,7 @@ func TestRollUpIsMonotone(t *testing.T) {
 		}
 		i := rapid.IntRange(0, len(cs)-1).Draw(t, "which")
 		worse := anyHealth.Draw(t, "worse")
-		if cs[i].Health == a || worse == a || !worse.Worse(cs[i].Health) || worse == u && !weighsUnknown(cs[i].Kind) {
+		if cs[i].Health == a || worse == a || !worse.Worse(cs[i].Health) || worse == u && !weighsUnknown(&cs[i], true) {
 			return
 		}
 		before := RollUp(cs, nil)
@@ -101,7 +109,7 @@ func TestRollUpProperties(t *testing.T) {
 			if cs[i].Health != a && cs[i].Health.Worse(worst) {
 				worst = cs[i].Health
 			}
-			weighty = weighty || cs[i].Health == u && weighsUnknown(cs[i].Kind)
+			weighty = weighty || cs[i].Health == u && weighsUnknown(&cs[i], true)
 		}
 		switch {
 		case got == a:
