@@ -2,6 +2,7 @@ package tui
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -13,6 +14,7 @@ import (
 type partRow struct {
 	kind fleet.Kind
 	part *fleet.Component
+	gone bool   // part left its slot and nothing followed
 	fold string // id of a fold line, "disk empty"
 	text string // of headings and folds
 }
@@ -27,20 +29,35 @@ func (r partRow) key() string {
 	return r.fold
 }
 
+// knownPart is what is in a slot, or what was in it before it left.
+func knownPart(st *fleet.State, key string) (c *fleet.Component, gone bool) {
+	c = st.Component(key)
+	if c == nil || c.Health == fleet.Absent {
+		if g, ok := st.Gone[key]; ok {
+			return &g.Part, true
+		}
+	}
+	return c, false
+}
+
 // partRows lists the components of a server by kind. Empty slots and discrete
 // sensors that are fine are folded into one line each, unless opened.
 func partRows(e *fleet.Entry, opened map[string]bool) []partRow {
 	byKind := make(map[fleet.Kind][]*fleet.Component)
 	for i := range e.State.Components {
 		c := &e.State.Components[i]
-		byKind[c.Kind] = append(byKind[c.Kind], c)
+		if _, gone := knownPart(&e.State, c.Key()); !gone {
+			byKind[c.Kind] = append(byKind[c.Kind], c)
+		}
 	}
+	lost := goneByKind(&e.State)
 	var rows []partRow
 	for _, k := range fleet.Kinds {
 		cs := byKind[k]
 		switch {
-		case len(cs) > 0:
-			rows = append(rows, partRow{kind: k, text: groupHead(k, cs, e.Server.Expected[k])})
+		case len(cs)+len(lost[k]) > 0:
+			rows = append(rows, partRow{kind: k, text: groupHead(k, cs, len(lost[k]), e.Server.Expected[k])})
+			rows = append(rows, lost[k]...)
 			rows = append(rows, groupRows(k, cs, opened)...)
 		case slices.Contains(e.State.NotReported, k):
 			rows = append(rows, partRow{kind: k, text: kindName(k, 2) + ": not reported by this device"})
@@ -49,6 +66,17 @@ func partRows(e *fleet.Entry, opened map[string]bool) []partRow {
 		}
 	}
 	return rows
+}
+
+// goneByKind are the parts that left their slots, by kind and place.
+func goneByKind(st *fleet.State) map[fleet.Kind][]partRow {
+	out := make(map[fleet.Kind][]partRow)
+	for _, key := range slices.Sorted(maps.Keys(st.Gone)) {
+		if c, gone := knownPart(st, key); gone {
+			out[c.Kind] = append(out[c.Kind], partRow{kind: c.Kind, part: c, gone: true})
+		}
+	}
+	return out
 }
 
 func groupRows(k fleet.Kind, cs []*fleet.Component, opened map[string]bool) []partRow {
@@ -85,7 +113,7 @@ func groupRows(k fleet.Kind, cs []*fleet.Component, opened map[string]bool) []pa
 func discreteSensor(c *fleet.Component) bool { return c.Kind.Sensor() && c.Reading == nil }
 
 // groupHead is "disks 12 (1 failed, 1 predictive)"; empty slots do not count.
-func groupHead(k fleet.Kind, cs []*fleet.Component, expected int) string {
+func groupHead(k fleet.Kind, cs []*fleet.Component, gone, expected int) string {
 	fitted, counts := 0, map[string]int{}
 	for _, c := range cs {
 		if c.Health == fleet.Absent {
@@ -101,6 +129,9 @@ func groupHead(k fleet.Kind, cs []*fleet.Component, expected int) string {
 		text += fmt.Sprintf(" of %d expected", expected)
 	}
 	var notes []string
+	if gone > 0 {
+		notes = append(notes, fmt.Sprintf("%d gone", gone))
+	}
 	for _, w := range []string{"failed", "critical", "predictive", "warning", "unknown"} {
 		if counts[w] > 0 {
 			notes = append(notes, fmt.Sprintf("%d %s", counts[w], w))
@@ -189,8 +220,15 @@ func worstCounter(c *fleet.Component) (float64, string) {
 func worstPart(rows []partRow) int {
 	best, at := fleet.OK, -1
 	for i, r := range rows {
-		if r.part != nil && (at < 0 || r.part.Health.Worse(best)) {
-			best, at = r.part.Health, i
+		if r.part == nil {
+			continue
+		}
+		h := r.part.Health
+		if r.gone {
+			h = fleet.Critical
+		}
+		if at < 0 || h.Worse(best) {
+			best, at = h, i
 		}
 	}
 	return max(at, 0)

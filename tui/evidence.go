@@ -20,7 +20,12 @@ func evidenceOf(sh *shared, e *fleet.Entry, c *fleet.Component, width int) *line
 	l.down = sh.keys.HalfDown
 	now := sh.now()
 
-	l.row(s.badge(c.Health) + " " + s.title.Render(partName(c.Kind, clean(c.Label()))))
+	badge := s.badge(c.Health)
+	_, gone := knownPart(&e.State, c.Key())
+	if gone {
+		badge = s.healthStyle(fleet.Critical).Render(s.glyphText(fleet.Critical) + " gone")
+	}
+	l.row(badge + " " + s.title.Render(partName(c.Kind, clean(c.Label()))))
 	if text := joined(clean(c.Vendor), clean(c.Model), capacityOf(c)); text != "" {
 		l.text("", text, s.bold)
 	}
@@ -40,8 +45,14 @@ func evidenceOf(sh *shared, e *fleet.Entry, c *fleet.Component, width int) *line
 	}
 	ageLine(l, e, c, now)
 
+	unsettled(l, &e.State, c, now)
+
 	l.gap()
-	l.head(whyTitle(c))
+	if gone {
+		l.head("How it was when it was last seen")
+	} else {
+		l.head(whyTitle(c))
+	}
 	for i, v := range verdictsOf(c) {
 		if i > 0 {
 			l.gap()
@@ -53,11 +64,28 @@ func evidenceOf(sh *shared, e *fleet.Entry, c *fleet.Component, width int) *line
 	l.row(s.title.Render("Check it yourself") + s.faint.Render("  "+sh.keys.Copy.Help().Key+" copies"))
 	l.text("  ", snmpget(&e.State, c.Native), s.bold)
 	l.text("  ", snmpgetHint(&e.State, c.Native), s.faint)
+	shadow(l, e, c)
 	measures(l, c)
 	if tr, ok := e.State.Trends[c.Key()]; ok {
 		l.row(trendLine(sh, "recently", tr, 0, width))
 	}
 	return l
+}
+
+// shadow is the same part as the operating system's agent sees it.
+func shadow(l *lines, e *fleet.Entry, c *fleet.Component) {
+	id := c.Identity()
+	for i := range e.State.Shadowed {
+		o := &e.State.Shadowed[i]
+		if id == "" || o.Kind != c.Kind || o.Identity() != id {
+			continue
+		}
+		l.gap()
+		l.head("The same part, as the operating system sees it: " + clean(o.Label()))
+		for _, v := range verdictsOf(o) {
+			verdictLines(l, &e.State, v, l.sh.now())
+		}
+	}
 }
 
 func ageLine(l *lines, e *fleet.Entry, c *fleet.Component, now time.Time) {
@@ -72,6 +100,34 @@ func ageLine(l *lines, e *fleet.Entry, c *fleet.Component, now time.Time) {
 		text += ", " + band.String()
 	}
 	l.text("", "age "+text, l.sh.styles.band(band))
+}
+
+// unsettled says what was seen once and waits to be seen again, and that a part
+// is gone: the difference between what the device says now and what is shown.
+func unsettled(l *lines, st *fleet.State, c *fleet.Component, now time.Time) {
+	s, key := l.sh.styles, c.Key()
+	if g, ok := st.Gone[key]; ok {
+		l.text("", "It left this slot "+ago(now, g.At)+" ago ("+when(now, g.At)+") and nothing followed it.", s.bad)
+	}
+	if h, ok := st.Holds[key]; ok && h.Health != c.Health {
+		l.text("", fmt.Sprintf("Not confirmed yet: since %s it reads %s (%s, %s); the next reads decide.", when(now, h.Since), h.Health,
+			plural(h.Reads, "read", "reads"), cleanOr(h.Evidence.Meaning, "no meaning given")), s.warn)
+	}
+	if text := pendingText(st, key, now); text != "" {
+		l.text("", text, s.warn)
+	}
+}
+
+// pendingText is a change of what sits in a slot that waits for a second look.
+func pendingText(st *fleet.State, key string, now time.Time) string {
+	p, ok := st.Pending[key]
+	switch {
+	case !ok:
+		return ""
+	case p.What == fleet.EventSerial:
+		return fmt.Sprintf("Another part seen %s ago: serial %s. A second whole read has to confirm it.", ago(now, p.Since), clean(p.Value))
+	}
+	return fmt.Sprintf("Not listed since %s ago. A second whole read has to confirm that it is gone.", ago(now, p.Since))
 }
 
 func whyTitle(c *fleet.Component) string {

@@ -60,7 +60,7 @@ func richServer() fleet.Entry {
 	st.Findings = []fleet.Finding{
 		{Code: "failed", Health: fleet.Critical, Key: "disk/Disk 3", Text: `disk Bay 3 has failed ("failed")`, Since: before(3 * time.Hour), Evidence: seen(dellOID+"4.4", "3", "failed", 118)},
 		{Code: "failed", Health: fleet.Warning, Key: "psu/PSU 2", Text: "PSU 2 has no input power; PSU 1 carries the load", Since: before(26 * time.Minute), Evidence: seen("1.3.6.1.4.1.674.10892.5.4.600.12.1.5.1.2", "6", "lost input", 240)},
-		{Code: "predictive", Health: fleet.Warning, Key: "disk/Disk 5", Text: "disk Bay 5 predicts its own failure", Since: before(9 * 24 * time.Hour), Acknowledged: true, Evidence: seen(dellOID+"31.6", "1", "yes", 131)},
+		{Code: "predictive", Health: fleet.Warning, Key: "disk/Disk 5", Text: "disk Bay 5 predicts its own failure", Since: before(9 * 24 * time.Hour), Acknowledged: true, Ack: &fleet.Ack{By: "hoa", At: before(8 * 24 * time.Hour), Note: "spare on the shelf"}, Evidence: seen(dellOID+"31.6", "1", "yes", 131)},
 		{Code: "filesystem-full", Health: fleet.Warning, Text: "/var/lib/postgresql is 97 % full", Since: before(2 * 24 * time.Hour)},
 	}
 	return fleet.Entry{Server: s, State: st}
@@ -173,6 +173,24 @@ func step(t testing.TB, o queue.Order, log []queue.Entry, at time.Time, by queue
 	}
 	e.Seq, e.Order = int64(len(log)+1), o.ID
 	return next, append(log, e)
+}
+
+// Fill completes a proposal as the real desk does, from findings and age.
+func (d *fakeDesk) Fill(p queue.Proposal) queue.Proposal {
+	e := d.view.Fleet.Find(p.Server)
+	c, _ := knownPart(&e.State, p.Slot)
+	p.Kind, p.Place, p.Criticality, p.Tier = c.Kind, c.Place, e.Server.Criticality, queue.P4
+	p.Old = queue.Part{Vendor: c.Vendor, Model: c.Model, PartNumber: c.Part, Serial: c.Serial}
+	for _, f := range e.State.Findings {
+		if f.Key == p.Slot {
+			p.Tier = queue.P2
+			p.Reasons = append(p.Reasons, queue.Reason{Code: queue.ReasonCode(f.Code), Text: f.Text, FirstSeen: f.Since, Evidence: f.Evidence, StillTrue: true})
+		}
+	}
+	if c.Kind == fleet.Disk || c.Kind == fleet.Fan {
+		p.Reasons = append(p.Reasons, queue.Reason{Code: queue.ReasonAge, Text: "over age", FirstSeen: threeAM, StillTrue: true})
+	}
+	return p
 }
 
 // actors of the tests.

@@ -177,10 +177,12 @@ func reasonText(r queue.Reason, now time.Time) string {
 // nowFacts is how the slot and its server are at this moment.
 func (o *orderScreen) nowFacts(l *lines, ord *queue.Order, e *fleet.Entry) {
 	s, now := o.sh.styles, o.sh.now()
-	c := e.State.Component(ord.Slot)
+	c, gone := knownPart(&e.State, ord.Slot)
 	switch {
 	case e.State.LastRead().IsZero():
 		l.field("slot now", "the server was never read", s.warn)
+	case gone:
+		l.field("slot now", "empty: the part left it "+ago(now, e.State.Gone[ord.Slot].At)+" ago and nothing followed it", s.warn)
 	case c == nil:
 		l.field("slot now", "the device no longer lists this slot", s.warn)
 	default:
@@ -192,6 +194,10 @@ func (o *orderScreen) nowFacts(l *lines, ord *queue.Order, e *fleet.Entry) {
 		if c.Native.OID != "" {
 			l.field(" ", joined(clean(c.Native.OID)+" = "+clean(c.Native.Value), readAt(o.sh, c.Native, &e.State)), s.faint)
 		}
+	}
+	l.field(" ", pendingText(&e.State, ord.Slot, now), s.warn)
+	if p, ok := e.State.Proofs[ord.Slot]; ok && ord.State == queue.Replaced {
+		l.field("proof", fmt.Sprintf("%s in a row, in the slot for %s", plural(p.Good, "good read", "good reads"), ago(now, p.Since)), s.plain)
 	}
 	health := s.badge(e.State.Health)
 	if !e.State.Since.IsZero() {

@@ -9,9 +9,7 @@ import (
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 
-	"ironage/internal/ageing"
 	"ironage/internal/fleet"
-	"ironage/internal/health"
 	"ironage/internal/queue"
 )
 
@@ -20,7 +18,7 @@ type proposeScreen struct {
 	sh          *shared
 	server, key string
 	form        *form
-	reasons     []queue.Reason // what the evidence gives, the gravest first
+	draft       queue.Proposal // what the view gives: part, place, reasons, tier
 	why         string         // why there is no form
 }
 
@@ -45,7 +43,7 @@ func newPropose(sh *shared, server, key string) screen {
 	case orderOf(sh, server, key) != nil:
 		p.why = "This slot already has an open order."
 	default:
-		p.reasons = reasonsFor(sh, e, c)
+		p.draft = sh.desk.Fill(queue.Proposal{Server: server, Slot: key})
 		p.form = p.makeForm(e, c)
 	}
 	return p
@@ -85,72 +83,21 @@ func (p *proposeScreen) part() (*fleet.Entry, *fleet.Component) {
 	if e == nil {
 		return nil, nil
 	}
-	return e, e.State.Component(p.key)
-}
-
-// reasonsFor lists what speaks for replacing a component, the gravest first,
-// each with its evidence.
-func reasonsFor(sh *shared, e *fleet.Entry, c *fleet.Component) []queue.Reason {
-	var out []queue.Reason
-	add := func(code queue.ReasonCode, text string, ev fleet.Evidence) {
-		if !slices.ContainsFunc(out, func(r queue.Reason) bool { return r.Code == code }) {
-			out = append(out, queue.Reason{Code: code, Text: text, Evidence: ev, StillTrue: true})
-		}
-	}
-	if c.Health == fleet.Critical {
-		add(queue.ReasonFailed, meaningOf(c.Native), c.Native)
-	}
-	if c.PredictiveFailure != nil && *c.PredictiveFailure {
-		add(queue.ReasonPredictive, "the device expects it to fail", c.Native)
-	}
-	for _, f := range e.State.Findings {
-		if f.Key == c.Key() {
-			if code, ok := reasonOfFinding(f.Code); ok {
-				add(code, f.Text, f.Evidence)
-			}
-		}
-	}
-	if c.Health == fleet.Warning && len(out) == 0 {
-		add(queue.ReasonDegraded, meaningOf(c.Native), c.Native)
-	}
-	if kind := ageing.LifeKind(c); kind != "" {
-		age := ageing.OfPart(c, e.Server, &e.State, sh.now())
-		if sh.life.Band(kind, age, nil) >= ageing.BandOver {
-			add(queue.ReasonAge, "in service for "+age.Label(), fleet.Evidence{})
-		}
-	}
-	return out
-}
-
-func meaningOf(ev fleet.Evidence) string { return ev.Meaning }
-
-// reasonOfFinding is the reason that a finding of this code gives for a
-// replacement; findings about reach and the like give none.
-func reasonOfFinding(code string) (queue.ReasonCode, bool) {
-	switch code {
-	case health.Failed:
-		return queue.ReasonFailed, true
-	case health.Predictive:
-		return queue.ReasonPredictive, true
-	case health.WornOut:
-		return queue.ReasonWear, true
-	case health.Degraded:
-		return queue.ReasonDegraded, true
-	case health.OverAge:
-		return queue.ReasonAge, true
-	}
-	return "", false
+	c, _ := knownPart(&e.State, p.key)
+	return e, c
 }
 
 // makeForm builds the form; the choices of reason are those that the evidence
 // gives, and a reason in the person's own words.
 func (p *proposeScreen) makeForm(e *fleet.Entry, c *fleet.Component) *form {
 	var choices []string
-	for _, r := range p.reasons {
-		choices = append(choices, reasonName(r.Code))
+	for _, r := range p.draft.Reasons {
+		if n := reasonName(r.Code); !slices.Contains(choices, n) && r.Code != queue.ReasonManual {
+			choices = append(choices, n)
+		}
 	}
 	choices = append(choices, reasonName(queue.ReasonManual))
-	preset := map[string]string{"reason": choices[0], "tier": p.suggestedTier(e, c)}
+	preset := map[string]string{"reason": choices[0], "tier": string(p.draft.Tier)}
 	f := newForm(p.sh, "Propose a work order", []queue.Field{
 		{Name: "reason", Label: "Reason", Required: true, Kind: queue.FieldChoice, Choices: choices, Hint: "from the evidence, or manual"},
 		{Name: "tier", Label: "Tier", Required: true, Kind: queue.FieldChoice, Choices: []string{"P1", "P2", "P3", "P4"}, Hint: "P1 now, P2 this week, P3 next window, P4 plan"},
@@ -175,32 +122,13 @@ func (p *proposeScreen) makeForm(e *fleet.Entry, c *fleet.Component) *form {
 	return f.start()
 }
 
-// suggestedTier is the tier that the queue's own rules give for the evidence.
-func (p *proposeScreen) suggestedTier(e *fleet.Entry, c *fleet.Component) string {
-	draft := p.proposal(e, c, p.reasons, "", "draft")
-	o, _, err := queue.Propose(draft, p.sh.actor, p.sh.now())
-	if err != nil {
-		return string(queue.P3)
-	}
-	return string(o.Tier)
-}
-
-func (p *proposeScreen) proposal(e *fleet.Entry, c *fleet.Component, reasons []queue.Reason, tier queue.Tier, note string) queue.Proposal {
-	old := queue.Part{Vendor: c.Vendor, Model: c.Model, PartNumber: c.Part, Serial: c.Serial, Firmware: c.Firmware}
-	if c.CapacityBytes != nil {
-		old.CapacityBytes = *c.CapacityBytes
-	}
-	return queue.Proposal{Server: e.Server.Name, Slot: c.Key(), Kind: c.Kind, Place: c.Label(), Old: old, Reasons: reasons, Tier: tier,
-		Note: note, Criticality: e.Server.Criticality, Untracked: c.Identity() == "", Evidence: c.Native}
-}
-
 // chosen are the reasons of the filled form: the chosen one first, then what
 // else the evidence gives; or the person's own words alone.
 func (p *proposeScreen) chosen(name, note string) []queue.Reason {
 	if name == reasonName(queue.ReasonManual) {
 		return []queue.Reason{{Code: queue.ReasonManual, Text: note, StillTrue: true}}
 	}
-	out := slices.Clone(p.reasons)
+	out := slices.Clone(p.draft.Reasons)
 	slices.SortStableFunc(out, func(a, b queue.Reason) int {
 		rank := func(r queue.Reason) int {
 			if reasonName(r.Code) == name {
@@ -236,14 +164,10 @@ func (p *proposeScreen) Update(msg tea.Msg) (screen, tea.Cmd) {
 }
 
 func (p *proposeScreen) send() tea.Cmd {
-	e, c := p.part()
-	if c == nil {
-		p.form.failed("the component is not listed any more")
-		return nil
-	}
 	typed := p.form.typed()
 	note := typed["note"]
-	prop := p.proposal(e, c, p.chosen(typed["reason"], note), queue.Tier(typed["tier"]), note)
+	prop := p.draft
+	prop.Reasons, prop.Tier, prop.Note = p.chosen(typed["reason"], note), queue.Tier(typed["tier"]), note
 	sh := p.sh
 	var refusal *queue.Refusal // the queue's own rules say at once what the Desk would refuse
 	if _, _, err := queue.Propose(prop, sh.actor, sh.now()); errors.As(err, &refusal) {

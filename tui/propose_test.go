@@ -7,7 +7,6 @@ import (
 
 	"github.com/charmbracelet/x/exp/golden"
 
-	"ironage/internal/fleet"
 	"ironage/internal/queue"
 )
 
@@ -46,34 +45,22 @@ func TestGoldenPropose(t *testing.T) {
 	}
 }
 
-// TestReasonsFor holds which reason the evidence chooses first.
-func TestReasonsFor(t *testing.T) {
-	sh := newConsole(t, 80, 24, workView()).app.sh
-	e := richServer()
-	tests := []struct {
-		key  string
-		want []queue.ReasonCode
-	}{
-		{"disk/Disk 3", []queue.ReasonCode{queue.ReasonFailed, queue.ReasonAge}},
-		{"disk/Disk 5", []queue.ReasonCode{queue.ReasonPredictive, queue.ReasonAge}},
-		{"psu/PSU 2", []queue.ReasonCode{queue.ReasonFailed, queue.ReasonAge}},
-		{"memory/DIMM A1", nil},
-	}
-	for _, x := range tests {
-		t.Run(x.key, func(t *testing.T) {
-			var got []queue.ReasonCode
-			for _, r := range reasonsFor(sh, &e, e.State.Component(x.key)) {
-				got = append(got, r.Code)
-			}
-			if fmt.Sprint(got) != fmt.Sprint(x.want) {
-				t.Errorf("got %v, want %v", got, x.want)
-			}
-		})
-	}
-	worn := fleet.Component{Kind: fleet.Memory, Slot: "X", Health: fleet.Warning, Native: seen("1.2.3", "2", "warning", 1)}
-	if got := reasonsFor(sh, &e, &worn); len(got) != 1 || got[0].Code != queue.ReasonDegraded || got[0].Evidence.OID != "1.2.3" {
-		t.Errorf("a part that reads warning: got %v, want degraded with its evidence", got)
-	}
+// TestProposeChooses holds that the reason and the tier that the desk gives are chosen.
+func TestProposeChooses(t *testing.T) {
+	bubble(t, "from the evidence", func(t *testing.T) {
+		c := atProposal(t, 80, 24, "disk/Disk 5")
+		p := c.app.top().(*proposeScreen)
+		if got := *p.form.values["reason"] + " " + *p.form.values["tier"]; got != "predictive P2" {
+			t.Errorf("got %q, want predictive P2", got)
+		}
+	})
+	bubble(t, "manual without any", func(t *testing.T) {
+		c := atProposal(t, 80, 24, "memory/DIMM A1")
+		p := c.app.top().(*proposeScreen)
+		if got := *p.form.values["reason"]; got != "manual" {
+			t.Errorf("got %q, want manual", got)
+		}
+	})
 }
 
 func TestPropose(t *testing.T) {

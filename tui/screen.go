@@ -19,6 +19,9 @@ import (
 type Desk interface {
 	View() *ops.View
 	Watch(ctx context.Context) <-chan *ops.View
+	// Fill completes a proposal from the view: the part, its place, the reasons
+	// with their evidence, a tier. It does not wait, so a form may begin with it.
+	Fill(p queue.Proposal) queue.Proposal
 	Propose(ctx context.Context, by queue.Actor, p queue.Proposal) (queue.Order, error)
 	Move(ctx context.Context, by queue.Actor, id, version int64, c queue.Change) (queue.Order, error)
 	Note(ctx context.Context, by queue.Actor, id, version int64, text string) (queue.Order, error)

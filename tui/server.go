@@ -224,7 +224,8 @@ func (s *serverScreen) step(n int) {
 func (s *serverScreen) part() *fleet.Component {
 	if s.at == inFindings {
 		if f, ok := s.found(); ok && s.entry != nil {
-			return s.entry.State.Component(f.Key)
+			c, _ := knownPart(&s.entry.State, f.Key)
+			return c
 		}
 		return nil
 	}
@@ -348,7 +349,7 @@ func (s *serverScreen) nextProblem() tea.Cmd {
 	s.at = inParts
 	for n := 1; n <= len(s.parts); n++ {
 		i := (s.line + n) % len(s.parts)
-		if p := s.parts[i].part; p != nil && p.Health.Worse(fleet.OK) {
+		if p := s.parts[i].part; p != nil && (s.parts[i].gone || p.Health.Worse(fleet.OK)) {
 			s.line, s.cursor, s.evTop = i, s.parts[i].key(), 0
 			return nil
 		}

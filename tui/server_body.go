@@ -279,6 +279,9 @@ func (s *serverScreen) partLine(r partRow, selected, stale bool, c partWidths, w
 	p := r.part
 	text := fit(st.badgeText(p.Health), 10)
 	look := st.healthStyle(p.Health)
+	if r.gone {
+		text, look = fit(st.glyphText(fleet.Critical)+" gone", 10), st.healthStyle(fleet.Critical)
+	}
 	if stale {
 		look = st.faint
 	}
@@ -352,6 +355,9 @@ func (s *serverScreen) findingsBody(width, height int) []string {
 	if f.Evidence.OID != "" || f.Evidence.Meaning != "" {
 		verdictLines(detail, &s.entry.State, fleet.Verdict{Health: f.Health, Evidence: f.Evidence}, now)
 	}
+	if f.Ack != nil {
+		detail.text("", joined("known to "+clean(f.Ack.By)+" since "+when(now, f.Ack.At), clean(f.Ack.Note)), st.faint)
+	}
 	below := min(len(detail.all), max(height/2, 3))
 	list := height - below
 	s.page = max(list, 1)
@@ -376,8 +382,10 @@ func (s *serverScreen) findingLine(f fleet.Finding, selected bool, width int, no
 	switch {
 	case f.Maintenance:
 		note = " (in maintenance)"
+	case f.Acknowledged && f.Ack != nil:
+		note = " (known: " + clean(f.Ack.By) + " " + ago(now, f.Ack.At) + ")"
 	case f.Acknowledged:
-		note = " (acknowledged)"
+		note = " (known)"
 	}
 	look := st.healthStyle(f.Health)
 	if note != "" {

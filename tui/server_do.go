@@ -32,7 +32,7 @@ func (s *serverScreen) propose() tea.Cmd {
 	if !c.Kind.Replaceable() {
 		return say(fleet.Warning, "a %s is not replaced; choose the part behind it", kindName(c.Kind, 1))
 	}
-	if c.Health == fleet.Absent {
+	if _, gone := knownPart(&s.entry.State, c.Key()); c.Health == fleet.Absent && !gone {
 		return say(fleet.Warning, "the slot is empty: there is no part to replace")
 	}
 	name, key := s.name, c.Key()

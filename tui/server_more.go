@@ -146,6 +146,12 @@ func (s *serverScreen) reads(l *lines) {
 	if len(l.all) == 0 {
 		l.text("", "No endpoint in the inventory: nothing to ask.", st.faint)
 	}
+	if v := s.entry.State.RollUp; v != nil {
+		l.gap()
+		l.head("What the device says of itself")
+		verdictLines(l, &s.entry.State, *v, now)
+		l.text("  ", snmpget(&s.entry.State, v.Evidence), st.bold)
+	}
 }
 
 func fullText(now, t time.Time) string {

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"github.com/charmbracelet/x/exp/golden"
 
@@ -250,7 +251,7 @@ func TestGroupHead(t *testing.T) {
 	}
 	for _, x := range tests {
 		t.Run(x.name, func(t *testing.T) {
-			if got := groupHead(fleet.Disk, x.cs, x.expected); got != x.want {
+			if got := groupHead(fleet.Disk, x.cs, 0, x.expected); got != x.want {
 				t.Errorf("got %q, want %q", got, x.want)
 			}
 		})
@@ -334,6 +335,43 @@ func TestPagesInASCII(t *testing.T) {
 					t.Errorf("%s at %v: got %d question marks in ASCII, want %d as with all signs:\n%s", name, s, got, want, drawn[1])
 				}
 			}
+		}
+	})
+}
+
+// TestServerUnsettled shows what was seen once and waits to be seen again, and
+// parts that left their slots.
+func TestServerUnsettled(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		es := workFleet()
+		st := &es[0].State
+		st.Gone = map[string]fleet.Gone{"disk/Disk 9": {Part: *st.Component("disk/Disk 9"), At: before(2 * time.Hour)}}
+		st.Component("disk/Disk 9").Health = fleet.Absent
+		st.Pending = map[string]fleet.Pending{"disk/Disk 3": {What: fleet.EventSerial, Value: "WFK9Z114", Reads: 1, Since: before(40 * time.Second)}}
+		st.Holds = map[string]fleet.Hold{"disk/Disk 4": {Health: fleet.Critical, Reads: 1, Since: before(20 * time.Second), Evidence: seen(dellOID+"4.5", "3", "failed", 118)}}
+		v := workView(failedDisk(17))
+		v.Fleet = fleet.NewSnapshot(3, threeAM, es)
+		c := newConsole(t, 120, 40, v)
+		c.send(openServerMsg{server: "tdo-db-07"})
+		for _, x := range []struct {
+			keys []string
+			want string
+		}{
+			{nil, "disks 11 of 12 expected (1 gone, 1 failed, 1 predictive)"},
+			{nil, "▸ ✗ gone     Bay 9"},
+			{nil, "It left this slot 2h ago (01:04:05) and nothing followed it."},
+			{[]string{"n"}, "Another part seen 40s ago: serial WFK9Z114. A second whole read has to confirm it."},
+			{[]string{"j"}, "Not confirmed yet: since 03:03:45 it reads critical (1 read, failed); the next reads decide."},
+			{[]string{"g", "p"}, "disk Bay 9 of tdo-db-07"},
+		} {
+			if got := c.press(x.keys...).screen(); !strings.Contains(got, x.want) {
+				t.Errorf("after %v: got\n%s\nwant %q", x.keys, got, x.want)
+			}
+		}
+		c = newConsole(t, 80, 24, v)
+		c.send(openOrderMsg{17})
+		if got := c.screen(); !strings.Contains(got, "Another part seen 40s ago: serial WFK9Z114") {
+			t.Errorf("order: got\n%s\nwant the new serial number that waits for a second read", got)
 		}
 	})
 }
