@@ -110,12 +110,3 @@ func (l *lanes) drop(t *task) {
 		l.sites[site] = slices.DeleteFunc(l.sites[site], is)
 	}
 }
-
-// waiting is how many tasks wait for a slot.
-func (l *lanes) waiting() int {
-	n := len(l.urgent) + len(l.slow)
-	for _, ts := range l.sites {
-		n += len(ts)
-	}
-	return n
-}
