@@ -184,9 +184,12 @@ func (p *Prober) snmp(ctx context.Context, t Target, obs *fleet.Observation) {
 	if err != nil {
 		return
 	}
-	reading := m.match.Decode(m.vars, p.now(), settleRole(obs, m.match))
-	if obs.Rhythm == fleet.Inventory {
+	var reading profile.Reading
+	if role := settleRole(obs, m.match); obs.Rhythm == fleet.Inventory {
+		reading = m.match.Decode(m.vars, p.now(), role)
 		m.plan = reading.Plan
+	} else {
+		reading = m.match.DecodeStatus(m.vars, p.now(), role)
 	}
 	obs.Errors = append(obs.Errors, errs...)
 	fill(obs, m.match, reading)

@@ -50,15 +50,30 @@ func (p Plan) OIDs() []snmp.OID {
 // and time give the same reading. A panic in one profile costs that profile's
 // part of this one reading.
 func (m Match) Decode(v *Vars, at time.Time, role fleet.Role) Reading {
+	return m.decode(v, at, role, true)
+}
+
+// DecodeStatus is Decode without the Plan, which a status read keeps from the
+// inventory before it.
+func (m Match) DecodeStatus(v *Vars, at time.Time, role fleet.Role) Reading {
+	return m.decode(v, at, role, false)
+}
+
+func (m Match) decode(v *Vars, at time.Time, role fleet.Role, plan bool) Reading {
 	var out Reading
 	published := map[fleet.Kind]bool{}
 	for _, p := range m.Profiles {
-		r := &reader{p: p, v: v, at: at, role: role, live: map[cellAt]bool{}, keys: map[snmp.OID]map[string]string{}}
+		r := &reader{p: p, v: v, at: at, role: role, keys: map[snmp.OID]map[string]string{}, rows: map[snmp.OID][]string{}}
+		if plan {
+			r.live = map[cellAt]bool{}
+		}
 		if err := r.profile(&out, published); err != nil {
 			out.Errors = append(out.Errors, fleet.ReadError{What: p.Name + " decoding",
 				Text: fmt.Sprintf("this program could not make sense of the answers: %v; please report it with a recording", err), Kinds: p.kinds()})
 		}
-		out.Plan.add(r)
+		if plan {
+			out.Plan.add(r)
+		}
 	}
 	out.Components = m.withoutFallbacks(out.Components)
 	fleet.AssignSlots(out.Components)
@@ -156,13 +171,9 @@ func (r *reader) rule(rule *Rule, published map[fleet.Kind]bool) []fleet.Compone
 	}
 	indexes := rule.Rows
 	if len(indexes) == 0 {
-		need := r.p.needs.of(rule.Entry.Num)
-		if need == nil {
-			return nil
-		}
-		indexes = r.v.rows(need.columns)
+		indexes = r.rowsOf(rule.Entry.Num)
 	}
-	var out []fleet.Component
+	out := make([]fleet.Component, 0, len(indexes))
 	for _, index := range indexes {
 		rw := &row{reader: r, entry: rule.Entry.Num, index: index}
 		if len(rule.Rows) > 0 && !rw.answers(rule) {

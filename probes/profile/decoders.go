@@ -35,7 +35,7 @@ func decoders() map[string]decoder {
 func firstOctet(cs []cell, _ time.Time) cell {
 	c := cs[0]
 	if len(c.raw.Octets) == 0 {
-		return cell{oid: c.oid}
+		return cell{at: c.at}
 	}
 	c.num, c.isNum = float64(c.raw.Octets[0]), true
 	c.text = formatNumber(c.num)
@@ -52,7 +52,7 @@ func leadingNumber(cs []cell, _ time.Time) cell {
 	}
 	n, ok := parseNumber(firstNumber.FindString(c.text))
 	if !ok {
-		return cell{oid: c.oid}
+		return cell{at: c.at}
 	}
 	c.num, c.isNum, c.text = n, true, formatNumber(n)
 	return c
@@ -66,11 +66,11 @@ func sizeText(cs []cell, _ time.Time) cell {
 	c := cs[0]
 	m := sizePattern.FindStringSubmatch(c.text)
 	if m == nil {
-		return cell{oid: c.oid}
+		return cell{at: c.at}
 	}
 	n, ok := parseNumber(m[1])
 	if !ok {
-		return cell{oid: c.oid}
+		return cell{at: c.at}
 	}
 	for range strings.Index("kmgtp", strings.ToLower(m[2])) + 1 {
 		if m[2] != "" {
@@ -104,7 +104,7 @@ const earliestDate = 1990
 func dateCell(c cell, y, m, d int, now time.Time) cell {
 	t := time.Date(y, time.Month(m), d, 0, 0, 0, 0, time.UTC)
 	if y < earliestDate || t.Day() != d || int(t.Month()) != m || t.After(now.AddDate(0, 0, 2)) {
-		return cell{oid: c.oid}
+		return cell{at: c.at}
 	}
 	c.text, c.isNum = t.Format(time.DateOnly), false
 	return c
@@ -115,7 +115,7 @@ func dateCell(c cell, y, m, d int, now time.Time) cell {
 func dateOctets(cs []cell, now time.Time) cell {
 	b := cs[0].raw.Octets
 	if len(b) != 7 && len(b) != 8 && len(b) != 11 {
-		return cell{oid: cs[0].oid}
+		return cell{at: cs[0].at}
 	}
 	return dateCell(cs[0], int(b[0])<<8|int(b[1]), int(b[2]), int(b[3]), now)
 }
@@ -127,7 +127,7 @@ func dateWWYY(cs []cell, now time.Time) cell {
 	c := cs[0]
 	m := wwyy.FindStringSubmatch(strings.TrimSpace(c.text))
 	if m == nil {
-		return cell{oid: c.oid}
+		return cell{at: c.at}
 	}
 	year, week := 2000+digits(m[2]), digits(m[1])
 	return weekCell(c, year, week, now)
@@ -143,10 +143,10 @@ func digits(s string) int {
 
 func weekCell(c cell, year, week int, now time.Time) cell {
 	if year < earliestDate || year > now.Year() || week < 1 || week > 53 {
-		return cell{oid: c.oid}
+		return cell{at: c.at}
 	}
 	if y, w := now.ISOWeek(); year > y || year == y && week > w+1 {
-		return cell{oid: c.oid}
+		return cell{at: c.at}
 	}
 	c.text, c.isNum = fmt.Sprintf("%04d-W%02d", year, week), false
 	return c
@@ -156,7 +156,7 @@ func weekCell(c cell, year, week int, now time.Time) cell {
 func yearWeek(cs []cell, now time.Time) cell {
 	c := cs[0]
 	if !c.isNum || c.num < earliestDate || c.num > float64(now.Year()) {
-		return cell{oid: c.oid}
+		return cell{at: c.at}
 	}
 	year := int(c.num)
 	if len(cs) > 1 && cs[1].isNum && cs[1].num >= 1 && cs[1].num <= 53 {
@@ -175,7 +175,7 @@ var (
 func dateISO(cs []cell, now time.Time) cell {
 	m := isoPattern.FindStringSubmatch(cs[0].text)
 	if m == nil {
-		return cell{oid: cs[0].oid}
+		return cell{at: cs[0].at}
 	}
 	return dateCell(cs[0], digits(m[1]), digits(m[2]), digits(m[3]), now)
 }
@@ -184,7 +184,7 @@ func dateISO(cs []cell, now time.Time) cell {
 func dateUS(cs []cell, now time.Time) cell {
 	m := usPattern.FindStringSubmatch(cs[0].text)
 	if m == nil {
-		return cell{oid: cs[0].oid}
+		return cell{at: cs[0].at}
 	}
 	return dateCell(cs[0], digits(m[3]), digits(m[1]), digits(m[2]), now)
 }
@@ -193,7 +193,7 @@ func dateUS(cs []cell, now time.Time) cell {
 func dateUnix(cs []cell, now time.Time) cell {
 	c := cs[0]
 	if !c.isNum || c.num <= 0 || c.num > float64(now.Unix()) {
-		return cell{oid: c.oid}
+		return cell{at: c.at}
 	}
 	t := time.Unix(int64(c.num), 0).UTC()
 	return dateCell(c, t.Year(), int(t.Month()), t.Day(), now)
@@ -208,7 +208,7 @@ var ppid = regexp.MustCompile(`^[A-Z]{2}0[0-9A-Z]{5}[0-9A-Z]{5}([0-9])([1-9A-C])
 func dellPPID(cs []cell, now time.Time) cell {
 	m := ppid.FindStringSubmatch(strings.ToUpper(strings.ReplaceAll(cs[0].text, "-", "")))
 	if m == nil {
-		return cell{oid: cs[0].oid}
+		return cell{at: cs[0].at}
 	}
 	month, day := base32Digit(m[2]), base32Digit(m[3])
 	for year := now.Year(); year > now.Year()-10; year-- {
@@ -220,7 +220,7 @@ func dellPPID(cs []cell, now time.Time) cell {
 		}
 		return dateCell(cs[0], year-10, month, day, now)
 	}
-	return cell{oid: cs[0].oid}
+	return cell{at: cs[0].at}
 }
 
 // base32Digit is 1 to 9, then A for 10 and so on.

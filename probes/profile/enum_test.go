@@ -137,7 +137,7 @@ func TestEnumKinds(t *testing.T) {
 	bits := parse("kind: bits\n0: ok\n1: warning low\n2: {health: critical, label: replace, latched: true}\n\"!8\": absent\ndefault: unknown\n")
 	octets := parse("kind: octets\n0: unknown\n2: critical critical\n4: warning minor\ndefault: ok\n")
 	spans := parse("\">0\": warning some\n0: ok\n-5..-1: critical\ndefault: unknown\n")
-	octet := func(b ...byte) cell { return cellOf(snmp.Value{Type: snmp.OctetString, Octets: b}, "1.2") }
+	octet := func(b ...byte) cell { return cellOf(snmp.Value{Type: snmp.OctetString, Octets: b}, cellAt{}) }
 	for _, c := range []struct {
 		name  string
 		enum  *Enum

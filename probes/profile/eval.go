@@ -21,8 +21,22 @@ type reader struct {
 	v    *Vars
 	at   time.Time
 	role fleet.Role
-	live map[cellAt]bool                // the live cells met so far
+	live map[cellAt]bool                // the live cells met so far; nil when nobody asks
 	keys map[snmp.OID]map[string]string // joined column → folded value → index
+	rows map[snmp.OID][]string          // table → its rows, in order
+}
+
+// rowsOf are the rows of a table that the profile reads.
+func (r *reader) rowsOf(entry snmp.OID) []string {
+	if rows, ok := r.rows[entry]; ok {
+		return rows
+	}
+	var rows []string
+	if need := r.p.needs.of(entry); need != nil {
+		rows = r.v.rows(need.columns)
+	}
+	r.rows[entry] = rows
+	return rows
 }
 
 // row is one row of a table, or (with an empty index) no row at all.
@@ -35,7 +49,7 @@ type row struct {
 func (r *row) fetch(col snmp.OID, index string, live bool) cell {
 	at := cellAt{col, index}
 	c := r.v.get(at)
-	if live && c.ok {
+	if live && c.ok && r.live != nil {
 		r.live[at] = true
 	}
 	return c
@@ -112,37 +126,44 @@ func (r *row) expand(pieces []piece, live bool) cell {
 	return textCell(bounded(b.String()))
 }
 
-func (r *row) origin(f *Field) []cell {
+// origin is the raw value of a field; for a field of several cells the first.
+func (r *row) origin(f *Field) cell {
 	switch {
 	case f.Column != nil:
-		return []cell{r.cell(f.Column, f.live)}
+		return r.cell(f.Column, f.live)
 	case f.OID != nil:
 		at := scalarAt(f.OID.Num)
-		return []cell{r.fetch(at.col, at.idx, f.live)}
+		return r.fetch(at.col, at.idx, f.live)
 	case f.template != nil:
-		return []cell{r.expand(f.template, f.live)}
+		return r.expand(f.template, f.live)
 	case f.Find != nil:
-		return []cell{r.find(f.Find, f.live)}
-	case len(f.First) > 0:
-		for _, x := range f.First {
-			if c := r.eval(x); c.ok {
-				return []cell{c}
-			}
+		return r.find(f.Find, f.live)
+	case len(f.Of) > 0:
+		return r.cell(f.Of[0], f.live)
+	}
+	for _, x := range f.First {
+		if c := r.eval(x); c.ok {
+			return c
 		}
 	}
-	cs := make([]cell, len(f.Of))
+	return cell{}
+}
+
+// decoded applies a field's decoder, with all cells where it takes several.
+func (r *row) decoded(f *Field, c cell) cell {
+	cs := []cell{c}
 	for i, ref := range f.Of {
-		cs[i] = r.cell(ref, f.live)
+		if i > 0 {
+			cs = append(cs, r.cell(ref, f.live))
+		}
 	}
-	return cs
+	out := f.decode(cs, r.at)
+	out.raw = c.raw
+	return out
 }
 
 func (r *row) find(f *Find, live bool) cell {
-	need := r.p.needs.of(f.Entry.Num)
-	if need == nil {
-		return cell{}
-	}
-	for _, index := range r.v.rows(need.columns) {
+	for _, index := range r.rowsOf(f.Entry.Num) {
 		other := &row{reader: r.reader, entry: f.Entry.Num, index: index}
 		if f.Where != nil && !other.holds(f.Where, false) {
 			continue
@@ -159,33 +180,29 @@ func (r *row) eval(f *Field) cell {
 	if f == nil || f.When != nil && !r.holds(f.When, f.live) {
 		return cell{}
 	}
-	cs := r.origin(f)
-	if len(cs) == 0 || !cs[0].ok {
+	c := r.origin(f)
+	if !c.ok {
 		return cell{}
 	}
-	c := cs[0]
 	for i := range f.none {
 		if f.none[i].fits(c) {
-			return cell{oid: c.oid}
+			return cell{at: c.at}
 		}
 	}
 	if f.Match.Regexp != nil {
 		if c = matched(c, f); !c.ok {
 			return c
 		}
-		cs[0] = c
 	}
 	if f.decode != nil {
-		raw := c.raw
-		if c = f.decode(cs, r.at); !c.ok {
+		if c = r.decoded(f, c); !c.ok {
 			return c
 		}
-		c.raw = raw
 	}
 	if f.Words != nil {
 		word, ok := f.Words.lookup(c)
 		if !ok {
-			return cell{oid: c.oid}
+			return cell{at: c.at}
 		}
 		c.text, c.isNum = word, false
 	}
@@ -210,7 +227,7 @@ func scaled(c cell, f *Field) cell {
 func matched(c cell, f *Field) cell {
 	m := f.Match.FindStringSubmatchIndex(c.text)
 	if m == nil {
-		return cell{oid: c.oid}
+		return cell{at: c.at}
 	}
 	switch {
 	case f.Replace != "":
@@ -267,7 +284,8 @@ func (r *row) number(f *Field) *float64 {
 	if !c.ok || !c.isNum {
 		return nil
 	}
-	return &c.num
+	n := c.num // not &c.num, which would keep the whole cell
+	return &n
 }
 
 // whole is a field as a whole number that cannot be negative.
@@ -291,6 +309,6 @@ func (r *reader) evidence(c cell, meaning string, f *Field, line int) fleet.Evid
 	if f != nil && !f.live && !r.v.Taken.IsZero() {
 		at = r.v.Taken
 	}
-	return fleet.Evidence{OID: string(c.oid), Value: value, Meaning: meaning, Time: at,
+	return fleet.Evidence{OID: string(c.at.oid()), Value: value, Meaning: meaning, Time: at,
 		Profile: r.p.Name, Line: line, Role: r.role}
 }

@@ -197,7 +197,9 @@ func hostLoad(r *reader, out *Reading) {
 			if r.v.get(cellAt{hrDevice + ".2", index}).text == hrTypeCPU {
 				// Planned although it is missing: the next status read looks for
 				// it, and until it is there asks for the whole again.
-				r.live[cellAt{col, index}] = true
+				if r.live != nil {
+					r.live[cellAt{col, index}] = true
+				}
 				n++
 			}
 		}

@@ -22,16 +22,31 @@ type cell struct {
 	text  string
 	num   float64
 	isNum bool
-	oid   snmp.OID // where it came from
+	at    cellAt // where it came from
 }
 
-func cellOf(v snmp.Value, oid snmp.OID) cell {
+func cellOf(v snmp.Value, at cellAt) cell {
 	if !v.Exists() {
-		return cell{oid: oid}
+		return cell{at: at}
 	}
-	c := cell{raw: v, ok: true, oid: oid, text: bounded(v.Text())}
-	c.num, c.isNum = v.Number()
+	c := cell{raw: v, ok: true, at: at, text: bounded(v.Text())}
+	if v.Type != snmp.OctetString || numeric(c.text) {
+		c.num, c.isNum = v.Number()
+	}
 	return c
+}
+
+// numeric reports whether a text may be a number: parsing each serial number
+// to find that it is none costs more than everything else.
+func numeric(s string) bool {
+	if s == "" {
+		return false
+	}
+	switch b := s[0]; {
+	case b >= '0' && b <= '9', b == '-', b == '+', b == '.':
+		return true
+	}
+	return false
 }
 
 func textCell(s string) cell {

@@ -16,7 +16,13 @@ type cellAt struct {
 	idx string
 }
 
-func (c cellAt) oid() snmp.OID { return c.col.Append(c.idx) }
+// oid is the whole object identifier; empty for what is no object.
+func (c cellAt) oid() snmp.OID {
+	if c.col == "" {
+		return ""
+	}
+	return c.col.Append(c.idx)
+}
 
 // scalarAt splits a scalar object's OID at its last number.
 func scalarAt(o snmp.OID) cellAt {
@@ -71,9 +77,9 @@ func (v *Vars) set(at cellAt, val snmp.Value) {
 func (v *Vars) get(at cellAt) cell {
 	val, ok := v.cols[at.col][at.idx]
 	if !ok {
-		return cell{oid: at.oid()}
+		return cell{at: at}
 	}
-	return cellOf(val, at.oid())
+	return cellOf(val, at)
 }
 
 // rows are the indexes for which any of the columns has a value, in the order

@@ -14,8 +14,7 @@ import (
 func (r *reader) faults(own []fleet.Component) []fleet.Finding {
 	var out []fleet.Finding
 	for _, f := range r.p.Faults {
-		need := r.p.needs.of(f.Entry.Num)
-		for _, index := range r.v.rows(need.columns) {
+		for _, index := range r.rowsOf(f.Entry.Num) {
 			rw := &row{reader: r, entry: f.Entry.Num, index: index}
 			if f.Keep != nil && !rw.holds(f.Keep, false) || f.Skip != nil && rw.holds(f.Skip, false) {
 				continue
@@ -201,10 +200,9 @@ func (r *reader) filesystems() []fleet.Filesystem {
 	if f == nil {
 		return nil
 	}
-	need := r.p.needs.of(f.Entry.Num)
 	var out []fleet.Filesystem
 	seen := map[string]bool{}
-	for _, index := range r.v.rows(need.columns) {
+	for _, index := range r.rowsOf(f.Entry.Num) {
 		rw := &row{reader: r, entry: f.Entry.Num, index: index}
 		if f.Keep != nil && !rw.holds(f.Keep, false) || f.Skip != nil && rw.holds(f.Skip, false) {
 			continue
