@@ -57,7 +57,7 @@ func evidenceOf(sh *shared, e *fleet.Entry, c *fleet.Component, width int) *line
 		if i > 0 {
 			l.gap()
 		}
-		verdictLines(l, &e.State, v, now)
+		verdictLines(l, &e.State, v)
 	}
 
 	l.gap()
@@ -83,7 +83,7 @@ func shadow(l *lines, e *fleet.Entry, c *fleet.Component) {
 		l.gap()
 		l.head("The same part, as the operating system sees it: " + clean(o.Label()))
 		for _, v := range verdictsOf(o) {
-			verdictLines(l, &e.State, v, l.sh.now())
+			verdictLines(l, &e.State, v)
 		}
 	}
 }
@@ -151,7 +151,7 @@ func verdictsOf(c *fleet.Component) []fleet.Verdict {
 	return []fleet.Verdict{{Health: c.Health, Evidence: c.Native}}
 }
 
-func verdictLines(l *lines, st *fleet.State, v fleet.Verdict, now time.Time) {
+func verdictLines(l *lines, st *fleet.State, v fleet.Verdict) {
 	s, ev := l.sh.styles, v.Evidence
 	if ev.OID == "" && ev.Value == "" && ev.Meaning == "" {
 		l.text("  ", "The device gave no status for it.", s.faint)

@@ -67,10 +67,7 @@ func newForm(sh *shared, title string, asks []queue.Field, preset map[string]str
 }
 
 // confirmWith makes the form end with a question that must be answered with yes.
-func (f *form) confirmWith(question, yes string) *form {
-	f.question, f.yes = question, yes
-	return f
-}
+func (f *form) confirmWith(question, yes string) { f.question, f.yes = question, yes }
 
 // start builds the fields, with the cursor in the first; again after a failure.
 func (f *form) start() *form {
@@ -167,8 +164,7 @@ func (f *form) check(a queue.Field, v string) error {
 		return err
 	}
 	if a.Kind == queue.FieldTime {
-		_, err := timeValue(v)
-		return err
+		return checkTime(v)
 	}
 	return nil
 }

@@ -39,11 +39,12 @@ func dateValue(now time.Time, s string) (string, error) {
 	return s, nil
 }
 
-func timeValue(s string) (time.Time, error) {
+// checkTime says whether the queue can read a moment.
+func checkTime(s string) error {
 	for _, layout := range []string{"2006-01-02 15:04", time.RFC3339} {
-		if t, err := time.Parse(layout, strings.TrimSpace(s)); err == nil {
-			return t, nil
+		if _, err := time.Parse(layout, strings.TrimSpace(s)); err == nil {
+			return nil
 		}
 	}
-	return time.Time{}, errors.New(`write the time like "2026-01-31 14:03" (UTC)`)
+	return errors.New(`write the time like "2026-01-31 14:03" (UTC)`)
 }

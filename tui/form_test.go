@@ -43,9 +43,9 @@ func FuzzDateValue(f *testing.F) {
 	})
 }
 
-func TestTimeValue(t *testing.T) {
+func TestCheckTime(t *testing.T) {
 	for in, fine := range map[string]bool{"2026-01-31 14:03": true, "2026-01-31T14:03:00Z": true, "14:03": false, "": false, "yesterday": false} {
-		if _, err := timeValue(in); (err == nil) != fine {
+		if err := checkTime(in); (err == nil) != fine {
 			t.Errorf("%q: got %v, want fine %v", in, err, fine)
 		}
 	}

@@ -198,7 +198,6 @@ func orderColumns(sh *shared) []column[*queue.Order] {
 	byText := func(text func(O) string) func(a, b O) int {
 		return func(a, b O) int { return cmp.Compare(text(a), text(b)) }
 	}
-	reason := func(o O) string { return mainReason(o) }
 	part := func(o O) string { return joined(clean(o.Old.Model), clean(o.Old.Serial)) }
 	return []column[O]{
 		{title: "ORDER", width: 5, right: true, letter: sortKey("I", "number"), style: faintDone,
@@ -214,7 +213,7 @@ func orderColumns(sh *shared) []column[*queue.Order] {
 			text: func(o O) string { return clean(o.Server) }, less: byText(func(o O) string { return o.Server })},
 		{title: "SLOT", width: 14, max: 26, text: slotName, style: faintDone},
 		{title: "KIND", width: 6, priority: 5, max: 15, style: faintDone, text: func(o O) string { return kindName(o.Kind, 1) }},
-		{title: "REASON", width: 13, max: 44, priority: 1, text: reason, style: faintDone},
+		{title: "REASON", width: 13, max: 44, priority: 1, text: mainReason, style: faintDone},
 		{title: "PART", width: 24, min: 16, max: 40, priority: 6, text: part, style: faintDone},
 		{title: "AGE", width: 4, right: true, priority: 2, letter: sortKey("A", "age"), down: true, style: faintDone,
 			text: func(o O) string { return ago(sh.now(), o.Created) }, less: func(a, b O) int { return b.Created.Compare(a.Created) }},

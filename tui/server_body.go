@@ -30,9 +30,8 @@ func (s *serverScreen) View(width, height int) string {
 		l.text("", `No server "`+clean(s.name)+`" in the inventory. It may have been renamed or taken out; Esc goes back.`, s.sh.styles.faint)
 		out = l.all
 	default:
-		head := s.header(s.entry, w, s.headRoom(w, height))
-		head = append(head, s.tabs(w))
-		out = append(head, s.body(w, height-len(head))...)
+		out = append(s.header(s.entry, w, s.headRoom(w, height)), s.tabs(w))
+		out = append(out, s.body(w, height-len(out))...)
 	}
 	return indent(out[:min(len(out), height)])
 }
@@ -353,7 +352,7 @@ func (s *serverScreen) findingsBody(width, height int) []string {
 	detail.all = append(detail.all, st.rule.Render(strings.Repeat(st.hline, width)))
 	detail.text("", findingText(&s.entry.State, &f), st.bold)
 	if f.Evidence.OID != "" || f.Evidence.Meaning != "" {
-		verdictLines(detail, &s.entry.State, fleet.Verdict{Health: f.Health, Evidence: f.Evidence}, now)
+		verdictLines(detail, &s.entry.State, fleet.Verdict{Health: f.Health, Evidence: f.Evidence})
 	}
 	if f.Ack != nil {
 		detail.text("", joined("known to "+clean(f.Ack.By)+" since "+when(now, f.Ack.At), clean(f.Ack.Note)), st.faint)

@@ -149,7 +149,7 @@ func (s *serverScreen) reads(l *lines) {
 	if v := s.entry.State.RollUp; v != nil {
 		l.gap()
 		l.head("What the device says of itself")
-		verdictLines(l, &s.entry.State, *v, now)
+		verdictLines(l, &s.entry.State, *v)
 		l.text("  ", snmpget(&s.entry.State, v.Evidence), st.bold)
 	}
 }
