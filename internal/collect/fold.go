@@ -65,13 +65,14 @@ func newFold(prev *fleet.State, srv fleet.Server, obs *fleet.Observation, policy
 	n.Server, n.Updated = srv.Name, at
 	n.Components, n.Shadowed = slices.Clone(prev.Components), slices.Clone(prev.Shadowed)
 	n.Endpoints = slices.DeleteFunc(slices.Clone(prev.Endpoints), func(e fleet.EndpointState) bool {
-		return !slices.ContainsFunc(srv.Endpoints, func(have fleet.Endpoint) bool { return have.Role == e.Role && have.Address == e.Address }) &&
-			e.Endpoint != obs.Endpoint
+		return !slices.ContainsFunc(srv.Endpoints, func(have fleet.Endpoint) bool { return sameEndpoint(have, e.Endpoint) }) &&
+			!sameEndpoint(e.Endpoint, obs.Endpoint)
 	})
 	n.Trends, n.Holds, n.FirstSeen = cloned(prev.Trends), cloned(prev.Holds), cloned(prev.FirstSeen)
 	n.Swapped, n.Pending, n.Gone = cloned(prev.Swapped), cloned(prev.Pending), cloned(prev.Gone)
 	n.Proofs, n.Levels = cloned(prev.Proofs), cloned(prev.Levels)
 	f.ep = f.endpoint()
+	f.role = f.ep.Role
 	f.first = f.ep.LastFull.IsZero()
 	f.full = obs.Rhythm != fleet.Status || f.first
 	return f
@@ -85,13 +86,23 @@ func cloned[K comparable, V any](m map[K]V) map[K]V {
 	return maps.Clone(m)
 }
 
+// sameEndpoint compares endpoints by address and role. An endpoint of an
+// ad-hoc look has no role until its first answer tells it.
+func sameEndpoint(a, b fleet.Endpoint) bool {
+	return a.Address == b.Address && (a.Role == b.Role || a.Role == "" || b.Role == "")
+}
+
 // endpoint finds or adds the state of the endpoint that was read.
 func (f *fold) endpoint() *fleet.EndpointState {
 	for i := range f.next.Endpoints {
-		if e := &f.next.Endpoints[i]; e.Role == f.obs.Endpoint.Role && e.Address == f.obs.Endpoint.Address {
-			e.Endpoint = f.obs.Endpoint
-			return e
+		e := &f.next.Endpoints[i]
+		if !sameEndpoint(e.Endpoint, f.obs.Endpoint) {
+			continue
 		}
+		role := e.Role
+		e.Endpoint = f.obs.Endpoint
+		e.Role = fleet.Role(firstOf(string(f.obs.Endpoint.Role), string(role)))
+		return e
 	}
 	f.next.Endpoints = append(f.next.Endpoints, fleet.EndpointState{Endpoint: f.obs.Endpoint, Interval: DefaultStatusEvery})
 	return &f.next.Endpoints[len(f.next.Endpoints)-1]

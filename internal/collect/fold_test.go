@@ -254,6 +254,22 @@ func TestSilenceAndBack(t *testing.T) {
 	}
 }
 
+// An ad-hoc look does not know the role of its endpoint before it answers.
+func TestRoleIsLearnt(t *testing.T) {
+	adhoc := fleet.Endpoint{Address: "10.0.0.1"}
+	s := newStory(t, fleet.Server{Name: "box", Endpoints: []fleet.Endpoint{adhoc}})
+	miss := fleet.Observation{Endpoint: adhoc, SNMP: fleet.Silent, Ping: fleet.Ping{Reach: fleet.Silent}}
+	s.fold(miss)
+	s.full(disk("1", "A", fleet.OK))
+	s.fold(miss)
+	s.fold(miss)
+	if n := len(s.st.Endpoints); n != 1 || s.st.Endpoints[0].Role != fleet.BMC || s.st.Health != fleet.Unknown {
+		t.Errorf("endpoints: got %d, %+v; health %s, want unknown", n, s.st.Endpoints[0], s.st.Health)
+	}
+	want(t, "back", s.status(disk("1", "A", fleet.OK)), "back endpoint/bmc unreachable→answers ok")
+	want(t, "health", s.st.Health.String(), "ok")
+}
+
 // One lost echo does not make an agent's silence a host's.
 func TestPingFlaps(t *testing.T) {
 	s := newStory(t, box)

@@ -42,9 +42,8 @@ type run struct {
 }
 
 type result struct {
-	t    *task
-	full bool
-	obs  fleet.Observation
+	t   *task
+	obs fleet.Observation
 }
 
 func newRun(c *Collector) *run {
@@ -142,10 +141,8 @@ func (r *run) restock() {
 			}
 			t := newTask(s, ep, now)
 			if st, ok := r.states[s.Name]; ok {
-				for _, e := range st.Endpoints {
-					if e.Role == ep.Role && e.Address == ep.Address {
-						t.misses = e.Misses
-					}
+				if e := endpointOf(&st, ep); e != nil {
+					t.misses = e.Misses
 				}
 			}
 			r.tasks[key] = t
@@ -208,7 +205,7 @@ func (r *run) start(ctx context.Context, t *task) {
 	r.reads.Go(func() {
 		ctx, cancel := context.WithTimeout(ctx, limit)
 		defer cancel()
-		r.done <- result{t: t, full: full, obs: r.read(ctx, server, ep, rhythm)}
+		r.done <- result{t: t, obs: r.read(ctx, server, ep, rhythm)}
 	})
 }
 

@@ -34,7 +34,7 @@ func (r *run) learn(t *task, e *fleet.EndpointState, res *result, now time.Time)
 		if t.took >= r.slow.took || r.slow.name == t.server.Name {
 			r.slow.name, r.slow.took = t.server.Name, t.took
 		}
-		if res.full {
+		if res.obs.Rhythm == fleet.Inventory { // a prober may make one of a status read
 			t.full = false
 			t.nextAll = t.turn(now, r.cfg.InventoryEvery)
 		}
@@ -83,4 +83,3 @@ func endpointOf(st *fleet.State, ep fleet.Endpoint) *fleet.EndpointState {
 	}
 	return nil
 }
-
