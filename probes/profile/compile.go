@@ -48,22 +48,7 @@ func (c *compiler) profile() {
 	for _, cl := range slices.Concat(p.Match.Any, p.Match.Unless) {
 		c.clause(cl)
 	}
-	device := scope{name: "identity"}
-	for _, f := range p.Device.fields() {
-		c.field(f, device)
-	}
-	rollup := scope{name: "roll-up", live: true}
-	for _, s := range p.RollUp {
-		c.source(s, rollup)
-	}
-	for _, s := range p.Summaries {
-		if s.Of == nil {
-			c.complain(s.Pos, "a summary needs \"of:\", the object that it reads")
-			continue
-		}
-		c.source(s.Of, rollup)
-		c.kinds(s.Pos, s.Kinds...)
-	}
+	c.whole()
 	for _, r := range p.Components {
 		c.rule(r)
 	}
@@ -77,15 +62,39 @@ func (c *compiler) profile() {
 		c.filesystems(p.Filesystems)
 	}
 	c.functions()
-	p.simulate = map[string]snmp.OID{}
-	for _, text := range slices.Sorted(maps.Keys(p.Simulate)) {
-		o := OID{Pos: p.Pos, Text: text}
-		if c.oid(&o) {
-			p.simulate[text] = o.Num
-		}
-	}
+	c.simulation()
 	c.unused()
 	p.needs.finish()
+}
+
+// whole compiles what the profile says of the device as a whole.
+func (c *compiler) whole() {
+	device := scope{name: "identity"}
+	for _, f := range c.p.Device.fields() {
+		c.field(f, device)
+	}
+	rollup := scope{name: "roll-up", live: true}
+	for _, s := range c.p.RollUp {
+		c.source(s, rollup)
+	}
+	for _, s := range c.p.Summaries {
+		if s.Of == nil {
+			c.complain(s.Pos, "a summary needs \"of:\", the object that it reads")
+			continue
+		}
+		c.source(s.Of, rollup)
+		c.kinds(s.Pos, s.Kinds...)
+	}
+}
+
+func (c *compiler) simulation() {
+	c.p.simulate = map[string]snmp.OID{}
+	for _, text := range slices.Sorted(maps.Keys(c.p.Simulate)) {
+		o := OID{Pos: c.p.Pos, Text: text}
+		if c.oid(&o) {
+			c.p.simulate[text] = o.Num
+		}
+	}
 }
 
 func (d *Device) fields() []*Field {

@@ -195,6 +195,11 @@ func (t *Total) over(own []fleet.Component) *float64 {
 // maxFilesystems bounds the list: container hosts mount thousands.
 const maxFilesystems = 2000
 
+// twinBytes is the use above which two mounts of equal size and equal use are
+// one file system mounted twice (a bind mount, a subvolume). Equal small use is
+// chance: empty datasets look alike.
+const twinBytes = 1 << 30
+
 func (r *reader) filesystems() []fleet.Filesystem {
 	f := r.p.Filesystems
 	if f == nil {
@@ -202,6 +207,7 @@ func (r *reader) filesystems() []fleet.Filesystem {
 	}
 	var out []fleet.Filesystem
 	seen := map[string]bool{}
+	twins := map[[2]int64]bool{}
 	for _, index := range r.rowsOf(f.Entry.Num) {
 		rw := &row{reader: r, entry: f.Entry.Num, index: index}
 		if f.Keep != nil && !rw.holds(f.Keep, false) || f.Skip != nil && rw.holds(f.Skip, false) {
@@ -221,6 +227,13 @@ func (r *reader) filesystems() []fleet.Filesystem {
 			Evidence: r.evidence(rw.eval(f.Used), "units used", f.Used, f.Line)}
 		one.SizeBytes, one.UsedBytes = inBytes(size, used, units)
 		one.ReadOnly = f.ReadOnly != nil && rw.holds(f.ReadOnly, true)
+		if one.SizeBytes != nil && one.UsedBytes != nil && *one.UsedBytes > twinBytes {
+			twin := [2]int64{*one.SizeBytes, *one.UsedBytes}
+			if twins[twin] {
+				continue
+			}
+			twins[twin] = true
+		}
 		out = append(out, one)
 	}
 	return out
