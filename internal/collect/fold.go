@@ -18,11 +18,14 @@ import (
 // through hysteresis; which part sits where follows inventories only, and a
 // table that was not read whole never means that parts are gone. The first
 // read of an endpoint is believed as it is, and makes events only for what is
-// wrong.
+// wrong. When another machine answers at the address (its chassis has another
+// serial number), nothing is folded until a second inventory says the same;
+// then what was known belongs to the machine before, and the record starts
+// anew with one event instead of a swap of every part.
 func Fold(prev fleet.State, srv fleet.Server, obs fleet.Observation, policy health.Policy, now time.Time) (fleet.State, []fleet.Event) {
 	f := newFold(&prev, srv, &obs, policy, now)
 	f.reach()
-	if obs.SNMP == fleet.Answered {
+	if obs.SNMP == fleet.Answered && !f.otherMachine() {
 		f.device()
 		f.components()
 		f.rollup()
@@ -68,14 +71,20 @@ func newFold(prev *fleet.State, srv fleet.Server, obs *fleet.Observation, policy
 		return !slices.ContainsFunc(srv.Endpoints, func(have fleet.Endpoint) bool { return sameEndpoint(have, e.Endpoint) }) &&
 			!sameEndpoint(e.Endpoint, obs.Endpoint)
 	})
-	n.Trends, n.Holds, n.FirstSeen = cloned(prev.Trends), cloned(prev.Holds), cloned(prev.FirstSeen)
-	n.Swapped, n.Pending, n.Gone = cloned(prev.Swapped), cloned(prev.Pending), cloned(prev.Gone)
-	n.Proofs, n.Levels = cloned(prev.Proofs), cloned(prev.Levels)
+	f.ownMaps()
 	f.ep = f.endpoint()
 	f.role = f.ep.Role
 	f.first = f.ep.LastFull.IsZero()
 	f.full = obs.Rhythm != fleet.Status || f.first
 	return f
+}
+
+// ownMaps gives the next state maps of its own to write to.
+func (f *fold) ownMaps() {
+	n := &f.next
+	n.Trends, n.Holds, n.FirstSeen = cloned(n.Trends), cloned(n.Holds), cloned(n.FirstSeen)
+	n.Swapped, n.Pending, n.Gone = cloned(n.Swapped), cloned(n.Pending), cloned(n.Gone)
+	n.Proofs, n.Levels = cloned(n.Proofs), cloned(n.Levels)
 }
 
 // cloned is a copy that may be written to.

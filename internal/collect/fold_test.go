@@ -254,6 +254,22 @@ func TestSilenceAndBack(t *testing.T) {
 	}
 }
 
+func TestAnotherMachineAnswers(t *testing.T) {
+	s := newStory(t, box)
+	read := func(chassis string, cs ...fleet.Component) string {
+		return told(s.fold(fleet.Observation{Rhythm: fleet.Inventory, SNMP: fleet.Answered, Ping: fleet.Ping{Reach: fleet.Answered},
+			Device: fleet.Device{Serial: chassis}, Components: cs}))
+	}
+	read("CH-A", disk("1", "A", fleet.OK), disk("2", "B", fleet.OK))
+	want(t, "once", read("CH-B", disk("1", "C", fleet.OK)), "")
+	want(t, "what was known stays", fmt.Sprintf("%d %s", len(s.st.Components), s.st.Device.Serial), "2 CH-A")
+	want(t, "a mistake", read("CH-A", disk("1", "A", fleet.OK), disk("2", "B", fleet.OK)), "")
+	read("CH-B", disk("1", "C", fleet.Critical))
+	want(t, "twice: one event, and what is wrong", read("CH-B", disk("1", "C", fleet.Critical)),
+		"serial  CH-A→CH-B warning; health disk/1 unknown→critical critical")
+	want(t, "a new record", fmt.Sprintf("%d %s %d %d", len(s.st.Components), s.st.Device.Serial, len(s.st.Swapped), len(s.st.Gone)), "1 CH-B 0 0")
+}
+
 // An ad-hoc look does not know the role of its endpoint before it answers.
 func TestRoleIsLearnt(t *testing.T) {
 	adhoc := fleet.Endpoint{Address: "10.0.0.1"}

@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"time"
 
 	"ironage/internal/fleet"
 	"ironage/internal/health"
@@ -17,6 +18,51 @@ func (f *fold) hasBMC() bool {
 
 // leads reports whether this endpoint's word on the hardware wins.
 func (f *fold) leads() bool { return f.role == fleet.BMC || !f.hasBMC() }
+
+// otherMachine reports whether this read must not be folded, because the
+// chassis has another serial number than the one that is known.
+func (f *fold) otherMachine() bool {
+	was, is := fleet.NormalSerial(f.prev.Device.Serial), fleet.NormalSerial(f.obs.Device.Serial)
+	if !f.leads() || was == "" || is == "" || was == is {
+		if is != "" {
+			delete(f.next.Pending, deviceKey)
+		}
+		return false
+	}
+	w := f.next.Pending[deviceKey]
+	if w.What != fleet.EventSerial || w.Value != is {
+		w = fleet.Pending{What: fleet.EventSerial, Value: is, Since: f.at}
+	}
+	if f.full {
+		w.Reads++
+	}
+	if w.Reads < swapReads {
+		f.next.Pending[deviceKey] = w
+		f.ep.WantFull = true
+		return true
+	}
+	f.event(fleet.Event{Kind: fleet.EventSerial, From: f.prev.Device.Serial, To: f.obs.Device.Serial, Health: fleet.Warning,
+		Text: fmt.Sprintf("another machine answers at %s: S/N %s → %s; check the address, and the inventory", f.ep.Address, f.prev.Device.Serial, f.obs.Device.Serial)})
+	f.startAnew()
+	return false
+}
+
+// deviceKey is the pending change of the chassis itself; component keys have a slash.
+const deviceKey = "device"
+
+// startAnew drops what was known about the machine before. The endpoints stay:
+// they are addresses, not hardware.
+func (f *fold) startAnew() {
+	n := fleet.State{Server: f.next.Server, Endpoints: f.next.Endpoints, Updated: f.at, Since: f.next.Since, Health: f.next.Health}
+	prev := fleet.State{Server: n.Server, Endpoints: f.prev.Endpoints, Updated: f.prev.Updated, Health: f.prev.Health}
+	f.prev, f.next, f.first, f.full = &prev, n, true, true
+	for i := range f.next.Endpoints {
+		f.next.Endpoints[i].LastFull = time.Time{}
+	}
+	f.ep = f.endpoint()
+	f.ep.LastFull = f.at
+	f.ownMaps()
+}
 
 // device merges who the machine says it is: the controller knows the hardware,
 // the operating system its own name.

@@ -39,9 +39,13 @@ type Store interface {
 type Desk struct {
 	store  Store
 	now    func() time.Time
-	policy health.Policy
-	life   ageing.Policy
 	holder string // the lease name of this process's own collector
+
+	rules struct {
+		sync.Mutex
+		policy health.Policy
+		life   ageing.Policy
+	}
 
 	view atomic.Pointer[View]
 
@@ -61,10 +65,10 @@ type Desk struct {
 type Option func(*Desk)
 
 // WithPolicy sets the rules by which replacements count as proven.
-func WithPolicy(p health.Policy) Option { return func(d *Desk) { d.policy = p } }
+func WithPolicy(p health.Policy) Option { return func(d *Desk) { d.rules.policy = p } }
 
 // WithLife sets the service lives behind suggested tiers and reasons.
-func WithLife(p ageing.Policy) Option { return func(d *Desk) { d.life = p } }
+func WithLife(p ageing.Policy) Option { return func(d *Desk) { d.rules.life = p } }
 
 // WithHolder names this process's own collector, so that the view can tell
 // whether it is the one that polls.
@@ -72,7 +76,8 @@ func WithHolder(name string) Option { return func(d *Desk) { d.holder = name } }
 
 // NewDesk makes a desk over a store. Its view is empty until Run or Refresh.
 func NewDesk(store Store, now func() time.Time, opts ...Option) *Desk {
-	d := &Desk{store: store, now: now, policy: health.Default(), life: ageing.DefaultPolicy()}
+	d := &Desk{store: store, now: now}
+	d.rules.policy, d.rules.life = health.Default(), ageing.DefaultPolicy()
 	d.notices.byCode = map[string]Notice{}
 	d.changed.next = make(chan struct{})
 	for _, o := range opts {
@@ -80,6 +85,20 @@ func NewDesk(store Store, now func() time.Time, opts ...Option) *Desk {
 	}
 	d.view.Store(&View{Fleet: fleet.NewSnapshot(0, now(), nil)})
 	return d
+}
+
+// SetRules replaces the rules while the desk is at work: a configuration was
+// read again.
+func (d *Desk) SetRules(p health.Policy, life ageing.Policy) {
+	d.rules.Lock()
+	defer d.rules.Unlock()
+	d.rules.policy, d.rules.life = p, life
+}
+
+func (d *Desk) currentRules() (health.Policy, ageing.Policy) {
+	d.rules.Lock()
+	defer d.rules.Unlock()
+	return d.rules.policy, d.rules.life
 }
 
 // View is the latest view; never nil.

@@ -3,6 +3,8 @@ package ops
 import (
 	"slices"
 	"strings"
+
+	"ironage/internal/fleet"
 )
 
 // SetNotice shows a message about this program until it is cleared or
@@ -32,6 +34,16 @@ func (d *Desk) ClearNotice(code string) {
 	if had {
 		d.showNotices()
 	}
+}
+
+// Notify shows a message, or takes it away when the text is empty: what the
+// collector calls.
+func (d *Desk) Notify(code string, h fleet.Health, text string) {
+	if text == "" {
+		d.ClearNotice(code)
+		return
+	}
+	d.SetNotice(Notice{Code: code, Health: h, Text: text})
 }
 
 func (d *Desk) noticeList() []Notice {

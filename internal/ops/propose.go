@@ -64,11 +64,12 @@ func (d *Desk) reasons(e *fleet.Entry, c *fleet.Component) []queue.Reason {
 		}
 		out = append(out, queue.Reason{Code: code, Text: f.Text, FirstSeen: f.Since, LastSeen: lastSeen(f, now), Evidence: f.Evidence, StillTrue: true})
 	}
+	_, lives := d.currentRules()
 	life := ageing.LifeKind(c)
 	age := ageing.OfPart(c, e.Server, &e.State, now)
-	if band := d.life.Band(life, age, nil); band == ageing.BandOver || band == ageing.BandFarOver {
+	if band := lives.Band(life, age, nil); band == ageing.BandOver || band == ageing.BandFarOver {
 		out = append(out, queue.Reason{Code: queue.ReasonAge, FirstSeen: now, LastSeen: now, StillTrue: true,
-			Text: fmt.Sprintf("%s: %s, planned for %g y", band, age.Label(), d.life.Life[life])})
+			Text: fmt.Sprintf("%s: %s, planned for %g y", band, age.Label(), lives.Life[life])})
 	}
 	return out
 }

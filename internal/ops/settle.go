@@ -69,7 +69,8 @@ func (d *Desk) proven(o *queue.Order, st *fleet.State) (queue.Change, bool) {
 	}
 	ev := c.Native
 	ev.Time = p.Last
-	switch health.Judgement(c, p, st, d.policy.Verify, d.now()) {
+	policy, _ := d.currentRules()
+	switch health.Judgement(c, p, st, policy.Verify, d.now()) {
 	case health.ProvenGood:
 		ev.Meaning = fmt.Sprintf("%d reads in a row healthy since %s", p.Good, p.Since.UTC().Format("2006-01-02 15:04 UTC"))
 		return queue.Change{Action: "verify", Evidence: ev}, true
