@@ -156,7 +156,22 @@ func suits(r *Rule, c *fleet.Component) int {
 			score = max(score, 3)
 		}
 	}
-	return score
+	if !r.says(c.Health) {
+		return score
+	}
+	return score + 3
+}
+
+// says reports whether any source of the rule knows a health.
+func (r *Rule) says(h fleet.Health) bool {
+	for _, s := range slices.Concat(r.Present, r.Health) {
+		for i := range s.Map.Values {
+			if v := &s.Map.Values[i]; v.Health == h && !v.Silent && !v.Skip {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // index chooses the row: the component's own index where it has the rule's
