@@ -114,6 +114,10 @@ func TestOutagesOfDifferentTimesAreNotOne(t *testing.T) {
 	if got := Outages(ms, 5*time.Minute); len(got) != 0 {
 		t.Errorf("servers that died hours apart: got %+v, want no outage", got)
 	}
+	long := append([]Member{{Name: "old", Site: "hn", Rack: "A", Silent: true, Since: noon.Add(-100 * time.Hour)}}, ms...)
+	if got := Outages(long, 5*time.Hour); len(got) != 1 || len(got[0].Servers) != 4 {
+		t.Errorf("one that died long ago: got %+v, want one outage of the other four", got)
+	}
 	if got := Outages(ms, 5*time.Hour); len(got) != 1 || len(got[0].Servers) != 4 || !got[0].Since.Equal(noon) {
 		t.Errorf("got %+v, want one outage of four since noon", got)
 	}

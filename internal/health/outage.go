@@ -38,9 +38,9 @@ func RackName(site, room, rack string) string {
 	return name
 }
 
-// Outages finds the racks and sites of which every server is silent and fell
-// silent within the window of each other; at least DarkServers of them. The
-// widest scope wins, and no server is in two outages.
+// Outages finds the racks and sites of which every server is silent and most
+// fell silent within the window of each other; at least DarkServers of them.
+// The widest scope wins, and no server is in two outages.
 func Outages(members []Member, window time.Duration) []Outage {
 	silent := 0
 	for i := range members {
@@ -73,8 +73,8 @@ func Outages(members []Member, window time.Duration) []Outage {
 			}
 		}
 		for _, place := range sortedKeys(groups) {
-			ms := groups[place]
-			if s.name != "rack" && len(racks) < 2 || !together(ms, window) {
+			ms := together(groups[place], window)
+			if s.name != "rack" && len(racks) < 2 || len(ms) == 0 {
 				continue
 			}
 			o := Outage{Scope: s.name, Place: place, Since: ms[0].Since}
@@ -92,25 +92,30 @@ func Outages(members []Member, window time.Duration) []Outage {
 	return out
 }
 
-// together reports whether every member is silent and all fell silent within
-// the window.
-func together(ms []Member, window time.Duration) bool {
-	if len(ms) < DarkServers {
-		return false
-	}
-	first, last := ms[0].Since, ms[0].Since
+// together returns the members that fell silent within the window of the
+// latest: at least DarkServers and most of the group, and nothing when one
+// still answers. One that died long ago does not hide that its rack is dark,
+// but is no part of it.
+func together(ms []Member, window time.Duration) []Member {
+	var last time.Time
 	for _, m := range ms {
 		if !m.Silent {
-			return false
-		}
-		if m.Since.Before(first) {
-			first = m.Since
+			return nil
 		}
 		if m.Since.After(last) {
 			last = m.Since
 		}
 	}
-	return last.Sub(first) <= window
+	out := make([]Member, 0, len(ms))
+	for _, m := range ms {
+		if last.Sub(m.Since) <= window {
+			out = append(out, m)
+		}
+	}
+	if len(out) < DarkServers || 2*len(out) <= len(ms) {
+		return nil
+	}
+	return out
 }
 
 func sortedKeys[K cmp.Ordered, V any](m map[K]V) []K {
