@@ -3,7 +3,9 @@ package profile
 import (
 	"encoding/hex"
 	"fmt"
+	"math"
 	"regexp"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -20,6 +22,9 @@ func decoders() map[string]decoder {
 		"bytes":     sizeText,
 		"unsigned":  unsigned32,
 		"hex":       hexText,
+		"index":     indexText,
+		"exponent":  exponent,
+		"entity":    entitySensor,
 		"octet":     firstOctet,
 		"datetime":  dateOctets,
 		"date-wwyy": dateWWYY,
@@ -40,6 +45,72 @@ func firstOctet(cs []cell, _ time.Time) cell {
 	c.num, c.isNum = float64(c.raw.Octets[0]), true
 	c.text = formatNumber(c.num)
 	return c
+}
+
+// indexText reads a text that a table is indexed by: its length, then its
+// characters ("4.66.73.79.83" is "BIOS").
+func indexText(cs []cell, _ time.Time) cell {
+	c := cs[0]
+	parts := strings.Split(c.text, ".")
+	if n, err := strconv.Atoi(parts[0]); err == nil && n == len(parts)-1 {
+		parts = parts[1:]
+	}
+	var b strings.Builder
+	for _, p := range parts {
+		n, err := strconv.ParseUint(p, 10, 8)
+		if err != nil {
+			return cell{at: c.at}
+		}
+		b.WriteByte(byte(n))
+	}
+	c.text = strings.ToValidUTF8(b.String(), "?")
+	c.num, c.isNum = parseNumber(c.text)
+	return c
+}
+
+// scaled10 is value × 10^power, divided where that is exact.
+func scaled10(c cell, power float64) cell {
+	if math.Abs(power) > 24 {
+		return cell{at: c.at}
+	}
+	if power < 0 {
+		c.num /= math.Pow(10, -power)
+	} else {
+		c.num *= math.Pow(10, power)
+	}
+	c.text = formatNumber(c.num)
+	return c
+}
+
+// exponent puts a value and its power of ten together.
+func exponent(cs []cell, _ time.Time) cell {
+	if len(cs) < 2 || !cs[0].isNum || !cs[1].isNum {
+		return cell{at: cs[0].at}
+	}
+	return scaled10(cs[0], cs[1].num)
+}
+
+// entitySensor puts value, scale and precision of ENTITY-SENSOR-MIB together.
+// Scale counts in threes from yocto (1) with units at 9; 14 is named exa and 15
+// peta, the other way round than their size. Values of a thousand million are
+// the MIB's word for over- and underflow.
+func entitySensor(cs []cell, _ time.Time) cell {
+	c := cs[0]
+	if len(cs) < 3 || !c.isNum || !cs[1].isNum || math.Abs(c.num) >= 1e9 {
+		return cell{at: c.at}
+	}
+	scale := cs[1].num
+	switch scale {
+	case 14:
+		scale = 15
+	case 15:
+		scale = 14
+	}
+	precision := 0.0
+	if cs[2].isNum && cs[2].num > 0 {
+		precision = cs[2].num
+	}
+	return scaled10(c, 3*(scale-9)-precision)
 }
 
 var firstNumber = regexp.MustCompile(`[-+]?[0-9]+(?:\.[0-9]+)?`)
