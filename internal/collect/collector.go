@@ -120,6 +120,7 @@ type Collector struct {
 
 	mu      sync.Mutex
 	servers []fleet.Server
+	policy  health.Policy // may change while cfg stays
 	changed chan struct{} // capacity 1: the inventory or the policy changed
 	asked   chan string   // servers to read now
 	status  Status
@@ -129,7 +130,8 @@ type Collector struct {
 
 // New makes a collector. Call SetInventory before or after Run.
 func New(cfg Config) *Collector {
-	return &Collector{cfg: cfg.withDefaults(), changed: make(chan struct{}, 1), asked: make(chan string, 256)}
+	cfg = cfg.withDefaults()
+	return &Collector{cfg: cfg, policy: cfg.Policy, changed: make(chan struct{}, 1), asked: make(chan string, 256)}
 }
 
 // SetInventory replaces the servers to poll. What goes on with a server that
@@ -144,7 +146,7 @@ func (c *Collector) SetInventory(servers []fleet.Server) {
 // SetPolicy replaces the rules by which health is decided, from the next read on.
 func (c *Collector) SetPolicy(p health.Policy) {
 	c.mu.Lock()
-	c.cfg.Policy = p
+	c.policy = p
 	c.mu.Unlock()
 	c.wake()
 }
@@ -182,7 +184,7 @@ func (c *Collector) setStatus(f func(*Status)) {
 func (c *Collector) inventory() ([]fleet.Server, health.Policy) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.servers, c.cfg.Policy
+	return c.servers, c.policy
 }
 
 // Run collects whenever it can have the lease, until ctx ends. It returns nil

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"ironage/internal/fleet"
+	"ironage/internal/health"
 )
 
 func TestFirstSweepReadsEverythingAtOnce(t *testing.T) {
@@ -279,6 +280,22 @@ func TestInventoryChangesAtRunTime(t *testing.T) {
 		}
 		if got := len(r.prober.of("hn-0005")); got < stays+4 {
 			t.Errorf("reads of a server that stayed: got %d more", got-stays)
+		}
+	})
+}
+
+func TestPolicyChangesAtRunTime(t *testing.T) {
+	collecting(t, racks("hn", 3), nil, func(t *testing.T, r *rig) {
+		r.at(2 * time.Minute)
+		p := health.Default()
+		p.Servers = map[string]health.Rules{"hn-0001": {Reads: health.Reads{Detect: 5}}}
+		r.c.SetPolicy(p)
+		r.prober.set(func(f *fakeProber) {
+			f.parts = func(fleet.Server) []fleet.Component { return []fleet.Component{disk("1", "SN-1", fleet.Critical)} }
+		})
+		r.at(5 * time.Minute)
+		if a, b := r.store.health("hn-0000"), r.store.health("hn-0001"); a != fleet.Critical || b != fleet.OK {
+			t.Errorf("after three bad reads: got %s and %s, want critical and ok", a, b)
 		}
 	})
 }

@@ -41,7 +41,7 @@ func TroubleText(e *fleet.EndpointState, code string) string {
 	var what string
 	switch code {
 	case Unreachable:
-		what = where + " answers neither ping nor SNMP"
+		return where + " answers neither ping nor SNMP: it is off, or the network to it is"
 	case AgentSilent:
 		if e.Ping.Reach == fleet.Answered {
 			what = where + " answers ping but not SNMP"
