@@ -291,7 +291,9 @@ func TestPolicyChangesAtRunTime(t *testing.T) {
 		p.Servers = map[string]health.Rules{"hn-0001": {Reads: health.Reads{Detect: 5}}}
 		r.c.SetPolicy(p)
 		r.prober.set(func(f *fakeProber) {
-			f.parts = func(s fleet.Server) []fleet.Component { return []fleet.Component{disk("1", "SN-"+s.Name, fleet.Critical)} }
+			f.parts = func(s fleet.Server) []fleet.Component {
+				return []fleet.Component{disk("1", "SN-"+s.Name, fleet.Critical)}
+			}
 		})
 		r.at(5 * time.Minute)
 		if a, b := r.store.health("hn-0000"), r.store.health("hn-0001"); a != fleet.Critical || b != fleet.OK {

@@ -139,6 +139,37 @@ func TestViewFollowsTheStore(t *testing.T) {
 	}
 }
 
+// flaky is a store whose orders cannot be read for a while.
+type flaky struct {
+	*store.Store
+	broken bool
+}
+
+func (f *flaky) Orders(ctx context.Context) ([]queue.Order, error) {
+	if f.broken {
+		return nil, errors.New("disk error")
+	}
+	return f.Store.Orders(ctx)
+}
+
+func TestHalfARefreshLosesNothing(t *testing.T) {
+	o := newOffice(t)
+	f := &flaky{Store: o.store, broken: true}
+	o.desk.store = f
+	st := fleet.State{Server: "box", Health: fleet.Critical, Updated: noon}
+	if err := o.store.SaveStates(t.Context(), []fleet.State{st}, nil, nil); err != nil {
+		t.Fatal(err)
+	}
+	if err := o.desk.Refresh(t.Context()); err == nil {
+		t.Fatal("a broken store was not noticed")
+	}
+	f.broken = false
+	o.refresh()
+	if got := o.desk.View().Fleet.Find("box").State.Health; got != fleet.Critical {
+		t.Errorf("health after the store works again: got %s, want critical", got)
+	}
+}
+
 func TestAcknowledgementHoldsUntilItGetsWorse(t *testing.T) {
 	o, ctx := newOffice(t), t.Context()
 	o.read(disk("1", "SN-1", fleet.Warning))

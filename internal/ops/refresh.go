@@ -24,6 +24,9 @@ type cache struct {
 	states   map[string]fleet.State // as the collector left them
 	acks     map[string]fleet.FindingAck
 	snap     *fleet.Snapshot
+	// What the snapshot does not show yet; kept when a refresh fails half way.
+	changed map[string]bool
+	removed map[string]bool
 	// When the inventory and the whole event list were read, and what that took:
 	// large fleets are asked for them less often.
 	slowAt   time.Time
@@ -44,15 +47,13 @@ func (d *Desk) refresh(ctx context.Context, everything bool) error {
 	defer d.mu.Unlock()
 	c := &d.cache
 	slow := everything || !c.loaded || d.now().Sub(c.slowAt) >= max(slowEvery, 20*c.slowTook)
-	changed, err := d.readStates(ctx)
-	if err != nil {
+	if err := d.readStates(ctx); err != nil {
 		return err
 	}
-	removed, err := d.readSlow(ctx, slow, changed)
-	if err != nil {
+	if err := d.readSlow(ctx, slow); err != nil {
 		return err
 	}
-	if err := d.readAcks(ctx, changed); err != nil {
+	if err := d.readAcks(ctx); err != nil {
 		return err
 	}
 	orders, err := d.store.Orders(ctx)
@@ -63,34 +64,34 @@ func (d *Desk) refresh(ctx context.Context, everything bool) error {
 	if err != nil {
 		return err
 	}
-	c.snapshot(d.now(), changed, removed)
+	c.snapshot(d.now())
 	c.loaded = true
 	d.publish(&View{Fleet: c.snap, Orders: orders, Events: c.events, Collector: d.collector(lease), Notices: d.noticeList()})
 	return nil
 }
 
-// readStates takes the states that changed, and says of which servers.
-func (d *Desk) readStates(ctx context.Context) (map[string]bool, error) {
+// readStates takes the states that changed.
+func (d *Desk) readStates(ctx context.Context) error {
 	c := &d.cache
 	if c.states == nil {
 		c.states, c.servers, c.acks = map[string]fleet.State{}, map[string]fleet.Server{}, map[string]fleet.FindingAck{}
+		c.changed, c.removed = map[string]bool{}, map[string]bool{}
 	}
 	states, revision, err := d.store.States(ctx, c.revision)
 	if err != nil {
-		return nil, fmt.Errorf("states: %w", err)
+		return fmt.Errorf("states: %w", err)
 	}
-	changed := make(map[string]bool, len(states))
 	for i := range states {
 		c.states[states[i].Server] = states[i]
-		changed[states[i].Server] = true
+		c.changed[states[i].Server] = true
 	}
 	c.revision = revision
-	return changed, nil
+	return nil
 }
 
 // readSlow takes the inventory and the event list when their time has come,
 // and only new events otherwise.
-func (d *Desk) readSlow(ctx context.Context, slow bool, changed map[string]bool) (removed []string, err error) {
+func (d *Desk) readSlow(ctx context.Context, slow bool) error {
 	c := &d.cache
 	if !slow {
 		q := fleet.EventQuery{Limit: eventsShown}
@@ -99,22 +100,22 @@ func (d *Desk) readSlow(ctx context.Context, slow bool, changed map[string]bool)
 		}
 		fresh, err := d.store.Events(ctx, q)
 		if err != nil {
-			return nil, fmt.Errorf("events: %w", err)
+			return fmt.Errorf("events: %w", err)
 		}
 		if len(fresh) > 0 {
 			c.events = slices.Concat(fresh, c.events)
 			c.events = c.events[:min(len(c.events), eventsShown)]
 		}
-		return nil, nil
+		return nil
 	}
 	began := d.now()
 	servers, err := d.store.Servers(ctx)
 	if err != nil {
-		return nil, fmt.Errorf("inventory: %w", err)
+		return fmt.Errorf("inventory: %w", err)
 	}
 	events, err := d.store.Events(ctx, fleet.EventQuery{Limit: eventsShown})
 	if err != nil {
-		return nil, fmt.Errorf("events: %w", err)
+		return fmt.Errorf("events: %w", err)
 	}
 	c.events = events
 	now := make(map[string]bool, len(servers))
@@ -122,18 +123,19 @@ func (d *Desk) readSlow(ctx context.Context, slow bool, changed map[string]bool)
 		s := servers[i]
 		now[s.Name] = true
 		if old, ok := c.servers[s.Name]; !ok || !sameServer(&old, &s) {
-			changed[s.Name] = true
+			c.changed[s.Name] = true
 		}
 		c.servers[s.Name] = s
+		delete(c.removed, s.Name)
 	}
 	for name := range c.servers {
 		if !now[name] {
-			removed = append(removed, name)
+			c.removed[name] = true
 			delete(c.servers, name)
 		}
 	}
 	c.slowAt, c.slowTook = d.now(), d.now().Sub(began)
-	return removed, nil
+	return nil
 }
 
 // sameServer compares what people wrote down about a server.
@@ -148,7 +150,7 @@ func sameServer(a, b *fleet.Server) bool {
 
 // readAcks takes the acknowledged findings, and marks the servers of those
 // that changed.
-func (d *Desk) readAcks(ctx context.Context, changed map[string]bool) error {
+func (d *Desk) readAcks(ctx context.Context) error {
 	c := &d.cache
 	list, err := d.store.FindingAcks(ctx)
 	if err != nil {
@@ -159,12 +161,12 @@ func (d *Desk) readAcks(ctx context.Context, changed map[string]bool) error {
 		id := ackID(a.Server, a.Key, a.Code)
 		next[id] = a
 		if old, ok := c.acks[id]; !ok || old != a {
-			changed[a.Server] = true
+			c.changed[a.Server] = true
 		}
 	}
 	for id, a := range c.acks {
 		if _, ok := next[id]; !ok {
-			changed[a.Server] = true
+			c.changed[a.Server] = true
 		}
 	}
 	c.acks = next
@@ -172,9 +174,9 @@ func (d *Desk) readAcks(ctx context.Context, changed map[string]bool) error {
 }
 
 // snapshot makes the next snapshot from the changed and removed servers.
-func (c *cache) snapshot(now time.Time, changed map[string]bool, removed []string) {
-	entries := make([]fleet.Entry, 0, len(changed))
-	for name := range changed {
+func (c *cache) snapshot(now time.Time) {
+	entries := make([]fleet.Entry, 0, len(c.changed))
+	for name := range c.changed {
 		if s, ok := c.servers[name]; ok {
 			entries = append(entries, fleet.Entry{Server: s, State: c.acknowledged(name)})
 		}
@@ -182,9 +184,11 @@ func (c *cache) snapshot(now time.Time, changed map[string]bool, removed []strin
 	switch {
 	case c.snap == nil:
 		c.snap = fleet.NewSnapshot(c.revision, now, entries)
-	case len(entries) > 0 || len(removed) > 0 || c.snap.Revision != c.revision:
-		c.snap = c.snap.With(c.revision, now, entries, removed...)
+	case len(entries) > 0 || len(c.removed) > 0 || c.snap.Revision != c.revision:
+		c.snap = c.snap.With(c.revision, now, entries, slices.Collect(maps.Keys(c.removed))...)
 	}
+	clear(c.changed)
+	clear(c.removed)
 }
 
 // acknowledged is the state of a server with its findings marked. The cached
