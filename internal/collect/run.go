@@ -311,7 +311,11 @@ func (r *run) tick() {
 func (r *run) report() {
 	now := r.cfg.Now()
 	late, silent := 0, 0
+	var slowest task
 	for _, t := range r.tasks {
+		if t.took > slowest.took {
+			slowest = *t
+		}
 		if !t.running && now.Sub(t.due) > r.cfg.StatusEvery {
 			late++
 		}
@@ -321,7 +325,7 @@ func (r *run) report() {
 	}
 	r.c.setStatus(func(s *Status) {
 		s.Endpoints, s.InFlight, s.Late, s.Silent = len(r.tasks), r.lanes.inFlight, late, silent
-		s.Reads, s.Slowest, s.SlowestTook = r.count, r.slow.name, r.slow.took
+		s.Reads, s.Slowest, s.SlowestTook = r.count, slowest.server.Name, slowest.took
 		s.Unsaved, s.SaveError = len(r.out.dirty)+len(r.out.busy), r.out.failure
 	})
 }

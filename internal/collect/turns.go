@@ -31,9 +31,6 @@ func (r *run) learn(t *task, e *fleet.EndpointState, res *result, now time.Time)
 	}
 	if answered {
 		t.took = res.obs.Cost.Took
-		if t.took >= r.slow.took || r.slow.name == t.server.Name {
-			r.slow.name, r.slow.took = t.server.Name, t.took
-		}
 		if res.obs.Rhythm == fleet.Inventory { // a prober may make one of a status read
 			t.full = false
 			t.nextAll = t.turn(now, r.cfg.InventoryEvery)
