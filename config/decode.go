@@ -104,7 +104,7 @@ func (d *decoder) pairs(n ast.Node, what string) []pair {
 		}
 		p := pair{key: keyText(v.Key), at: d.place(v.Key), value: v.Value}
 		if was, twice := first[p.key]; twice {
-			d.errorf(p.at, "%s is already set in line %d; expected each key once", d.quote(p.key), was.line)
+			d.errorf(p.at, "%s is already set in line %d; expected each key once", quote(p.key), was.line)
 			continue
 		}
 		first[p.key] = p.at

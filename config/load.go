@@ -19,14 +19,23 @@ import (
 // The error is a Problems that lists every mistake in all of them, or says why
 // the main file cannot be opened.
 func Load(path string) (*Config, error) {
+	c, _, err := load(path)
+	return c, err
+}
+
+// load is Load that also says which files were read, even if in vain.
+func load(path string) (*Config, []string, error) {
 	r := &report{}
 	c := Default()
 	c.Path = path
 	src, err := readFile(path, maxMainBytes)
 	if err != nil {
-		return nil, fmt.Errorf("configuration: %w", err)
+		return nil, []string{path}, fmt.Errorf("configuration: %w", err)
 	}
-	return finish(r, c, loadMain(r, c, src, readFile))
+	drafts := loadMain(r, c, src, readFile)
+	files := c.Files
+	c, err = finish(r, c, drafts)
+	return c, files, err
 }
 
 // Parse reads a configuration from memory; it may name no inventory files.

@@ -2,8 +2,16 @@ package config
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
+
+// synonyms are words that people use for one that is known here.
+var synonyms = map[string]string{
+	"dimm": "memory", "ram": "memory", "hdd": "disk", "ssd": "disk", "drive": "disk", "processor": "cpu", "power": "psu",
+	"back": "rear", "hostname": "name", "host": "name", "ip": "bmc", "idrac": "bmc", "ilo": "bmc", "ipmi": "bmc", "units": "height",
+	"url": "store", "database": "store", "username": "user", "password": "auth_secret", "admin": "lead", "interval": "status",
+}
 
 // nearest is the word of words that word was probably meant to be, or "".
 // Case and the difference between "-" and "_" do not count.
@@ -12,6 +20,9 @@ func nearest(word string, words []string) string {
 		return []rune(strings.NewReplacer("-", "_", " ", "_").Replace(strings.ToLower(s)))
 	}
 	const longest = 64 // a longer word is no slip of the finger
+	if meant := synonyms[strings.ToLower(word)]; meant != "" && slices.Contains(words, meant) {
+		return meant
+	}
 	w := plain(word)
 	if len(w) == 0 || len(w) > longest {
 		return ""

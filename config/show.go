@@ -3,25 +3,24 @@ package config
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 )
 
 // Show writes the effective configuration as YAML: every key with the value in
 // force, secrets only as the places where they are found, and all servers.
-func (c *Config) Show(w io.Writer) error {
+// Empty values are left out: what is printed reads as the same configuration.
+func (c *Config) Show(w io.Writer, getenv func(string) string) error {
+	effective := *c
+	effective.Store.URL = c.StoreURL(getenv)
+	c = &effective
 	var b strings.Builder
 	fmt.Fprintf(&b, "# effective configuration; files: %s\n", strings.Join(c.Files, ", "))
 	printEntries(&b, entries(mainKeys(""), c, false), "")
 	servers := entry{name: "servers", list: true}
 	keys := serverKeys()
 	for _, s := range c.Servers {
-		e := entry{}
-		for _, f := range entries(keys, draftOf(s), false) {
-			if f.value != "" || len(f.below) > 0 {
-				e.below = append(e.below, f)
-			}
-		}
-		servers.below = append(servers.below, e)
+		servers.below = append(servers.below, entry{below: entries(keys, draftOf(s), false)})
 	}
 	printEntries(&b, []entry{servers}, "")
 	_, err := io.WriteString(w, b.String())
@@ -31,22 +30,24 @@ func (c *Config) Show(w io.Writer) error {
 func printEntries(b *strings.Builder, es []entry, indent string) {
 	for _, e := range es {
 		switch {
-		case e.list && len(e.below) == 0:
-			fmt.Fprintf(b, "%s%s: []\n", indent, scalarYAML(e.name))
+		case e.empty():
 		case e.list:
-			fmt.Fprintf(b, "%s%s:\n", indent, scalarYAML(e.name))
+			fmt.Fprintf(b, "%s%s:\n", indent, keyYAML(e.name))
 			for _, item := range e.below {
 				printItem(b, item, indent+"  ")
 			}
 		case len(e.below) > 0:
-			fmt.Fprintf(b, "%s%s:\n", indent, scalarYAML(e.name))
+			fmt.Fprintf(b, "%s%s:\n", indent, keyYAML(e.name))
 			printEntries(b, e.below, indent+"  ")
-		case e.value == "" && e.form != "" && strings.HasPrefix(e.form, "a mapping"):
-			fmt.Fprintf(b, "%s%s: {}\n", indent, scalarYAML(e.name))
 		default:
-			fmt.Fprintf(b, "%s%s: %s\n", indent, scalarYAML(e.name), scalarYAML(e.value))
+			fmt.Fprintf(b, "%s%s: %s\n", indent, keyYAML(e.name), scalarYAML(e.value))
 		}
 	}
+}
+
+// empty reports whether there is nothing to print.
+func (e entry) empty() bool {
+	return e.value == "" && !slices.ContainsFunc(e.below, func(b entry) bool { return !b.empty() })
 }
 
 // printItem writes one element of a list behind its hyphen.
@@ -58,6 +59,15 @@ func printItem(b *strings.Builder, e entry, indent string) {
 	var inner strings.Builder
 	printEntries(&inner, e.below, indent+"  ")
 	b.WriteString(indent + "- " + strings.TrimPrefix(inner.String(), indent+"  "))
+}
+
+// keyYAML is a key; the words that YAML 1.1 takes for booleans are texts here.
+func keyYAML(s string) string {
+	switch s {
+	case "off", "on", "yes", "no":
+		return s
+	}
+	return scalarYAML(s)
 }
 
 // scalarYAML quotes a text where YAML would read it as something else.

@@ -143,7 +143,7 @@ func (o *orderScreen) Update(msg tea.Msg) (screen, tea.Cmd) {
 		}
 		return o, o.pressed(msg)
 	default:
-		if o.form != nil {
+		if o.form != nil && o.conflict == nil {
 			return o, o.typing(msg)
 		}
 	}

@@ -187,8 +187,8 @@ func (o *orderScreen) answered(msg movedMsg) tea.Cmd {
 	case msg.err == nil:
 		return o.done(msg.order)
 	case errors.As(msg.err, &conflict):
+		// The form stays as it was sent: a finished form must never send itself again.
 		o.kept, o.conflict = o.form.typed(), conflict
-		o.form.state = formTyping
 	case errors.As(msg.err, &refusal):
 		o.refused(refusal)
 	default:

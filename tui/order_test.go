@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/exp/golden"
 
 	"ironage/internal/queue"
@@ -237,6 +238,17 @@ func TestOrderConflict(t *testing.T) {
 		c.press("r")
 		if got := c.screen(); !strings.Contains(got, "Cancel #17: ready → cancelled") || !strings.Contains(got, "> not needed") {
 			t.Errorf("got\n%s\nwant the form again with the reason", got)
+		}
+	})
+	bubble(t, "nothing is sent again while the conflict is read", func(t *testing.T) {
+		c := conflict(t)
+		had := len(c.desk.calls())
+		c.send(tea.WindowSizeMsg{Width: 100, Height: 30})
+		c.send(viewMsg{c.desk.view})
+		c.send(struct{}{}) // whatever the App hands on
+		c.press("x", "tab", "j")
+		if got := c.desk.calls()[had:]; len(got) != 0 {
+			t.Errorf("desk was asked %v, want nothing", got)
 		}
 	})
 	bubble(t, "drop", func(t *testing.T) {

@@ -154,8 +154,15 @@ func (q *queueList) emptyText() string {
 }
 
 func (q *queueList) View(w, h int) string {
-	bar := append(q.countLines(w), q.filter.view(w, q.countText())...)
-	return strings.Join(append(bar, q.table.view(w, h-len(bar))), "\n")
+	bar := q.filter.view(w, q.countText())
+	if counts := q.countLines(w); h-len(bar)-len(counts) >= 5 { // in a tiny window rows come first
+		bar = append(counts, bar...)
+	}
+	bar = bar[:min(len(bar), h)]
+	if room := h - len(bar); room > 0 {
+		bar = append(bar, q.table.view(w, room))
+	}
+	return strings.Join(bar, "\n")
 }
 
 func (q *queueList) countText() string {

@@ -45,7 +45,7 @@ func (s *serverScreen) headRoom(width, height int) int {
 		}
 		return 2
 	}
-	return max(height/2, 4)
+	return max(height/2, min(4, height-2))
 }
 
 // roomy reports whether the evidence has room beside or below the parts.
@@ -91,6 +91,9 @@ func (s *serverScreen) tabs(width int) string {
 
 func (s *serverScreen) body(width, height int) []string {
 	s.page = max(height, 1)
+	if height <= 0 {
+		return nil
+	}
 	switch s.at {
 	case inParts:
 		return s.partsBody(width, height)
@@ -357,7 +360,7 @@ func (s *serverScreen) findingsBody(width, height int) []string {
 	if f.Ack != nil {
 		detail.text("", joined("known to "+clean(f.Ack.By)+" since "+when(now, f.Ack.At), clean(f.Ack.Note)), st.faint)
 	}
-	below := min(len(detail.all), max(height/2, 3))
+	below := min(len(detail.all), max(height/2, 3), height)
 	list := height - below
 	s.page = max(list, 1)
 	top := max(min(s.finding-list/2, len(fs)-list), 0)

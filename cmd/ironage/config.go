@@ -117,7 +117,7 @@ func (env *cli) configShow() error {
 	if err != nil {
 		return env.noConfiguration(err)
 	}
-	return c.Show(env.out)
+	return c.Show(env.out, env.getenv)
 }
 
 func (env *cli) configPathPrint() error {

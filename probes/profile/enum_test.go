@@ -40,8 +40,10 @@ func reach(t *testing.T, p *Profile, rule *Rule, n int, s *HealthSource, raw snm
 	if !r.raw(s, raw) || !r.require(rule.Keep) {
 		t.Fatalf("the profile turned round cannot say this")
 	}
-	for _, o := range (Clause{}).objects(rule.Published) {
-		e.scalar(o, numberValue(2))
+	if rule.Published != nil {
+		for _, o := range rule.Published.Answers {
+			e.scalar(o.Num, numberValue(2))
+		}
 	}
 	out := Match{Profiles: []*Profile{p}}.Decode(varsOf(p, e.variables()), testTime, fleet.BMC)
 	if len(out.Errors) > 0 {
@@ -74,7 +76,7 @@ func reach(t *testing.T, p *Profile, rule *Rule, n int, s *HealthSource, raw snm
 		if got[0].Health != fleet.Absent {
 			t.Fatalf("got %v, want absent", got[0].Health)
 		}
-	case !said2(got[0], s.Line, want.Health):
+	case !hasVerdict(got[0], s.Line, want.Health):
 		t.Fatalf("got verdicts %+v, want %v (%s) from line %d", got[0].Verdicts, want.Health, want.Label, s.Line)
 	}
 }
@@ -90,25 +92,13 @@ func shared(rule *Rule, s *HealthSource) bool {
 	return n > 1
 }
 
-func said2(c fleet.Component, line int, h fleet.Health) bool {
+func hasVerdict(c fleet.Component, line int, h fleet.Health) bool {
 	for _, v := range c.Verdicts {
 		if v.Evidence.Line == line && v.Health == h {
 			return true
 		}
 	}
 	return false
-}
-
-// objects are those that make a clause true.
-func (Clause) objects(c *Clause) []snmp.OID {
-	if c == nil {
-		return nil
-	}
-	var out []snmp.OID
-	for _, o := range c.Answers {
-		out = append(out, o.Num)
-	}
-	return out
 }
 
 // varsOf files variables as a reading of p would.

@@ -65,6 +65,7 @@ func TestLint(t *testing.T) {
 		{"unknown function", "enums:", "compute: [host-memry]\nenums:", `compute: there is no function "host-memry"; did you mean "host-memory"?`},
 		{"no YAML", "role: bmc", "role: [bmc", `this is not YAML`},
 		{"list for a value", "title: Acme servers", "title: [a]", `expected a single value`},
+		{"anchor", "title: Acme servers", "title: &a Acme servers", `anchors, aliases and tags are not used`},
 		{"source without map", "{column: 3, map: state}", "{column: 3}", `a health source needs "map:"`},
 		{"bad condition", `name: "Bay {2}"`, "keep: 3\n    name: a", `expected a condition such as`},
 	} {

@@ -152,6 +152,11 @@ func (d *yamlReader) read(n ast.Node, v reflect.Value) {
 		return
 	}
 	defer func() { d.depth-- }()
+	switch n.(type) {
+	case *ast.AnchorNode, *ast.AliasNode, *ast.TagNode, *ast.MergeKeyNode:
+		d.complain(posOf(n), "anchors, aliases and tags are not used in profiles; share translations through enums and words")
+		return
+	}
 	if v.Kind() == reflect.Pointer {
 		if v.IsNil() {
 			v.Set(reflect.New(v.Type().Elem()))
