@@ -28,15 +28,11 @@ type run struct {
 	states  map[string]fleet.State
 	watched map[string][]fleet.Watch
 
-	out    *outbox
-	dark   *darkness
-	hours  hours
-	handed time.Time // when the hours were last handed over
-	count  int64
-	slow   struct {
-		name string
-		took time.Duration
-	}
+	out        *outbox
+	dark       *darkness
+	hours      hours
+	handed     time.Time // when the hours were last handed over
+	count      int64
 	rackLooked map[string]time.Time
 	pingless   bool // this machine may not ping, and that was said
 }
