@@ -279,6 +279,6 @@ func collecting(t *testing.T, servers []fleet.Server, adjust func(*Config), test
 
 // at lets fake time pass until so long after the start.
 func (r *rig) at(d time.Duration) {
-	time.Sleep(d - time.Since(r.began)) // fake time: the bubble's clock jumps
+	<-time.After(d - time.Since(r.began)) // fake time: the bubble's clock jumps
 	synctest.Wait()
 }

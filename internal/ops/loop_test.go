@@ -56,7 +56,7 @@ func TestTheLoopIsClosed(t *testing.T) {
 		go func() { done <- c.Run(ctx) }()
 
 		o := &office{t: t, desk: desk, store: s, now: time.Now()}
-		wait := func(d time.Duration) { time.Sleep(d); synctest.Wait(); o.refresh() } // fake time
+		wait := func(d time.Duration) { <-time.After(d); synctest.Wait(); o.refresh() } // fake time
 		wait(5 * time.Second)
 		if v := desk.View(); !v.Collector.Here || v.Fleet.Find("box").State.Health != fleet.Critical {
 			t.Fatalf("after the first read: collector %+v, health %s", v.Collector, v.Fleet.Find("box").State.Health)
