@@ -166,7 +166,7 @@ func (r *reader) rollUp(none *row) *fleet.Verdict {
 // rule makes the components of one table.
 func (r *reader) rule(rule *Rule, published map[fleet.Kind]bool) []fleet.Component {
 	if rule.Published != nil && !rule.Published.stated(introduction(r.v), r.v) ||
-		slices.ContainsFunc(rule.UnlessRows, func(o OID) bool { return len(r.v.cols[o.Num]) > 0 }) {
+		slices.ContainsFunc(rule.UnlessRows, func(o OID) bool { return r.v.has(o.Num) }) {
 		return nil
 	}
 	indexes := rule.Rows

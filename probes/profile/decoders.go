@@ -39,10 +39,10 @@ func decoders() map[string]decoder {
 // firstOctet is the first octet of a binary string as a number.
 func firstOctet(cs []cell, _ time.Time) cell {
 	c := cs[0]
-	if len(c.raw.Octets) == 0 {
+	if c.raw.octets == "" {
 		return cell{at: c.at}
 	}
-	c.num, c.isNum = float64(c.raw.Octets[0]), true
+	c.num, c.isNum = float64(c.raw.octets[0]), true
 	c.text = formatNumber(c.num)
 	return c
 }
@@ -164,7 +164,7 @@ func unsigned32(cs []cell, _ time.Time) cell {
 
 func hexText(cs []cell, _ time.Time) cell {
 	c := cs[0]
-	c.text, c.isNum = hex.EncodeToString(c.raw.Octets), false
+	c.text, c.isNum = hex.EncodeToString([]byte(c.raw.octets)), false
 	return c
 }
 
@@ -184,7 +184,7 @@ func dateCell(c cell, y, m, d int, now time.Time) cell {
 // dateOctets reads SNMP's DateAndTime (8 or 11 octets) and the 7-octet form of
 // HPE, both of which begin with year (two octets), month, day.
 func dateOctets(cs []cell, now time.Time) cell {
-	b := cs[0].raw.Octets
+	b := cs[0].raw.octets
 	if len(b) != 7 && len(b) != 8 && len(b) != 11 {
 		return cell{at: cs[0].at}
 	}

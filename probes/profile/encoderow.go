@@ -99,7 +99,7 @@ func (r *encodedRow) known(ref *Ref) cell {
 	if !ok {
 		return cell{}
 	}
-	return cellOf(r.vars[at], at)
+	return cellOf(store(r.vars[at]), at)
 }
 
 func (r *encodedRow) put(ref *Ref, v snmp.Value) bool {
@@ -247,7 +247,7 @@ func (r *encodedRow) number(f *Field, n float64) bool {
 // value puts a raw value where the field reads it, unless it would be taken
 // for "not reported".
 func (r *encodedRow) value(f *Field, v snmp.Value) bool {
-	c := cellOf(v, cellAt{})
+	c := cellOf(store(v), cellAt{})
 	for i := range f.none {
 		if f.none[i].fits(c) {
 			return false

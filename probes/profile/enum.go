@@ -7,7 +7,6 @@ import (
 	"github.com/goccy/go-yaml/ast"
 
 	"ironage/internal/fleet"
-	"ironage/probes/snmp"
 )
 
 func (e *Enum) fromYAML(d *yamlReader, n ast.Node) {
@@ -211,10 +210,10 @@ func worseValue(a, b EnumValue) bool {
 }
 
 // octetBits is an SNMP BITS value as a number whose highest bit is bit 0.
-func octetBits(v snmp.Value) uint64 {
+func octetBits(s stored) uint64 {
 	var n uint64
-	for i, b := range v.Octets[:min(8, len(v.Octets))] {
-		n |= uint64(b) << (56 - 8*i)
+	for i := range min(8, len(s.octets)) {
+		n |= uint64(s.octets[i]) << (56 - 8*i)
 	}
 	return n
 }

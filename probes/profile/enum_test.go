@@ -105,7 +105,7 @@ func hasVerdict(c fleet.Component, line int, h fleet.Health) bool {
 func varsOf(p *Profile, vars []snmp.Variable) *Vars {
 	v := NewVars()
 	for _, t := range p.needs.tables {
-		v.columns(t.columns, vars)
+		v.columns(t.entry, t.columns, vars)
 	}
 	for _, x := range vars {
 		v.set(scalarAt(x.OID), x.Value)
@@ -127,7 +127,7 @@ func TestEnumKinds(t *testing.T) {
 	bits := parse("kind: bits\n0: ok\n1: warning low\n2: {health: critical, label: replace, latched: true}\n\"!8\": absent\ndefault: unknown\n")
 	octets := parse("kind: octets\n0: unknown\n2: critical critical\n4: warning minor\ndefault: ok\n")
 	spans := parse("\">0\": warning some\n0: ok\n-5..-1: critical\ndefault: unknown\n")
-	octet := func(b ...byte) cell { return cellOf(snmp.Value{Type: snmp.OctetString, Octets: b}, cellAt{}) }
+	octet := func(b ...byte) cell { return cellOf(store(snmp.Value{Type: snmp.OctetString, Octets: b}), cellAt{}) }
 	for _, c := range []struct {
 		name  string
 		enum  *Enum

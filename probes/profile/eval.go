@@ -33,7 +33,7 @@ func (r *reader) rowsOf(entry snmp.OID) []string {
 	}
 	var rows []string
 	if need := r.p.needs.of(entry); need != nil {
-		rows = r.v.rows(need.columns)
+		rows = r.v.rowsOf(need.columns)
 	}
 	r.rows[entry] = rows
 	return rows
@@ -99,7 +99,7 @@ func (r *reader) lookup(col snmp.OID) map[string]string {
 		return m
 	}
 	m := map[string]string{}
-	for _, index := range r.v.rows([]snmp.OID{col}) {
+	for _, index := range r.v.rowsOf([]snmp.OID{col}) {
 		key := folded(r.v.get(cellAt{col, index}).text)
 		if _, taken := m[key]; !taken {
 			m[key] = index
@@ -302,8 +302,8 @@ func (r *row) whole(f *Field) *int64 {
 // again is as old as the inventory.
 func (r *reader) evidence(c cell, meaning string, f *Field, line int) fleet.Evidence {
 	value := c.text
-	if c.raw.Exists() {
-		value = bounded(c.raw.Text())
+	if c.raw.exists() {
+		value = bounded(c.raw.text())
 	}
 	at := r.at
 	if f != nil && !f.live && !r.v.Taken.IsZero() {

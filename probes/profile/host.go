@@ -87,7 +87,7 @@ type storage struct{ size, used float64 }
 // memoryRows finds them by name; their indexes and types differ by system.
 func (r *reader) memoryRows() map[string]storage {
 	out := map[string]storage{}
-	for _, index := range r.v.rows([]snmp.OID{hrStorage + ".3"}) {
+	for _, index := range r.v.rowsOf([]snmp.OID{hrStorage + ".3"}) {
 		name := folded(r.v.get(cellAt{hrStorage + ".3", index}).text)
 		if name == "real memory" && r.v.get(cellAt{hrStorage + ".2", index}).text != hrTypeRAM {
 			continue
@@ -186,14 +186,14 @@ const maxCPUs = 8192
 func hostLoad(r *reader, out *Reading) {
 	none := &row{reader: r}
 	col := hrProcessor + ".2"
-	for _, index := range r.v.rows([]snmp.OID{col}) {
+	for _, index := range r.v.rowsOf([]snmp.OID{col}) {
 		if c := none.fetch(col, index, true); c.isNum && len(out.Totals.CPULoadPct) < maxCPUs {
 			out.Totals.CPULoadPct = append(out.Totals.CPULoadPct, c.num)
 		}
 	}
 	n := float64(len(out.Totals.CPULoadPct))
 	if n == 0 {
-		for _, index := range r.v.rows([]snmp.OID{hrDevice + ".2"}) {
+		for _, index := range r.v.rowsOf([]snmp.OID{hrDevice + ".2"}) {
 			if r.v.get(cellAt{hrDevice + ".2", index}).text == hrTypeCPU {
 				// Planned although it is missing: the next status read looks for
 				// it, and until it is there asks for the whole again.

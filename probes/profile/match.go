@@ -107,7 +107,7 @@ func (l *Library) askRows(ctx context.Context, src Source, vars *Vars) error {
 			}
 			asked[c.HasRows.Num] = true
 			got, err := src.Columns(ctx, []snmp.OID{c.HasRows.Num})
-			vars.columns([]snmp.OID{c.HasRows.Num}, got)
+			vars.columns(c.HasRows.Num, []snmp.OID{c.HasRows.Num}, got)
 			if err != nil && len(got) == 0 {
 				return err
 			}
@@ -142,7 +142,7 @@ func (c *Clause) stated(m Match, vars *Vars) bool {
 			return false
 		}
 	}
-	return c.HasRows == nil || len(vars.cols[c.HasRows.Num]) > 0
+	return c.HasRows == nil || vars.has(c.HasRows.Num)
 }
 
 // introduction is how a device introduced itself, out of variables read.

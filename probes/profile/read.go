@@ -11,19 +11,6 @@ import (
 	"ironage/probes/snmp"
 )
 
-// columns stores what a walk of columns gave. Variables outside of the columns
-// asked for are noise of the agent and dropped.
-func (v *Vars) columns(asked []snmp.OID, got []snmp.Variable) {
-	for _, x := range got {
-		for _, col := range asked {
-			if x.OID.Under(col) {
-				v.set(cellAt{col, x.OID.Index(col)}, x.Value)
-				break
-			}
-		}
-	}
-}
-
 // readScalars gets single objects. With an snmp.Incomplete error the others are
 // as read; with any other nothing was.
 func readScalars(ctx context.Context, src Source, v *Vars, cells []cellAt) error {
@@ -94,7 +81,7 @@ func alive(ctx context.Context, src Source) bool {
 
 func (m Match) readTable(ctx context.Context, src Source, v *Vars, t *tableNeed) error {
 	got, err := src.Columns(ctx, t.columns)
-	v.columns(t.columns, got)
+	v.columns(t.entry, t.columns, got)
 	if err != nil {
 		v.partial[t.entry] = true
 	}

@@ -179,7 +179,7 @@ func TestOrderDoesNotMatter(t *testing.T) {
 		rand.New(rand.NewPCG(1, 2)).Shuffle(len(vars), func(i, j int) { vars[i], vars[j] = vars[j], vars[i] })
 		need := m.needs()
 		for _, tb := range need.tables {
-			shuffled.columns(tb.columns, vars)
+			shuffled.columns(tb.entry, tb.columns, vars)
 		}
 		for _, c := range need.scalars {
 			for _, x := range vars {

@@ -36,7 +36,7 @@ func TestReadRecording(t *testing.T) {
 			t.Errorf("%s: got %s %q, want %q", ask[i], got[i].OID, got[i].Value.Text(), want)
 		}
 	}
-	if f, _ := cellOf(r.vars[r.index["1.3.6.1.2.1.9.12"]].Value, cellAt{}).raw.Number(); f < 0.779 || f > 0.781 {
+	if f, _ := store(r.vars[r.index["1.3.6.1.2.1.9.12"]].Value).value().Number(); f < 0.779 || f > 0.781 {
 		t.Errorf("opaque float: got %v, want 0.78", f)
 	}
 	column, err := r.Columns(context.Background(), []snmp.OID{"1.3.6.1.2.1.9"})
@@ -88,7 +88,7 @@ func FuzzReadRecording(f *testing.F) {
 }
 
 func TestDecoders(t *testing.T) {
-	octets := func(b ...byte) cell { return cellOf(snmp.Value{Type: snmp.OctetString, Octets: b}, cellAt{}) }
+	octets := func(b ...byte) cell { return cellOf(store(snmp.Value{Type: snmp.OctetString, Octets: b}), cellAt{}) }
 	for _, c := range []struct {
 		decoder string
 		in      []cell
@@ -146,7 +146,7 @@ func FuzzDecoders(f *testing.F) {
 	f.Add("TH0529FG212334AF000PA02", []byte{}, int64(-1), int64(1<<40))
 	f.Fuzz(func(t *testing.T, text string, b []byte, n, m int64) {
 		for name, d := range decoders() {
-			for _, in := range [][]cell{{textCell(bounded(text)), textCell(bounded(text))}, {cellOf(snmp.Value{Type: snmp.OctetString, Octets: b}, cellAt{}), numberCell(float64(m))}, {numberCell(float64(n)), numberCell(float64(m))}} {
+			for _, in := range [][]cell{{textCell(bounded(text)), textCell(bounded(text))}, {cellOf(store(snmp.Value{Type: snmp.OctetString, Octets: b}), cellAt{}), numberCell(float64(m))}, {numberCell(float64(n)), numberCell(float64(m))}} {
 				got := d(in, testTime)
 				if got.ok && strings.HasPrefix(name, "date") && name != "date-wwyy" {
 					if when, err := time.Parse(time.DateOnly, got.text); err != nil || when.After(testTime.AddDate(0, 0, 3)) {

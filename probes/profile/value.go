@@ -17,7 +17,7 @@ const maxText = 1024
 
 // cell is one value from a device on its way to becoming a fact.
 type cell struct {
-	raw   snmp.Value
+	raw   stored
 	ok    bool // there is a value
 	text  string
 	num   float64
@@ -25,13 +25,16 @@ type cell struct {
 	at    cellAt // where it came from
 }
 
-func cellOf(v snmp.Value, at cellAt) cell {
-	if !v.Exists() {
+func cellOf(s stored, at cellAt) cell {
+	if !s.exists() {
 		return cell{at: at}
 	}
-	c := cell{raw: v, ok: true, at: at, text: bounded(v.Text())}
-	if v.Type != snmp.OctetString || numeric(c.text) {
-		c.num, c.isNum = v.Number()
+	c := cell{raw: s, ok: true, at: at, text: bounded(s.text())}
+	switch {
+	case s.kind != snmp.OctetString:
+		c.num, c.isNum = s.value().Number()
+	case numeric(c.text):
+		c.num, c.isNum = parseNumber(c.text)
 	}
 	return c
 }

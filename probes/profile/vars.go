@@ -3,7 +3,6 @@ package profile
 import (
 	"slices"
 	"strings"
-	"time"
 
 	"ironage/internal/fleet"
 	"ironage/probes/snmp"
@@ -31,72 +30,6 @@ func scalarAt(o snmp.OID) cellAt {
 		return cellAt{col: o}
 	}
 	return cellAt{o[:i], string(o[i+1:])}
-}
-
-// Vars are the raw variables of one endpoint, kept between reads: an
-// inventory fills them, a status read overlays the live ones. They are not
-// safe for concurrent use.
-type Vars struct {
-	cols map[snmp.OID]map[string]snmp.Value
-	// Taken is when the inventory was read: the time of everything that a
-	// status read does not ask for again. Zero means "now".
-	Taken time.Time
-	// partial are the tables that were not read whole.
-	partial map[snmp.OID]bool
-}
-
-// NewVars returns an empty set of variables.
-func NewVars() *Vars {
-	return &Vars{cols: map[snmp.OID]map[string]snmp.Value{}, partial: map[snmp.OID]bool{}}
-}
-
-// Len is the number of variables held.
-func (v *Vars) Len() int {
-	n := 0
-	for _, c := range v.cols {
-		n += len(c)
-	}
-	return n
-}
-
-func (v *Vars) set(at cellAt, val snmp.Value) {
-	if !val.Exists() {
-		if c := v.cols[at.col]; c != nil {
-			delete(c, at.idx)
-		}
-		return
-	}
-	c := v.cols[at.col]
-	if c == nil {
-		c = map[string]snmp.Value{}
-		v.cols[at.col] = c
-	}
-	c[at.idx] = val
-}
-
-func (v *Vars) get(at cellAt) cell {
-	val, ok := v.cols[at.col][at.idx]
-	if !ok {
-		return cell{at: at}
-	}
-	return cellOf(val, at)
-}
-
-// rows are the indexes for which any of the columns has a value, in the order
-// of the index numbers: agents do not answer in a dependable order.
-func (v *Vars) rows(columns []snmp.OID) []string {
-	seen := map[string]bool{}
-	var out []string
-	for _, col := range columns {
-		for idx := range v.cols[col] {
-			if !seen[idx] {
-				seen[idx] = true
-				out = append(out, idx)
-			}
-		}
-	}
-	slices.SortFunc(out, func(a, b string) int { return snmp.OID(a).Compare(snmp.OID(b)) })
-	return out
 }
 
 // tableNeed is one table and the columns of it that a profile reads.

@@ -1,0 +1,240 @@
+package profile
+
+import (
+	"encoding/hex"
+	"math"
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"ironage/probes/snmp"
+)
+
+// Vars are the raw variables of one endpoint, kept between reads: an
+// inventory fills them, a status read overlays the live ones. They are kept for
+// every endpoint of a fleet, so they are packed: each table's indexes once, each
+// column as a slice. They are not safe for concurrent use.
+type Vars struct {
+	// Taken is when the inventory was read: the time of everything that a
+	// status read does not ask for again. Zero means "now".
+	Taken time.Time
+	// partial are the tables that were not read whole.
+	partial map[snmp.OID]bool
+	cols    map[snmp.OID]*column
+	tables  map[snmp.OID]*table // by entry; scalars under ""
+}
+
+// table numbers the rows that the columns of one table share.
+type table struct {
+	rows   map[string]int
+	names  []string
+	sorted []int // row numbers in the order of the indexes; nil when out of date
+}
+
+type column struct {
+	t      *table
+	values []stored
+}
+
+// stored is an snmp.Value without the fields that its type does not use, and
+// without holding on to the packet that it came in.
+type stored struct {
+	kind   snmp.Type
+	num    int64
+	octets string
+}
+
+func store(v snmp.Value) stored {
+	s := stored{kind: v.Type, num: v.Num, octets: string(v.Octets)}
+	switch v.Type {
+	case snmp.Counter64:
+		s.num = int64(v.Unsigned)
+	case snmp.Opaque:
+		s.num = int64(math.Float64bits(v.Float))
+	}
+	return s
+}
+
+func (s stored) exists() bool { return snmp.Value{Type: s.kind}.Exists() }
+
+func (s stored) value() snmp.Value {
+	v := snmp.Value{Type: s.kind, Num: s.num, Octets: []byte(s.octets)}
+	switch s.kind {
+	case snmp.Counter64:
+		v.Unsigned = uint64(s.num)
+	case snmp.Opaque:
+		v.Float = math.Float64frombits(uint64(s.num))
+	}
+	return v
+}
+
+// text is snmp.Value.Text without copying what is text already.
+func (s stored) text() string {
+	if s.kind != snmp.OctetString {
+		return s.value().Text()
+	}
+	if t := strings.Trim(s.octets, " \x00\t\r\n"); utf8.ValidString(t) {
+		return t
+	}
+	return hex.EncodeToString([]byte(s.octets))
+}
+
+// NewVars returns an empty set of variables.
+func NewVars() *Vars {
+	return &Vars{partial: map[snmp.OID]bool{}, cols: map[snmp.OID]*column{}, tables: map[snmp.OID]*table{}}
+}
+
+// Len is the number of variables held.
+func (v *Vars) Len() int {
+	n := 0
+	for _, c := range v.cols {
+		for i := range c.values {
+			if c.values[i].exists() {
+				n++
+			}
+		}
+	}
+	return n
+}
+
+func (v *Vars) table(entry snmp.OID) *table {
+	t := v.tables[entry]
+	if t == nil {
+		t = &table{rows: map[string]int{}}
+		v.tables[entry] = t
+	}
+	return t
+}
+
+// column finds or makes a column of a table; what was read of it one by one
+// before moves along.
+func (v *Vars) column(col, entry snmp.OID) *column {
+	t := v.table(entry)
+	old := v.cols[col]
+	if old != nil && old.t == t {
+		return old
+	}
+	c := &column{t: t}
+	v.cols[col] = c
+	if old != nil {
+		for i, s := range old.values {
+			if s.exists() {
+				c.put(old.t.names[i], s)
+			}
+		}
+	}
+	return c
+}
+
+func (c *column) put(index string, s stored) {
+	row, ok := c.t.rows[index]
+	if !ok {
+		if !s.exists() {
+			return
+		}
+		row = len(c.t.names)
+		index = strings.Clone(index) // not the whole object identifier
+		c.t.rows[index] = row
+		c.t.names = append(c.t.names, index)
+		c.t.sorted = nil
+	}
+	if row >= len(c.values) {
+		if !s.exists() {
+			return
+		}
+		c.values = append(c.values, make([]stored, row+1-len(c.values))...)
+	}
+	c.values[row] = s
+}
+
+func (v *Vars) set(at cellAt, val snmp.Value) {
+	c := v.cols[at.col]
+	if c == nil {
+		if !val.Exists() {
+			return
+		}
+		c = v.column(at.col, "")
+	}
+	if !val.Exists() {
+		val = snmp.Value{}
+	}
+	c.put(at.idx, store(val))
+}
+
+func (v *Vars) get(at cellAt) cell {
+	c := v.cols[at.col]
+	if c == nil {
+		return cell{at: at}
+	}
+	row, ok := c.t.rows[at.idx]
+	if !ok || row >= len(c.values) {
+		return cell{at: at}
+	}
+	return cellOf(c.values[row], at)
+}
+
+// has reports whether a column has any value.
+func (v *Vars) has(col snmp.OID) bool {
+	c := v.cols[col]
+	return c != nil && slices.ContainsFunc(c.values, stored.exists)
+}
+
+// columns stores what a walk of a table's columns gave. Variables outside of
+// the columns asked for are noise of the agent and dropped.
+func (v *Vars) columns(entry snmp.OID, asked []snmp.OID, got []snmp.Variable) {
+	for _, x := range got {
+		for _, col := range asked {
+			if x.OID.Under(col) {
+				v.column(col, entry).put(x.OID.Index(col), store(x.Value))
+				break
+			}
+		}
+	}
+}
+
+// rowsOf are the indexes for which any of the columns has a value, in the order
+// of the index numbers: agents do not answer in a dependable order.
+func (v *Vars) rowsOf(columns []snmp.OID) []string {
+	var out []string
+	seen := map[*table]bool{}
+	for _, first := range columns {
+		c := v.cols[first]
+		if c == nil || seen[c.t] {
+			continue
+		}
+		seen[c.t] = true
+		for _, row := range c.t.order() {
+			if v.anyAt(columns, c.t, row) {
+				out = append(out, c.t.names[row])
+			}
+		}
+	}
+	if len(seen) > 1 {
+		slices.SortFunc(out, compareIndexes)
+		out = slices.Compact(out)
+	}
+	return out
+}
+
+func (v *Vars) anyAt(columns []snmp.OID, t *table, row int) bool {
+	for _, col := range columns {
+		if c := v.cols[col]; c != nil && c.t == t && row < len(c.values) && c.values[row].exists() {
+			return true
+		}
+	}
+	return false
+}
+
+func compareIndexes(a, b string) int { return snmp.OID(a).Compare(snmp.OID(b)) }
+
+func (t *table) order() []int {
+	if t.sorted == nil {
+		t.sorted = make([]int, len(t.names))
+		for i := range t.sorted {
+			t.sorted[i] = i
+		}
+		slices.SortFunc(t.sorted, func(a, b int) int { return compareIndexes(t.names[a], t.names[b]) })
+	}
+	return t.sorted
+}
