@@ -52,6 +52,7 @@ type memory struct {
 	match  profile.Match
 	vars   *profile.Vars // nil until an inventory was read
 	plan   profile.Plan
+	flaps  int // status reads in a row that found other rows than planned
 
 	session    *snmp.Session // kept between reads with version 3 only
 	credential snmp.Credential
@@ -214,8 +215,16 @@ func costSince(now, before fleet.Cost) fleet.Cost {
 func (p *Prober) ask(ctx context.Context, src profile.Source, m *memory, obs *fleet.Observation) ([]fleet.ReadError, error) {
 	if obs.Rhythm == fleet.Status && m.vars != nil {
 		whole, errs, err := m.match.ReadStatus(ctx, src, m.vars, m.plan)
-		if err != nil || whole {
+		if err != nil {
 			return errs, err
+		}
+		if whole {
+			m.flaps = 0
+			return errs, nil
+		}
+		if m.flaps++; !worthInventory(m.flaps) {
+			return append(errs, fleet.ReadError{What: "status", Kinds: fleet.Kinds,
+				Text: "objects of this agent come and go from read to read; the whole is read again less often"}), nil
 		}
 	}
 	obs.Rhythm = fleet.Inventory
@@ -231,6 +240,11 @@ func (p *Prober) ask(ctx context.Context, src profile.Source, m *memory, obs *fl
 	m.match, m.vars = match, vars
 	return errs, nil
 }
+
+// worthInventory says whether the n-th status read in a row that found rows
+// changed is followed by an inventory: the first few are, because parts are
+// being swapped; later only each tenth, because the agent is flapping.
+func worthInventory(n int) bool { return n <= 3 || n%10 == 0 }
 
 // fill moves a reading into an observation.
 func fill(obs *fleet.Observation, m profile.Match, r profile.Reading) {

@@ -27,12 +27,14 @@ type functionTable struct {
 func functions() map[string]*function {
 	return map[string]*function{
 		"host-memory": {scalars: hostMemoryScalars(), tables: []functionTable{{hrStorage, []string{"2", "3", "4", "5", "6"}}}, run: hostMemory, encode: encodeMemory},
-		"host-load":   {scalars: []snmp.OID{ucdCPUs}, tables: []functionTable{{hrProcessor, []string{"2"}}, {hrDevice, []string{"2"}}}, run: hostLoad, encode: encodeLoad},
+		"host-load":   {scalars: []snmp.OID{ucdCPUs, sysUpTime + ".0"}, tables: []functionTable{{hrProcessor, []string{"2"}}, {hrDevice, []string{"2"}}}, run: hostLoad, encode: encodeLoad},
 	}
 }
 
 const (
-	firstCPU                = 196608 // Net-SNMP's block of device indexes for processors
+	firstCPU                = 196608        // Net-SNMP's block of device indexes for processors
+	firstMinutes            = 10 * 60 * 100 // ticks of an agent that has just started
+	sysUpTime      snmp.OID = "1.3.6.1.2.1.1.3"
 	hrStorage      snmp.OID = "1.3.6.1.2.1.25.2.3.1"
 	hrMemorySize   snmp.OID = "1.3.6.1.2.1.25.2.2.0"
 	hrProcessor    snmp.OID = "1.3.6.1.2.1.25.3.3.1"
@@ -192,12 +194,14 @@ func hostLoad(r *reader, out *Reading) {
 		}
 	}
 	n := float64(len(out.Totals.CPULoadPct))
+	up := none.fetch(sysUpTime, "0", false)
+	young := up.isNum && up.num < firstMinutes
 	if n == 0 {
 		for _, index := range r.v.rowsOf([]snmp.OID{hrDevice + ".2"}) {
 			if r.v.get(cellAt{hrDevice + ".2", index}).text == hrTypeCPU {
 				// Planned although it is missing: the next status read looks for
-				// it, and until it is there asks for the whole again.
-				if r.live != nil {
+				// it, and asks for the whole again while it is not there.
+				if r.live != nil && young {
 					r.live[cellAt{col, index}] = true
 				}
 				n++

@@ -113,6 +113,12 @@ func TestHostDisks(t *testing.T) {
 	if len(r.Components) != 1 || r.Components[0].Name != "sda" || *r.Components[0].CapacityBytes != 468851544<<10 || r.Components[0].Health != fleet.Unknown {
 		t.Errorf("disks: got %+v, want sda of unknown health alone", r.Components)
 	}
+	if old := host(t, dev(196608, "3", "x"), "1.3.6.1.2.1.1.3.0|67|90000"); old.Plan.Len() != 0 {
+		t.Errorf("plan of an agent that has no loads at all: got %v, want nothing", old.Plan.OIDs())
+	}
+	if young := host(t, dev(196608, "3", "x"), "1.3.6.1.2.1.1.3.0|67|900"); young.Plan.Len() != 1 {
+		t.Errorf("plan in the agent's first minute: got %v, want the load that will come", young.Plan.OIDs())
+	}
 	if n := r.Totals.LogicalCPUs; n == nil || *n != 2 {
 		t.Errorf("logical CPUs in the agent's first minute: got %v, want 2", n)
 	}

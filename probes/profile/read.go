@@ -144,7 +144,7 @@ func (m Match) ReadStatus(ctx context.Context, src Source, v *Vars, plan Plan) (
 		}
 		v.set(c, val)
 	}
-	if id := answers[sysObjectID]; id.Exists() && strings.TrimPrefix(id.Text(), ".") != m.ObjectID {
+	if id := cellOf(store(answers[sysObjectID]), scalarAt(sysObjectID)); id.ok && strings.TrimPrefix(id.text, ".") != m.ObjectID {
 		whole = false
 	}
 	if len(lost) > 0 {
