@@ -57,12 +57,21 @@ type encoder struct {
 	taken map[cellAt]bool  // rows that exist
 }
 
+// variables are all cells, column by column in order. Columns and indexes are
+// sorted apart, because comparing whole object identifiers is slow.
 func (e *encoder) variables() []snmp.Variable {
-	out := make([]snmp.Variable, 0, len(e.vars))
-	for at, v := range e.vars {
-		out = append(out, snmp.Variable{OID: at.oid(), Value: v})
+	indexes := map[snmp.OID][]string{}
+	for at := range e.vars {
+		indexes[at.col] = append(indexes[at.col], at.idx)
 	}
-	slices.SortFunc(out, func(a, b snmp.Variable) int { return a.OID.Compare(b.OID) })
+	out := make([]snmp.Variable, 0, len(e.vars))
+	for _, col := range slices.SortedFunc(maps.Keys(indexes), snmp.OID.Compare) {
+		slices.SortFunc(indexes[col], compareIndexes)
+		for _, idx := range indexes[col] {
+			at := cellAt{col, idx}
+			out = append(out, snmp.Variable{OID: at.oid(), Value: e.vars[at]})
+		}
+	}
 	return out
 }
 
