@@ -42,7 +42,7 @@ func TestLintAcceptsTheLibrary(t *testing.T) {
 func TestLint(t *testing.T) {
 	for _, c := range []struct{ name, old, new, want string }{
 		{"unknown key", "title:", "titel:", `acme.yaml:2:1: unknown key "titel"; did you mean "title"?`},
-		{"unknown nested key", "    name:", "    nmae:", `acme.yaml:17:5: unknown key "nmae"; did you mean "name"?`},
+		{"unknown nested key", "    name:", "    namw:", `acme.yaml:17:5: unknown key "namw"; did you mean "name"?`},
 		{"bad role", "role: bmc", "role: bcm", `role "bcm" is neither bmc nor os`},
 		{"bad OID", "entry: acme.2.1", "entry: acmee.2.1", `acme.yaml:14:12: "acmee.2.1" is no OID: write numbers with dots, or a base and the rest; did you mean "acme"?`},
 		{"bad base", "acme: 1.3.6.1.4.1.99999", "acme: 1.3.x", `acme.yaml:5:9: base "acme": "1.3.x" is no OID`},

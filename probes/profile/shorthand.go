@@ -78,7 +78,7 @@ func (f *Field) fromYAML(d *yamlReader, n ast.Node) {
 
 func (s *HealthSource) fromYAML(d *yamlReader, n ast.Node) {
 	d.readStruct(n, reflectOf(s))
-	s.Field.Pos = posOf(n)
+	s.Pos = posOf(n)
 	if s.Map == nil {
 		d.complain(s.Pos, "a health source needs \"map:\", the enum that translates its values")
 	}
@@ -90,7 +90,7 @@ func (t *Total) fromYAML(d *yamlReader, n ast.Node) {
 		return
 	}
 	d.readStruct(n, reflectOf(t))
-	t.Field.Pos = posOf(n)
+	t.Pos = posOf(n)
 }
 
 // fromYAML reads a mapping of cells to values, or a list of such mappings of
