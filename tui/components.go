@@ -50,6 +50,9 @@ func partRows(e *fleet.Entry, opened map[string]bool) []partRow {
 			byKind[c.Kind] = append(byKind[c.Kind], c)
 		}
 	}
+	for _, cs := range byKind { // devices list slots in any order; people count them
+		slices.SortStableFunc(cs, func(a, b *fleet.Component) int { return natural(a.Label(), b.Label()) })
+	}
 	lost := goneByKind(&e.State)
 	var rows []partRow
 	for _, k := range fleet.Kinds {

@@ -60,10 +60,12 @@ func evidenceOf(sh *shared, e *fleet.Entry, c *fleet.Component, width int) *line
 		verdictLines(l, &e.State, v)
 	}
 
-	l.gap()
-	l.row(s.title.Render("Check it yourself") + s.faint.Render("  "+sh.keys.Copy.Help().Key+" copies"))
-	l.text("  ", snmpget(&e.State, c.Native), s.bold)
-	l.text("  ", snmpgetHint(&e.State, c.Native), s.faint)
+	if numericOID(c.Native.OID) {
+		l.gap()
+		l.row(s.title.Render("Check it yourself") + s.faint.Render("  "+sh.keys.Copy.Help().Key+" copies"))
+		l.text("  ", snmpget(&e.State, c.Native), s.bold)
+		l.text("  ", snmpgetHint(&e.State, c.Native), s.faint)
+	}
 	shadow(l, e, c)
 	measures(l, c)
 	if tr, ok := e.State.Trends[c.Key()]; ok {
@@ -214,10 +216,11 @@ func endpointOf(st *fleet.State, r fleet.Role) string {
 }
 
 // snmpget is the command that asks the device the same question. It carries no
-// secret: version and credentials are snmpget's own business (snmp.conf).
+// secret: version and credentials are snmpget's own business (snmp.conf). It is
+// empty when no single object stands behind the evidence.
 func snmpget(st *fleet.State, ev fleet.Evidence) string {
 	if !numericOID(ev.OID) {
-		return "not one object: see the parts it was computed from in the rule above"
+		return ""
 	}
 	host := "HOST"
 	if e := endpointState(st, ev.Role); e != nil && e.Address != "" {

@@ -39,7 +39,7 @@ func (s *serverScreen) View(width, height int) string {
 // headRoom is how many lines the header may take: two (and the warning that it
 // is stale) where evidence fills a small window, because then the evidence is what was asked for.
 func (s *serverScreen) headRoom(width, height int) int {
-	if s.at == inParts && s.full && !roomy(width, height) {
+	if s.at == inParts && s.full && s.part() != nil && !roomy(width, height) {
 		if s.entry.State.Stale(s.sh.now()) {
 			return 3
 		}
@@ -183,7 +183,13 @@ func (s *serverScreen) noParts(width int) []string {
 	l := newLines(s.sh, width)
 	l.gap()
 	if s.entry.State.LastRead().IsZero() {
-		l.text("", "Never read yet: nothing is known of its parts. r asks for a read now.", s.sh.styles.faint)
+		text := "Never read yet: nothing is known of its parts. r asks for a read now."
+		for i := range s.entry.State.Endpoints {
+			if !s.entry.State.Endpoints[i].LastTry.IsZero() {
+				text = "It has never answered: nothing is known of its parts. Why is said above; r tries again now."
+			}
+		}
+		l.text("", text, s.sh.styles.faint)
 		return l.all
 	}
 	l.text("", "It answers, but publishes no hardware that ironage knows how to read. The Reads panel says which profiles matched.", s.sh.styles.faint)
@@ -299,7 +305,7 @@ func (s *serverScreen) partLine(r partRow, selected, stale bool, c partWidths, w
 	}
 	age, band := s.partAge(p)
 	cell(s.label(p), c.place, st.bold)
-	cell(clean(p.Model), c.model, st.plain)
+	cell(clean(firstOf(p.Model, p.Part)), c.model, st.plain)
 	cell(clean(p.Serial), c.serial, st.plain)
 	cell(capacityOf(p), c.size, st.plain)
 	cell(keyFigure(p), c.figure, st.plain)

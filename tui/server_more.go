@@ -150,7 +150,9 @@ func (s *serverScreen) reads(l *lines) {
 		l.gap()
 		l.head("What the device says of itself")
 		verdictLines(l, &s.entry.State, *v)
-		l.text("  ", snmpget(&s.entry.State, v.Evidence), st.bold)
+		if command := snmpget(&s.entry.State, v.Evidence); command != "" {
+			l.text("  ", command, st.bold)
+		}
 	}
 }
 
