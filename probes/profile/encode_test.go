@@ -147,6 +147,7 @@ func TestEncodeHost(t *testing.T) {
 		Totals: fleet.Totals{MemoryBytes: ptr(int64(64) << 30), MemoryAvailableBytes: ptr(int64(20) << 30), MemoryUsedBytes: ptr(int64(44) << 30),
 			SwapTotalBytes: ptr(int64(4) << 30), SwapUsedBytes: ptr(int64(1) << 30), LogicalCPUs: ptr(int64(4)),
 			CPULoadPct: []float64{3, 99, 0, 12}, Load1: ptr(0.78), Load5: ptr(1.0), Load15: ptr(12.5), UptimeSeconds: ptr(int64(86400))},
+		Components: []fleet.Component{{Kind: fleet.Disk, Name: "sda", CapacityBytes: ptr(int64(480) << 30)}},
 		Filesystems: []fleet.Filesystem{{Mount: "/", Type: "fixed-disk", Index: "31", SizeBytes: ptr(int64(50) << 30), UsedBytes: ptr(int64(20) << 30)},
 			{Mount: "/data", Type: "fixed-disk", Index: "32", SizeBytes: ptr(int64(90) << 40), UsedBytes: ptr(int64(64) << 40)}}}
 	m, got := read(t, l, NewRecording(Encode(l.Find("net-snmp"), h)))
@@ -158,6 +159,9 @@ func TestEncodeHost(t *testing.T) {
 	}
 	if !reflect.DeepEqual(got.Totals, h.Totals) {
 		t.Errorf("totals: got %+v, want %+v", got.Totals, h.Totals)
+	}
+	if len(got.Components) != 1 || got.Components[0].Name != "sda" || *got.Components[0].CapacityBytes != 480<<30 {
+		t.Errorf("disks: got %+v, want sda", got.Components)
 	}
 	for i := range got.Filesystems {
 		got.Filesystems[i].Evidence = fleet.Evidence{}

@@ -3,6 +3,7 @@ package profile
 import (
 	"maps"
 	"math"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -194,16 +195,42 @@ func (r *encodedRow) text(f *Field, s string) bool {
 	return r.value(f, textValue(s))
 }
 
-// unmatch undoes a replacement of the whole text ("$0 MHz"); other expressions
-// read a part of a text that another field has written.
+// unmatch undoes a match: a replacement of the whole text ("$0 MHz"), or an
+// expression of one group between literal texts ("/dev/(\w+)"). Other
+// expressions read a part of a text that another field has written.
 func unmatch(f *Field, s string) (string, bool) {
-	before, after, ok := strings.Cut(f.Replace, "$0")
-	if !ok {
-		return s, f.Replace == "" && f.Match.MatchString(s)
+	whole := strings.Contains(f.Replace, "$0")
+	group := s
+	if f.Replace != "" {
+		before, after, _ := strings.Cut(strings.Replace(f.Replace, "$1", "$0", 1), "$0")
+		var had, has bool
+		group, had = strings.CutPrefix(s, before)
+		group, has = strings.CutSuffix(group, after)
+		if !had || !has || strings.Contains(after, "$") {
+			return "", false
+		}
 	}
-	s, had := strings.CutPrefix(s, before)
-	s, has := strings.CutSuffix(s, after)
-	return s, had && has
+	if whole || f.Replace == "" && f.Match.MatchString(s) {
+		return group, true
+	}
+	before, after, ok := aroundGroup(strings.TrimPrefix(f.Match.String(), "(?i)"))
+	if !ok {
+		return "", false
+	}
+	raw := before + group + after
+	return raw, matched(textCell(raw), f).text == s
+}
+
+// aroundGroup is the literal text before and after the only group of an
+// expression; not ok where there is more to the expression than that.
+func aroundGroup(expression string) (before, after string, ok bool) {
+	before, rest, open := strings.Cut(expression, "(")
+	last := strings.LastIndexByte(rest, ')')
+	if !open || last < 0 {
+		return "", "", false
+	}
+	before, after = strings.TrimPrefix(before, "^"), strings.TrimSuffix(rest[last+1:], "$")
+	return before, after, before == regexp.QuoteMeta(before) && after == regexp.QuoteMeta(after)
 }
 
 func wordKey(w *Words, word string) string {
