@@ -274,6 +274,6 @@ func (o *orderScreen) reload() tea.Cmd {
 		}
 	}
 	o.cursor = 0
-	return tea.Batch(o.loadLog(), say(fleet.Warning, "%s is %s: no %q now; what you typed is kept for the next form",
+	return tea.Batch(o.loadLog(), say(fleet.Warning, "%s is %s: no %q now; what you typed is kept",
 		orderName(o.id), stateName(now.State), strings.ToLower(o.move.Label)))
 }

@@ -10,6 +10,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/exp/golden"
 
+	"ironage/internal/fleet"
 	"ironage/internal/queue"
 )
 
@@ -311,5 +312,20 @@ func TestOrderFollowsTheView(t *testing.T) {
 	if got := c.screen(); !strings.Contains(got, "P2 #17 ordered") || !strings.Contains(got, "approved → ordered by tuan") {
 		c.press("g")
 		t.Errorf("got\n%s\nwant the new state and its log", got)
+	}
+}
+
+// TestDueText counts days as the calendar on the wall does, whatever the hour
+// and the time zone.
+func TestDueText(t *testing.T) {
+	hanoi := time.FixedZone("ICT", 7*3600)
+	for _, hour := range []int{0, 3, 7, 12, 23} {
+		now := time.Date(2026, 3, 14, hour, 30, 0, 0, hanoi)
+		for date, want := range map[fleet.Date]string{"2026-03-14": " (today)", "2026-03-15": " (in 1 day)", "2026-03-28": " (in 14 days)",
+			"2026-03-13": " (1 day late)", "": "", "2026-03": ""} {
+			if got := dueText(date, now); got != want {
+				t.Errorf("%s at %d h: got %q, want %q", date, hour, got, want)
+			}
+		}
 	}
 }

@@ -146,11 +146,12 @@ func fitText(ord *queue.Order, now time.Time) string {
 
 // dueText says how far away a date is.
 func dueText(d fleet.Date, now time.Time) string {
-	t, err := time.ParseInLocation(time.DateOnly, string(d), now.Location())
+	t, err := time.Parse(time.DateOnly, string(d))
 	if err != nil {
 		return ""
 	}
-	days := int(t.Sub(now.Truncate(24*time.Hour)).Hours() / 24)
+	year, month, day := now.Date() // of where the person is
+	days := int(t.Sub(time.Date(year, month, day, 0, 0, 0, 0, time.UTC)).Hours() / 24)
 	switch {
 	case days < 0:
 		return fmt.Sprintf(" (%s late)", plural(-days, "day", "days"))
