@@ -2,6 +2,7 @@ package sim
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"ironage/internal/fleet"
@@ -33,8 +34,7 @@ func (b *builder) machine(p planned) *machine {
 		busy:        p.work.busy * (.7 + .6*d.Float64()),
 		memBase:     min(.93, p.work.memory*(.85+.3*d.Float64())),
 	}
-	kernel := one(d, []string{"4.15.0-213-generic #224-Ubuntu SMP", "5.4.0-186-generic #206-Ubuntu SMP", "3.10.0-1160.119.1.el7.x86_64 #1 SMP"})
-	m.osText = fmt.Sprintf("Linux %s %s x86_64", p.name, kernel)
+	m.os = "Linux " + one(d, []string{"4.15.0-213-generic", "5.4.0-186-generic", "3.10.0-1160.119.1.el7.x86_64", "5.15.0-122-generic"})
 	b.boards(m, d, started)
 	b.power(m, d, started)
 	b.storage(m, d, p.work.storage, started, bought)
@@ -104,6 +104,10 @@ func (b *builder) power(m *machine, d dice, started time.Time) {
 	for i := range 2 {
 		p := psu{watts: m.chassis.psuWatts}
 		p.vendor, p.number, p.since = m.chassis.psuVendor, m.chassis.psuNumber, started
+		if m.family == hpe { // it writes the order number for the model, and no maker
+			p.model, p.vendor = m.chassis.psuNumber, ""
+			p.number = strings.TrimSuffix(p.model, "-B21") + "-001"
+		}
 		p.slot, p.index = psuSlot(m.family, i)
 		p.serial = newSerial(d, m.family, "psu")
 		m.psus = append(m.psus, p)
@@ -172,7 +176,7 @@ func (b *builder) mounts(m *machine, d dice, kind storage) {
 		return
 	}
 	add := func(path string, bytes int64, used, perDay float64) {
-		m.mounts = append(m.mounts, mount{path: path, kind: "ext4", bytes: bytes, used: used, perDay: perDay})
+		m.mounts = append(m.mounts, mount{path: path, bytes: bytes, used: used, perDay: perDay})
 	}
 	system := int64(200) * gb
 	if len(m.volumes) > 0 {

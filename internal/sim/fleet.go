@@ -38,6 +38,8 @@ type Fleet struct {
 	opts  Options
 	began time.Time // real time at which the simulated clock started
 
+	families families
+
 	mu       sync.Mutex
 	machines []*machine // sorted by name
 	byName   map[string]*machine
@@ -68,6 +70,9 @@ func New(o Options) (*Fleet, error) {
 		o.Community = DefaultCommunity
 	}
 	f := &Fleet{opts: o, began: o.Now(), byName: make(map[string]*machine, o.Servers), jobs: map[string]job{}, hosts: map[string][]*endpoint{}}
+	if err := f.families.load(); err != nil {
+		return nil, err
+	}
 	b := &builder{seed: o.Seed, now: f.began, chassis: catalogue(), disks: diskCatalogue()}
 	for _, p := range plan(o.Seed, o.Servers) {
 		f.machines = append(f.machines, b.machine(p))

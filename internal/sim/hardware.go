@@ -126,11 +126,11 @@ type battery struct {
 
 // mount is one file system of the operating system.
 type mount struct {
-	path, kind string
-	bytes      int64
-	used       float64 // share at the start, 0..1
-	perDay     float64 // growth of the share per simulated day
-	readOnly   bool
+	path     string
+	bytes    int64
+	used     float64 // share at the start, 0..1
+	perDay   float64 // growth of the share per simulated day
+	readOnly bool
 }
 
 // machine is one simulated server: what is really in it and how it fares.
@@ -143,7 +143,7 @@ type machine struct {
 
 	hasBMC, hasOS bool
 	bmcFirmware   string
-	osText        string // uname, as sysDescr gives it
+	os            string // "Linux 5.4.0-186-generic"
 	booted        time.Time
 
 	cpus        []cpu

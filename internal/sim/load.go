@@ -33,7 +33,7 @@ func (m *machine) watts(t time.Time) float64 {
 func (m *machine) totals(t time.Time) fleet.Totals {
 	b := m.bucket(t)
 	kib := func(v float64) *int64 { return ptr(int64(v) / 1024 * 1024) }
-	total := float64(m.memoryBytes()) * .985
+	total := float64(*kib(float64(m.memoryBytes()) * .985))
 	used := total * max(.05, min(m.memBase+.04*noise(m.seed, "memory", b/6)+.01*noise(m.seed, "memory2", b), .97))
 	swap := float64(8 * gib)
 	swapUsed := swap * max(0, (m.memBase-.75)*.8)
@@ -42,7 +42,7 @@ func (m *machine) totals(t time.Time) fleet.Totals {
 	load5 := math.Round(m.load(t.Add(-3*time.Minute))*float64(cpus)*100) / 100
 	load15 := math.Round(m.load(t.Add(-10*time.Minute))*float64(cpus)*100) / 100
 	out := fleet.Totals{
-		MemoryBytes: kib(total), MemoryUsedBytes: kib(used), MemoryAvailableBytes: kib(total - used),
+		MemoryBytes: kib(total), MemoryUsedBytes: kib(used), MemoryAvailableBytes: ptr(int64(total) - *kib(used)),
 		SwapTotalBytes: kib(swap), SwapUsedBytes: kib(swapUsed), LogicalCPUs: ptr(int64(cpus)),
 		Load1: &load1, Load5: &load5, Load15: &load15,
 		UptimeSeconds: ptr(int64(max(0, t.Sub(m.booted).Seconds()))),
@@ -62,7 +62,7 @@ func (m *machine) filesystems(started, t time.Time) []fleet.Filesystem {
 		days := t.Sub(started).Hours() / 24
 		share := min(.995, x.used+x.perDay*days)
 		used := int64(float64(x.bytes)*share) / blockSize * blockSize
-		out = append(out, fleet.Filesystem{Mount: x.path, Type: x.kind, Index: mountIndex(i), ReadOnly: x.readOnly,
+		out = append(out, fleet.Filesystem{Mount: x.path, Index: mountIndex(i), ReadOnly: x.readOnly,
 			SizeBytes: ptr(x.bytes / blockSize * blockSize), UsedBytes: &used})
 	}
 	return out

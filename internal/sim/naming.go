@@ -12,7 +12,7 @@ func cpuSlot(f family, n int) (slot, index string) {
 	case dell:
 		return fmt.Sprintf("CPU.Socket.%d", n+1), fmt.Sprintf("1.%d", n+1)
 	case hpe:
-		return fmt.Sprintf("%d", n+1), fmt.Sprintf("%d", n)
+		return fmt.Sprintf("Socket %d", n+1), fmt.Sprintf("%d", n)
 	}
 	return fmt.Sprintf("CPU %d", n+1), fmt.Sprintf("%d", n+1)
 }
@@ -53,16 +53,16 @@ func controllerSlot(f family) (slot, index string) {
 
 func batterySlot(f family) (slot, index string) {
 	if f == dell {
-		return "Battery.Integrated.1:RAID.Integrated.1-1", "1"
+		return "PERC1 ROMB Battery", "1.1"
 	}
-	return "Battery 1", "0.1"
+	return "Storage battery 1", "0.1"
 }
 
 func volumeSlot(f family, n int) (slot, index string) {
 	if f == dell {
 		return fmt.Sprintf("Disk.Virtual.%d:RAID.Integrated.1-1", n), fmt.Sprintf("%d", n+1)
 	}
-	return fmt.Sprintf("%d", n+1), fmt.Sprintf("0.%d", n+1)
+	return fmt.Sprintf("Logical drive %d, controller 0", n+1), fmt.Sprintf("0.%d", n+1)
 }
 
 func diskSlot(f family, generation string, n int) (slot, place, index string) {

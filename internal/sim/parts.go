@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"fmt"
 	"math"
 	"strconv"
 	"time"
@@ -21,65 +22,85 @@ func (m *machine) parts(t time.Time) []fleet.Component {
 		out = append(out, m.volumePart(i, t))
 	}
 	for i := range m.controllers {
-		c := m.component(fleet.RAIDController, &m.controllers[i].part, m.controllers[i].state)
-		c.Attributes = map[string]string{"cache": strconv.FormatInt(m.controllers[i].cacheBytes>>20, 10)}
-		out = append(out, c)
+		out = append(out, m.component(fleet.RAIDController, &m.controllers[i].part, noFault))
 	}
+	out = append(out, m.boardParts()...)
+	out = append(out, m.supplies(t)...)
+	for i := range m.fans {
+		out = append(out, m.fanPart(&m.fans[i], t))
+	}
+	for i := range m.sensors {
+		out = append(out, m.sensorPart(&m.sensors[i], t))
+	}
+	if m.hasBMC {
+		out = append(out, m.powerPart(t))
+	}
+	return out
+}
+
+// boardParts are the batteries, memory modules and processors.
+func (m *machine) boardParts() []fleet.Component {
+	var out []fleet.Component
 	for i := range m.batteries {
-		out = append(out, m.component(fleet.Battery, &m.batteries[i].part, m.batteries[i].state))
+		b := &m.batteries[i]
+		c := m.component(fleet.Battery, &b.part, pick(b.state, batteryWeak, batteryDead))
+		if b.watts > 0 {
+			c.Attributes = map[string]string{"rated_watts": strconv.Itoa(b.watts)}
+		}
+		out = append(out, c)
 	}
 	for i := range m.dimms {
 		d := &m.dimms[i]
-		c := m.component(fleet.Memory, &d.part, d.state)
+		c := m.component(fleet.Memory, &d.part, pick(d.state, moduleErrs, moduleErrs))
 		c.CapacityBytes = ptr(d.bytes)
-		c.Attributes = map[string]string{"speed": strconv.Itoa(d.mhz)}
+		c.Attributes = map[string]string{"type": "DDR4", "speed": fmt.Sprintf("%d MHz", d.mhz)}
 		out = append(out, c)
 	}
 	for i := range m.cpus {
 		x := &m.cpus[i]
-		c := m.component(fleet.CPU, &x.part, x.state)
-		c.Attributes = map[string]string{"cores": strconv.Itoa(x.cores), "threads": strconv.Itoa(x.threads), "speed": strconv.Itoa(x.mhz)}
+		c := m.component(fleet.CPU, &x.part, noFault)
+		c.Attributes = map[string]string{"cores": strconv.Itoa(x.cores), "threads": strconv.Itoa(x.threads), "speed": fmt.Sprintf("%d MHz", x.mhz)}
 		out = append(out, c)
-	}
-	out = append(out, m.supplies(t)...)
-	for i := range m.fans {
-		x := &m.fans[i]
-		c := m.component(fleet.Fan, &x.part, x.state)
-		rpm := 0.0
-		if x.state != failed {
-			rpm = math.Round((float64(x.rpm)+1500*m.load(t)+60*noise(m.seed, x.slot, m.bucket(t)))/60) * 60
-		}
-		c.Reading, c.Unit = &rpm, fleet.RPM
-		out = append(out, c)
-	}
-	for i := range m.sensors {
-		out = append(out, m.sensorPart(&m.sensors[i], t))
 	}
 	return out
 }
 
 func ptr[T any](v T) *T { return &v }
 
-// component is a part in its condition, with what every kind has.
-func (m *machine) component(k fleet.Kind, p *part, state condition) fleet.Component {
-	c := fleet.Component{
+// pick is the fault of a part in a condition.
+func pick(c condition, weak, dead fault) fault {
+	switch c {
+	case degraded:
+		return weak
+	case failed:
+		return dead
+	}
+	return noFault
+}
+
+// component is a part with what every kind has, in the words of its family.
+func (m *machine) component(k fleet.Kind, p *part, x fault) fleet.Component {
+	w := m.family.word(x)
+	return fleet.Component{
 		Kind: k, Slot: p.slot, Name: p.slot, Place: p.place, Index: p.index, Group: p.group,
 		Vendor: p.vendor, Model: p.model, Serial: p.serial, Part: p.number, Firmware: p.firmware,
-		Manufactured: string(p.made), Role: fleet.BMC, Health: fleet.OK,
+		Manufactured: string(p.made), Role: fleet.BMC, Health: w.health, Native: fleet.Evidence{Meaning: w.label},
+		PredictiveFailure: &w.predictive,
 	}
-	switch state {
-	case degraded:
-		c.Health = fleet.Warning
-	case failed:
-		c.Health = fleet.Critical
-	}
-	return c
 }
 
 func (m *machine) diskPart(d *disk, t time.Time) fleet.Component {
-	c := m.component(fleet.Disk, &d.part, fine)
-	c.CapacityBytes = ptr(d.bytes / (1 << 20) * (1 << 20)) // controllers count in MiB
-	c.PredictiveFailure = ptr(d.predictive)
+	x := noFault
+	switch {
+	case d.state == diskFailed:
+		x = diskBroken
+	case d.state == diskRebuilding:
+		x = diskRebuilds
+	case d.predictive:
+		x = diskWillFail
+	}
+	c := m.component(fleet.Disk, &d.part, x)
+	c.CapacityBytes = ptr(d.bytes >> 20 << 20) // controllers count in MiB
 	c.Attributes = map[string]string{"media": "hdd", "bus": "sata"}
 	if d.sas {
 		c.Attributes["bus"] = "sas"
@@ -88,94 +109,133 @@ func (m *machine) diskPart(d *disk, t time.Time) fleet.Component {
 		c.Attributes["media"] = "ssd"
 		c.WearUsedPct = ptr(math.Floor(d.wear))
 	}
-	if m.family == hpe { // iDRAC gives no hours at all
-		c.PowerOnHours = ptr(math.Floor(max(0, t.Sub(d.since).Hours())))
+	switch m.family {
+	case hpe: // an iDRAC gives no hours and no temperature of a disk
+		if hours := math.Floor(t.Sub(d.since).Hours()); hours > 0 { // none is how it writes "not reported"
+			c.PowerOnHours = &hours
+		}
 		c.Counters = map[string]float64{"reallocated": float64(d.reallocated)}
-	}
-	switch {
-	case d.state == diskFailed:
-		c.Health, c.Native.Meaning, c.Latched = fleet.Critical, "failed", true
-	case d.state == diskRebuilding && m.family == dell:
-		c.Health, c.Native.Meaning = fleet.Warning, "rebuild"
-	case d.predictive:
-		c.Health, c.Native.Meaning = fleet.Warning, "predictiveFailure"
+		c.Reading, c.Unit = ptr(math.Round(27+6*m.load(t)+2*noise(m.seed, d.slot, m.bucket(t)/9))), fleet.Celsius
+		c.Limits = &fleet.Limits{CritHigh: ptr(60.0)}
+		if d.rpm > 0 {
+			c.Attributes["speed"] = fmt.Sprintf("%d rpm", d.rpm)
+		}
+	case dell:
+		if d.state == diskRebuilding {
+			c.Attributes["progress_pct"] = strconv.Itoa(int(m.rebuilt(d.volume, t)))
+		}
 	}
 	return c
 }
 
 // rebuilt is how far the rebuild of an array is, in per cent.
 func (m *machine) rebuilt(v int, t time.Time) float64 {
-	least := 100.0
+	least := 99.0
 	for i := range m.disks {
 		d := &m.disks[i]
 		if d.volume == v && d.state == diskRebuilding {
 			least = min(least, 100*t.Sub(d.rebuildFrom).Seconds()/rebuildTakes.Seconds())
 		}
 	}
-	return math.Floor(max(0, min(least, 99)))
+	return math.Floor(max(0, least))
 }
 
 func (m *machine) volumePart(i int, t time.Time) fleet.Component {
 	v := &m.volumes[i]
-	c := m.component(fleet.RAIDVolume, &v.part, fine)
-	c.CapacityBytes = ptr(v.bytes / (1 << 20) * (1 << 20))
-	c.Attributes = map[string]string{"raid_level": strconv.Itoa(v.level)}
 	missing, rebuilding := m.volumeState(i)
+	x := noFault
 	switch {
 	case missing > redundancy(v.level):
-		c.Health, c.Native.Meaning = fleet.Critical, "failed"
+		x = volumeGone
 	case missing > 0:
-		c.Health, c.Native.Meaning = fleet.Warning, "degraded"
+		x = volumeDegraded
 	case rebuilding > 0:
-		c.Health, c.Native.Meaning = fleet.Warning, "rebuilding"
-		c.Attributes["progress_pct"] = strconv.Itoa(int(m.rebuilt(i, t)))
+		x = volumeRebuilds
+	}
+	c := m.component(fleet.RAIDVolume, &v.part, x)
+	c.CapacityBytes = ptr(v.bytes >> 20 << 20)
+	c.Attributes = map[string]string{"raid_level": m.family.raidLevel(v.level)}
+	if m.family == hpe {
+		c.Model = m.family.raidLevel(v.level)
+		if x == volumeRebuilds {
+			c.Attributes["progress_pct"] = strconv.Itoa(int(m.rebuilt(i, t)))
+		}
 	}
 	return c
 }
 
 // supplies share what the machine draws; a dead one leaves it to the other.
 func (m *machine) supplies(t time.Time) []fleet.Component {
-	var out []fleet.Component
 	alive := 0
 	for i := range m.psus {
 		if p := &m.psus[i]; !p.noInput && p.state != failed {
 			alive++
 		}
 	}
+	var out []fleet.Component
 	for i := range m.psus {
 		p := &m.psus[i]
-		c := m.component(fleet.PSU, &p.part, p.state)
-		c.Attributes = map[string]string{"rated_watts": strconv.Itoa(p.watts)}
-		drawn := 0.0
+		x, drawn, volts := noFault, 0.0, 230
 		switch {
 		case p.noInput:
-			c.Health, c.Native.Meaning = fleet.Warning, "noPowerInput"
-			if m.family == dell {
-				c.Health, c.Native.Meaning = fleet.Critical, "acLost"
-			}
+			x, volts = supplyWithoutFeed, 0
 		case p.state == failed:
-			c.Native.Meaning = "generalFailure"
+			x = supplyBroken
 		default:
 			drawn = math.Round(m.watts(t) / float64(alive))
 		}
-		c.Reading, c.Unit = &drawn, fleet.Watt
+		c := m.component(fleet.PSU, &p.part, x)
+		c.Attributes = map[string]string{"rated_watts": strconv.Itoa(p.watts)}
+		if volts > 0 {
+			c.Attributes["input_volts"] = strconv.Itoa(volts)
+		}
+		if m.family == hpe { // an iDRAC tells the load of the whole machine only
+			c.Reading, c.Unit = &drawn, fleet.Watt
+			if p.noInput {
+				c.Attributes["cause"] = "input lost - check the feed and do not replace"
+			}
+		}
 		out = append(out, c)
 	}
 	return out
 }
 
+// fanPart is a fan with its speed; an iLO keeps the speed to itself.
+func (m *machine) fanPart(f *fan, t time.Time) fleet.Component {
+	c := m.component(fleet.Fan, &f.part, pick(f.state, fanBroken, fanBroken))
+	if m.family == hpe {
+		return c
+	}
+	rpm := 0.0
+	if f.state != failed {
+		rpm = math.Round((float64(f.rpm)+1500*m.load(t)+60*noise(m.seed, f.slot, m.bucket(t)))/60) * 60
+	}
+	c.Reading, c.Unit = &rpm, fleet.RPM
+	c.Limits = &fleet.Limits{WarnLow: ptr(840.0), CritLow: ptr(600.0)}
+	return c
+}
+
 func (m *machine) sensorPart(s *sensor, t time.Time) fleet.Component {
-	c := m.component(fleet.Temperature, &s.part, fine)
-	v := math.Round(s.base + s.perLoad*m.load(t) + 1.2*noise(m.seed, s.slot, m.bucket(t)))
-	c.Reading, c.Unit = &v, fleet.Celsius
+	c := m.component(fleet.Temperature, &s.part, noFault)
+	c.Reading, c.Unit = ptr(math.Round(s.base+s.perLoad*m.load(t)+1.2*noise(m.seed, s.slot, m.bucket(t)))), fleet.Celsius
 	c.Limits = &fleet.Limits{}
 	if s.warn > 0 {
 		c.Limits.WarnHigh = ptr(s.warn)
 	}
-	if s.crit > 0 {
+	if s.crit > 0 && (m.family != hpe || s.warn == 0) { // an iLO has one limit per sensor
 		c.Limits.CritHigh = ptr(s.crit)
 	}
-	c.Attributes = map[string]string{"zone": s.zone}
+	return c
+}
+
+// powerPart is what the whole machine draws.
+func (m *machine) powerPart(t time.Time) fleet.Component {
+	p := part{slot: "System Board Pwr Consumption", index: "1.3"}
+	if m.family == hpe {
+		p = part{slot: "System power", index: "0"}
+	}
+	c := m.component(fleet.Power, &p, noFault)
+	c.Reading, c.Unit = ptr(math.Round(m.watts(t))), fleet.Watt
 	return c
 }
 
@@ -192,8 +252,12 @@ func rollUp(parts []fleet.Component) fleet.Health {
 
 // device is who the controller says it is.
 func (m *machine) device() fleet.Device {
-	return fleet.Device{
-		Vendor: m.chassis.vendor, Model: m.chassis.model, Serial: m.server.Serial,
+	d := fleet.Device{
+		Vendor: "HPE", Model: m.chassis.model, Serial: m.server.Serial,
 		Controller: m.chassis.bmc, Firmware: m.bmcFirmware, Hostname: m.server.Name,
 	}
+	if m.family == dell {
+		d.Vendor = "Dell"
+	}
+	return d
 }

@@ -1,50 +1,100 @@
 package sim
 
 import (
+	"fmt"
+	"strconv"
 	"time"
 
 	"ironage/internal/fleet"
+	"ironage/probes/profile"
 	"ironage/probes/snmp"
 )
 
-// variables is everything that an endpoint's agent would publish at t.
+// families are the profiles that machines are turned into variables with.
+type families struct{ dell, hpe, host *profile.Profile }
+
+// load finds them in the library that the probes use, too.
+func (x *families) load() error {
+	lib, err := profile.BuiltIn()
+	if err != nil {
+		return fmt.Errorf("simulated fleet: %w", err)
+	}
+	for name, p := range map[string]**profile.Profile{"dell-idrac": &x.dell, "hpe-ilo": &x.hpe, "net-snmp": &x.host} {
+		if *p = lib.Find(name); *p == nil {
+			return fmt.Errorf("simulated fleet: there is no device profile %q to simulate it with", name)
+		}
+	}
+	return nil
+}
+
+// variables is everything that an endpoint's agent would publish at t: the
+// machine, said in the words of its family's profile.
 func (f *Fleet) variables(m *machine, role fleet.Role, t time.Time) []snmp.Variable {
 	f.mu.Lock()
-	defer f.mu.Unlock()
-	out := m.system(role, t)
-	if role == fleet.OS {
-		return append(out, m.host(f.began, t)...)
+	p, h := f.families.host, profile.Hardware{}
+	if role == fleet.BMC {
+		p, h = f.profileOf(m), m.controller(t)
+	} else {
+		h = m.host(f.began, t)
+	}
+	up := max(0, t.Sub(m.booted).Milliseconds()/10)
+	f.mu.Unlock()
+	vars := profile.Encode(p, h) // outside the lock: it is most of the work
+	for i := range vars {
+		if vars[i].OID == sysUpTime {
+			vars[i].Value.Num = up % (1 << 32)
+		}
+	}
+	return vars
+}
+
+const sysUpTime snmp.OID = "1.3.6.1.2.1.1.3.0"
+
+func (f *Fleet) profileOf(m *machine) *profile.Profile {
+	if m.family == dell {
+		return f.families.dell
+	}
+	return f.families.hpe
+}
+
+// controller is the machine as its management controller knows it.
+func (m *machine) controller(t time.Time) profile.Hardware {
+	h := profile.Hardware{Device: m.device(), Components: m.parts(t)}
+	h.RollUp = rollUp(h.Components)
+	return h
+}
+
+// host is the machine as its operating system knows it.
+func (m *machine) host(began, t time.Time) profile.Hardware {
+	return profile.Hardware{
+		Device:      fleet.Device{Hostname: m.server.Name, OS: m.os},
+		Components:  m.blockDevices(),
+		Totals:      m.totals(t),
+		Filesystems: m.filesystems(began, t),
+	}
+}
+
+// blockDevices is what the kernel shows as disks: the controller's volumes
+// where there is a controller, else the drives themselves.
+func (m *machine) blockDevices() []fleet.Component {
+	var sizes []int64
+	for i := range m.volumes {
+		sizes = append(sizes, m.volumes[i].bytes)
+	}
+	if m.family == plain {
+		sizes = nil
+		for i := range m.disks {
+			sizes = append(sizes, m.disks[i].bytes)
+		}
+	}
+	out := make([]fleet.Component, len(sizes))
+	for i, size := range sizes {
+		name := "sd" + string(rune('a'+i))
+		out[i] = fleet.Component{Kind: fleet.Disk, Slot: name, Name: name, Role: fleet.OS, Index: strconv.Itoa(firstDisk + i),
+			CapacityBytes: ptr(size >> 10 << 10)}
 	}
 	return out
 }
 
-func text(oid snmp.OID, s string) snmp.Variable {
-	return snmp.Variable{OID: oid, Value: snmp.Value{Type: snmp.OctetString, Octets: []byte(s)}}
-}
-
-func number(oid snmp.OID, t snmp.Type, n int64) snmp.Variable {
-	return snmp.Variable{OID: oid, Value: snmp.Value{Type: t, Num: n}}
-}
-
-// system is the group by which an agent says what it is (RFC 3418).
-func (m *machine) system(role fleet.Role, t time.Time) []snmp.Variable {
-	descr, object := m.osText, "1.3.6.1.4.1.8072.3.2.10"
-	if role == fleet.BMC {
-		switch m.family {
-		case dell:
-			descr, object = "", "1.3.6.1.4.1.674.10892.5"
-		case hpe:
-			descr, object = "Integrated Lights-Out 4 "+m.bmcFirmware, "1.3.6.1.4.1.232.9.4.10"
-			if m.chassis.generation == "Gen10" {
-				descr, object = "Integrated Lights-Out 5 "+m.bmcFirmware, "1.3.6.1.4.1.232.9.4.11"
-			}
-		}
-	}
-	up := max(0, t.Sub(m.booted).Milliseconds()/10)
-	return []snmp.Variable{
-		text("1.3.6.1.2.1.1.1.0", descr),
-		{OID: "1.3.6.1.2.1.1.2.0", Value: snmp.Value{Type: snmp.ObjectID, Octets: []byte(object)}},
-		number("1.3.6.1.2.1.1.3.0", snmp.TimeTicks, up%(1<<32)),
-		text("1.3.6.1.2.1.1.5.0", m.server.Name),
-	}
-}
+// firstDisk is Net-SNMP's hrDeviceIndex of the first sd device.
+const firstDisk = 393232
