@@ -81,7 +81,7 @@ func TestParseDate(t *testing.T) {
 func TestNearest(t *testing.T) {
 	words := []string{"status", "inventory", "timeout", "retries", "bmc_credential", "memory", "psu"}
 	for in, want := range map[string]string{
-		"staus": "status", "tiemout": "timeout", "retry": "retries", "bmc-credential": "bmc_credential", "BMC_Credential": "bmc_credential",
+		"staus": "status", "tiemout": "timeout", "retrys": "retries", "bmc-credential": "bmc_credential", "BMC_Credential": "bmc_credential",
 		"dimm": "memory", "ps": "psu", "wallaby": "", "": "", strings.Repeat("x", 1000): "",
 	} {
 		if got := nearest(in, words); got != want {

@@ -17,10 +17,7 @@ import (
 // Servers are not among them, because they are drafts until all files are read.
 func mainKeys(dir string) []key[Config] {
 	return []key[Config]{
-		section("store", "Where states, history and the queue are kept.", []key[Store]{
-			text("url", "Database: sqlite:/PATH or a path, relative to this file. Left out: ironage.db below $XDG_STATE_HOME/ironage "+
-				"(~/.local/state/ironage), or below /var/lib/ironage for the machine's configuration in /etc.", func(s *Store) *string { return &s.URL }),
-		}, func(c *Config) *Store { return &c.Store }),
+		storeKey(),
 		text("profiles", "Folder with device profiles of your own, relative to this file. They add to the built-in ones; the same name replaces one.", func(c *Config) *string { return &c.Profiles }),
 		section("polling", "How often and how hard devices are asked.", pollingKeys(), func(c *Config) *Polling { return &c.Polling }),
 		section("ping", "How hosts are pinged.", pingKeys(), func(c *Config) *Ping { return &c.Ping }),
@@ -33,6 +30,24 @@ func mainKeys(dir string) []key[Config] {
 		section("service_life", "How long each kind of part is planned to serve, in years, and where the bands of age begin.", lifeKeys(), func(c *Config) *ageing.Policy { return &c.Life }),
 		section("people", "Who may do what in the replacement queue.", peopleKeys(), func(c *Config) *People { return &c.People }),
 	}
+}
+
+// storeKey is a mapping with the URL, or the URL itself.
+func storeKey() key[Config] {
+	keys := []key[Store]{
+		text("url", "Database: sqlite:/PATH or a path, relative to this file. Left out: ironage.db below $XDG_STATE_HOME/ironage "+
+			"(~/.local/state/ironage), or below /var/lib/ironage for the machine's configuration in /etc.", func(s *Store) *string { return &s.URL }),
+	}
+	k := section("store", "Where states, history and the queue are kept. A single text is its url.", keys, func(c *Config) *Store { return &c.Store })
+	mapping := k.tree
+	k.tree = func(d *decoder, n ast.Node, c *Config) {
+		if s, ok := d.resolve(n).(*ast.StringNode); ok {
+			keys[0].set(d, s.Value, d.place(n), &c.Store)
+			return
+		}
+		mapping(d, n, c)
+	}
+	return k
 }
 
 func pollingKeys() []key[Polling] {
