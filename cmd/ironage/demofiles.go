@@ -30,6 +30,10 @@ ping:
   count: 1
   timeout: 300ms
 
+# A replaced part is proven in a minute, not in a day.
+thresholds:
+  verify: {reads: 3, after: 1m}
+
 credentials:
   %[1]s:
     snmp: 2c                  # simulated devices on loopback; use 3 for real ones

@@ -42,7 +42,7 @@ func (a *Agent) encode(request *gosnmp.SnmpPacket, vars []snmp.Variable, no refu
 		return nil // encodeVariable leaves nothing that cannot be marshalled
 	}
 	if b.GarbageOn != "" && holds(vars, b.GarbageOn) {
-		return bytes.Replace(out, []byte{byte(gosnmp.ObjectIdentifier)}, []byte{0xff}, -1)
+		return bytes.ReplaceAll(out, []byte{byte(gosnmp.ObjectIdentifier)}, []byte{0xff})
 	}
 	return out
 }
