@@ -30,7 +30,7 @@ var mayImport = map[string][]string{
 	"tui":                      {"internal/fleet", "internal/health", "internal/ageing", "internal/queue", "internal/ops"},
 	"internal/sim":             {"internal/fleet", "internal/sim/agent", "probes/snmp", "probes/profile"},
 	"internal/sim/agent":       {"probes/snmp"},
-	"internal/snmpdtest":       {},
+	"internal/snmpdtest":       {"probes/snmp"},
 	"internal/store/storetest": {"internal/fleet", "internal/queue", "internal/store"},
 }
 
