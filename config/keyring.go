@@ -2,6 +2,7 @@ package config
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sync"
 	"time"
@@ -70,9 +71,11 @@ func (k *Keyring) Credential(ctx context.Context, name string) (snmp.Credential,
 // (RFC 3414 §11.2).
 const minPassphrase = 8
 
-// Resolve fetches the secrets of one credential.
+// Resolve fetches the secrets of one credential. The error names every one
+// that is missing.
 func (c *Credential) Resolve(ctx context.Context, getenv func(string) string) (snmp.Credential, error) {
 	out := c.bare()
+	var missing []error
 	for _, s := range []struct {
 		key      string
 		ref      SecretRef
@@ -87,13 +90,17 @@ func (c *Credential) Resolve(ctx context.Context, getenv func(string) string) (s
 			continue
 		}
 		secret, err := s.ref.Resolve(ctx, getenv)
-		if err != nil {
-			return snmp.Credential{}, fmt.Errorf("credential %s, %s: %w", quote(c.Name), s.key, err)
+		switch {
+		case err != nil:
+			missing = append(missing, fmt.Errorf("credential %s, %s: %w", quote(c.Name), s.key, err))
+		case len(secret.Reveal()) < s.shortest:
+			missing = append(missing, fmt.Errorf("credential %s, %s: %s holds fewer than %d characters, which SNMPv3 does not allow", quote(c.Name), s.key, s.ref, s.shortest))
+		default:
+			*s.into = secret
 		}
-		if len(secret.Reveal()) < s.shortest {
-			return snmp.Credential{}, fmt.Errorf("credential %s, %s: %s holds fewer than %d characters, which SNMPv3 does not allow", quote(c.Name), s.key, s.ref, s.shortest)
-		}
-		*s.into = secret
+	}
+	if len(missing) > 0 {
+		return snmp.Credential{}, errors.Join(missing...)
 	}
 	return out, nil
 }

@@ -101,7 +101,8 @@ func (env *cli) configCheck(ctx context.Context, args []string) error {
 	return err
 }
 
-// missingSecrets fetches every secret and returns what went wrong.
+// missingSecrets fetches every secret and returns what went wrong, one error
+// for each credential.
 func (env *cli) missingSecrets(ctx context.Context, c *config.Config) []error {
 	var errs []error
 	for _, name := range c.CredentialNames() {

@@ -28,6 +28,7 @@ type cli struct {
 	storeURL   string
 	output     string
 	readonly   bool
+	ascii      bool
 
 	loaded *config.Config // set by config
 }
@@ -45,20 +46,24 @@ func newRootCommand(env *cli) *cobra.Command {
 			"ironage check 10.0.0.7            # one look at one server\n" +
 			"ironage --community env:COMM h1   # the console on one host",
 		Args: func(cmd *cobra.Command, args []string) error { return refuseMistypedCommand(cmd, args) },
-		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+		RunE: func(cmd *cobra.Command, args []string) error { return openConsole(cmd, env, &target, args) },
 	}
 	flags := root.PersistentFlags()
 	flags.StringVar(&env.configPath, "config", "", "configuration file (default $IRONAGE_CONFIG, ~/.config/ironage/ironage.yaml, /etc/ironage/ironage.yaml)")
 	flags.StringVar(&env.storeURL, "store", "", "database, instead of the configuration's: sqlite:/PATH or a path")
 	flags.StringVarP(&env.output, "output", "o", "table", "table, json or csv")
 	flags.BoolVar(&env.readonly, "readonly", false, "look only: act as a viewer whatever the role")
+	root.Flags().BoolVar(&env.ascii, "ascii", false, "draw the console with ASCII characters only")
 	target.register(root.Flags())
 	root.AddCommand(
+		newDemoCommand(env),
 		newCheckCommand(env),
 		newServersCommand(env),
 		newEventsCommand(env),
 		newQueueCommand(env),
+		newCollectCommand(env),
 		newConfigCommand(env),
+		newDoctorCommand(env),
 		newVersionCommand(env),
 	)
 	return root
