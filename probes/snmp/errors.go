@@ -75,35 +75,36 @@ type advice struct {
 	is    error
 	reach fleet.Reach
 	words string
+	quote bool // the error's own text says more: which object, which field
 }
 
 // advices is ordered: the first that fits speaks, so the particular stands
 // before the general.
 func advices() []advice {
 	return []advice{
-		{ErrCredential, fleet.NotAsked, "nothing was asked: correct the credential in the configuration"},
-		{ErrAddress, fleet.Unresolved, "the address is not usable: write host, host:port, IPv4 or [IPv6]:port"},
-		{ErrUnresolved, fleet.Unresolved, "the name does not resolve: check its spelling and the DNS server, or use the IP address"},
-		{ErrClosed, fleet.NotAsked, "the session was closed before it could ask"},
-		{ErrIncomplete, fleet.Answered, "the agent answers, but not everything could be read"},
-		{ErrUnknownUser, fleet.Refused, "the agent does not know this user: check the user name, and that SNMPv3 users are enabled for it on the device"},
-		{ErrWrongDigest, fleet.Refused, "the agent knows the user but not this authentication: the authentication password or protocol is wrong"},
-		{ErrDecryption, fleet.Refused, "the agent could not decrypt the request: the privacy password or protocol is wrong"},
-		{ErrSecurityLevel, fleet.Refused, "the agent does not support this security level for the user: set the same level (authentication, privacy) on both sides"},
-		{ErrDenied, fleet.Refused, "the agent knows the user but does not let it read: give the user or community a read view, or raise its security level to what the device demands"},
-		{ErrContext, fleet.Refused, "the agent does not know this context name: leave it empty unless the device's manual names one"},
-		{ErrTimeWindow, fleet.Refused, "the agent keeps rejecting the time of the request: it restarted just now or its engine counters are stuck; try again in a minute, then restart its SNMP service"},
-		{ErrRefused, fleet.Refused, "the agent refused the request: check version, user and security level"},
-		{ErrSilentPrivacy, fleet.Silent, "the agent answered discovery but not the encrypted request: the privacy password or protocol is probably wrong"},
-		{ErrSilentContext, fleet.Silent, "the agent answered discovery but not the request: the context name is probably wrong (usually it must be empty), or the privacy password or protocol"},
-		{ErrSilentUser, fleet.Silent, "the agent answered discovery but not the request: it is overloaded or drops this user silently; check the user and the access list on the device"},
-		{ErrSilentV3, fleet.Silent, "no answer: SNMP or SNMPv3 is off, a firewall is in the way, or the host is down"},
-		{ErrTimeout, fleet.Silent, "no answer: wrong community, SNMP off, a firewall, or the host is down"},
-		{ErrPortClosed, fleet.Silent, "the host is up but nothing listens on this port: enable SNMP on the device or correct the port"},
-		{ErrNoRoute, fleet.Silent, "the network has no way to this host: check the address, the route and the VLAN"},
-		{ErrGarbled, fleet.Garbled, "something answers that is not SNMP, or its answers are damaged: check the port, and the agent's firmware"},
-		{context.Canceled, fleet.NotAsked, "the read was stopped before it ended"},
-		{context.DeadlineExceeded, fleet.Silent, "no answer within the time allowed for this read"},
+		{is: ErrCredential, reach: fleet.NotAsked, quote: true, words: "nothing was asked: correct the credential in the configuration"},
+		{is: ErrAddress, reach: fleet.Unresolved, quote: true, words: "the address is not usable: write host, host:port, IPv4 or [IPv6]:port"},
+		{is: ErrUnresolved, reach: fleet.Unresolved, words: "the name does not resolve: check its spelling and the DNS server, or use the IP address"},
+		{is: ErrClosed, reach: fleet.NotAsked, words: "the session was closed before it could ask"},
+		{is: ErrIncomplete, reach: fleet.Answered, quote: true, words: "the agent answers, but not everything could be read"},
+		{is: ErrUnknownUser, reach: fleet.Refused, words: "the agent does not know this user: check the user name, and that SNMPv3 users are enabled for it on the device"},
+		{is: ErrWrongDigest, reach: fleet.Refused, words: "the agent knows the user but not this authentication: the authentication password or protocol is wrong"},
+		{is: ErrDecryption, reach: fleet.Refused, words: "the agent could not decrypt the request: the privacy password or protocol is wrong"},
+		{is: ErrSecurityLevel, reach: fleet.Refused, words: "the agent does not support this security level for the user: set the same level (authentication, privacy) on both sides"},
+		{is: ErrDenied, reach: fleet.Refused, words: "the agent knows the user but does not let it read: give the user or community a read view, or raise its security level to what the device demands"},
+		{is: ErrContext, reach: fleet.Refused, words: "the agent does not know this context name: leave it empty unless the device's manual names one"},
+		{is: ErrTimeWindow, reach: fleet.Refused, words: "the agent keeps rejecting the time of the request: it restarted just now or its engine counters are stuck; try again in a minute, then restart its SNMP service"},
+		{is: ErrRefused, reach: fleet.Refused, words: "the agent refused the request: check version, user and security level"},
+		{is: ErrSilentPrivacy, reach: fleet.Silent, words: "the agent answered discovery but not the encrypted request: the privacy password or protocol is probably wrong"},
+		{is: ErrSilentContext, reach: fleet.Silent, words: "the agent answered discovery but not the request: the context name is probably wrong (usually it must be empty), or the privacy password or protocol"},
+		{is: ErrSilentUser, reach: fleet.Silent, words: "the agent answered discovery but not the request: it is overloaded or drops this user silently; check the user and the access list on the device"},
+		{is: ErrSilentV3, reach: fleet.Silent, words: "no answer: SNMP or SNMPv3 is off, a firewall is in the way, or the host is down"},
+		{is: ErrTimeout, reach: fleet.Silent, words: "no answer: wrong community, SNMP off, a firewall, or the host is down"},
+		{is: ErrPortClosed, reach: fleet.Silent, words: "the host is up but nothing listens on this port: enable SNMP on the device or correct the port"},
+		{is: ErrNoRoute, reach: fleet.Silent, words: "the network has no way to this host: check the address, the route and the VLAN"},
+		{is: ErrGarbled, reach: fleet.Garbled, words: "something answers that is not SNMP, or its answers are damaged: check the port, and the agent's firmware"},
+		{is: context.Canceled, reach: fleet.NotAsked, words: "the read was stopped before it ended"},
+		{is: context.DeadlineExceeded, reach: fleet.Silent, words: "no answer within the time allowed for this read"},
 	}
 }
 
@@ -118,7 +119,7 @@ func Reach(err error) (fleet.Reach, string) {
 		if !errors.Is(err, a.is) {
 			continue
 		}
-		if a.is == ErrIncomplete || a.is == ErrCredential || a.is == ErrAddress {
+		if a.quote {
 			return a.reach, a.words + " (" + err.Error() + ")"
 		}
 		return a.reach, a.words

@@ -72,8 +72,8 @@ func (g *getting) result() error {
 	if !g.answered && g.fatal == nil {
 		g.fatal = g.cause
 	}
-	if !g.answered && g.fatal != nil {
-		return g.fatal
+	if g.fatal != nil && (!g.answered || errors.Is(g.fatal, context.Canceled)) {
+		return g.fatal // being called off says nothing about the agent
 	}
 	for _, group := range slices.Backward(g.work) { // what a fatal error left unasked
 		for _, i := range group {

@@ -43,7 +43,7 @@ func (c *cursor) take() (tag byte, content []byte) {
 	n, at := int(b[1]), 2
 	if n >= 0x80 {
 		octets := n & 0x7f
-		if octets == 0 || octets > 3 || len(b) < 2+octets { // 3 octets say 16 MB, beyond any datagram
+		if octets == 0 || octets > 4 || len(b) < 2+octets { // some agents write all lengths with 4
 			c.err = errMalformed
 			return 0, nil
 		}

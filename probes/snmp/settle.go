@@ -2,6 +2,7 @@ package snmp
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 )
@@ -84,8 +85,8 @@ func (w *walk) all() []Variable {
 // result is the error of the whole: nil, what ended it before anything was
 // read, or an *Incomplete.
 func (w *walk) result() error {
-	if w.fatal != nil && !w.answered {
-		return w.fatal
+	if w.fatal != nil && (!w.answered || errors.Is(w.fatal, context.Canceled)) {
+		return w.fatal // being called off says nothing about the agent
 	}
 	incomplete := Incomplete{Cause: w.fatal}
 	for _, c := range w.columns {
