@@ -326,6 +326,29 @@ func TestOnePartThroughTwoEndpoints(t *testing.T) {
 	want(t, "health", s.st.Health.String(), "critical")
 }
 
+// TestBlockDevicesAreNoFurtherDisks: what the operating system calls sda is a
+// volume of the disks that the controller lists. Where no controller lists
+// any, it is all there is to show.
+func TestBlockDevicesAreNoFurtherDisks(t *testing.T) {
+	s := newStory(t, box)
+	sda := fleet.Component{Kind: fleet.Disk, Name: "sda", Slot: "sda", Role: fleet.OS}
+	fromOS := func() {
+		s.fold(fleet.Observation{Endpoint: osEP, Rhythm: fleet.Inventory, SNMP: fleet.Answered, Components: []fleet.Component{sda}})
+	}
+	fromOS()
+	if s.st.Component("disk/sda") == nil {
+		t.Fatal("without a controller: got no disk/sda")
+	}
+	s.full(disk("Bay 1", "A", fleet.OK))
+	fromOS()
+	if len(s.st.Components) != 1 || s.st.Component("disk/Bay 1") == nil {
+		t.Errorf("with a controller: got %d components, want the disk of bay 1 alone", len(s.st.Components))
+	}
+	if s.st.Health != fleet.OK {
+		t.Errorf("health: got %s, want ok", s.st.Health)
+	}
+}
+
 func TestFilesystemLevels(t *testing.T) {
 	s := newStory(t, fleet.Server{Name: "box", Endpoints: []fleet.Endpoint{osEP}})
 	fs := func(used int64) string {

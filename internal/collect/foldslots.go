@@ -178,7 +178,9 @@ func (f *fold) left(p *fleet.Component) {
 
 // compose puts both endpoints' parts into one list: the controller's first,
 // then what only the operating system shows. The operating system's view of a
-// part that both show is kept aside.
+// part that both show is kept aside, and so are its block devices without a
+// serial number or a verdict where the controller lists the disks: "sda" is
+// what a RAID volume looks like from there, not one more disk.
 func (f *fold) compose(mine []fleet.Component) {
 	var bmc, os []fleet.Component
 	if f.role == fleet.BMC {
@@ -199,8 +201,10 @@ func (f *fold) compose(mine []fleet.Component) {
 	}
 	keys := make(map[string]bool, len(bmc))
 	parts := make(map[string]bool, len(bmc))
+	kinds := map[fleet.Kind]bool{}
 	for i := range bmc {
 		keys[bmc[i].Key()] = true
+		kinds[bmc[i].Kind] = kinds[bmc[i].Kind] || bmc[i].Health != fleet.Absent
 		if id := bmc[i].Identity(); id != "" {
 			parts[string(bmc[i].Kind)+"/"+id] = true
 		}
@@ -215,7 +219,8 @@ func (f *fold) compose(mine []fleet.Component) {
 			continue // the suffixed name is taken by an older row, which the next inventory settles
 		}
 		keys[c.Key()] = true
-		if id := c.Identity(); id != "" && parts[string(c.Kind)+"/"+id] {
+		id := c.Identity()
+		if id != "" && parts[string(c.Kind)+"/"+id] || id == "" && c.Health == fleet.Unknown && kinds[c.Kind] {
 			f.next.Shadowed = append(f.next.Shadowed, c)
 		} else {
 			out = append(out, c)

@@ -130,8 +130,9 @@ type State struct {
 	Proofs  map[string]Proof   `json:"proofs,omitempty"`
 	// Levels are the measured values beyond their thresholds, by "measure:key".
 	Levels map[string]Level `json:"levels,omitempty"`
-	// Shadowed are parts as the operating system's agent sees them, whose same
-	// serial number the management controller shows too: one part is listed once.
+	// Shadowed are parts as the operating system's agent sees them that the
+	// management controller shows too, by serial number, or as a disk behind a
+	// nameless block device: one part is listed once.
 	Shadowed []Component `json:"shadowed,omitempty"`
 	// Faults are what the devices themselves list as wrong, as last read.
 	Faults  []Finding `json:"faults,omitempty"`
