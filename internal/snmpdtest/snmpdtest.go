@@ -107,11 +107,25 @@ func Need(t testing.TB, program string) string {
 // answers.
 func Start(t testing.TB, c Config) *Daemon {
 	t.Helper()
+	for range 2 { // the port may be taken between being found free and being used
+		if d, err := launch(t, c, freeAddr(t)); err == nil {
+			return d
+		}
+	}
 	return StartAt(t, c, freeAddr(t))
 }
 
 // StartAt is Start on a given address, e.g. that of a daemon stopped before.
 func StartAt(t testing.TB, c Config, addr string) *Daemon {
+	t.Helper()
+	d, err := launch(t, c, addr)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d
+}
+
+func launch(t testing.TB, c Config, addr string) (*Daemon, error) {
 	t.Helper()
 	program := Need(t, "snmpd")
 	if c.Community == "" {
@@ -120,7 +134,7 @@ func StartAt(t testing.TB, c Config, addr string) *Daemon {
 	dir := t.TempDir()
 	path := filepath.Join(dir, "snmpd.conf")
 	if err := os.WriteFile(path, []byte(c.text(addr)), 0o600); err != nil {
-		t.Fatal(err)
+		return nil, err
 	}
 	d := &Daemon{Addr: addr, Community: c.Community, exited: make(chan struct{}), log: &output{}}
 	// -C: only our file; -f: in the foreground; -Lo: log to stdout; -p and the
@@ -129,7 +143,7 @@ func StartAt(t testing.TB, c Config, addr string) *Daemon {
 	d.cmd.Env = append(os.Environ(), "SNMP_PERSISTENT_DIR="+filepath.Join(dir, "state"), "SNMPCONFPATH="+dir, "MIBS=")
 	d.cmd.Stdout, d.cmd.Stderr = d.log, d.log
 	if err := d.cmd.Start(); err != nil {
-		t.Fatalf("start snmpd: %v", err)
+		return nil, fmt.Errorf("start snmpd: %w", err)
 	}
 	go func() {
 		defer close(d.exited)
@@ -137,9 +151,9 @@ func StartAt(t testing.TB, c Config, addr string) *Daemon {
 	}()
 	t.Cleanup(d.Stop)
 	if err := d.ready(); err != nil {
-		t.Fatalf("%v\nsnmpd.conf:\n%s\nsnmpd says:\n%s", err, c.text(addr), d.log)
+		return nil, fmt.Errorf("%w\nsnmpd.conf:\n%s\nsnmpd says:\n%s", err, c.text(addr), d.log)
 	}
-	return d
+	return d, nil
 }
 
 // Stop ends the daemon and returns when it is gone.

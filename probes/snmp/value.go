@@ -32,21 +32,29 @@ func (o OID) Index(prefix OID) string {
 	return string(o[len(prefix)+1:])
 }
 
-// Compare orders object identifiers as SNMP does, by sub-identifier.
+// Compare orders object identifiers as SNMP does, by sub-identifier. It works
+// on the text, since nearly all comparisons share a long prefix: where two
+// identifiers first differ, the one whose number goes on for longer is greater.
 func (o OID) Compare(p OID) int {
-	a, b := string(o), string(p)
-	for a != "" && b != "" {
-		var x, y string
-		x, a, _ = strings.Cut(a, ".")
-		y, b, _ = strings.Cut(b, ".")
-		if len(x) != len(y) {
-			return len(x) - len(y)
-		}
-		if c := strings.Compare(x, y); c != 0 {
-			return c
-		}
+	i, n := 0, min(len(o), len(p))
+	for i < n && o[i] == p[i] {
+		i++
 	}
-	return len(a) - len(b)
+	if i == n {
+		return len(o) - len(p)
+	}
+	if a, b := digits(o[i:]), digits(p[i:]); a != b {
+		return a - b
+	}
+	return int(o[i]) - int(p[i])
+}
+
+// digits is the length of the number that s begins with.
+func digits(s OID) int {
+	if dot := strings.IndexByte(string(s), '.'); dot >= 0 {
+		return dot
+	}
+	return len(s)
 }
 
 // Type is the ASN.1 type of a value.

@@ -30,6 +30,9 @@ func dotted(numbers []uint32) snmp.OID {
 func TestOIDsOrderByNumber(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		a, b := arcs(t, "a"), arcs(t, "b")
+		if keep := rapid.IntRange(0, len(a)).Draw(t, "shared"); rapid.Bool().Draw(t, "related") { // most pairs are
+			b = append(slices.Clone(a[:keep]), b[2:]...)
+		}
 		got, want := dotted(a).Compare(dotted(b)), slices.Compare(a, b)
 		if got < 0 != (want < 0) || got > 0 != (want > 0) {
 			t.Fatalf("%v with %v: got %d, want %d", a, b, got, want)
@@ -74,7 +77,7 @@ func TestValidOIDs(t *testing.T) {
 	for oid, want := range map[string]bool{
 		"1.3": true, "1.3.6.1.4.1.674.10892.5": true, "0.0": true, "2.999.1": true, "2.4294967215": true, "1.3.4294967295": true, long: true,
 		"": false, "1": false, ".1.3": false, "1.3.": false, "1..3": false, "1.3.x": false, "1.3.-1": false, "3.1": false, "1.40": false,
-		"1.3.4294967296": false, "2.4294967216": false, "1.3.01": false, "1.3.99999999999": false, long + ".1": false, "1.3 ": false,
+		"1.3.4294967296": false, "2.4294967216": false, "1.3.01": false, "1.3.99999999999": false, long + ".1": false, "1.3\n": false,
 	} {
 		if got := snmp.OID(oid).Valid(); got != want {
 			t.Errorf("%q: got %v, want %v", oid, got, want)

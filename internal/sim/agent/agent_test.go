@@ -157,6 +157,30 @@ func TestRepliesKeepToTheirSize(t *testing.T) {
 	}
 }
 
+func TestMisbehaviourOnTheWire(t *testing.T) {
+	vars := append(tree(2), snmp.Variable{OID: "1.3.6.1.3", Value: snmp.Value{Type: snmp.OctetString, Octets: []byte("abc")}})
+	for _, test := range []struct {
+		name string
+		b    agent.Behaviour
+		want string
+	}{
+		{"well", agent.Behaviour{}, ".1.3.6.1.1=1 .1.3.6.1.3=OctetString "},
+		{"wrong types", agent.Behaviour{WrongType: "1.3.6.1"}, ".1.3.6.1.1=OctetString .1.3.6.1.3=Gauge32 "},
+		{"denied", agent.Behaviour{Deny: true}, "AuthorizationError at 0"},
+		{"generic error", agent.Behaviour{GenErr: []snmp.OID{"1.3.6.1.3"}}, "GenErr at 2"},
+		{"generic error without index", agent.Behaviour{GenErr: []snmp.OID{"1.3.6.1.3"}, NoIndex: true}, "GenErr at 0"},
+		{"shortened", agent.Behaviour{Shorten: 1}, ".1.3.6.1.1=1 "},
+	} {
+		r, err := client(t, listen(t, vars, test.b), gosnmp.Version2c, "public").Get([]string{"1.3.6.1.1", "1.3.6.1.3"})
+		if err != nil {
+			t.Fatalf("%s: %v", test.name, err)
+		}
+		if got := show(r); got != test.want {
+			t.Errorf("%s: got %q, want %q", test.name, got, test.want)
+		}
+	}
+}
+
 func TestCloseEndsADelay(t *testing.T) {
 	a, err := agent.Listen("127.0.0.1:0", "public", agent.NewMap(tree(1)))
 	if err != nil {
