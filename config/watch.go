@@ -100,7 +100,7 @@ func (w *watcher) run(ctx context.Context, again <-chan os.Signal) {
 	}
 	look := time.NewTicker(lookTime)
 	defer look.Stop()
-	quiet := time.NewTimer(0) // at once: a change before the folders were watched
+	quiet := time.NewTimer(settleTime) // for a change before the folders were watched
 	defer quiet.Stop()
 	asked := false
 	for {
@@ -149,8 +149,10 @@ func (w *watcher) fingerprint() string {
 	}
 	// New files that a pattern would match change their folder.
 	for _, d := range w.dirs {
-		if found, err := filepath.Glob(filepath.Join(d, "*.[cyCY]*")); err == nil {
-			fmt.Fprintln(&b, len(found), strings.Join(found, "\x00"))
+		for _, ext := range []string{"yaml", "yml", "csv", "tsv", "txt"} {
+			if found, err := filepath.Glob(filepath.Join(d, "*."+ext)); err == nil {
+				fmt.Fprintln(&b, len(found), strings.Join(found, "\x00"))
+			}
 		}
 	}
 	return b.String()

@@ -96,8 +96,8 @@ func (env *cli) configCheck(ctx context.Context, args []string) error {
 	if len(missing) > 0 {
 		return exit(exitFailed, fmt.Errorf("%s cannot be fetched; the servers that use them will not be read", plural(len(missing), "credential")))
 	}
-	_, err = fmt.Fprintf(env.out, "%s is fine: %s, %s, %s\n", strings.Join(c.Files, ", "),
-		plural(len(c.Servers), "server"), plural(len(c.Credentials), "credential"), plural(len(c.Services), "service"))
+	_, err = fmt.Fprintf(env.out, "fine: %s, %s, %s in %s\n", plural(len(c.Servers), "server"),
+		plural(len(c.Credentials), "credential"), plural(len(c.Services), "service"), strings.Join(c.Files, ", "))
 	return err
 }
 
