@@ -21,7 +21,7 @@ store: ironage.db
 polling:
   status: 5s
   inventory: 1m
-  timeout: 1s
+  timeout: 2s
   retries: 1
   concurrency: 64
   backoff_max: 1m

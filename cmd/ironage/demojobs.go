@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"sync"
 
 	"ironage/internal/queue"
 	"ironage/internal/sim"
@@ -14,12 +15,27 @@ type orderBook interface {
 }
 
 // demoJobs tells the simulated fleet which work orders are in progress, so that
-// somebody goes and swaps the part.
-type demoJobs struct{ book orderBook }
+// somebody goes and swaps the part. Nothing is while no book is open.
+type demoJobs struct {
+	mu   sync.Mutex
+	book orderBook
+}
+
+// open gives the book to look into; nil closes it.
+func (d *demoJobs) open(book orderBook) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.book = book
+}
 
 // InProgress lists the orders that a technician is at. An order that comes
 // back because the new part was bad is another job.
-func (d demoJobs) InProgress(ctx context.Context) ([]sim.Job, error) {
+func (d *demoJobs) InProgress(ctx context.Context) ([]sim.Job, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.book == nil {
+		return nil, nil
+	}
 	orders, err := d.book.Orders(ctx)
 	if err != nil {
 		return nil, err

@@ -214,4 +214,4 @@ func rooms() []room {
 	return []room{{"Phòng máy A", "A", 4}, {"Phòng máy B", "B", 3}, {"Phòng máy dự phòng", "C", 2}}
 }
 
-const siteName = "Trung tâm Tích hợp dữ liệu"
+const siteName = "TTDL tỉnh"

@@ -26,10 +26,11 @@ func (s *script) past(ms []*machine, now time.Time) {
 			return false
 		}
 		for i := range m.disks {
-			if d := &m.disks[i]; d.ssd && d.volume == m.disks[n].volume {
-				d.wear = 86 + float64(s.dice.IntN(14))
+			if d := &m.disks[i]; d.ssd { // its neighbours have written nearly as much
+				d.wear = 55 + float64(s.dice.IntN(20))
 			}
 		}
+		m.disks[n].wear = 92 + float64(s.dice.IntN(8))
 		return true
 	})
 	s.afflict(ms, times(2), func(m *machine) bool {
