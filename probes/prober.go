@@ -176,7 +176,7 @@ func (p *Prober) snmp(ctx context.Context, t Target, obs *fleet.Observation) {
 	}
 	before := s.Cost()
 	errs, err := p.ask(ctx, s, m, obs)
-	m.limits = s.Limits()
+	m.limits, obs.Engine = s.Limits(), s.Engine()
 	obs.Cost = costSince(s.Cost(), before)
 	if t.Credential.Version != "3" || err != nil {
 		m.hangUp() // version 3 keeps its session, which saves the discovery

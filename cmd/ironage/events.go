@@ -20,7 +20,7 @@ type eventFlags struct {
 }
 
 var eventKinds = []fleet.EventKind{fleet.EventHealth, fleet.EventSerial, fleet.EventFirmware, fleet.EventCapacity, fleet.EventAppeared, fleet.EventVanished,
-	fleet.EventSilent, fleet.EventUnreachable, fleet.EventBack, fleet.EventRefused, fleet.EventSite, fleet.EventQueue, fleet.EventCollector}
+	fleet.EventSilent, fleet.EventUnreachable, fleet.EventBack, fleet.EventRefused, fleet.EventSite, fleet.EventQueue, fleet.EventCollector, fleet.EventNotification}
 
 func newEventsCommand(env *cli) *cobra.Command {
 	var f eventFlags

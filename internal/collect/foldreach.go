@@ -26,6 +26,9 @@ func (f *fold) reach() {
 	if o.SNMP == fleet.Answered {
 		e.Misses, e.LastOK, e.Errors = 0, f.at, o.Errors
 		e.WantFull = false
+		if o.Engine != "" {
+			e.Engine = o.Engine
+		}
 		if len(o.Profiles) > 0 {
 			e.Profiles = o.Profiles
 		}

@@ -20,6 +20,9 @@ const (
 	EventSite        EventKind = "site"        // a whole rack or site went silent, or came back
 	EventQueue       EventKind = "queue"       // a person moved a work order
 	EventCollector   EventKind = "collector"   // a collector started, took over or failed
+	// EventNotification is what a device said unasked (an SNMP trap or inform),
+	// or the hourly account of those that nobody could be found for.
+	EventNotification EventKind = "notification"
 )
 
 // Event is one change, as history keeps it.

@@ -78,6 +78,9 @@ type Observation struct {
 	SNMP     Reach     `json:"snmp"`
 	SNMPNote string    `json:"snmp_note,omitempty"` // why, in words a technician understands, and what to do
 
+	// Engine is the agent's SNMPv3 engine ID in hex, when version 3 was spoken.
+	Engine string `json:"engine,omitempty"`
+
 	Device      Device       `json:"device"`
 	RollUp      *Verdict     `json:"rollup,omitempty"` // the device's own overall status
 	Components  []Component  `json:"components"`

@@ -23,7 +23,9 @@ type EndpointState struct {
 	PingMisses int `json:"ping_misses,omitempty"`
 	// WantFull means that the last read showed something that only an inventory
 	// can settle: a row that moved, a part that may have been swapped.
-	WantFull bool        `json:"want_inventory,omitempty"`
+	WantFull bool `json:"want_inventory,omitempty"`
+	// Engine is the agent's SNMPv3 engine ID in hex, as last seen.
+	Engine   string      `json:"engine,omitempty"`
 	Cost     Cost        `json:"cost"`
 	Profiles []string    `json:"profiles,omitempty"`
 	Errors   []ReadError `json:"errors,omitempty"`

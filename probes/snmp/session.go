@@ -2,6 +2,7 @@ package snmp
 
 import (
 	"context"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"math/rand/v2"
@@ -33,9 +34,10 @@ type Session struct {
 	bulkErrors int  // GetBulk was answered with an error, before it ever worked
 	strikes    int  // large requests in a row that only a small one got through
 
-	mu    sync.Mutex
-	cost  fleet.Cost
-	shown Limits // limits, for whoever does not hold the turn
+	mu     sync.Mutex
+	cost   fleet.Cost
+	shown  Limits // limits, for whoever does not hold the turn
+	engine string // of version 3, likewise
 }
 
 // Dial resolves the address and opens a socket; nothing is sent before the
@@ -79,6 +81,14 @@ func (s *Session) Remote() netip.AddrPort {
 		return at.AddrPort()
 	}
 	return netip.AddrPort{}
+}
+
+// Engine is the agent's version 3 engine ID in hex once an answer has proven
+// it, else "".
+func (s *Session) Engine() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.engine
 }
 
 // Limits is what was learned about the agent up to the last finished call.
@@ -127,6 +137,9 @@ func (s *Session) end(err error) {
 	}
 	s.mu.Lock()
 	s.shown = s.limits
+	if u, ok := s.codec.(*usm); ok && u.proven {
+		s.engine = hex.EncodeToString([]byte(u.engine))
+	}
 	s.mu.Unlock()
 	s.turn <- struct{}{}
 }
