@@ -26,6 +26,7 @@ type scope struct {
 	rows  []string
 	kinds []fleet.Kind
 	name  string
+	from  string // the extended profile that it stands in
 
 	published *Clause
 }
@@ -75,13 +76,16 @@ func (c *compiler) whole() {
 	}
 	rollup := scope{name: "roll-up", live: true}
 	for _, s := range c.p.RollUp {
+		rollup.from = s.from
 		c.source(s, rollup)
 	}
+	c.kinds(c.p.Pos, c.p.NotReported...)
 	for _, s := range c.p.Summaries {
 		if s.Of == nil {
 			c.complain(s.Pos, "a summary needs \"of:\", the object that it reads")
 			continue
 		}
+		rollup.from = s.from
 		c.source(s.Of, rollup)
 		c.kinds(s.Pos, s.Kinds...)
 	}
@@ -212,7 +216,7 @@ func (c *compiler) rule(r *Rule) {
 		c.oid(&r.UnlessRows[i])
 	}
 	c.published(r)
-	s := scope{entry: r.Entry.Num, joins: r.Join, rows: r.Rows, kinds: []fleet.Kind{r.Kind}, name: string(r.Kind), published: r.Published}
+	s := scope{entry: r.Entry.Num, joins: r.Join, rows: r.Rows, kinds: []fleet.Kind{r.Kind}, name: string(r.Kind), from: r.from, published: r.Published}
 	c.joins(r.Join, s)
 	c.condition(r.Keep, s)
 	c.condition(r.Skip, s)
@@ -275,7 +279,7 @@ func (c *compiler) ruleWords(r *Rule) {
 }
 
 func (r *Rule) texts() []*Field {
-	return []*Field{r.Name, r.Place, r.Vendor, r.Model, r.Serial, r.Part, r.Firmware, r.Group}
+	return []*Field{r.Name, r.Place, r.Path, r.Vendor, r.Model, r.Serial, r.Part, r.Firmware, r.Group}
 }
 
 func (c *compiler) faults(f *FaultTable) {
@@ -283,7 +287,7 @@ func (c *compiler) faults(f *FaultTable) {
 		c.complain(f.Pos, "the fault table has no \"entry:\"")
 		return
 	}
-	s := scope{entry: f.Entry.Num, live: true, name: "faults"}
+	s := scope{entry: f.Entry.Num, live: f.live(), name: "faults", from: f.from}
 	c.condition(f.Keep, s)
 	c.condition(f.Skip, s)
 	if f.Severity == nil || f.Text == nil {
@@ -291,10 +295,13 @@ func (c *compiler) faults(f *FaultTable) {
 		return
 	}
 	c.source(f.Severity, s)
-	for _, x := range []*Field{f.Text, f.About, f.Code} {
+	for _, x := range []*Field{f.Text, f.About, f.Code, f.Since} {
 		c.field(x, s)
 	}
 }
+
+// live reports whether a status read reads the table again.
+func (f *FaultTable) live() bool { return f.Live == nil || *f.Live }
 
 func (c *compiler) filesystems(f *FilesystemTable) {
 	if !c.oid(&f.Entry) {
@@ -322,7 +329,9 @@ func (c *compiler) total(name string, t *Total) {
 	}
 	if t.Sum != "" || t.Count != "" {
 		c.kinds(t.Pos, t.Kind)
-		return
+		if t.short == "" && t.origins() == 0 {
+			return
+		}
 	}
 	c.field(&t.Field, scope{live: true, name: "totals"})
 }

@@ -63,7 +63,7 @@ func (m Match) decode(v *Vars, at time.Time, role fleet.Role, plan bool) Reading
 	var out Reading
 	published := map[fleet.Kind]bool{}
 	for _, p := range m.Profiles {
-		r := &reader{p: p, v: v, at: at, role: role, keys: map[snmp.OID]map[string]string{}, rows: map[snmp.OID][]string{}}
+		r := &reader{p: p, v: v, at: at, role: role, keys: map[joinKey]map[string]string{}, path: map[string]string{}, rows: map[snmp.OID][]string{}}
 		if plan {
 			r.live = map[cellAt]bool{}
 		}
@@ -95,7 +95,9 @@ func (p *Plan) add(r *reader) {
 	})
 	p.cells = append(p.cells, cells...)
 	for _, f := range r.p.Faults {
-		p.tables = append(p.tables, r.p.needs.of(f.Entry.Num))
+		if f.live() {
+			p.tables = append(p.tables, r.p.needs.of(f.Entry.Num))
+		}
 	}
 }
 
@@ -117,6 +119,7 @@ func (r *reader) profile(out *Reading, published map[fleet.Kind]bool) (err error
 			return fmt.Errorf("more than %d components", maxComponents)
 		}
 	}
+	r.settleIncluding(own)
 	out.Findings = append(out.Findings, r.faults(own)...)
 	out.Findings = append(out.Findings, r.summaries(none, own)...)
 	r.totals(&out.Totals, none, own)
@@ -184,6 +187,9 @@ func (r *reader) rule(rule *Rule, published map[fleet.Kind]bool) []fleet.Compone
 		}
 		published[rule.Kind] = true
 		if c, ok := rw.component(rule); ok {
+			if path := rw.text(rule.Path); path != "" {
+				r.path[folded(path)] = pendingKey(&c)
+			}
 			out = append(out, c)
 		}
 	}
@@ -208,6 +214,10 @@ func (r *row) component(rule *Rule) (fleet.Component, bool) {
 		return c, false
 	}
 	c.Health, c.Native, c.Verdicts, c.Latched = j.health, j.native, j.verdicts, j.latched
+	for _, in := range j.including {
+		in.key = pendingKey(&c)
+		r.including = append(r.including, in)
+	}
 	if c.Health == fleet.Absent {
 		return c, true // an empty place holds no part, whatever its other columns repeat
 	}
@@ -291,6 +301,7 @@ func (m Match) notReported(v *Vars, published map[fleet.Kind]bool) []fleet.Kind 
 	for _, k := range fleet.Kinds {
 		knows, doubt := false, published[k]
 		for _, p := range m.Profiles {
+			knows = knows || slices.Contains(p.NotReported, k)
 			for _, r := range p.Components {
 				if r.Kind != k {
 					continue

@@ -264,11 +264,22 @@ func (r *encodedRow) number(f *Field, n float64) bool {
 	if len(f.First) > 0 || f.template != nil {
 		return false
 	}
+	if f.Decode == "bytes" {
+		return r.value(f, textValue(sizeOf(n)))
+	}
 	raw := (n - f.Offset) / f.factor
 	if f.factor != 1 {
 		raw = math.Round(raw)
 	}
 	return r.value(f, numberValue(raw))
+}
+
+// sizeOf is a size as devices write it.
+func sizeOf(bytes float64) string {
+	if mb := bytes / (1 << 20); mb == math.Trunc(mb) {
+		return formatNumber(mb) + " MB"
+	}
+	return formatNumber(bytes) + " B"
 }
 
 // value puts a raw value where the field reads it, unless it would be taken
@@ -326,6 +337,7 @@ func (r *encodedRow) date(f *Field, s string) bool {
 func (r *encodedRow) names(rule *Rule, c *fleet.Component) {
 	r.text(rule.Name, c.Name)
 	r.text(rule.Place, c.Place)
+	r.text(rule.Path, c.Name)
 	r.text(rule.Group, c.Group)
 }
 

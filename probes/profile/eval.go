@@ -1,6 +1,7 @@
 package profile
 
 import (
+	"regexp"
 	"strings"
 	"time"
 
@@ -22,8 +23,18 @@ type reader struct {
 	at   time.Time
 	role fleet.Role
 	live map[cellAt]bool                // the live cells met so far; nil when nobody asks
-	keys map[snmp.OID]map[string]string // joined column → folded value → index
+	keys map[joinKey]map[string]string  // joined column → key → index
+	path map[string]string              // path in fault tables → pending key of the component
 	rows map[snmp.OID][]string          // table → its rows, in order
+
+	including []including // statuses that wait for the parts that they include
+}
+
+// including is a status of one component that includes other parts' health.
+type including struct {
+	key    string // the component, by pendingKey
+	source *HealthSource
+	said
 }
 
 // rowsOf are the rows of a table that the profile reads.
@@ -84,7 +95,7 @@ func (r *row) joined(j *Join) (string, bool) {
 		if !key.ok {
 			return "", false
 		}
-		index, ok := r.lookup(j.theirs)[folded(key.text)]
+		index, ok := r.lookup(j)[j.key(key.text)]
 		return index, ok
 	case j.template != nil:
 		c := r.expand(j.template, false)
@@ -93,19 +104,38 @@ func (r *row) joined(j *Join) (string, bool) {
 	return r.index, true
 }
 
-// lookup is a column turned round, value → index, made once per reading.
-func (r *reader) lookup(col snmp.OID) map[string]string {
-	if m, ok := r.keys[col]; ok {
+// joinKey is a joined column and what of it is compared.
+type joinKey struct {
+	col snmp.OID
+	key *regexp.Regexp
+}
+
+// key is what a join compares of a text.
+func (j *Join) key(text string) string {
+	if j.Key.Regexp == nil {
+		return folded(text)
+	}
+	m := j.Key.FindStringSubmatch(text)
+	if len(m) < 2 {
+		return folded(text)
+	}
+	return folded(strings.Join(m[1:], "\x00"))
+}
+
+// lookup is a column turned round, key → index, made once per reading.
+func (r *reader) lookup(j *Join) map[string]string {
+	col, id := j.theirs, joinKey{j.theirs, j.Key.Regexp}
+	if m, ok := r.keys[id]; ok {
 		return m
 	}
 	m := map[string]string{}
 	for _, index := range r.v.rowsOf([]snmp.OID{col}) {
-		key := folded(r.v.get(cellAt{col, index}).text)
+		key := j.key(r.v.get(cellAt{col, index}).text)
 		if _, taken := m[key]; !taken {
 			m[key] = index
 		}
 	}
-	r.keys[col] = m
+	r.keys[id] = m
 	return m
 }
 
@@ -305,10 +335,13 @@ func (r *reader) evidence(c cell, meaning string, f *Field, line int) fleet.Evid
 	if c.raw.exists() {
 		value = bounded(c.raw.text())
 	}
-	at := r.at
+	at, from := r.at, r.p.Name
 	if f != nil && !f.live && !r.v.Taken.IsZero() {
 		at = r.v.Taken
 	}
+	if f != nil && f.from != "" {
+		from = f.from
+	}
 	return fleet.Evidence{OID: string(c.at.oid()), Value: value, Meaning: meaning, Time: at,
-		Profile: r.p.Name, Line: line, Role: r.role}
+		Profile: from, Line: line, Role: r.role}
 }

@@ -54,7 +54,7 @@ func (l *Library) Match(ctx context.Context, src Source) (Match, error) {
 		return Match{}, err
 	}
 	m := introduction(vars)
-	if err := l.askRows(ctx, src, vars); err != nil {
+	if err := l.askRows(ctx, src, m, vars); err != nil {
 		return Match{}, err
 	}
 	var fits []*Profile
@@ -97,12 +97,12 @@ func (l *Library) questions() []cellAt {
 	return n.scalars
 }
 
-// askRows reads the columns of has_rows clauses; they are few and short.
-func (l *Library) askRows(ctx context.Context, src Source, vars *Vars) error {
+// askRows reads the columns of those has_rows clauses whose other statements hold.
+func (l *Library) askRows(ctx context.Context, src Source, m Match, vars *Vars) error {
 	asked := map[snmp.OID]bool{}
 	for _, p := range l.profiles {
 		for _, c := range slices.Concat(p.Match.Any, p.Match.Unless) {
-			if c.HasRows == nil || asked[c.HasRows.Num] {
+			if c.HasRows == nil || asked[c.HasRows.Num] || !c.besidesRows(m, vars) {
 				continue
 			}
 			asked[c.HasRows.Num] = true
@@ -125,6 +125,11 @@ func (p *Profile) matches(m Match, vars *Vars) bool {
 
 // stated reports whether everything that the clause states is true.
 func (c *Clause) stated(m Match, vars *Vars) bool {
+	return c.besidesRows(m, vars) && (c.HasRows == nil || vars.has(c.HasRows.Num))
+}
+
+// besidesRows is stated without has_rows, which costs a walk to ask.
+func (c *Clause) besidesRows(m Match, vars *Vars) bool {
 	if len(c.ObjectID) > 0 && !slices.ContainsFunc(c.ObjectID, func(o OID) bool {
 		id := snmp.OID(m.ObjectID)
 		return id == o.Num || id.Under(o.Num)
@@ -142,7 +147,7 @@ func (c *Clause) stated(m Match, vars *Vars) bool {
 			return false
 		}
 	}
-	return c.HasRows == nil || vars.has(c.HasRows.Num)
+	return true
 }
 
 // introduction is how a device introduced itself, out of variables read.

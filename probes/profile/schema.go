@@ -25,6 +25,9 @@ type Profile struct {
 	// Replaces names profiles that describe only the management controller's
 	// own small computer when this one matches, so they must not be read.
 	Replaces []string `yaml:"replaces"`
+	// Extends names a built-in profile whose rules, lists and words this one
+	// takes over: the same agent in another place.
+	Extends string `yaml:"extends"`
 	// Bases are names for object prefixes: "idrac.4.1100.50.1". A base with
 	// several values makes the profile stand once for each.
 	Bases map[string]OIDs `yaml:"bases"`
@@ -38,6 +41,8 @@ type Profile struct {
 	Enums       map[string]*Enum  `yaml:"enums"`
 	Words       map[string]*Words `yaml:"words"`
 	Components  []*Rule           `yaml:"components"`
+	// NotReported are kinds that no device of the family publishes.
+	NotReported []fleet.Kind      `yaml:"not_reported"`
 	Faults      []*FaultTable     `yaml:"faults"`
 	Totals      map[string]*Total `yaml:"totals"`
 	Compute     []string          `yaml:"compute"`
@@ -137,6 +142,7 @@ type Field struct {
 	decode   decoder
 	factor   float64 // Unit and Scale together
 	live     bool
+	from     string // the extended profile that it stands in, if any
 }
 
 // Find is a search for one row of a table.
@@ -153,6 +159,9 @@ type HealthSource struct {
 	Map *Enum `yaml:"map"`
 	// Fallback sources are asked only where no earlier one gave a verdict.
 	Fallback bool `yaml:"fallback"`
+	// Includes are the kinds of other parts whose health this status contains:
+	// a bad one counts only where none of those parts explains it.
+	Includes []fleet.Kind `yaml:"includes"`
 }
 
 // Summary is the device's own status of one group of parts: a finding when it
@@ -162,6 +171,8 @@ type Summary struct {
 	Text  string        `yaml:"text"`
 	Of    *HealthSource `yaml:"of"`
 	Kinds []fleet.Kind  `yaml:"kinds"`
+
+	from string
 }
 
 // EnumKind says how an Enum compares.
@@ -239,6 +250,9 @@ type Join struct {
 	Entry OID             `yaml:"entry"`
 	Index string          `yaml:"index"` // template; default the same index
 	Where map[string]*Ref `yaml:"where"` // their column → our cell
+	// Key picks what Where compares out of both texts: the expression's groups,
+	// one after another. Texts that it does not match are compared whole.
+	Key Regexp `yaml:"key"`
 
 	template []piece
 	theirs   snmp.OID // the column of Where
@@ -263,6 +277,10 @@ type Rule struct {
 
 	Name         *Field `yaml:"name"`
 	Place        *Field `yaml:"place"`
+	// Path is what a fault table calls the part, where that is not its name: a
+	// path with slashes. It is not shown.
+	Path *Field `yaml:"path"`
+
 	Vendor       *Field `yaml:"vendor"`
 	Model        *Field `yaml:"model"`
 	Serial       *Field `yaml:"serial"`
@@ -294,6 +312,8 @@ type Rule struct {
 	// Fallback components are left out where another profile that fits the
 	// device lists parts of this kind and knows their health.
 	Fallback bool `yaml:"fallback"`
+
+	from string
 }
 
 // LimitRules say where a sensor's limits are. They judge a reading only where
@@ -314,15 +334,24 @@ type FaultTable struct {
 	Skip     *Condition    `yaml:"skip"`
 	Severity *HealthSource `yaml:"severity"`
 	Text     *Field        `yaml:"text"`
-	// About names the component: equal to, or ending in, its name or slot.
+	// About names the component: its path or a path below it, else equal to, or
+	// ending in, its name or slot.
 	About *Field `yaml:"about"`
 	Code  *Field `yaml:"code"`
+	// Since is when the fault was first seen, as far as the device says.
+	Since *Field `yaml:"since"`
 	// Raises lets an open fault worsen its component's health.
 	Raises bool `yaml:"raises"`
+	// Live false reads the list with the inventory only: a log, not a list of
+	// what is open.
+	Live *bool `yaml:"live"`
+
+	from string
 }
 
 // Total is one whole-machine figure: an object, or a sum or count over
-// the components of a kind.
+// the components of a kind; with both, the object is asked where the sum or
+// count has nothing to add up.
 type Total struct {
 	Field
 	Sum   string     `yaml:"sum"`   // "capacity" or an attribute

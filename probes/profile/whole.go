@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"ironage/internal/fleet"
 )
@@ -25,7 +26,10 @@ func (r *reader) faults(own []fleet.Component) []fleet.Finding {
 				continue
 			}
 			one := fleet.Finding{Code: "fault", Health: v.Health, Text: text, Evidence: v.evidence}
-			if c := about(own, rw.text(f.About)); c != nil {
+			if day, err := time.Parse(time.DateOnly, rw.text(f.Since)); err == nil {
+				one.Since = day
+			}
+			if c := r.about(own, rw.text(f.About)); c != nil {
 				one.Key = pendingKey(c)
 				if f.Raises {
 					raise(c, v)
@@ -56,11 +60,17 @@ func settleKeys(fs []fleet.Finding, cs []fleet.Component) {
 	}
 }
 
-// about finds the component that a fault names: by its whole name, or by the
-// end of one.
-func about(own []fleet.Component, name string) *fleet.Component {
+// about finds the component that a fault names: by its path or the nearest
+// path above, by its whole name, or by the end of one.
+func (r *reader) about(own []fleet.Component, name string) *fleet.Component {
 	if name == "" {
 		return nil
+	}
+	for path, more := folded(name), len(r.path) > 0; more; path, more = above(path) {
+		key, ok := r.path[path]
+		if i := slices.IndexFunc(own, func(c fleet.Component) bool { return ok && pendingKey(&c) == key }); i >= 0 {
+			return &own[i]
+		}
 	}
 	for i := range own {
 		if own[i].Name == name || own[i].Index == name {
@@ -73,6 +83,12 @@ func about(own []fleet.Component, name string) *fleet.Component {
 		}
 	}
 	return nil
+}
+
+// above is the path of what a path's last element stands in.
+func above(path string) (string, bool) {
+	i := strings.LastIndexByte(path, '/')
+	return path[:max(i, 0)], i > 0
 }
 
 func raise(c *fleet.Component, v said) {
@@ -104,8 +120,11 @@ func (r *reader) summaries(none *row, own []fleet.Component) []fleet.Finding {
 		if worst == fleet.Warning || worst == fleet.Critical {
 			continue // a part explains it
 		}
-		out = append(out, fleet.Finding{Code: "summary-disagrees", Health: v.Health, Evidence: v.evidence,
-			Text: fmt.Sprintf("the device calls its %s %s (%s), but none of the %d parts listed says so", s.Text, v.Health, v.Label, seen)})
+		text := fmt.Sprintf("the device calls its %s %s (%s)", s.Text, v.Health, v.Label)
+		if seen > 0 {
+			text += fmt.Sprintf(", but none of the %d parts listed says so", seen)
+		}
+		out = append(out, fleet.Finding{Code: "summary-disagrees", Health: v.Health, Evidence: v.evidence, Text: text})
 	}
 	return out
 }
@@ -135,7 +154,8 @@ func (r *reader) totals(t *fleet.Totals, none *row, own []fleet.Component) {
 		var n *float64
 		if rule.Sum != "" || rule.Count != "" {
 			n = rule.over(own)
-		} else {
+		}
+		if n == nil {
 			n = none.number(&rule.Field)
 		}
 		if n != nil {
