@@ -25,9 +25,11 @@ type Config struct {
 	Inventory []string
 	Polling   Polling
 	Ping      Ping
-	Health    health.Policy
-	Life      ageing.Policy
-	People    People
+	// Notifications say where devices may call.
+	Notifications Notifications
+	Health        health.Policy
+	Life          ageing.Policy
+	People        People
 
 	Credentials map[string]*Credential
 	Defaults    Defaults

@@ -21,6 +21,7 @@ func mainKeys(dir string) []key[Config] {
 		text("profiles", "Folder with device profiles of your own, relative to this file. They add to the built-in ones; the same name replaces one.", func(c *Config) *string { return &c.Profiles }),
 		section("polling", "How often and how hard devices are asked.", pollingKeys(), func(c *Config) *Polling { return &c.Polling }),
 		section("ping", "How hosts are pinged.", pingKeys(), func(c *Config) *Ping { return &c.Ping }),
+		section("notifications", "SNMP traps and informs: how devices call when something breaks.", notificationKeys(), func(c *Config) *Notifications { return &c.Notifications }),
 		credentialsKey(dir),
 		defaultsKey(),
 		servicesKey(),

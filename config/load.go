@@ -89,6 +89,7 @@ func loadMain(r *report, c *Config, src []byte, read fileReader) []*draft {
 	if c.Polling.Inventory < c.Polling.Status {
 		r.errorf(d.place(body), "polling: inventory (%s) must not be shorter than status (%s)", plainDuration(c.Polling.Inventory), plainDuration(c.Polling.Status))
 	}
+	checkNotifications(r, c, places["notifications"])
 	checkDefaults(r, c)
 	warnIfOpen(r, c)
 	for _, pattern := range c.Inventory {
