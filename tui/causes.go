@@ -31,7 +31,7 @@ func causeRows(sh *shared) []causeRow {
 	for i, c := range causes {
 		rows[i] = causeRow{Cause: c, where: clean(c.Server), text: clean(c.Text), known: knownText(sh, &c)}
 		if c.Server == "" {
-			rows[i].where = strings.TrimSpace(c.Scope + " " + clean(c.Place))
+			rows[i].where, rows[i].text = outageText(sh, &c)
 			continue
 		}
 		e := sh.view.Fleet.Find(c.Server)
@@ -45,6 +45,24 @@ func causeRows(sh *shared) []causeRow {
 		}
 	}
 	return rows
+}
+
+// outageText names what is silent as shortly as the list needs: the rack or
+// site, and in the text how much it is and in which room.
+func outageText(sh *shared, c *health.Cause) (where, text string) {
+	text = clean(c.Text)
+	e := sh.view.Fleet.Find(firstOf(c.Servers...))
+	if e == nil {
+		return clean(c.Scope), text
+	}
+	switch c.Scope {
+	case "rack":
+		in := joined(clean(e.Server.Room), clean(e.Server.Site))
+		return "rack " + clean(e.Server.Rack), joined(fmt.Sprintf("all %d servers silent: look at power and network first", len(c.Servers)), in)
+	case "site":
+		return "site " + clean(e.Server.Site), fmt.Sprintf("all %d servers silent: look at power and network first", len(c.Servers))
+	}
+	return clean(c.Scope), text
 }
 
 // knownText says what is being done about a cause; "" when nothing is.
@@ -81,16 +99,31 @@ func ackedBy(sh *shared, c *health.Cause) string {
 func (r causeRow) id() string { return strings.Join([]string{r.where, r.Key, r.Code}, "\x00") }
 
 // open is where Enter leads: the server at the part, or the servers concerned.
-func (r causeRow) open() tea.Msg {
+func (r causeRow) open(sh *shared) tea.Msg {
 	switch {
 	case r.Server != "":
 		return openServerMsg{server: r.Server, key: r.Key}
 	case r.Code == health.Stale:
 		return openPageMsg{page: pageServers, filter: "stale:yes"}
 	case r.Scope == "rack" || r.Scope == "site":
-		return openPageMsg{page: pageServers, filter: r.Scope + `:"` + strings.ReplaceAll(r.Place, `"`, "?") + `"`}
+		return openPageMsg{page: pageServers, filter: outageFilter(sh, r)}
 	}
 	return openPageMsg{page: pageServers, filter: "health:unknown"}
+}
+
+// outageFilter shows the servers of a rack or site.
+func outageFilter(sh *shared, r causeRow) string {
+	e := sh.view.Fleet.Find(firstOf(r.Servers...))
+	if e == nil {
+		return "health:unknown"
+	}
+	var terms []string
+	for _, t := range []struct{ field, value string }{{"rack", e.Server.Rack}, {"room", e.Server.Room}, {"site", e.Server.Site}} {
+		if t.value != "" && (r.Scope == "rack" || t.field == "site") {
+			terms = append(terms, t.field+`:"`+strings.ReplaceAll(t.value, `"`, "?")+`"`)
+		}
+	}
+	return strings.Join(terms, " ")
 }
 
 // causeColumns are the columns of the list; it keeps the order of urgency.

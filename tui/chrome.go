@@ -246,19 +246,20 @@ func (a *App) hints(bindings []key.Binding) string {
 	more := st.keyName.Render(rest.Key) + " " + st.faint.Render("more keys")
 	var b strings.Builder
 	b.WriteByte(' ')
-	used := 1
+	used, helped := 1, false
 	for i, kb := range bindings {
 		h := kb.Help()
 		need := width(h.Key) + 1 + width(h.Desc) + 2
 		left := a.width - used
 		if need > left || (i < len(bindings)-1 && need+width(rest.Key)+12 > left) {
-			if left > 12 {
+			if left > 12 && !helped {
 				b.WriteString(more)
 			}
 			break
 		}
 		b.WriteString(st.keyName.Render(h.Key) + " " + st.faint.Render(h.Desc) + "  ")
 		used += need
+		helped = helped || h.Key == rest.Key
 	}
 	return b.String()
 }

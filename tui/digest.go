@@ -21,7 +21,7 @@ type digest struct {
 	made    time.Time
 	name    string
 	model   string
-	place   string // "hanoi/dc1/A07 U12", without what is the same for all
+	place   string // "A07 U12 dc1 hanoi", without what is the same for all
 	service string
 	age     ageing.Age
 	band    ageing.Band
@@ -321,21 +321,20 @@ func reachText(st *fleet.State) string {
 	return strings.Join(parts, ", ")
 }
 
-// place is where to walk: rack and unit, with room and site where they differ.
+// place is where to walk: rack and unit first, because lists cut what does not
+// fit, then room and site where they tell servers apart.
 func (d *digests) place(s *fleet.Server) string {
-	var parts []string
-	if d.sites && s.Site != "" {
-		parts = append(parts, clean(s.Site))
-	}
-	if d.rooms && s.Room != "" {
-		parts = append(parts, clean(s.Room))
-	}
-	if s.Rack != "" {
-		parts = append(parts, clean(s.Rack))
-	}
-	text := strings.Join(parts, "/")
+	text := clean(s.Rack)
 	if s.Position > 0 {
 		text = strings.TrimSpace(fmt.Sprintf("%s U%d", text, s.Position))
+	}
+	for _, wider := range []struct {
+		differs bool
+		name    string
+	}{{d.rooms, s.Room}, {d.sites, s.Site}} {
+		if wider.differs && wider.name != "" {
+			text = strings.TrimSpace(text + " " + clean(wider.name))
+		}
 	}
 	return text
 }

@@ -301,7 +301,7 @@ func (o *orderScreen) menu(ord *queue.Order, width int) []string {
 	case ord.State == queue.InProgress && !ord.Untracked:
 		l.text("", "Swap the part; nothing else to type: ironage sees the new serial number within two reads and moves the order on.", s.plain)
 	case ord.State == queue.Replaced:
-		l.text("", "ironage watches the new part and verifies it by itself after a day of good reads.", s.plain)
+		l.text("", "ironage watches the new part and verifies it by itself once it has read healthy for long enough.", s.plain)
 	}
 	if text := o.othersMay(ord); text != "" {
 		l.text("", text, s.faint)

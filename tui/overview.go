@@ -121,7 +121,7 @@ func (o *overview) inCauses(msg tea.KeyPressMsg) tea.Cmd {
 	c, ok := o.causes.row()
 	switch {
 	case key.Matches(msg, k.Open) && ok:
-		return send(c.open())
+		return send(c.open(o.sh))
 	case key.Matches(msg, k.Ack) && ok:
 		return o.askNote(c)
 	case key.Matches(msg, k.Propose) && ok:
