@@ -72,7 +72,8 @@ func (r *report) add(at place, warning bool, format string, args ...any) {
 		return
 	}
 	r.problems = append(r.problems, Problem{File: at.file, Line: at.line, Column: at.column,
-		Text: fmt.Sprintf(format, args...), Warning: warning})
+		// What stands in a file may be meant for a terminal rather than a person.
+		Text: strings.Map(printable, fmt.Sprintf(format, args...)), Warning: warning})
 }
 
 func (r *report) errorf(at place, format string, args ...any) { r.add(at, false, format, args...) }
