@@ -46,6 +46,7 @@ func (c *compiler) profile() {
 	if len(p.Match.Any) == 0 {
 		c.complain(p.Pos, "the profile matches nothing; write \"match: {any: [{object_id: …}]}\"")
 	}
+	c.scripts()
 	for _, cl := range slices.Concat(p.Match.Any, p.Match.Unless) {
 		c.clause(cl)
 	}
@@ -65,6 +66,9 @@ func (c *compiler) profile() {
 	c.functions()
 	c.simulation()
 	c.unused()
+	for _, t := range p.needs.tables {
+		t.script = p.scriptOf(t.entry)
+	}
 	p.needs.finish()
 }
 
@@ -128,12 +132,12 @@ func (c *compiler) functions() {
 // misspelt reference elsewhere.
 func (c *compiler) unused() {
 	for _, name := range slices.Sorted(maps.Keys(c.p.Enums)) {
-		if !c.used["enum "+name] {
+		if !c.used["enum "+name] && !c.p.inherited["enum "+name] {
 			c.complain(c.p.Enums[name].Pos, "nothing uses the enum %q", name)
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(c.p.Words)) {
-		if !c.used["words "+name] {
+		if !c.used["words "+name] && !c.p.inherited["words "+name] {
 			c.complain(c.p.Words[name].Pos, "nothing uses the word list %q", name)
 		}
 	}
@@ -199,8 +203,8 @@ func (c *compiler) clause(cl *Clause) {
 	if cl.Object != nil && cl.Is.Regexp == nil {
 		c.complain(cl.Pos, "\"object:\" needs \"is:\", the expression that its text must match")
 	}
-	if len(cl.ObjectID)+len(cl.Answers) == 0 && cl.Descr.Regexp == nil && cl.Object == nil && cl.HasRows == nil {
-		c.complain(cl.Pos, "the clause states nothing; give object_id, descr, answers, object or has_rows")
+	if len(cl.ObjectID)+len(cl.Answers)+len(cl.Scripts) == 0 && cl.Descr.Regexp == nil && cl.Object == nil && cl.HasRows == nil {
+		c.complain(cl.Pos, "the clause states nothing; give object_id, descr, answers, object, has_rows or scripts")
 	}
 }
 
@@ -221,7 +225,8 @@ func (c *compiler) rule(r *Rule) {
 	c.condition(r.Keep, s)
 	c.condition(r.Skip, s)
 	live := s
-	live.live = true
+	script := c.p.scriptOf(r.Entry.Num)
+	live.live = script == nil || script.Live
 	for _, src := range slices.Concat(r.Present, r.Health) {
 		c.source(src, live)
 	}
@@ -260,7 +265,7 @@ func (c *compiler) published(r *Rule) {
 	if r.Published.Object != nil {
 		c.p.needs.scalar(r.Published.Object.Num)
 	}
-	if r.Published.HasRows != nil {
+	if r.Published.HasRows != nil || len(r.Published.Scripts) > 0 {
 		c.complain(r.Published.Pos, "\"published:\" is decided before tables are read; use object_id, descr, answers or object")
 	}
 }
@@ -332,6 +337,12 @@ func (c *compiler) total(name string, t *Total) {
 		if t.short == "" && t.origins() == 0 {
 			return
 		}
+	}
+	if t.Entry.Text != "" {
+		if c.oid(&t.Entry) {
+			c.field(&t.Field, scope{entry: t.Entry.Num, name: "totals"})
+		}
+		return
 	}
 	c.field(&t.Field, scope{live: true, name: "totals"})
 }

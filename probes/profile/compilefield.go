@@ -12,6 +12,7 @@ func (c *compiler) source(s *HealthSource, at scope) {
 		return
 	}
 	c.field(&s.Field, at)
+	c.kinds(s.Pos, s.Includes...)
 	s.Map = c.enum(s.Map)
 }
 
@@ -54,7 +55,7 @@ func (c *compiler) field(f *Field, at scope) {
 		return
 	}
 	c.shorthand(f, at)
-	f.live = at.live
+	f.live, f.from = at.live, at.from
 	if f.Live != nil {
 		f.live = *f.Live
 	}
@@ -165,7 +166,7 @@ func (c *compiler) template(f *Field, at scope) {
 
 // ref resolves a cell and notes its column as needed.
 func (c *compiler) ref(r *Ref, at scope) {
-	if r.Index {
+	if r.Index || c.scalarRef(r, at) {
 		return
 	}
 	if at.entry == "" {
@@ -188,6 +189,20 @@ func (c *compiler) ref(r *Ref, at scope) {
 	if len(rows) == 0 {
 		c.p.needs.column(entry, r.col, at)
 	}
+}
+
+// scalarRef sorts out a cell that is an object outside of any table: a base's
+// name and the rest, as in "aten.4.0".
+func (c *compiler) scalarRef(r *Ref, at scope) bool {
+	if _, isJoin := at.joins[r.Alias]; isJoin || !c.hasBase(r.Text) {
+		return false
+	}
+	num, ok := c.resolve(r.Text)
+	if ok {
+		r.scalar = num
+		c.p.needs.scalar(num)
+	}
+	return ok
 }
 
 func (c *compiler) joins(joins map[string]*Join, at scope) {
@@ -222,6 +237,10 @@ func (c *compiler) join(name string, joins map[string]*Join, at scope) {
 			}
 		}
 	}
+	if j.Keep != nil && len(j.Where) == 0 {
+		c.complain(j.Pos, "\"keep:\" of a join needs \"where:\", among whose rows it chooses")
+	}
+	c.condition(j.Keep, scope{entry: j.Entry.Num, name: at.name, kinds: at.kinds, published: at.published})
 	if len(j.Where) > 1 {
 		c.complain(j.Pos, "a join compares one column; there are %d", len(j.Where))
 	}

@@ -32,6 +32,8 @@ type Reading struct {
 type Plan struct {
 	cells  []cellAt
 	tables []*tableNeed
+	// scripts are those that are cheap enough to be run at every status read.
+	scripts []*tableNeed
 }
 
 // Len is the number of objects that a status read gets one by one.
@@ -87,6 +89,13 @@ func (m Match) decode(v *Vars, at time.Time, role fleet.Role, plan bool) Reading
 
 func (p *Plan) add(r *reader) {
 	cells := slices.Collect(maps.Keys(r.live))
+	cells = slices.DeleteFunc(cells, func(c cellAt) bool {
+		output, _, ok := member(c.col)
+		if t := r.p.needs.of(output); ok && t.script.Live && !slices.Contains(p.scripts, t) {
+			p.scripts = append(p.scripts, t)
+		}
+		return ok
+	})
 	slices.SortFunc(cells, func(a, b cellAt) int {
 		if c := a.col.Compare(b.col); c != 0 {
 			return c

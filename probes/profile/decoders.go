@@ -21,9 +21,11 @@ func decoders() map[string]decoder {
 		"number":    leadingNumber,
 		"bytes":     sizeText,
 		"unsigned":  unsigned32,
+		"signed":    signed32,
 		"hex":       hexText,
 		"index":     indexText,
 		"exponent":  exponent,
+		"product":   product,
 		"entity":    entitySensor,
 		"octet":     firstOctet,
 		"datetime":  dateOctets,
@@ -88,6 +90,22 @@ func exponent(cs []cell, _ time.Time) cell {
 		return cell{at: cs[0].at}
 	}
 	return scaled10(cs[0], cs[1].num)
+}
+
+// product multiplies cells: units and how many of them.
+func product(cs []cell, _ time.Time) cell {
+	c := cs[0]
+	for _, other := range cs[1:] {
+		if !c.isNum || !other.isNum {
+			return cell{at: c.at}
+		}
+		c.num *= other.num
+	}
+	if !c.isNum {
+		return cell{at: c.at}
+	}
+	c.text = formatNumber(c.num)
+	return c
 }
 
 // entitySensor puts value, scale and precision of ENTITY-SENSOR-MIB together.
@@ -162,6 +180,16 @@ func unsigned32(cs []cell, _ time.Time) cell {
 	return c
 }
 
+// signed32 undoes the opposite: a negative number in an unsigned type.
+func signed32(cs []cell, _ time.Time) cell {
+	c := cs[0]
+	if c.isNum && c.num >= 1<<31 && c.num < 1<<32 {
+		c.num -= 1 << 32
+		c.text = formatNumber(c.num)
+	}
+	return c
+}
+
 func hexText(cs []cell, _ time.Time) cell {
 	c := cs[0]
 	c.text, c.isNum = hex.EncodeToString([]byte(c.raw.octets)), false
@@ -181,11 +209,11 @@ func dateCell(c cell, y, m, d int, now time.Time) cell {
 	return c
 }
 
-// dateOctets reads SNMP's DateAndTime (8 or 11 octets) and the 7-octet form of
-// HPE, both of which begin with year (two octets), month, day.
+// dateOctets reads SNMP's DateAndTime (8 or 11 octets) and the forms of HPE with
+// 6 and 7 octets, all of which begin with year (two octets), month, day.
 func dateOctets(cs []cell, now time.Time) cell {
 	b := cs[0].raw.octets
-	if len(b) != 7 && len(b) != 8 && len(b) != 11 {
+	if len(b) != 6 && len(b) != 7 && len(b) != 8 && len(b) != 11 {
 		return cell{at: cs[0].at}
 	}
 	return dateCell(cs[0], int(b[0])<<8|int(b[1]), int(b[2]), int(b[3]), now)

@@ -62,7 +62,9 @@ type encoder struct {
 func (e *encoder) variables() []snmp.Variable {
 	indexes := map[snmp.OID][]string{}
 	for at := range e.vars {
-		indexes[at.col] = append(indexes[at.col], at.idx)
+		if _, _, isMember := member(at.col); !isMember {
+			indexes[at.col] = append(indexes[at.col], at.idx)
+		}
 	}
 	out := make([]snmp.Variable, 0, len(e.vars))
 	for _, col := range slices.SortedFunc(maps.Keys(indexes), snmp.OID.Compare) {
@@ -71,6 +73,10 @@ func (e *encoder) variables() []snmp.Variable {
 			at := cellAt{col, idx}
 			out = append(out, snmp.Variable{OID: at.oid(), Value: e.vars[at]})
 		}
+	}
+	if len(e.p.Scripts) > 0 {
+		out = append(out, e.scriptVariables()...)
+		slices.SortFunc(out, func(a, b snmp.Variable) int { return a.OID.Compare(b.OID) })
 	}
 	return out
 }
@@ -268,7 +274,7 @@ func unfill(pieces []piece, s string) map[*Ref]string {
 func (e *encoder) totals(none *encodedRow, t fleet.Totals) {
 	setters := totalSetters()
 	for name, rule := range e.p.Totals {
-		if rule.Sum != "" || rule.Count != "" {
+		if rule.Sum != "" || rule.Count != "" || rule.Entry.Num != "" {
 			continue
 		}
 		switch p := setters[name](&t).(type) {

@@ -53,6 +53,9 @@ func (r *encodedRow) place(ref *Ref) (cellAt, bool) {
 	if ref.Index {
 		return cellAt{}, false
 	}
+	if ref.scalar != "" {
+		return scalarAt(ref.scalar), true
+	}
 	if ref.join == nil {
 		return cellAt{ref.col, r.index}, true
 	}
@@ -62,6 +65,8 @@ func (r *encodedRow) place(ref *Ref) (cellAt, bool) {
 
 func (r *encodedRow) joined(j *Join) (string, bool) {
 	switch {
+	case j.Keep != nil:
+		return "", false // one of several rows that share the key: not said
 	case j.ours != nil && j.ours.Index:
 		r.set(cellAt{j.theirs, r.index}, guessValue(r.index))
 		return r.index, true
@@ -149,8 +154,10 @@ func (r *encodedRow) satisfy(t *Test) bool {
 // sample is a value that fits a pattern.
 func sample(m valueMatch, literal string) (snmp.Value, bool) {
 	switch {
-	case m.missing || m.re != nil:
+	case m.missing || m.bit > 0:
 		return snmp.Value{}, false
+	case m.re != nil:
+		return textFor(m.re)
 	case m.span && !math.IsInf(m.lo, 0):
 		return numberValue(math.Ceil(m.lo)), true
 	case m.span:

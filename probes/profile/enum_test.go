@@ -108,6 +108,14 @@ func varsOf(p *Profile, vars []snmp.Variable) *Vars {
 		v.columns(t.entry, t.columns, vars)
 	}
 	for _, x := range vars {
+		if t := p.needs.of(x.OID); t != nil && t.isScript() {
+			rows, err := t.script.parse(x.Value.Octets)
+			if err != nil {
+				panic(err)
+			}
+			v.fileScript(t, rows)
+			continue
+		}
 		v.set(scalarAt(x.OID), x.Value)
 	}
 	return v

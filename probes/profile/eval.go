@@ -77,6 +77,9 @@ func (r *row) cell(ref *Ref, live bool) cell {
 			return cell{}
 		}
 		return textCell(parts[ref.Part-1])
+	case ref.scalar != "":
+		at := scalarAt(ref.scalar)
+		return r.fetch(at.col, at.idx, live)
 	case ref.join != nil:
 		index, ok := r.joined(ref.join)
 		if !ok {
@@ -106,8 +109,9 @@ func (r *row) joined(j *Join) (string, bool) {
 
 // joinKey is a joined column and what of it is compared.
 type joinKey struct {
-	col snmp.OID
-	key *regexp.Regexp
+	col  snmp.OID
+	key  *regexp.Regexp
+	keep *Condition
 }
 
 // key is what a join compares of a text.
@@ -124,12 +128,16 @@ func (j *Join) key(text string) string {
 
 // lookup is a column turned round, key → index, made once per reading.
 func (r *reader) lookup(j *Join) map[string]string {
-	col, id := j.theirs, joinKey{j.theirs, j.Key.Regexp}
+	col, id := j.theirs, joinKey{j.theirs, j.Key.Regexp, j.Keep}
 	if m, ok := r.keys[id]; ok {
 		return m
 	}
 	m := map[string]string{}
 	for _, index := range r.v.rowsOf([]snmp.OID{col}) {
+		other := &row{reader: r, entry: j.Entry.Num, index: index}
+		if j.Keep != nil && !other.holds(j.Keep, false) {
+			continue
+		}
 		key := j.key(r.v.get(cellAt{col, index}).text)
 		if _, taken := m[key]; !taken {
 			m[key] = index
@@ -334,6 +342,9 @@ func (r *reader) evidence(c cell, meaning string, f *Field, line int) fleet.Evid
 	value := c.text
 	if c.raw.exists() {
 		value = bounded(c.raw.text())
+	}
+	if _, name, ok := member(c.at.col); ok {
+		value = name + "=" + value
 	}
 	at, from := r.at, r.p.Name
 	if f != nil && !f.live && !r.v.Taken.IsZero() {

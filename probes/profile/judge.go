@@ -1,7 +1,9 @@
 package profile
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 
 	"ironage/internal/fleet"
 )
@@ -14,6 +16,7 @@ type judgement struct {
 	latched    bool
 	predictive *bool
 	skip       bool
+	including  []including
 }
 
 // said is one source's verdict with what it was read from.
@@ -49,6 +52,10 @@ func (r *row) judge(rule *Rule) judgement {
 		if !ok {
 			continue
 		}
+		if len(s.Includes) > 0 && !v.Silent && !v.Skip {
+			j.including = append(j.including, including{source: s, said: v})
+			continue
+		}
 		j.predicts(s.Map, v)
 		if v.Skip {
 			return judgement{skip: true}
@@ -70,7 +77,7 @@ func (r *row) judge(rule *Rule) judgement {
 		r.byLimits(rule, &j)
 	}
 	if len(j.verdicts) == 0 {
-		j.native = fleet.Evidence{Meaning: "the device publishes no status for it", Time: r.at, Profile: r.p.Name, Line: rule.Line, Role: r.role}
+		j.native = fleet.Evidence{Meaning: "the device publishes no status for it", Time: r.at, Profile: cmp.Or(rule.from, r.p.Name), Line: rule.Line, Role: r.role}
 	}
 	return j
 }
@@ -139,4 +146,38 @@ func withinLimits(x float64, l *fleet.Limits) (fleet.Health, string) {
 		}
 	}
 	return fleet.OK, "within limits"
+}
+
+// settleIncluding weighs the statuses that include other parts, now that all
+// parts are known. A bad one is the consequence of a bad part that belongs to
+// the component, or that nobody knows the owner of; only where there is none
+// does it speak for the component itself.
+func (r *reader) settleIncluding(own []fleet.Component) {
+	if len(r.including) == 0 {
+		return
+	}
+	at := make(map[string]*fleet.Component, len(own))
+	for i := range own {
+		at[pendingKey(&own[i])] = &own[i]
+	}
+	for _, in := range r.including {
+		c := at[in.key]
+		if c == nil || c.Health == fleet.Absent {
+			continue
+		}
+		bad := in.Health == fleet.Warning || in.Health == fleet.Critical
+		explained := bad && slices.ContainsFunc(own, func(o fleet.Component) bool {
+			return slices.Contains(in.source.Includes, o.Kind) && (o.Group == "" || o.Group == c.Name) &&
+				(o.Health == fleet.Warning || o.Health == fleet.Critical)
+		})
+		one := fleet.Verdict{Health: in.Health, Evidence: in.evidence}
+		switch {
+		case len(c.Verdicts) == 0:
+			c.Health, c.Native, c.Verdicts = in.Health, in.evidence, []fleet.Verdict{one}
+		case bad && !explained:
+			raise(c, in.said)
+		default:
+			c.Verdicts = append(c.Verdicts, one)
+		}
+	}
 }

@@ -145,6 +145,7 @@ func (d *yamlReader) profile(root ast.Node, n int) *Profile {
 	p := &Profile{File: d.file}
 	d.read(root, reflectOf(p))
 	p.Pos = Pos{Line: 1, Column: 1}
+	d.extend(p)
 	c := &compiler{yamlReader: d, p: p, bases: map[string]snmp.OID{}, used: map[string]bool{}}
 	for _, name := range slices.Sorted(maps.Keys(p.Bases)) {
 		b := p.Bases[name]

@@ -54,18 +54,12 @@ func (l *Library) Match(ctx context.Context, src Source) (Match, error) {
 		return Match{}, err
 	}
 	m := introduction(vars)
-	if err := l.askRows(ctx, src, m, vars); err != nil {
+	fits, err := l.fitting(ctx, src, m, vars)
+	if err != nil {
 		return Match{}, err
 	}
-	var fits []*Profile
 	replaced := map[string]bool{}
-	named := map[string]bool{}
-	for _, p := range l.profiles {
-		if named[p.Name] || !p.matches(m, vars) {
-			continue
-		}
-		named[p.Name] = true // of a profile's variants, the first that fits
-		fits = append(fits, p)
+	for _, p := range fits {
 		for _, r := range p.Replaces {
 			replaced[r] = true
 		}
@@ -76,6 +70,33 @@ func (l *Library) Match(ctx context.Context, src Source) (Match, error) {
 		}
 	}
 	return m, nil
+}
+
+// fitting are the profiles whose clauses hold: those of families first, then
+// the last resorts that may stand beside them.
+func (l *Library) fitting(ctx context.Context, src Source, m Match, vars *Vars) ([]*Profile, error) {
+	var fits []*Profile
+	named := map[string]bool{}
+	for _, lastResort := range []bool{false, true} {
+		for _, p := range l.profiles {
+			// Of a profile's variants, the first that fits.
+			if named[p.Name] || (len(p.OnlyBeside) > 0) != lastResort || lastResort && !p.mayStandBeside(fits) {
+				continue
+			}
+			if err := p.askRows(ctx, src, m, vars); err != nil {
+				return nil, err
+			}
+			if p.matches(m, vars) {
+				named[p.Name] = true
+				fits = append(fits, p)
+			}
+		}
+	}
+	return fits, nil
+}
+
+func (p *Profile) mayStandBeside(fits []*Profile) bool {
+	return !slices.ContainsFunc(fits, func(other *Profile) bool { return !slices.Contains(p.OnlyBeside, other.Name) })
 }
 
 // questions are the scalar objects that all profiles need to decide.
@@ -97,17 +118,27 @@ func (l *Library) questions() []cellAt {
 	return n.scalars
 }
 
-// askRows reads the columns of those has_rows clauses whose other statements hold.
-func (l *Library) askRows(ctx context.Context, src Source, m Match, vars *Vars) error {
-	asked := map[snmp.OID]bool{}
-	for _, p := range l.profiles {
-		for _, c := range slices.Concat(p.Match.Any, p.Match.Unless) {
-			if c.HasRows == nil || asked[c.HasRows.Num] || !c.besidesRows(m, vars) {
-				continue
+// askRows reads the columns of those has_rows clauses, and the names of scripts
+// for those scripts clauses, whose other statements hold. Nothing is asked twice.
+func (p *Profile) askRows(ctx context.Context, src Source, m Match, vars *Vars) error {
+	for _, c := range slices.Concat(p.Match.Any, p.Match.Unless) {
+		if !c.besidesRows(m, vars) {
+			continue
+		}
+		var columns []snmp.OID
+		if c.HasRows != nil {
+			columns = append(columns, c.HasRows.Num)
+		}
+		if len(c.Scripts) > 0 {
+			columns = append(columns, extendStorage)
+		}
+		for _, col := range columns {
+			if vars.partial[col] {
+				continue // asked before
 			}
-			asked[c.HasRows.Num] = true
-			got, err := src.Columns(ctx, []snmp.OID{c.HasRows.Num})
-			vars.columns(c.HasRows.Num, []snmp.OID{c.HasRows.Num}, got)
+			vars.partial[col] = true
+			got, err := src.Columns(ctx, []snmp.OID{col})
+			vars.columns(col, []snmp.OID{col}, got)
 			if err != nil && len(got) == 0 {
 				return err
 			}
@@ -125,7 +156,10 @@ func (p *Profile) matches(m Match, vars *Vars) bool {
 
 // stated reports whether everything that the clause states is true.
 func (c *Clause) stated(m Match, vars *Vars) bool {
-	return c.besidesRows(m, vars) && (c.HasRows == nil || vars.has(c.HasRows.Num))
+	return c.besidesRows(m, vars) && (c.HasRows == nil || vars.has(c.HasRows.Num)) &&
+		(len(c.Scripts) == 0 || slices.ContainsFunc(c.Scripts, func(name string) bool {
+			return vars.get(cellAt{extendStorage, extendIndex(name)}).ok
+		}))
 }
 
 // besidesRows is stated without has_rows, which costs a walk to ask.

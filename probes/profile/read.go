@@ -51,7 +51,8 @@ func (m Match) ReadInventory(ctx context.Context, src Source) (*Vars, []fleet.Re
 	} else if err != nil {
 		return v, nil, err
 	}
-	for i, t := range need.tables {
+	agent, scripts := apart(need.tables)
+	for i, t := range agent {
 		if !t.published(v) {
 			continue
 		}
@@ -61,14 +62,14 @@ func (m Match) ReadInventory(ctx context.Context, src Source) (*Vars, []fleet.Re
 		}
 		errs = append(errs, tableError(t, err))
 		if !alive(ctx, src) {
-			for _, rest := range need.tables[i+1:] {
+			for _, rest := range slices.Concat(agent[i+1:], scripts) {
 				v.partial[rest.entry] = true
 				errs = append(errs, tableError(rest, err))
 			}
-			break
+			return v, errs, nil
 		}
 	}
-	return v, errs, nil
+	return v, append(errs, m.readScripts(ctx, src, v, scripts)...), nil
 }
 
 // alive asks for one small object after a table failed: an agent that hangs in
@@ -111,6 +112,7 @@ func (m Match) needs() needs {
 			sum.add(t.columns, t.kinds)
 			sum.guards = append(sum.guards, t.guards...)
 			sum.always = sum.always || t.always
+			sum.script = t.script
 		}
 	}
 	n.finish()
@@ -159,7 +161,7 @@ func (m Match) ReadStatus(ctx context.Context, src Source, v *Vars, plan Plan) (
 			errs = append(errs, tableError(t, err))
 		}
 	}
-	return whole, errs, nil
+	return whole, append(errs, m.readScripts(ctx, src, v, plan.scripts)...), nil
 }
 
 // lostError says about which kinds a status read that lost some objects says nothing.

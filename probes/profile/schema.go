@@ -28,19 +28,28 @@ type Profile struct {
 	// Extends names a built-in profile whose rules, lists and words this one
 	// takes over: the same agent in another place.
 	Extends string `yaml:"extends"`
+	// Take limits Extends to the rules whose entry lies under one of these
+	// bases, written as there ("storage", "parts.600").
+	Take []string `yaml:"take"`
 	// Bases are names for object prefixes: "idrac.4.1100.50.1". A base with
 	// several values makes the profile stand once for each.
 	Bases map[string]OIDs `yaml:"bases"`
 	Match Recognition     `yaml:"match"`
+	// OnlyBeside makes the profile a last resort: it fits only where no other
+	// profile than these does.
+	OnlyBeside []string `yaml:"only_beside"`
+	// Scripts are outputs of programs that the agent runs; their names stand for
+	// table entries.
+	Scripts map[string]*Script `yaml:"scripts"`
 	// Placeholders are texts that mean "nothing", beside the usual ones.
 	Placeholders []string `yaml:"placeholders"`
 
-	Device      Device            `yaml:"device"`
-	RollUp      []*HealthSource   `yaml:"rollup"`
-	Summaries   []*Summary        `yaml:"summaries"`
-	Enums       map[string]*Enum  `yaml:"enums"`
-	Words       map[string]*Words `yaml:"words"`
-	Components  []*Rule           `yaml:"components"`
+	Device     Device            `yaml:"device"`
+	RollUp     []*HealthSource   `yaml:"rollup"`
+	Summaries  []*Summary        `yaml:"summaries"`
+	Enums      map[string]*Enum  `yaml:"enums"`
+	Words      map[string]*Words `yaml:"words"`
+	Components []*Rule           `yaml:"components"`
 	// NotReported are kinds that no device of the family publishes.
 	NotReported []fleet.Kind      `yaml:"not_reported"`
 	Faults      []*FaultTable     `yaml:"faults"`
@@ -52,6 +61,7 @@ type Profile struct {
 	// with {vendor}, {model}, … of the device; {os.2} is the second word of one.
 	Simulate map[string]string `yaml:"simulate"`
 
+	inherited    map[string]bool // enums and word lists taken over, as compiler.used
 	needs        needs
 	simulate     map[string]snmp.OID
 	compute      []*function
@@ -85,6 +95,8 @@ type Clause struct {
 	Object   *OID   `yaml:"object"`    // with Is: this object's text matches
 	Is       Regexp `yaml:"is"`
 	HasRows  *OID   `yaml:"has_rows"` // this table column has at least one row
+	// Scripts of which the agent lists one ("extend" in Net-SNMP's configuration).
+	Scripts []string `yaml:"scripts"`
 }
 
 // Device says where the machine's identity is.
@@ -107,6 +119,8 @@ type Ref struct {
 	Column snmp.OID
 	Index  bool
 	Part   int // n-th number of the index from 1; 0 is the whole index
+
+	scalar snmp.OID // an object outside of any table: "base.4.0"
 
 	col  snmp.OID // entry and column together
 	join *Join    // what Alias stands for
@@ -253,6 +267,9 @@ type Join struct {
 	// Key picks what Where compares out of both texts: the expression's groups,
 	// one after another. Texts that it does not match are compared whole.
 	Key Regexp `yaml:"key"`
+	// Keep restricts Where to rows of the joined table for which this holds; its
+	// columns are that table's.
+	Keep *Condition `yaml:"keep"`
 
 	template []piece
 	theirs   snmp.OID // the column of Where
@@ -275,8 +292,8 @@ type Rule struct {
 	Present []*HealthSource `yaml:"present"`
 	Health  []*HealthSource `yaml:"health"`
 
-	Name         *Field `yaml:"name"`
-	Place        *Field `yaml:"place"`
+	Name  *Field `yaml:"name"`
+	Place *Field `yaml:"place"`
 	// Path is what a fault table calls the part, where that is not its name: a
 	// path with slashes. It is not shown.
 	Path *Field `yaml:"path"`
@@ -357,6 +374,9 @@ type Total struct {
 	Sum   string     `yaml:"sum"`   // "capacity" or an attribute
 	Count string     `yaml:"count"` // distinct values of "name", "index" or an attribute
 	Kind  fleet.Kind `yaml:"kind"`
+	// Entry makes it the number of distinct values that the field has over the
+	// rows of this table.
+	Entry OID `yaml:"entry"`
 }
 
 // FilesystemTable says where file systems are listed.

@@ -39,9 +39,10 @@ func (r *Ref) fromYAML(d *yamlReader, n ast.Node) {
 	r.Pos = posOf(n)
 }
 
-var refPattern = regexp.MustCompile(`^(?:([a-z][a-z0-9_-]*)\.)?([0-9]+(?:\.[0-9]+)*)$`)
+var refPattern = regexp.MustCompile(`^(?:([a-z][a-z0-9_-]*)\.)?([0-9]+(?:\.[0-9]+)*|@[A-Za-z0-9_]+)$`)
 
-// parseRef reads "5", "fru.7", "index" or "index.2".
+// parseRef reads "5", "fru.7", "index", "index.2", or "@serial", a member of a
+// script's output.
 func parseRef(s string) (Ref, bool) {
 	if s == "index" {
 		return Ref{Text: s, Index: true}, true

@@ -84,15 +84,17 @@ type valueMatch struct {
 	lo, hi  float64 // with span: lo <= number <= hi
 	span    bool
 	number  bool
+	bit     int // "bit 3": this bit of an SNMP BITS value, counted from 1
 }
 
 var (
 	spanPattern    = regexp.MustCompile(`^(-?[0-9.]+)\.\.(-?[0-9.]+)$`)
+	bitPattern     = regexp.MustCompile(`^bit ([0-9]|[1-5][0-9]|6[0-3])$`)
 	comparePattern = regexp.MustCompile(`^(>=|<=|>|<)\s*(-?[0-9.]+)$`)
 )
 
-// parseMatch reads a pattern: "missing", "~regexp", "3..7", ">0", a number or
-// a text.
+// parseMatch reads a pattern: "missing", "~regexp", "3..7", ">0", "bit 3" (of
+// SNMP BITS), a number or a text.
 func parseMatch(s string) (valueMatch, error) {
 	if s == "missing" {
 		return valueMatch{missing: true}, nil
@@ -112,6 +114,9 @@ func parseMatch(s string) (valueMatch, error) {
 	if m := comparePattern.FindStringSubmatch(s); m != nil {
 		n, err := strconv.ParseFloat(m[2], 64)
 		return compareMatch(m[1], n), err
+	}
+	if m := bitPattern.FindStringSubmatch(s); m != nil {
+		return valueMatch{bit: digits(m[1]) + 1}, nil
 	}
 	v := valueMatch{text: folded(s)}
 	v.lo, v.number = parseNumber(s)
@@ -142,6 +147,8 @@ func (m *valueMatch) fits(c cell) bool {
 		return !c.ok
 	case !c.ok:
 		return false
+	case m.bit > 0:
+		return octetBits(c.raw)>>(64-m.bit)&1 == 1
 	case m.re != nil:
 		return m.re.MatchString(c.text)
 	case m.span:

@@ -20,6 +20,9 @@ func (c cellAt) oid() snmp.OID {
 	if c.col == "" {
 		return ""
 	}
+	if output, _, ok := member(c.col); ok {
+		return output
+	}
 	return c.col.Append(c.idx)
 }
 
@@ -42,6 +45,7 @@ type tableNeed struct {
 	// always tables are read anyway.
 	guards []*Clause
 	always bool
+	script *Script // what the table is the output of, if it is one
 }
 
 // needs are all objects that a profile reads at an inventory.

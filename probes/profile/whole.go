@@ -155,13 +155,31 @@ func (r *reader) totals(t *fleet.Totals, none *row, own []fleet.Component) {
 		if rule.Sum != "" || rule.Count != "" {
 			n = rule.over(own)
 		}
-		if n == nil {
+		if rule.Entry.Num != "" {
+			n = r.distinct(rule)
+		} else if n == nil {
 			n = none.number(&rule.Field)
 		}
 		if n != nil {
 			setTotal(setters[name](t), *n)
 		}
 	}
+}
+
+// distinct counts the values that a field has over the rows of a table.
+func (r *reader) distinct(t *Total) *float64 {
+	seen := map[string]bool{}
+	for _, index := range r.rowsOf(t.Entry.Num) {
+		rw := &row{reader: r, entry: t.Entry.Num, index: index}
+		if s := rw.text(&t.Field); s != "" {
+			seen[folded(s)] = true
+		}
+	}
+	if len(seen) == 0 {
+		return nil
+	}
+	n := float64(len(seen))
+	return &n
 }
 
 // setTotal fills a figure that no profile of higher priority filled.

@@ -1,0 +1,27 @@
+package snmp
+
+import (
+	"context"
+	"fmt"
+	"time"
+)
+
+// GetSlowly is Get of one object that the agent must work for, such as the
+// output of a script that it runs. The answer may take up to patience, and the
+// question is sent only once: an agent that is at work would queue a second
+// one and run the script again.
+func (s *Session) GetSlowly(ctx context.Context, oid OID, patience time.Duration) (Variable, error) {
+	if err := s.begin(ctx, []OID{oid}); err != nil {
+		return Variable{}, err
+	}
+	usual := s.options
+	s.options.Timeout, s.options.Retries = max(patience, usual.Timeout), 0
+	g := s.get(ctx, []OID{oid})
+	s.options = usual
+	err := g.result()
+	s.end(err)
+	if err != nil {
+		err = fmt.Errorf("%s: %w", s.address, err)
+	}
+	return g.vars[0], err
+}
