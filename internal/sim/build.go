@@ -32,7 +32,7 @@ func (b *builder) machine(p planned) *machine {
 		bmcFirmware: c.bmcFirmware,
 		booted:      b.now.Add(-time.Duration(20+d.IntN(380)) * 24 * time.Hour),
 		busy:        p.work.busy * (.7 + .6*d.Float64()),
-		memBase:     min(.93, p.work.memory*(.85+.3*d.Float64())),
+		memBase:     min(.78, p.work.memory*(.85+.3*d.Float64())),
 	}
 	m.os = "Linux " + one(d, []string{"4.15.0-213-generic", "5.4.0-186-generic", "3.10.0-1160.119.1.el7.x86_64", "5.15.0-122-generic"})
 	b.boards(m, d, started)

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"ironage/internal/fleet"
+	"ironage/probes/profile"
 )
 
 // Options say what fleet to simulate. Zero values mean the defaults of the demo.
@@ -18,6 +19,8 @@ type Options struct {
 	Now       func() time.Time // the real clock; default time.Now
 	Community string           // that the agents ask for; default DefaultCommunity
 	Jobs      Jobs             // the work orders that technicians are at; nil if nobody repairs anything
+	// Library has the profiles to simulate devices with; nil is the built-in one.
+	Library *profile.Library
 	// Ports makes the agents share 127.0.0.1 and differ by port even where the
 	// system gives every address of 127.0.0.0/8.
 	Ports bool
@@ -44,7 +47,7 @@ type Fleet struct {
 	machines []*machine // sorted by name
 	byName   map[string]*machine
 	script   *script
-	jobs     map[string]job         // work in progress, by job id
+	jobs     map[string]bool        // ids of the jobs that were begun
 	run      *running               // nil until Start
 	hosts    map[string][]*endpoint // by address without port, where that tells them apart
 }
@@ -69,8 +72,8 @@ func New(o Options) (*Fleet, error) {
 	if o.Community == "" {
 		o.Community = DefaultCommunity
 	}
-	f := &Fleet{opts: o, began: o.Now(), byName: make(map[string]*machine, o.Servers), jobs: map[string]job{}, hosts: map[string][]*endpoint{}}
-	if err := f.families.load(); err != nil {
+	f := &Fleet{opts: o, began: o.Now(), byName: make(map[string]*machine, o.Servers), jobs: map[string]bool{}, hosts: map[string][]*endpoint{}}
+	if err := f.families.load(o.Library); err != nil {
 		return nil, err
 	}
 	b := &builder{seed: o.Seed, now: f.began, chassis: catalogue(), disks: diskCatalogue()}

@@ -131,9 +131,10 @@ func TestTheDefaultFleetIsWhatTheDemoPromises(t *testing.T) {
 }
 
 func TestNoTwoServersShareARackUnit(t *testing.T) {
+	lib := library(t)
 	rapid.Check(t, func(t *rapid.T) {
-		n := rapid.IntRange(1, 400).Draw(t, "servers")
-		f, err := New(Options{Servers: n, Seed: rapid.Uint64().Draw(t, "seed"), Now: func() time.Time { return noon }})
+		n := rapid.IntRange(1, 150).Draw(t, "servers")
+		f, err := New(Options{Servers: n, Seed: rapid.Uint64().Draw(t, "seed"), Library: lib, Now: func() time.Time { return noon }})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -186,8 +187,9 @@ func TestPartsHaveUniquePlacesAndSerials(t *testing.T) {
 }
 
 func TestFaultsAreThereFromTheStart(t *testing.T) {
+	lib := library(t)
 	for seed := range uint64(20) {
-		f, _ := build(t, Options{Seed: seed})
+		f, _ := build(t, Options{Seed: seed, Library: lib})
 		count := map[fleet.Health]int{}
 		degradedArrays := 0
 		for _, m := range f.machines {
@@ -226,9 +228,10 @@ func TestServersAreCopies(t *testing.T) {
 }
 
 func BenchmarkBuild1000(b *testing.B) {
+	lib := library(b)
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, err := New(Options{Servers: 1000, Now: func() time.Time { return noon }}); err != nil {
+		if _, err := New(Options{Servers: 1000, Library: lib, Now: func() time.Time { return noon }}); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -21,9 +21,6 @@ type Jobs interface {
 	InProgress(ctx context.Context) ([]Job, error)
 }
 
-// job is what the simulation remembers of a Job.
-type job struct{ over bool }
-
 // work begins the jobs that are new and forgets those that were given up
 // before the old part was out of its slot.
 func (f *Fleet) work(now time.Time, js []Job) {
@@ -33,10 +30,10 @@ func (f *Fleet) work(now time.Time, js []Job) {
 	open := make(map[string]bool, len(js))
 	for _, j := range js {
 		open[j.ID] = true
-		if _, known := f.jobs[j.ID]; known {
+		if f.jobs[j.ID] {
 			continue
 		}
-		f.jobs[j.ID] = job{}
+		f.jobs[j.ID] = true
 		f.begin(t, j)
 	}
 	for id := range f.jobs {

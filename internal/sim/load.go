@@ -36,7 +36,7 @@ func (m *machine) totals(t time.Time) fleet.Totals {
 	total := float64(*kib(float64(m.memoryBytes()) * .985))
 	used := total * max(.05, min(m.memBase+.04*noise(m.seed, "memory", b/6)+.01*noise(m.seed, "memory2", b), .97))
 	swap := float64(8 * gib)
-	swapUsed := swap * max(0, (m.memBase-.75)*.8)
+	swapUsed := swap * max(0, (m.memBase-.7)*.8)
 	cpus := m.logicalCPUs()
 	load1 := math.Round(m.load(t)*float64(cpus)*100) / 100
 	load5 := math.Round(m.load(t.Add(-3*time.Minute))*float64(cpus)*100) / 100

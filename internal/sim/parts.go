@@ -35,7 +35,39 @@ func (m *machine) parts(t time.Time) []fleet.Component {
 	if m.hasBMC {
 		out = append(out, m.powerPart(t))
 	}
+	if m.family == dell {
+		out = append(out, m.feeds(t)...)
+	}
 	return out
+}
+
+// feedVolts is what comes out of the wall in Viet Nam.
+const feedVolts = 230
+
+// feeds are the probes at each supply's input, which an iDRAC lists apart.
+func (m *machine) feeds(t time.Time) []fleet.Component {
+	var out []fleet.Component
+	for i := range m.psus {
+		amps := 0.0
+		if p := &m.psus[i]; !p.noInput && p.state != failed {
+			amps = math.Round(m.watts(t)/float64(m.supplying())/feedVolts*10) / 10
+		}
+		c := m.component(fleet.Current, &part{slot: fmt.Sprintf("PS%d Current %d", i+1, i+1), index: fmt.Sprintf("1.%d", i+1)}, noFault)
+		c.Reading, c.Unit = &amps, fleet.Ampere
+		out = append(out, c)
+	}
+	return out
+}
+
+// supplying is how many supplies carry the load.
+func (m *machine) supplying() int {
+	n := 0
+	for i := range m.psus {
+		if p := &m.psus[i]; !p.noInput && p.state != failed {
+			n++
+		}
+	}
+	return n
 }
 
 // boardParts are the batteries, memory modules and processors.
@@ -166,23 +198,17 @@ func (m *machine) volumePart(i int, t time.Time) fleet.Component {
 
 // supplies share what the machine draws; a dead one leaves it to the other.
 func (m *machine) supplies(t time.Time) []fleet.Component {
-	alive := 0
-	for i := range m.psus {
-		if p := &m.psus[i]; !p.noInput && p.state != failed {
-			alive++
-		}
-	}
 	var out []fleet.Component
 	for i := range m.psus {
 		p := &m.psus[i]
-		x, drawn, volts := noFault, 0.0, 230
+		x, drawn, volts := noFault, 0.0, feedVolts
 		switch {
 		case p.noInput:
 			x, volts = supplyWithoutFeed, 0
 		case p.state == failed:
 			x = supplyBroken
 		default:
-			drawn = math.Round(m.watts(t) / float64(alive))
+			drawn = math.Round(m.watts(t) / float64(m.supplying()))
 		}
 		c := m.component(fleet.PSU, &p.part, x)
 		c.Attributes = map[string]string{"rated_watts": strconv.Itoa(p.watts)}

@@ -14,10 +14,12 @@ import (
 type families struct{ dell, hpe, host *profile.Profile }
 
 // load finds them in the library that the probes use, too.
-func (x *families) load() error {
-	lib, err := profile.BuiltIn()
-	if err != nil {
-		return fmt.Errorf("simulated fleet: %w", err)
+func (x *families) load(lib *profile.Library) error {
+	if lib == nil {
+		var err error
+		if lib, err = profile.BuiltIn(); err != nil {
+			return fmt.Errorf("simulated fleet: %w", err)
+		}
 	}
 	for name, p := range map[string]**profile.Profile{"dell-idrac": &x.dell, "hpe-ilo": &x.hpe, "net-snmp": &x.host} {
 		if *p = lib.Find(name); *p == nil {
@@ -31,11 +33,12 @@ func (x *families) load() error {
 // machine, said in the words of its family's profile.
 func (f *Fleet) variables(m *machine, role fleet.Role, t time.Time) []snmp.Variable {
 	f.mu.Lock()
-	p, h := f.families.host, profile.Hardware{}
+	var p *profile.Profile
+	var h profile.Hardware
 	if role == fleet.BMC {
 		p, h = f.profileOf(m), m.controller(t)
 	} else {
-		h = m.host(f.began, t)
+		p, h = f.families.host, m.host(f.began, t)
 	}
 	up := max(0, t.Sub(m.booted).Milliseconds()/10)
 	f.mu.Unlock()

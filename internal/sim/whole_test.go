@@ -135,9 +135,10 @@ func read(v *ops.View) (n int) {
 }
 
 func TestTheWholeFleetIsReadWithinTenSeconds(t *testing.T) {
+	const promised = 10 * time.Second * slowed
 	start := time.Now()
 	c := watch(t, sim.Options{})
-	v := c.until(t, "96 servers read", 10*time.Second, func(v *ops.View) bool { return read(v) >= sim.DefaultServers })
+	v := c.until(t, "96 servers read", promised, func(v *ops.View) bool { return read(v) >= sim.DefaultServers })
 	t.Logf("%d servers read in %s: %d ok, %d warning, %d critical, %d unknown", v.Fleet.Len(), time.Since(start).Round(time.Millisecond),
 		v.Fleet.Count(fleet.OK), v.Fleet.Count(fleet.Warning), v.Fleet.Count(fleet.Critical), v.Fleet.Count(fleet.Unknown))
 	broken := 0
@@ -191,13 +192,15 @@ func TestASwapIsSeenByTheProbesAndMovesTheOrder(t *testing.T) {
 			t.Fatalf("%s: %v", step.Action, err)
 		}
 	}
-	v := c.until(t, "the order replaced", 40*time.Second, func(v *ops.View) bool {
+	v := c.until(t, "the order replaced", 40*time.Second*slowed, func(v *ops.View) bool {
 		return len(v.Orders) == 1 && v.Orders[0].State == queue.Replaced
 	})
-	if got := v.Orders[0].New; got == nil || got.Serial == "" || got.Serial == disk.Serial {
-		t.Errorf("the new part: got %+v, want another serial than %s", got, disk.Serial)
+	fitted := v.Orders[0].New
+	if fitted == nil || fitted.Serial == "" || fitted.Serial == disk.Serial {
+		t.Fatalf("the new part: got %+v, want another serial than %s", fitted, disk.Serial)
 	}
-	if got := v.Fleet.Find(server).State.Component(disk.Key()); got == nil || got.Serial != v.Orders[0].New.Serial {
-		t.Errorf("the slot: got %+v, want serial %s", got, v.Orders[0].New.Serial)
-	}
+	c.until(t, "serial "+fitted.Serial+" in the slot", 20*time.Second*slowed, func(v *ops.View) bool {
+		x := v.Fleet.Find(server).State.Component(disk.Key())
+		return x != nil && x.Serial == fitted.Serial
+	})
 }
