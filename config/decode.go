@@ -12,7 +12,9 @@ type decoder struct {
 	*report
 	file    string
 	anchors map[string]ast.Node
-	nodes   int  // visited so far, aliases counted each time
+	nodes   int  // visited so far, what an alias repeats counted each time
+	aliases int  // followed so far
+	full    bool // one of the two was too many
 	secrets bool // inside credentials: no value may be quoted in a message
 }
 
@@ -40,10 +42,7 @@ func (d *decoder) place(n ast.Node) place { return placeOf(d.file, n) }
 // resolve strips anchors and tags and follows aliases, a bounded number of times.
 func (d *decoder) resolve(n ast.Node) ast.Node {
 	for range maxDepth {
-		if d.nodes++; d.nodes > maxNodes {
-			if d.nodes == maxNodes+1 {
-				d.errorf(d.place(n), "too much to read: aliases or lists add up to more than %d values", maxNodes)
-			}
+		if d.nodes++; d.exhausted(n) {
 			return nil
 		}
 		switch m := n.(type) {
@@ -58,6 +57,7 @@ func (d *decoder) resolve(n ast.Node) ast.Node {
 				return nil
 			}
 			n = target
+			d.aliases++
 		case *ast.NullNode:
 			return nil
 		default:
@@ -66,6 +66,19 @@ func (d *decoder) resolve(n ast.Node) ast.Node {
 	}
 	d.errorf(d.place(n), "an alias that leads back to itself")
 	return nil
+}
+
+// exhausted reports whether a file unfolds to more than any real one does, and
+// says so once.
+func (d *decoder) exhausted(n ast.Node) bool {
+	if d.nodes <= maxNodes && d.aliases <= maxAliases {
+		return false
+	}
+	if !d.full {
+		d.full = true
+		d.errorf(d.place(n), "too much to read: aliases and lists add up to more than %d aliases or %d values", maxAliases, maxNodes)
+	}
+	return true
 }
 
 // pair is one "key: value" of a mapping.
@@ -97,7 +110,7 @@ func (d *decoder) pairs(n ast.Node, what string) []pair {
 	first := make(map[string]place, len(values))
 	for _, v := range values {
 		if v.Key.IsMergeKey() {
-			if d.nodes < maxNodes {
+			if !d.exhausted(v) {
 				merged = append(merged, d.pairs(v.Value, "a mapping to merge")...)
 			}
 			continue

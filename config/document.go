@@ -22,6 +22,7 @@ const (
 	maxDepth          = 32     // brackets in brackets, or prefixes in a row
 	maxKeysInARow     = 20_000 // the parser's cost grows with their square
 	maxNodes          = 1_000_000
+	maxAliases        = 100_000
 )
 
 // parseDocument turns one YAML file into its tree; nil when there is nothing

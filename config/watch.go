@@ -114,8 +114,10 @@ func (w *watcher) run(ctx context.Context, again <-chan os.Signal) {
 			if ok && w.matters(e) {
 				quiet.Reset(settleTime)
 			}
-		case <-faults: // an overflow: look for ourselves
-			quiet.Reset(settleTime)
+		case _, ok := <-faults: // an overflow: look for ourselves
+			if ok {
+				quiet.Reset(settleTime)
+			}
 		case <-look.C:
 			quiet.Reset(0)
 		case <-quiet.C:

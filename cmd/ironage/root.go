@@ -45,7 +45,7 @@ func newRootCommand(env *cli) *cobra.Command {
 			"ironage config init               # write a commented configuration\n" +
 			"ironage check 10.0.0.7            # one look at one server\n" +
 			"ironage --community env:COMM h1   # the console on one host",
-		Args: func(cmd *cobra.Command, args []string) error { return refuseMistypedCommand(cmd, args) },
+		Args: refuseMistypedCommand,
 		RunE: func(cmd *cobra.Command, args []string) error { return openConsole(cmd, env, &target, args) },
 	}
 	flags := root.PersistentFlags()
