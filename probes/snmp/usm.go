@@ -138,18 +138,23 @@ func (u *usm) decode(raw []byte, ids []uint32) (answer, error) {
 	return answerOf(m, h.messageID), nil
 }
 
-// authentic checks the message's digest. mac lies inside raw and counts as
-// zeros in its own computation (RFC 3414 §6.3.2, RFC 7860 §4.2.2).
+// authentic checks the message's digest.
 func (u *usm) authentic(raw, mac []byte) bool {
-	if u.level == gosnmp.NoAuthNoPriv || len(u.params.SecretKey) == 0 {
+	return u.level != gosnmp.NoAuthNoPriv && authenticWith(u.params, raw, mac)
+}
+
+// authenticWith checks a message's digest with localised keys. mac lies inside
+// raw and counts as zeros in its own computation (RFC 3414 §6.3.2, RFC 7860 §4.2.2).
+func authenticWith(keys *gosnmp.UsmSecurityParameters, raw, mac []byte) bool {
+	if len(keys.SecretKey) == 0 {
 		return false
 	}
 	claimed := string(mac)
 	clear(mac)
-	sum := hmac.New(u.params.AuthenticationProtocol.HashType().New, u.params.SecretKey)
+	sum := hmac.New(keys.AuthenticationProtocol.HashType().New, keys.SecretKey)
 	_, _ = sum.Write(raw) // a hash never fails to write
 	copy(mac, claimed)
-	want := sum.Sum(nil)[:macLength(u.params.AuthenticationProtocol)]
+	want := sum.Sum(nil)[:macLength(keys.AuthenticationProtocol)]
 	return hmac.Equal([]byte(claimed), want)
 }
 
