@@ -23,8 +23,9 @@ func (p place) String() string {
 
 // Problem is one thing that is wrong, or worth a warning, in one place.
 type Problem struct {
-	File         string `json:"file"`
-	Line, Column int    // 0: the file as a whole
+	File   string `json:"file"`
+	Line   int    `json:"line,omitempty"` // 0: the file as a whole
+	Column int    `json:"column,omitempty"`
 	// Text says what is wrong and what was expected. It never holds a secret.
 	Text string `json:"text"`
 	// Warning marks what does not keep the configuration from being used.
