@@ -6,68 +6,88 @@ import "time"
 // age: mostly well, some disks worn, one array that nobody has looked after.
 // What is counted is per DefaultServers servers, and at least one of each sort.
 func (s *script) past(ms []*machine, now time.Time) {
-	times := func(per int) int { return max(1, (per*len(ms)+DefaultServers/2)/DefaultServers) }
 	s.exchangedDisks(ms, now)
-	s.afflict(ms, 1, func(m *machine) bool { // a big array with a disk that failed
-		n := m.lastDisk(func(d *disk) bool { return redundancy(m.volumes[d.volume].level) > 0 && !d.ssd })
-		return m.hasBMC && len(m.disks) >= 6 && n >= 0 && m.fail(n)
-	})
-	s.afflict(ms, times(2), func(m *machine) bool {
-		n := m.lastDisk(func(d *disk) bool { return !d.ssd })
-		if !m.hasBMC || n < 0 {
-			return false
+	for _, x := range []struct {
+		per int
+		do  func(*machine) bool
+	}{
+		{0, s.neglectArray}, {2, s.forebodeDisk}, {3, s.wearOut}, {2, s.drainBattery},
+		{1, s.spoilModule}, {1, s.burnSupply}, {1, s.stopFan}, {2, s.fillUp},
+	} {
+		s.afflict(ms, max(1, (x.per*len(ms)+DefaultServers/2)/DefaultServers), x.do)
+	}
+}
+
+// neglectArray breaks a disk of a big array.
+func (s *script) neglectArray(m *machine) bool {
+	n := m.lastDisk(func(d *disk) bool { return redundancy(m.volumes[d.volume].level) > 0 && !d.ssd })
+	return m.hasBMC && len(m.disks) >= 6 && n >= 0 && m.fail(n)
+}
+
+// forebodeDisk makes a disk predict its end.
+func (s *script) forebodeDisk(m *machine) bool {
+	n := m.lastDisk(func(d *disk) bool { return !d.ssd })
+	if !m.hasBMC || n < 0 {
+		return false
+	}
+	m.predict(n)
+	return true
+}
+
+// wearOut writes a solid-state drive to its end, and its neighbours nearly as much.
+func (s *script) wearOut(m *machine) bool {
+	n := m.lastDisk(func(d *disk) bool { return d.ssd })
+	if !m.hasBMC || n < 0 {
+		return false
+	}
+	for i := range m.disks {
+		if d := &m.disks[i]; d.ssd {
+			d.wear = 55 + float64(s.dice.IntN(20))
 		}
-		m.predict(n)
-		return true
-	})
-	s.afflict(ms, times(3), func(m *machine) bool { // solid state drives written to death
-		n := m.lastDisk(func(d *disk) bool { return d.ssd })
-		if !m.hasBMC || n < 0 {
-			return false
-		}
-		for i := range m.disks {
-			if d := &m.disks[i]; d.ssd { // its neighbours have written nearly as much
-				d.wear = 55 + float64(s.dice.IntN(20))
-			}
-		}
-		m.disks[n].wear = 92 + float64(s.dice.IntN(8))
-		return true
-	})
-	s.afflict(ms, times(2), func(m *machine) bool {
-		if len(m.batteries) == 0 {
-			return false
-		}
-		m.batteries[0].state = one(s.dice, []condition{degraded, failed})
-		return true
-	})
-	s.afflict(ms, times(1), func(m *machine) bool {
-		if !m.hasModules() {
-			return false
-		}
-		m.errCorrected(s.dice.IntN(len(m.dimms)))
-		return true
-	})
-	s.afflict(ms, times(1), func(m *machine) bool {
-		if !m.hasTwoSupplies() {
-			return false
-		}
-		m.psus[1].state = failed
-		return true
-	})
-	s.afflict(ms, times(1), func(m *machine) bool {
-		if len(m.fans) == 0 {
-			return false
-		}
-		m.fans[s.dice.IntN(len(m.fans))].state = failed
-		return true
-	})
-	s.afflict(ms, times(2), func(m *machine) bool {
-		if len(m.mounts) < 4 {
-			return false
-		}
-		m.mounts[3].used, m.mounts[3].perDay = .93+.05*s.dice.Float64(), .004
-		return true
-	})
+	}
+	m.disks[n].wear = 92 + float64(s.dice.IntN(8))
+	return true
+}
+
+func (s *script) drainBattery(m *machine) bool {
+	if len(m.batteries) == 0 {
+		return false
+	}
+	m.batteries[0].state = one(s.dice, []condition{degraded, failed})
+	return true
+}
+
+func (s *script) spoilModule(m *machine) bool {
+	if !m.hasModules() {
+		return false
+	}
+	m.errCorrected(s.dice.IntN(len(m.dimms)))
+	return true
+}
+
+func (s *script) burnSupply(m *machine) bool {
+	if !m.hasTwoSupplies() {
+		return false
+	}
+	m.psus[1].state = failed
+	return true
+}
+
+func (s *script) stopFan(m *machine) bool {
+	if len(m.fans) == 0 {
+		return false
+	}
+	m.fans[s.dice.IntN(len(m.fans))].state = failed
+	return true
+}
+
+// fillUp leaves little room on the file system with the data.
+func (s *script) fillUp(m *machine) bool {
+	if len(m.mounts) < 4 {
+		return false
+	}
+	m.mounts[3].used, m.mounts[3].perDay = .93+.05*s.dice.Float64(), .004
+	return true
 }
 
 // afflict does something bad to count machines that are still well. do says
