@@ -221,7 +221,7 @@ func (c *compiler) joins(joins map[string]*Join, at scope) {
 func (c *compiler) join(name string, joins map[string]*Join, at scope) {
 	j := joins[name]
 	if c.cyclic(name, joins) {
-		c.complain(j.Pos, "the joins run in a circle through %q", name)
+		c.complain(j.Pos, "the joins run in a circle through %q; let one of them compare with a column of the rule's own table, as in where: {2: 5}", name)
 		j.Where = nil
 		return
 	}

@@ -121,15 +121,15 @@ func (v *validator) check(schema any, doc any, at string) string {
 		return v.check(v.defs[strings.TrimPrefix(ref, "#/$defs/")], doc, at)
 	}
 	if options, ok := s["anyOf"].([]any); ok {
-		var why []string
+		why := ""
 		for _, o := range options {
 			w := v.check(o, doc, at)
 			if w == "" {
 				return ""
 			}
-			why = append(why, w)
+			why = w // the last option is the most explicit
 		}
-		return strings.Join(why, "; or ")
+		return why
 	}
 	if words, ok := s["enum"].([]any); ok && !slices.ContainsFunc(words, func(w any) bool { return fmt.Sprint(w) == fmt.Sprint(doc) }) {
 		return fmt.Sprintf("%s: %v is none of %v", at, doc, words)

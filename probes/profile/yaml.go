@@ -87,7 +87,7 @@ var errorPosition = regexp.MustCompile(`^\[(\d+):(\d+)\] `)
 
 // parseYAML parses data; a syntax error is a problem with its place.
 func (d *yamlReader) parseYAML(data []byte) ast.Node {
-	f, err := parser.ParseBytes(data, 0)
+	f, err := parser.ParseBytes(data, 0, parser.AllowDuplicateMapKey()) // d.twice says it better
 	if err != nil {
 		at, text := Pos{1, 1}, err.Error()
 		if m := errorPosition.FindStringSubmatch(text); m != nil {
@@ -106,7 +106,45 @@ func (d *yamlReader) parseYAML(data []byte) ast.Node {
 	if len(f.Docs) > 1 {
 		d.complain(posOf(f.Docs[1].Body), "one file holds one profile; put the second document into its own file")
 	}
+	ast.Walk(twice{d}, f.Docs[0].Body)
 	return f.Docs[0].Body
+}
+
+// twice complains about keys that stand twice in one mapping: of two names or
+// serials of a part, nobody can say which one was meant.
+type twice struct{ *yamlReader }
+
+// Visit implements ast.Visitor.
+func (d twice) Visit(n ast.Node) ast.Visitor {
+	m, ok := n.(*ast.MappingNode)
+	if !ok {
+		return d
+	}
+	first := map[string]int{}
+	for _, p := range m.Values {
+		key, ok := scalar(p.Key)
+		if !ok {
+			continue
+		}
+		at := posOf(p.Key)
+		if line, again := first[key]; again {
+			d.complain(at, "%q stands here twice (first in line %d); keep one%s", key, line, orList(key))
+			continue
+		}
+		first[key] = at.Line
+	}
+	return d
+}
+
+// orList is what to write where a device has two places for one field.
+func orList(key string) string {
+	for _, t := range []reflect.Type{reflect.TypeFor[Rule](), reflect.TypeFor[Device]()} {
+		v := reflect.New(t).Elem()
+		if f, ok := fieldFor(v, key); ok && f.Type() == reflect.TypeFor[*Field]() {
+			return fmt.Sprintf(", or write a list, of which the first that has a value counts: %s: [7, 9]", key)
+		}
+	}
+	return ""
 }
 
 // scalar is a node's text as written, and whether it is a scalar at all.
@@ -294,6 +332,9 @@ func firstKeys(t reflect.Type) []string {
 	return keys[:min(4, len(keys))]
 }
 
+// maxExpected is how many valid words are listed where none is near.
+const maxExpected = 40
+
 // nearest is a hint: the valid word closest to what was written.
 func nearest(got string, valid []string) string {
 	best, distance := "", len(got)/2+2
@@ -305,7 +346,7 @@ func nearest(got string, valid []string) string {
 	if best != "" {
 		return fmt.Sprintf("; did you mean %q?", best)
 	}
-	if len(valid) > 0 && len(valid) <= 20 {
+	if len(valid) > 0 && len(valid) <= maxExpected {
 		return "; expected one of " + strings.Join(valid, ", ")
 	}
 	return ""
