@@ -3,6 +3,7 @@ package tui
 import (
 	"context"
 	"slices"
+	"strings"
 	"time"
 
 	"charm.land/bubbles/v2/key"
@@ -86,12 +87,24 @@ type ackedMsg struct {
 // newServer shows the server of that name, the cursor on the component key, or
 // on what is worst.
 func newServer(sh *shared, name, key string) screen {
-	s := &serverScreen{sh: sh, name: name, cursor: key, opened: map[string]bool{}, page: 10}
-	if key != "" {
-		s.full = true // somebody asked for this part: show why
+	s := &serverScreen{sh: sh, name: name, opened: map[string]bool{}, page: 10}
+	s.at = panelOf(key)
+	if key != "" && s.at == inParts {
+		s.cursor, s.full = key, true // somebody asked for this part: show why
 	}
 	s.refresh()
 	return s
+}
+
+// panelOf is where the subject of a finding is shown: not every one is a part.
+func panelOf(key string) panel {
+	switch kind, _, _ := strings.Cut(key, "/"); kind {
+	case "filesystem":
+		return inFiles
+	case "endpoint":
+		return inReads
+	}
+	return inParts
 }
 
 func (s *serverScreen) Title() string { return s.name }

@@ -100,6 +100,16 @@ func TestServerCursorOnTheAskedPart(t *testing.T) {
 	}
 }
 
+// TestServerOpensWhereTheFindingIs: a full file system is no part, and the
+// cursor on the first disk would propose the wrong replacement.
+func TestServerOpensWhereTheFindingIs(t *testing.T) {
+	for key, want := range map[string]panel{"filesystem/srv/data": inFiles, "endpoint/bmc": inReads, "disk/Bay 3": inParts, "": inParts} {
+		if got := panelOf(key); got != want {
+			t.Errorf("%q: got panel %d, want %d", key, got, want)
+		}
+	}
+}
+
 // TestServerCursorStaysOnItsPart lets the rows change under the cursor.
 func TestServerCursorStaysOnItsPart(t *testing.T) {
 	c := atServer(t, 120, 40, "tdo-db-07")
