@@ -365,6 +365,30 @@ func TestFilesystemLevels(t *testing.T) {
 	want(t, "health", s.st.Health.String(), "ok")
 }
 
+// TestFilesystemsHaveOneTeller: what a controller repeats of its host's file
+// systems does not take turns with the host's own list.
+func TestFilesystemsHaveOneTeller(t *testing.T) {
+	mounts := func(s *story) string {
+		var out []string
+		for _, fs := range s.st.Filesystems {
+			out = append(out, fs.Mount)
+		}
+		return strings.Join(out, " ")
+	}
+	tell := func(s *story, ep fleet.Endpoint, mount string) {
+		size, used := int64(100), int64(10)
+		s.fold(fleet.Observation{Endpoint: ep, Rhythm: fleet.Inventory, SNMP: fleet.Answered, Components: []fleet.Component{disk("1", "A", fleet.OK)},
+			Filesystems: []fleet.Filesystem{{Mount: mount, SizeBytes: &size, UsedBytes: &used}}})
+	}
+	asked := newStory(t, both)
+	tell(asked, osEP, "/var")
+	tell(asked, bmcEP, "/opt")
+	want(t, "with the operating system asked", mounts(asked), "/var")
+	alone := newStory(t, fleet.Server{Name: "box", Endpoints: []fleet.Endpoint{bmcEP}})
+	tell(alone, bmcEP, "/opt")
+	want(t, "controller alone", mounts(alone), "/opt")
+}
+
 func TestDeviceFaultsAndRollUp(t *testing.T) {
 	s := newStory(t, box)
 	read := func(h fleet.Health, faults ...fleet.Finding) string {

@@ -163,10 +163,14 @@ func (f *fold) totals() {
 	}
 }
 
-// filesystems takes the list of a read that brought one. An empty list counts
-// only from a whole inventory of the operating system.
+// filesystems takes the list of a read that brought one; a controller's (an iLO
+// repeats what its host told it) only where nobody asks the operating system.
+// An empty list counts only from a whole inventory of the operating system.
 func (f *fold) filesystems() {
 	o := f.obs
+	if f.role != fleet.OS && f.hasOS() {
+		return
+	}
 	if len(o.Filesystems) == 0 && (!f.full || f.role != fleet.OS || len(o.Errors) > 0) {
 		return
 	}
