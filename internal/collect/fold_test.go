@@ -326,6 +326,35 @@ func TestOnePartThroughTwoEndpoints(t *testing.T) {
 	want(t, "health", s.st.Health.String(), "critical")
 }
 
+// TestUnreadIsNotMissing: a table that could not be read says nothing about its
+// parts, also after later status reads went well.
+func TestUnreadIsNotMissing(t *testing.T) {
+	srv := box
+	srv.Expected = map[fleet.Kind]int{fleet.Memory: 8}
+	s := newStory(t, srv)
+	broken := fleet.Observation{Rhythm: fleet.Inventory, SNMP: fleet.Answered, Components: []fleet.Component{disk("1", "A", fleet.OK)},
+		Errors: []fleet.ReadError{{What: "memory", Text: "timed out", Kinds: []fleet.Kind{fleet.Memory}}}}
+	s.fold(broken)
+	if !s.st.Endpoints[0].WantFull {
+		t.Error("after an inventory with a hole: got no wish for another one")
+	}
+	s.status(disk("1", "A", fleet.OK))
+	if got := s.st.Health; got != fleet.OK {
+		t.Errorf("health: got %s with %v, want ok: nothing is known to be missing", got, s.st.Findings)
+	}
+	if len(s.st.Endpoints[0].Errors) != 1 {
+		t.Errorf("errors after a good status read: got %v, want the unread table still named", s.st.Endpoints[0].Errors)
+	}
+	s.fold(broken)
+	if s.st.Endpoints[0].WantFull {
+		t.Error("a table that is never given: got a wish for an inventory after each one")
+	}
+	s.full(disk("1", "A", fleet.OK))
+	if got := s.st.Health; got != fleet.Warning {
+		t.Errorf("health after a whole read: got %s, want warning: 0 of 8 modules", got)
+	}
+}
+
 // TestBlockDevicesAreNoFurtherDisks: what the operating system calls sda is a
 // volume of the disks that the controller lists. Where no controller lists
 // any, it is all there is to show.

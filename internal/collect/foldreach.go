@@ -2,6 +2,7 @@ package collect
 
 import (
 	"fmt"
+	"slices"
 
 	"ironage/internal/fleet"
 	"ironage/internal/health"
@@ -33,7 +34,12 @@ func (f *fold) reach() {
 			e.Profiles = o.Profiles
 		}
 		if f.full {
-			e.LastFull = f.at
+			f.inventoried(e)
+		}
+		for _, u := range e.Unread {
+			if !slices.ContainsFunc(o.Errors, func(r fleet.ReadError) bool { return r.What == u.What }) {
+				e.Errors = append(slices.Clone(e.Errors), u)
+			}
 		}
 	} else if o.SNMP != fleet.NotAsked && o.SNMP != "" {
 		e.Misses++
@@ -71,4 +77,18 @@ func troubleEvent(code string) (fleet.EventKind, fleet.Health) {
 		return fleet.EventRefused, fleet.Warning
 	}
 	return fleet.EventSilent, fleet.Warning
+}
+
+// inventoried notes that the endpoint was read in full, and what was left out.
+// That is tried again once, soon: mostly the device was busy. A table that it
+// never gives waits for the next regular inventory.
+func (f *fold) inventoried(e *fleet.EndpointState) {
+	before := len(e.Unread) > 0
+	e.LastFull, e.Unread = f.at, nil
+	for _, r := range f.obs.Errors {
+		if len(r.Kinds) > 0 {
+			e.Unread = append(e.Unread, r)
+		}
+	}
+	e.WantFull = len(e.Unread) > 0 && !before
 }

@@ -25,10 +25,26 @@ type EndpointState struct {
 	// can settle: a row that moved, a part that may have been swapped.
 	WantFull bool `json:"want_inventory,omitempty"`
 	// Engine is the agent's SNMPv3 engine ID in hex, as last seen.
-	Engine   string      `json:"engine,omitempty"`
-	Cost     Cost        `json:"cost"`
-	Profiles []string    `json:"profiles,omitempty"`
-	Errors   []ReadError `json:"errors,omitempty"`
+	Engine   string   `json:"engine,omitempty"`
+	Cost     Cost     `json:"cost"`
+	Profiles []string `json:"profiles,omitempty"`
+	// Errors are those of the last read, and what the last inventory left unread.
+	Errors []ReadError `json:"errors,omitempty"`
+	// Unread is what the last inventory could not read whole: about these kinds
+	// nothing is known, so none of their parts can be missed.
+	Unread []ReadError `json:"unread,omitempty"`
+}
+
+// Knows reports whether the last inventory said everything about kind k.
+func (e *EndpointState) Knows(k Kind) bool {
+	for _, u := range e.Unread {
+		for _, x := range u.Kinds {
+			if x == k {
+				return false
+			}
+		}
+	}
+	return !e.LastFull.IsZero()
 }
 
 // Stale reports whether the endpoint was not read for longer than it should

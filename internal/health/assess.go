@@ -204,7 +204,7 @@ func missing(s fleet.Server, st *fleet.State) []fleet.Finding {
 	var out []fleet.Finding
 	for _, k := range fleet.Kinds {
 		want, have := s.Expected[k], fitted[k]
-		if want > have && inventoried(&s, st) && !slices.Contains(st.NotReported, k) {
+		if want > have && inventoried(&s, st) && counted(&s, st, k) && !slices.Contains(st.NotReported, k) {
 			out = append(out, fleet.Finding{Code: MissingPart, Health: fleet.Warning, Key: string(k),
 				Text: fmt.Sprintf("%d of %d expected: %s (the inventory lists %d)", have, want, plural(k), want)})
 		}
@@ -244,6 +244,19 @@ func inventoried(s *fleet.Server, st *fleet.State) bool {
 	return slices.ContainsFunc(st.Endpoints, func(e fleet.EndpointState) bool {
 		return !e.LastFull.IsZero() && (!bmc || e.Role == fleet.BMC)
 	})
+}
+
+// counted reports whether every endpoint that speaks for the hardware was read
+// whole about kind k: what was not read cannot be missed.
+func counted(s *fleet.Server, st *fleet.State, k fleet.Kind) bool {
+	bmc := slices.ContainsFunc(s.Endpoints, func(e fleet.Endpoint) bool { return e.Role == fleet.BMC })
+	for i := range st.Endpoints {
+		e := &st.Endpoints[i]
+		if (!bmc || e.Role == fleet.BMC) && !e.LastFull.IsZero() && !e.Knows(k) {
+			return false
+		}
+	}
+	return true
 }
 
 // unknowns explains why a server is unknown although it answers.
