@@ -158,6 +158,9 @@ func suits(r *Rule, c *fleet.Component) int {
 	if r.Name == nil {
 		return 1
 	}
+	if !r.takesName(c.Name) {
+		return 0
+	}
 	fields := r.Name.First
 	if len(fields) == 0 {
 		fields = []*Field{r.Name}
@@ -200,6 +203,9 @@ func (e *encoder) index(r *Rule, c *fleet.Component) string {
 		shape = "{row}"
 	}
 	free := func(i string) bool { return !e.taken[cellAt{r.Entry.Num, i}] }
+	if i := textIndex(r, c.Name); i != "" && free(i) {
+		return i
+	}
 	if strings.Count(c.Index, ".") == strings.Count(shape, ".") && numericIndex(c.Index) && free(c.Index) {
 		return c.Index
 	}
@@ -212,6 +218,18 @@ func (e *encoder) index(r *Rule, c *fleet.Component) string {
 			return i
 		}
 	}
+}
+
+// textIndex is the index of a row that its table keeps under the name itself.
+func textIndex(r *Rule, name string) string {
+	if r.Name == nil || r.Name.Column == nil || !r.Name.Column.Index || r.Name.Decode != "index" || name == "" {
+		return ""
+	}
+	parts := []string{strconv.Itoa(len(name))}
+	for _, b := range []byte(name) {
+		parts = append(parts, strconv.Itoa(int(b)))
+	}
+	return strings.Join(parts, ".")
 }
 
 func numericIndex(s string) bool {

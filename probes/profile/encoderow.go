@@ -85,6 +85,8 @@ func (r *encodedRow) joined(j *Join) (string, bool) {
 				b.WriteString(p.literal)
 			} else if c := r.known(p.ref); c.ok {
 				b.WriteString(c.text)
+			} else if r.put(p.ref, numberValue(1)) {
+				b.WriteString("1")
 			}
 		}
 		return b.String(), b.Len() > 0
@@ -134,6 +136,9 @@ func (r *encodedRow) require(c *Condition) bool {
 }
 
 func (r *encodedRow) satisfy(t *Test) bool {
+	if t.Ref.join != nil && slices.ContainsFunc(t.Values, func(v valueMatch) bool { return v.missing }) {
+		return true // what nothing has made is missing, and looking for it would make it
+	}
 	now := r.known(&t.Ref)
 	for i := range t.Values {
 		if t.Values[i].fits(now) {
@@ -323,6 +328,8 @@ func (r *encodedRow) date(f *Field, s string) bool {
 		return r.put(f.Of[0], textValue(year)) && r.put(f.Of[1], textValue(week))
 	case f.Decode == "date-wwyy" && isWeek && len(year) == 4:
 		return r.value(f, textValue(week+year[2:]))
+	case f.Decode == "cisco-path":
+		return r.value(f, textValue("sys/"+s))
 	case err != nil:
 		return false
 	}

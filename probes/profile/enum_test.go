@@ -36,7 +36,11 @@ func TestEveryEnumValue(t *testing.T) {
 func reach(t *testing.T, p *Profile, rule *Rule, n int, s *HealthSource, raw snmp.Value, want *EnumValue) {
 	e := &encoder{p: p, vars: map[cellAt]snmp.Value{}, rows: map[snmp.OID]int{}, taken: map[cellAt]bool{}}
 	r := &encodedRow{encoder: e, entry: rule.Entry.Num, index: e.index(rule, &fleet.Component{})}
-	r.text(rule.Name, "part 1") // so that the row exists where the source is in a joined table
+	name, asked := rule.sampleName()
+	if !asked {
+		name = "part 1"
+	}
+	r.text(rule.Name, name) // so that the row exists where the source is in a joined table
 	if !r.raw(s, raw) || !r.require(rule.Keep) {
 		t.Fatalf("the profile turned round cannot say this")
 	}

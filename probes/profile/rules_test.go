@@ -51,6 +51,9 @@ func sampleOf(rule *Rule, h fleet.Health) (fleet.Component, bool) {
 			return c, false
 		}
 	}
+	if name, asked := rule.sampleName(); asked {
+		c.Name = name
+	}
 	for _, s := range append(append([]*HealthSource{}, rule.Present...), rule.Health[0]) {
 		for i := range s.Map.Values {
 			if v := &s.Map.Values[i]; v.Health == h && !v.Silent && !v.Skip {
