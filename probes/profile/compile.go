@@ -64,6 +64,7 @@ func (c *compiler) profile() {
 		c.filesystems(p.Filesystems)
 	}
 	c.functions()
+	c.notifications()
 	c.simulation()
 	c.unused()
 	for _, t := range p.needs.tables {

@@ -20,7 +20,7 @@ func TestDocs(t *testing.T) {
 	for _, of := range []reflect.Type{reflect.TypeFor[Profile](), reflect.TypeFor[Recognition](), reflect.TypeFor[Clause](), reflect.TypeFor[Device](),
 		reflect.TypeFor[Field](), reflect.TypeFor[Find](), reflect.TypeFor[HealthSource](), reflect.TypeFor[Summary](), reflect.TypeFor[Join](),
 		reflect.TypeFor[Rule](), reflect.TypeFor[LimitRules](), reflect.TypeFor[FaultTable](), reflect.TypeFor[Total](), reflect.TypeFor[FilesystemTable](),
-		reflect.TypeFor[enumValueKeys]()} {
+		reflect.TypeFor[enumValueKeys](), reflect.TypeFor[NotificationGroup](), reflect.TypeFor[NotificationSeverity](), reflect.TypeFor[notificationEventKeys]()} {
 		names = append(names, keysOf(of)...)
 	}
 	for name := range decoders() {

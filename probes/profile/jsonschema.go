@@ -138,6 +138,8 @@ func (b *schemaBuilder) shape(t reflect.Type) any {
 		return anyOf(map[string]any{"type": "string", "description": "the name of a word list"}, map[string]any{"type": "object", "additionalProperties": text()})
 	case reflect.TypeFor[Enum]():
 		return anyOf(map[string]any{"type": "string", "description": "the name of an enum"}, b.enum())
+	case reflect.TypeFor[NotificationEvent]():
+		return anyOf(map[string]any{"type": "string", "pattern": "^(ok|warning|critical|unknown|none) ."}, b.of(reflect.TypeFor[notificationEventKeys]()))
 	case reflect.TypeFor[Clause]():
 		clause := b.object(t)
 		clause["minProperties"] = 1

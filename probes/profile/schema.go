@@ -56,6 +56,8 @@ type Profile struct {
 	Totals      map[string]*Total `yaml:"totals"`
 	Compute     []string          `yaml:"compute"`
 	Filesystems *FilesystemTable  `yaml:"filesystems"`
+	// Notifications say what the family's SNMP traps and informs mean.
+	Notifications []*NotificationGroup `yaml:"notifications"`
 
 	// Simulate are further objects that a simulated device shows: OID → text
 	// with {vendor}, {model}, … of the device; {os.2} is the second word of one.
