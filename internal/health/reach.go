@@ -43,10 +43,13 @@ func TroubleText(e *fleet.EndpointState, code string) string {
 	case Unreachable:
 		return where + " answers neither ping nor SNMP: it is off, or the network to it is"
 	case AgentSilent:
-		if e.Ping.Reach == fleet.Answered {
+		switch e.Ping.Reach {
+		case fleet.Answered:
 			what = where + " answers ping but not SNMP"
-		} else {
-			what = where + " does not answer SNMP (ping is not possible from here, so the host itself may be up or down)"
+		case fleet.NotPermitted:
+			what = where + " does not answer SNMP (this machine may not ping, so nothing tells whether the host is up)"
+		default:
+			what = where + " does not answer SNMP"
 		}
 	case Refused:
 		what = where + " refuses the credentials"
