@@ -133,10 +133,10 @@ func (r *reader) profile(out *Reading, published map[fleet.Kind]bool) (err error
 	out.Findings = append(out.Findings, r.summaries(none, own)...)
 	r.totals(&out.Totals, none, own)
 	out.Filesystems = append(out.Filesystems, r.filesystems()...)
+	out.Components = append(out.Components, own...)
 	for _, f := range r.p.compute {
 		f.run(r, out)
 	}
-	out.Components = append(out.Components, own...)
 	return nil
 }
 

@@ -206,6 +206,9 @@ func (e *encoder) index(r *Rule, c *fleet.Component) string {
 	if i := textIndex(r, c.Name); i != "" && free(i) {
 		return i
 	}
+	if i := rowKey(c.Name); i != "" && e.p.scriptOf(r.Entry.Num) != nil && free(i) {
+		return i
+	}
 	if strings.Count(c.Index, ".") == strings.Count(shape, ".") && numericIndex(c.Index) && free(c.Index) {
 		return c.Index
 	}
@@ -289,6 +292,14 @@ func unfill(pieces []piece, s string) map[*Ref]string {
 	return out
 }
 
+// constant is the number that a field always gives.
+func (f *Field) constant() (float64, bool) {
+	if f == nil || len(f.template) != 1 || f.template[0].ref != nil {
+		return 0, false
+	}
+	return parseNumber(f.template[0].literal)
+}
+
 func (e *encoder) totals(none *encodedRow, t fleet.Totals) {
 	setters := totalSetters()
 	for name, rule := range e.p.Totals {
@@ -318,6 +329,9 @@ func (e *encoder) filesystems(fs []fleet.Filesystem) {
 	for i, one := range fs {
 		r := &encodedRow{encoder: e, entry: f.Entry.Num, index: strconv.Itoa(31 + i)}
 		units := int64(4096)
+		if n, ok := f.Units.constant(); ok {
+			units = int64(n)
+		}
 		for one.SizeBytes != nil && *one.SizeBytes/units > 1<<31-1 {
 			units *= 2
 		}

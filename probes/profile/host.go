@@ -27,6 +27,8 @@ type functionTable struct {
 func functions() map[string]*function {
 	return map[string]*function{
 		"host-memory": {scalars: hostMemoryScalars(), tables: []functionTable{{hrStorage, []string{"2", "3", "4", "5", "6"}}}, run: hostMemory, encode: encodeMemory},
+		"arc-memory":  {scalars: append(hostMemoryScalars(), arcCore, arcScale), tables: []functionTable{{hrStorage, []string{"2", "3", "4", "5", "6"}}}, run: arcMemory, encode: encodeMemory},
+		"one-date":    {run: oneDate, encode: func(*encoder, Hardware) {}},
 		"host-load":   {scalars: []snmp.OID{ucdCPUs, sysUpTime + ".0"}, tables: []functionTable{{hrProcessor, []string{"2"}}, {hrDevice, []string{"2"}}}, run: hostLoad, encode: encodeLoad},
 	}
 }
@@ -42,6 +44,8 @@ const (
 	hrTypeCPU               = "1.3.6.1.2.1.25.3.1.3"
 	hrTypeRAM               = "1.3.6.1.2.1.25.2.1.2"
 	ucdMemory      snmp.OID = "1.3.6.1.4.1.2021.4"
+	arcCore        snmp.OID = "1.3.6.1.4.1.50536.1.4.1.0" // KiB
+	arcScale       snmp.OID = "1.3.6.1.4.1.50536.1.3.1.0"
 	ucdCPUs        snmp.OID = "1.3.6.1.4.1.2021.11.67.0"
 	saturated32             = math.MaxInt32
 	kibibyte                = 1024
@@ -140,6 +144,27 @@ func hostMemory(r *reader, out *Reading) {
 	r.swap(rows, &out.Totals)
 }
 
+// arcMemory is hostMemory where ZFS caches files in memory that the system
+// counts as wired, and gives it back when programs ask for it.
+func arcMemory(r *reader, out *Reading) {
+	hostMemory(r, out)
+	t := &out.Totals
+	if t.MemoryBytes == nil || t.MemoryAvailableBytes == nil {
+		return
+	}
+	for _, o := range []snmp.OID{arcCore, arcScale} {
+		at := scalarAt(o)
+		c := (&row{reader: r}).fetch(at.col, at.idx, true)
+		if !c.isNum || c.num <= 0 {
+			continue
+		}
+		available := min(*t.MemoryAvailableBytes+int64(c.num*kibibyte), *t.MemoryBytes)
+		used := *t.MemoryBytes - available
+		t.MemoryAvailableBytes, t.MemoryUsedBytes = &available, &used
+		return
+	}
+}
+
 func (r *reader) available(rows map[string]storage, physical storage, hasPhysical bool, total float64) *float64 {
 	if n := r.kib("27", ""); n != nil && *n > 0 {
 		return n
@@ -176,6 +201,14 @@ func (r *reader) swap(rows map[string]storage, t *fleet.Totals) {
 	if row, ok := rows["swap space"]; ok {
 		setTotal(&t.SwapTotalBytes, row.size)
 		setTotal(&t.SwapUsedBytes, row.used)
+		return
+	}
+	// Windows: the commit limit is memory and page file together. How much of
+	// the page file is in use is not said.
+	virtual, ok := rows["virtual memory"]
+	physical, has := rows["physical memory"]
+	if ok && has && virtual.size >= physical.size {
+		setTotal(&t.SwapTotalBytes, virtual.size-physical.size)
 	}
 }
 
@@ -186,6 +219,9 @@ const maxCPUs = 8192
 // the first minute after their start; then the device table still tells how
 // many there are.
 func hostLoad(r *reader, out *Reading) {
+	if len(out.Totals.CPULoadPct) > 0 {
+		return // another profile of this agent read them
+	}
 	none := &row{reader: r}
 	col := hrProcessor + ".2"
 	for _, index := range r.v.rowsOf([]snmp.OID{col}) {

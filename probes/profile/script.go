@@ -20,7 +20,8 @@ type Script struct {
 	// Extend is the name in the agent's configuration.
 	Extend string `yaml:"extend"`
 	// Rows is where in a JSON output the rows are, as in "data.disks": a mapping
-	// of names to rows, or a list of rows.
+	// of names to rows, or a list of rows. Without it (and without Lines) the
+	// output is a text, and its first line the member "text" of its only row.
 	Rows string `yaml:"rows"`
 	// Key is the member of a row in a list that names the row.
 	Key string `yaml:"key"`

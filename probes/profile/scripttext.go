@@ -51,6 +51,8 @@ func (s *Script) parse(output []byte) (rows []scriptRow, err error) {
 		}
 	}
 	switch {
+	case s.plain():
+		return []scriptRow{{key: "1", members: map[string]string{plainMember: bounded(firstLine(string(text)))}}}, nil
 	case len(text) == 0:
 		return nil, errors.New("its output is empty; see what it prints when the agent's user runs it")
 	case text[0] == '{' || text[0] == '[':
@@ -59,6 +61,17 @@ func (s *Script) parse(output []byte) (rows []scriptRow, err error) {
 		return s.lines(string(text))
 	}
 	return nil, fmt.Errorf("its output is no JSON; it begins with %q", beginning(text))
+}
+
+// plainMember is the only member of an output that is no table but a text.
+const plainMember = "text"
+
+// plain reports whether the output is a text and no table.
+func (s *Script) plain() bool { return s.Rows == "" && len(s.Lines) == 0 }
+
+func firstLine(text string) string {
+	line, _, _ := strings.Cut(text, "\n")
+	return strings.TrimSpace(strings.ToValidUTF8(line, "?"))
 }
 
 func beginning(text []byte) string {
@@ -278,6 +291,9 @@ func (t *tree) list(depth int) (any, error) {
 // print is parse turned round, for the simulator: the members of each row as
 // the JSON that the script would print.
 func (s *Script) print(rows map[string]map[string]string) string {
+	if s.plain() {
+		return rows["1"][plainMember]
+	}
 	var at any = rows
 	if s.Key != "" {
 		list := []map[string]string{}
