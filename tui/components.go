@@ -51,7 +51,7 @@ func partRows(e *fleet.Entry, opened map[string]bool) []partRow {
 		}
 	}
 	for _, cs := range byKind { // devices list slots in any order; people count them
-		slices.SortStableFunc(cs, func(a, b *fleet.Component) int { return natural(a.Label(), b.Label()) })
+		slices.SortStableFunc(cs, func(a, b *fleet.Component) int { return fleet.CompareNames(a.Label(), b.Label()) })
 	}
 	lost := goneByKind(&e.State)
 	var rows []partRow

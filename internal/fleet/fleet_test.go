@@ -154,3 +154,11 @@ func TestComplete(t *testing.T) {
 		t.Error("a silent agent's read is never complete")
 	}
 }
+
+func TestCompareNames(t *testing.T) {
+	names := []string{"Bay 10", "Bay 9", "Bay 1", "Bay 007", "A", ""}
+	slices.SortFunc(names, CompareNames)
+	if want := []string{"", "A", "Bay 1", "Bay 007", "Bay 9", "Bay 10"}; !slices.Equal(names, want) {
+		t.Errorf("got %q, want %q", names, want)
+	}
+}
