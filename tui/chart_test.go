@@ -2,7 +2,6 @@ package tui
 
 import (
 	"math"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -87,15 +86,5 @@ func TestWords(t *testing.T) {
 		if x.got != x.want {
 			t.Errorf("%s: got %q, want %q", x.name, x.got, x.want)
 		}
-	}
-}
-
-func TestNatural(t *testing.T) {
-	want := []string{"", "Bay 0", "Bay 1", "Bay 2", "Bay 10", "Bay 10a", "DIMM A1", "DIMM A2", "DIMM B1", "Đĩa 1"}
-	got := slices.Clone(want)
-	slices.Reverse(got)
-	slices.SortFunc(got, natural)
-	if !slices.Equal(got, want) {
-		t.Errorf("got %q, want %q", got, want)
 	}
 }

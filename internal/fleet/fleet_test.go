@@ -156,9 +156,11 @@ func TestComplete(t *testing.T) {
 }
 
 func TestCompareNames(t *testing.T) {
-	names := []string{"Bay 10", "Bay 9", "Bay 1", "Bay 007", "A", ""}
-	slices.SortFunc(names, CompareNames)
-	if want := []string{"", "A", "Bay 1", "Bay 007", "Bay 9", "Bay 10"}; !slices.Equal(names, want) {
-		t.Errorf("got %q, want %q", names, want)
+	want := []string{"", "Bay 0", "Bay 1", "Bay 2", "Bay 10", "Bay 10a", "DIMM A1", "DIMM A2", "DIMM B1", "Đĩa 1"}
+	got := slices.Clone(want)
+	slices.Reverse(got)
+	slices.SortFunc(got, CompareNames)
+	if !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
 	}
 }
