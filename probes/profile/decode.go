@@ -77,7 +77,7 @@ func (m Match) decode(v *Vars, at time.Time, role fleet.Role, plan bool) Reading
 			out.Plan.add(r)
 		}
 	}
-	out.Components = m.withoutFallbacks(out.Components)
+	out.Components = m.withoutFallbacks(mergeTwins(out.Components, out.Findings))
 	fleet.AssignSlots(out.Components)
 	settleKeys(out.Findings, out.Components)
 	for _, c := range out.Components {

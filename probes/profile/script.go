@@ -124,8 +124,11 @@ func readScript(ctx context.Context, src Source, v *Vars, t *tableNeed) error {
 			"outputs above 64 kB never fit into an answer: %w", scriptPatience, err)
 	case err != nil:
 		return err
+	case !got.Value.Exists() && t.script.plain():
+		delete(v.partial, t.entry)
+		return nil
 	case !got.Value.Exists():
-		return errors.New("the agent lists it, but has no output of it; its exit may have failed")
+		return errors.New("the agent lists it, but gives no output of it")
 	}
 	rows, err := t.script.parse(got.Value.Octets)
 	if err != nil {
