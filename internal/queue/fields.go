@@ -56,7 +56,7 @@ func buildCatalogue() map[string]input {
 			get: func(o *Order) string { return o.Spare }, set: func(o *Order, v string) { o.Spare = v }},
 		{Field: Field{Name: "received", Label: "Received date", Kind: FieldDate, Hint: "when the part came"},
 			get: func(o *Order) string { return string(o.Received) }, set: func(o *Order, v string) { o.Received = fleet.Date(v) },
-			check: notFuture},
+			check: notFutureDay},
 		{Field: Field{Name: "part_serial", Label: "Part serial", Kind: FieldText, Hint: "serial number of the part at hand, if readable"},
 			get: func(o *Order) string { return o.PartSerial }, set: func(o *Order, v string) { o.PartSerial = v }},
 		{Field: Field{Name: "assignee", Label: "Assignee", Kind: FieldPerson, Hint: "who does the work"},
@@ -137,9 +137,23 @@ func (in *input) parse(raw string, now time.Time) (string, string) {
 	return v.text, ""
 }
 
+// People write the day of their own calendar, and this program counts in UTC:
+// a day is past when it is over everywhere, and future when it has begun nowhere.
+const (
+	westmost = 12 * time.Hour
+	eastmost = 14 * time.Hour
+)
+
 func notPast(v value, now time.Time) string {
-	if v.at.Before(midnight(now)) {
+	if v.at.Add(24*time.Hour + westmost).Before(now) {
 		return "is in the past"
+	}
+	return ""
+}
+
+func notFutureDay(v value, now time.Time) string {
+	if v.at.After(now.Add(eastmost)) {
+		return "is in the future"
 	}
 	return ""
 }

@@ -267,6 +267,21 @@ func TestFinalOrdersNeverReopen(t *testing.T) {
 	}
 }
 
+// TestDaysAreThoseOfThePersonsCalendar: in the morning of Hanoi it is still
+// yesterday in UTC, and what came today has come.
+func TestDaysAreThoseOfThePersonsCalendar(t *testing.T) {
+	dawn := time.Date(2026, 1, 1, 22, 0, 0, 0, time.UTC) // 05:00 on the 2nd in Hanoi
+	c := Change{To: Ready, Fields: fields("received", "2026-01-02")}
+	if _, _, err := Apply(in(Ordered), c, technician, dawn); err != nil {
+		t.Errorf("received today, in Hanoi: got %v", err)
+	}
+	evening := time.Date(2026, 1, 2, 2, 0, 0, 0, time.UTC) // still the 1st in Lima
+	c = Change{To: Ordered, Fields: fields("part_number", "X", "order_ref", "PO", "expected", "2026-01-01")}
+	if _, _, err := Apply(in(Approved), c, technician, evening); err != nil {
+		t.Errorf("expected today, in Lima: got %v", err)
+	}
+}
+
 func TestWrongValuesAreRefused(t *testing.T) {
 	order := func(kv ...string) Change {
 		f := fields("part_number", "X", "order_ref", "PO", "expected", "2026-02-01")
@@ -285,7 +300,7 @@ func TestWrongValuesAreRefused(t *testing.T) {
 		by     Actor
 		want   string
 	}{
-		{"expected in the past", in(Approved), order("expected", "2025-12-31"), technician, "in the past"},
+		{"expected in the past", in(Approved), order("expected", "2025-12-30"), technician, "in the past"},
 		{"expected is no date", in(Approved), order("expected", "tomorrow"), technician, "not a date like 2026-01-31"},
 		{"expected is no day", in(Approved), order("expected", "2026-02-30"), technician, "not a date like"},
 		{"a field of another move", in(Approved), order("assignee", "minh"), technician, `order takes no "assignee"`},
@@ -293,7 +308,7 @@ func TestWrongValuesAreRefused(t *testing.T) {
 		{"reason too long", in(Approved), Change{To: Cancelled, Reason: strings.Repeat("ế", 4001)}, engineer, "at most 4000"},
 		{"deferred until today", in(Approved), put("2026-01-01"), engineer, "not 1 to 180 days ahead"},
 		{"deferred for 181 days", in(Approved), put("2026-07-01"), engineer, "not 1 to 180 days ahead"},
-		{"received tomorrow", in(Ordered), Change{To: Ready, Fields: fields("received", "2026-01-02")}, technician, "in the future"},
+		{"received later", in(Ordered), Change{To: Ready, Fields: fields("received", "2026-01-03")}, technician, "in the future"},
 		{"disposition unknown", in(Verified), Change{To: Closed, Fields: fields("disposition", "lost", "disposed_by", "x")}, technician, "none of returned, destroyed, wiped, kept"},
 		{"swap in the future", in(InProgress, untracked), Change{To: Replaced, Reason: "x", Fields: fields("swapped_at", "2026-01-01 12:30")}, technician, "in the future"},
 		{"tracked part by hand", in(InProgress), Change{To: Replaced, Reason: "x", Fields: fields("swapped_at", "2026-01-01 11:30")}, lead, "ironage sees the swap by itself"},
