@@ -52,7 +52,7 @@ func (f family) word(x fault) word {
 			diskBroken:        {critical, "failed", false},
 			diskWillFail:      {warning, "predictiveFailure", true},
 			volumeGone:        {critical, "failed", false},
-			volumeDegraded:    {warning, "recovering", false},
+			volumeDegraded:    {warning, "a drive is out", false},
 			volumeRebuilds:    {warning, "rebuilding", false},
 			supplyWithoutFeed: {warning, "noPowerInput", false},
 			supplyBroken:      {critical, "generalFailure", false},

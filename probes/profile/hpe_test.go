@@ -215,7 +215,7 @@ func TestILOBeyondParts(t *testing.T) {
 		"raid-controller/Slot 1":                    "ok",                 // the failed drive explains its overall status
 		"raid-controller/Slot 3":                    "warning (degraded)", // nothing explains this one
 		"disk/Port=1I:Box=1:Bay=1":                  "critical (failed)",
-		"raid-volume/Logical drive 1, controller 1": "warning (recovering)",
+		"raid-volume/Logical drive 1, controller 1": "warning (a drive is out)",
 	})
 	if got := part(t, r, "nic/Slot 0 port 1").Attributes["mac"]; got != "941882000001" {
 		t.Errorf("MAC: got %q", got)
