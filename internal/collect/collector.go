@@ -45,6 +45,7 @@ type Config struct {
 	Store  Store
 	Queue  Queue  // nil: orders are left alone
 	Notice Notice // nil: nobody is told
+	Ears   Ears   // nil: devices are not listened to
 	Now    func() time.Time
 	Holder string // name of this process in the lease
 
@@ -112,6 +113,8 @@ type Status struct {
 	SlowestTook time.Duration
 	Unsaved     int    // states that wait for the store
 	SaveError   string // why, when the store refuses them
+	// Notifications count what devices said unasked.
+	Notifications NotificationCounts
 }
 
 // Collector polls the fleet while it holds the lease.

@@ -3,24 +3,26 @@ package collect
 import "slices"
 
 // lanes hands out a bounded number of slots. Tasks whose time has come wait
-// here: those that somebody asked for first; then site by site, the site with
+// here: those that somebody asked for first; those whose devices called, in half
+// of the slots, because a whole site may call at once; then site by site, the site with
 // the least in flight first, so that one slow site cannot delay another; and
 // endpoints that did not answer last time only in a quarter of the slots, so
 // that the dead do not hold what the living wait for.
 type lanes struct {
 	slots  int
 	urgent []*task
+	hinted []*task
 	sites  map[string][]*task
 	order  []string // of sites, for a fair and repeatable choice
 	slow   []*task
 
-	inFlight, slowInFlight int
-	siteInFlight           map[string]int
-	isSlow                 map[*task]bool // of those in flight
+	inFlight, slowInFlight, hintedInFlight int
+	siteInFlight                           map[string]int
+	isSlow, isHinted                       map[*task]bool // of those in flight
 }
 
 func newLanes(slots int) *lanes {
-	return &lanes{slots: slots, sites: map[string][]*task{}, siteInFlight: map[string]int{}, isSlow: map[*task]bool{}}
+	return &lanes{slots: slots, sites: map[string][]*task{}, siteInFlight: map[string]int{}, isSlow: map[*task]bool{}, isHinted: map[*task]bool{}}
 }
 
 // add lets a task wait for a slot.
@@ -29,6 +31,8 @@ func (l *lanes) add(t *task) {
 	switch {
 	case t.urgent:
 		l.urgent = append(l.urgent, t)
+	case t.hinted:
+		l.hinted = append(l.hinted, t)
 	case t.misses > 0:
 		l.slow = append(l.slow, t)
 	default:
@@ -50,7 +54,12 @@ func (l *lanes) next() *task {
 	}
 	l.inFlight++
 	l.siteInFlight[t.server.Site]++
-	if t.misses > 0 && !t.urgent {
+	switch {
+	case t.urgent:
+	case t.hinted:
+		l.hintedInFlight++
+		l.isHinted[t] = true
+	case t.misses > 0:
 		l.slowInFlight++
 		l.isSlow[t] = true
 	}
@@ -61,6 +70,11 @@ func (l *lanes) pick() *task {
 	if len(l.urgent) > 0 {
 		t := l.urgent[0]
 		l.urgent = l.urgent[1:]
+		return t
+	}
+	if len(l.hinted) > 0 && l.hintedInFlight < max(1, l.slots/2) {
+		t := l.hinted[0]
+		l.hinted = l.hinted[1:]
 		return t
 	}
 	// With several sites, none may fill more than three quarters.
@@ -99,12 +113,17 @@ func (l *lanes) done(t *task) {
 		l.slowInFlight--
 		delete(l.isSlow, t)
 	}
+	if l.isHinted[t] {
+		l.hintedInFlight--
+		delete(l.isHinted, t)
+	}
 }
 
 // drop takes a waiting task out.
 func (l *lanes) drop(t *task) {
 	is := func(x *task) bool { return x == t }
 	l.urgent = slices.DeleteFunc(l.urgent, is)
+	l.hinted = slices.DeleteFunc(l.hinted, is)
 	l.slow = slices.DeleteFunc(l.slow, is)
 	for site := range l.sites {
 		l.sites[site] = slices.DeleteFunc(l.sites[site], is)

@@ -4,6 +4,7 @@ import (
 	"container/heap"
 	"context"
 	"fmt"
+	"maps"
 	"runtime/debug"
 	"sync"
 	"time"
@@ -35,6 +36,10 @@ type run struct {
 	count      int64
 	rackLooked map[string]time.Time
 	pingless   bool // this machine may not ping, and that was said
+
+	hints    *hints
+	resolved map[string][]string // addresses of the endpoints' names
+	moved    bool                // the directory of senders is out of date
 }
 
 type result struct {
@@ -46,6 +51,7 @@ func newRun(c *Collector) *run {
 	r := &run{c: c, cfg: c.cfg, tasks: map[string]*task{}, lanes: newLanes(c.cfg.Concurrency), done: make(chan result, c.cfg.Concurrency),
 		servers: map[string]fleet.Server{}, states: map[string]fleet.State{}, watched: map[string][]fleet.Watch{},
 		hours: hours{}, rackLooked: map[string]time.Time{}}
+	r.hints, r.resolved = newHints(c.cfg.Now), map[string][]string{}
 	r.out = newOutbox(c.cfg, c.mayWrite)
 	r.dark = newDarkness(c.cfg.DarkHold)
 	return r
@@ -63,6 +69,11 @@ func (r *run) loop(ctx context.Context) {
 	requests := make(chan fleet.ReadRequest)
 	var helpers sync.WaitGroup
 	helpers.Go(func() { r.requests(ctx, requests) })
+	addresses := make(chan map[string][]string)
+	if r.cfg.Ears != nil {
+		helpers.Go(func() { r.listen(ctx) })
+		helpers.Go(func() { r.resolve(ctx, addresses) })
+	}
 	tick := time.NewTicker(time.Second)
 	defer tick.Stop()
 	timer := time.NewTimer(0)
@@ -83,12 +94,17 @@ func (r *run) loop(ctx context.Context) {
 			r.demand(name)
 		case q := <-requests:
 			r.demand(q.Server)
+		case <-r.hints.wake:
+		case found := <-addresses:
+			maps.Copy(r.resolved, found)
+			r.introduce()
 		case w := <-r.out.written:
 			r.wrote(w)
 		case <-tick.C:
 			r.tick()
 			r.out.look(ctx, r)
 		}
+		r.heed()
 		r.out.flush(ctx, r)
 	}
 	r.reads.Wait()
@@ -153,27 +169,35 @@ func (r *run) restock() {
 			r.lanes.drop(t)
 		}
 	}
+	r.introduce()
 	r.report()
 }
 
-// demand puts a server's endpoints first in the line, for an inventory.
-func (r *run) demand(server string) {
-	s, ok := r.servers[server]
-	if !ok {
-		return
-	}
-	for _, ep := range s.Endpoints {
+// demand puts a server's endpoints first in the line, for an inventory:
+// somebody waits for it.
+func (r *run) demand(server string) { r.readSoon(server, true, true) }
+
+// readSoon lets a server's endpoints wait for a slot now: before everybody
+// else when a person waits, else in the lane of those whose devices called.
+func (r *run) readSoon(server string, full, urgent bool) {
+	for _, ep := range r.servers[server].Endpoints {
 		t := r.tasks[taskKey(server, ep)]
-		switch {
-		case t == nil:
-		case t.running:
-			t.again = true
-		default:
+		if t == nil {
+			continue
+		}
+		if !t.running {
 			r.due.drop(t)
 			r.lanes.drop(t)
-			t.full, t.urgent = true, true
-			r.lanes.add(t)
 		}
+		t.urgent = t.urgent || urgent
+		t.hinted = !t.urgent
+		if t.running {
+			// What runs may have passed the place of which the news are.
+			t.again, t.allOver = true, t.allOver || full
+			continue
+		}
+		t.full = t.full || full
+		r.lanes.add(t)
 	}
 }
 
@@ -196,7 +220,7 @@ func (r *run) start(ctx context.Context, t *task) {
 	if full {
 		rhythm, limit = fleet.Inventory, 4*r.cfg.ReadTimeout
 	}
-	t.running, t.urgent = true, false
+	t.running, t.urgent, t.hinted = true, false, false
 	server, ep := t.server, t.ep
 	r.reads.Go(func() {
 		ctx, cancel := context.WithTimeout(ctx, limit)
@@ -223,7 +247,7 @@ func (r *run) wait() time.Duration {
 	if len(r.due) > 0 {
 		d = min(d, r.due[0].due.Sub(now))
 	}
-	d = min(d, r.out.wait(now))
+	d = min(d, r.out.wait(now), r.hints.wait(now))
 	return max(d, 0)
 }
 
@@ -254,6 +278,7 @@ func (r *run) finished(res result) {
 			r.lookAround(s, now, true)
 		}
 	}
+	r.moved = r.moved || identity(&prev) != identity(&next)
 	r.states[s.Name] = next
 	r.hours.add(&next, res.obs.Time)
 	for _, ev := range events {
@@ -300,6 +325,9 @@ func (r *run) tick() {
 		r.handed = now
 		r.hours.all(r.out)
 	}
+	if r.moved {
+		r.introduce()
+	}
 	r.report()
 }
 
@@ -322,6 +350,7 @@ func (r *run) report() {
 	r.c.setStatus(func(s *Status) {
 		s.Endpoints, s.InFlight, s.Late, s.Silent = len(r.tasks), r.lanes.inFlight, late, silent
 		s.Reads, s.Slowest, s.SlowestTook = r.count, slowest.server.Name, slowest.took
+		s.Notifications = r.hints.counts()
 		s.Unsaved, s.SaveError = len(r.out.dirty)+len(r.out.busy), r.out.failure
 	})
 }

@@ -19,8 +19,10 @@ type task struct {
 	nextAll time.Time // next inventory
 	full    bool      // the next read is an inventory
 	urgent  bool      // somebody waits for it
+	hinted  bool      // the device itself called
 	running bool
-	again   bool // asked for while running
+	again   bool // asked for while running …
+	allOver bool // … as an inventory
 	gone    bool // left the inventory while running
 
 	misses int

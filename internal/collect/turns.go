@@ -42,7 +42,8 @@ func (r *run) learn(t *task, e *fleet.EndpointState, res *result, now time.Time)
 	due := t.turn(now, r.cfg.StatusEvery)
 	switch {
 	case t.again:
-		t.again, t.full, t.urgent = false, true, true
+		t.full = t.full || t.allOver
+		t.again, t.allOver = false, false
 		t.due = now
 		r.lanes.add(t)
 		return

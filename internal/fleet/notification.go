@@ -30,6 +30,6 @@ type Notification struct {
 	// and Time mean anything.
 	Refused string
 	// Missed counts datagrams of this source that were dropped unread since
-	// the one before.
+	// the one before. A notification without Text and Refused tells only this.
 	Missed int
 }
