@@ -26,6 +26,7 @@ var mayImport = map[string][]string{
 	"probes/snmp":              {"internal/fleet"},
 	"probes/profile":           {"internal/fleet", "probes/snmp"},
 	"probes":                   {"internal/fleet", "probes/snmp", "probes/profile"},
+	"probes/record":            {"probes/snmp", "probes/profile"},
 	"config":                   {"internal/fleet", "internal/health", "internal/ageing", "internal/queue", "probes/snmp"},
 	"tui":                      {"internal/fleet", "internal/health", "internal/ageing", "internal/queue", "internal/ops"},
 	"internal/sim":             {"internal/fleet", "internal/sim/agent", "probes/snmp", "probes/profile"},

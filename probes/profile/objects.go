@@ -12,7 +12,8 @@ import (
 
 // Subtrees are the parts of the object tree that reading a device through the
 // matched profiles touches, with everything by which any profile of the library
-// recognised it: what a recording must hold to be read like the device.
+// recognised it: what a recording must hold to be read like the device. They are
+// in no order, and some lie below others.
 func (l *Library) Subtrees(ctx context.Context, src Source) (Match, []snmp.OID, error) {
 	vars := NewVars()
 	if err := readScalars(ctx, src, vars, l.questions()); err != nil && !errors.Is(err, snmp.ErrIncomplete) {
@@ -45,7 +46,7 @@ func (l *Library) Subtrees(ctx context.Context, src Source) (Match, []snmp.OID, 
 			}
 		}
 	}
-	return m, distinctSubtrees(out), nil
+	return m, out, nil
 }
 
 // subtree is the table itself; of a script the object that holds its output,
@@ -57,16 +58,20 @@ func (t *tableNeed) subtree() snmp.OID {
 	return t.entry
 }
 
-// distinctSubtrees sorts, and drops what lies below another one.
-func distinctSubtrees(all []snmp.OID) []snmp.OID {
-	slices.SortFunc(all, snmp.OID.Compare)
-	var out []snmp.OID
-	for _, o := range all {
-		if n := len(out); n == 0 || o != out[n-1] && !o.Under(out[n-1]) {
-			out = append(out, o)
+// Identities are the values in a reading that tell its machine from others of
+// the model.
+func (r Reading) Identities() []string {
+	out := []string{r.Device.Serial, r.Device.Hostname}
+	for i := range r.Components {
+		c := &r.Components[i]
+		out = append(out, c.Serial)
+		for _, name := range slices.Sorted(maps.Keys(c.Attributes)) {
+			if tellsApart(name) {
+				out = append(out, c.Attributes[name])
+			}
 		}
 	}
-	return out
+	return slices.DeleteFunc(out, func(s string) bool { return s == "" })
 }
 
 // Identifying are the objects (columns, or single ones without their last
