@@ -22,10 +22,10 @@ type reader struct {
 	v    *Vars
 	at   time.Time
 	role fleet.Role
-	live map[cellAt]bool                // the live cells met so far; nil when nobody asks
-	keys map[joinKey]map[string]string  // joined column → key → index
-	path map[string]string              // path in fault tables → pending key of the component
-	rows map[snmp.OID][]string          // table → its rows, in order
+	live map[cellAt]bool               // the live cells met so far; nil when nobody asks
+	keys map[joinKey]map[string]string // joined column → key → index
+	path map[string]string             // path in fault tables → pending key of the component
+	rows map[snmp.OID][]string         // table → its rows, in order
 
 	including []including // statuses that wait for the parts that they include
 }
@@ -180,11 +180,19 @@ func (r *row) origin(f *Field) cell {
 		return r.cell(f.Of[0], f.live)
 	}
 	for _, x := range f.First {
-		if c := r.eval(x); c.ok {
+		if c := r.eval(x); c.ok && !r.placeholder(c) {
 			return c
 		}
 	}
 	return cell{}
+}
+
+// placeholder reports whether a cell only says that there is nothing to say.
+func (r *reader) placeholder(c cell) bool {
+	if c.isNum {
+		return r.p.placeholders[c.text] // "0123456789"; no number needs folding
+	}
+	return r.p.placeholders[folded(strings.Trim(c.text, "\x00"))]
 }
 
 // decoded applies a field's decoder, with all cells where it takes several.
