@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -35,6 +36,8 @@ func decoders() map[string]decoder {
 		"date-unix": dateUnix,
 		"year-week": yearWeek,
 		"dell-ppid": dellPPID,
+
+		"cisco-path": ciscoPath,
 	}
 }
 
@@ -137,6 +140,7 @@ var firstNumber = regexp.MustCompile(`[-+]?[0-9]+(?:\.[0-9]+)?`)
 func leadingNumber(cs []cell, _ time.Time) cell {
 	c := cs[0]
 	if c.isNum {
+		c.text = formatNumber(c.num)
 		return c
 	}
 	n, ok := parseNumber(firstNumber.FindString(c.text))
@@ -177,6 +181,19 @@ func unsigned32(cs []cell, _ time.Time) cell {
 		c.num += 1 << 32
 		c.text = formatNumber(c.num)
 	}
+	return c
+}
+
+// ciscoPath is a path in Cisco's tree of objects without its root and without
+// the steps that some tables leave out: sys/rack-unit-1/board/memarray-1/mem-3
+// and sys/rack-unit-1/memarray-1/mem-3 are one module.
+func ciscoPath(cs []cell, _ time.Time) cell {
+	c := cs[0]
+	steps := strings.Split(strings.TrimPrefix(strings.TrimSpace(c.text), "sys/"), "/")
+	steps = slices.DeleteFunc(steps, func(s string) bool {
+		return s == "board" || strings.HasPrefix(s, "memarray-") || strings.HasSuffix(s, "-stats")
+	})
+	c.text, c.isNum, c.ok = strings.Join(steps, "/"), false, len(steps) > 0
 	return c
 }
 
