@@ -27,6 +27,10 @@ func (e *Enum) fromYAML(d *yamlReader, n ast.Node) {
 			e.readKind(d, p.Value)
 			continue
 		}
+		if key == "vague" {
+			d.read(p.Value, reflectOf(&e.Vague))
+			continue
+		}
 		v := EnumValue{Pos: posOf(p.Key), Key: key}
 		v.read(d, p.Value)
 		if key == "default" {
@@ -158,7 +162,7 @@ func (e *Enum) unlisted(c cell) verdict {
 // bits takes the worst of the bits that are set, and names them all.
 func (e *Enum) bits(c cell, set uint64) verdict {
 	var out verdict
-	var labels []string
+	var fine, wrong []string // what the bits say, apart
 	found := false
 	for i := range e.Values {
 		v := &e.Values[i]
@@ -181,8 +185,12 @@ func (e *Enum) bits(c cell, set uint64) verdict {
 		if clear && v.Health == fleet.Absent {
 			return verdict{EnumValue: *v} // nothing else about an empty place counts
 		}
-		if !v.Silent {
-			labels = append(labels, v.Label)
+		switch {
+		case v.Silent:
+		case v.Health == fleet.OK:
+			fine = append(fine, v.Label)
+		default:
+			wrong = append(wrong, v.Label)
 		}
 		if !found || worseValue(*v, out.EnumValue) {
 			predictive, latched := out.Predictive, out.Latched
@@ -198,7 +206,10 @@ func (e *Enum) bits(c cell, set uint64) verdict {
 	if !found {
 		return e.unlisted(c)
 	}
-	out.Label = strings.Join(labels, ", ")
+	if len(wrong) == 0 {
+		wrong = fine
+	}
+	out.Label = strings.Join(wrong, ", ")
 	return out
 }
 

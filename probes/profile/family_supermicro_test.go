@@ -42,7 +42,7 @@ func TestSupermicroX10(t *testing.T) {
 		{key: "battery/VBAT", health: fleet.OK, meaning: "present"},
 		{key: "chassis/Chassis Intru", health: fleet.Warning, meaning: "intrusion"},
 		{key: "psu/PS1 Status", health: fleet.OK},
-		{key: "psu/PS2 Status", health: fleet.Critical, meaning: "present, input lost"},
+		{key: "psu/PS2 Status", health: fleet.Critical, meaning: "input lost"},
 		{key: "other/HDD Status", health: fleet.OK, meaning: "present"},
 		{key: "other/CPU1 OVERHEAT", health: fleet.OK},
 		{key: "other/Mystery", health: fleet.Unknown},

@@ -89,7 +89,7 @@ func TestIDRACFaults(t *testing.T) {
 	}
 	disk := func(bay string) string { return "disk/Disk.Bay." + bay + ":Enclosure.Internal.0-1:RAID.Integrated.1-1" }
 	compare(t, r, []expected{
-		{key: disk("3"), health: fleet.Critical, column: ".4.1.24.3", predictive: "false", latched: true,
+		{key: disk("3"), health: fleet.Critical, meaning: "failed", column: ".4.1.4.3", predictive: "false", latched: true,
 			check: func(c fleet.Component) bool { return c.Place == "Bay 3" && c.Group == "RAID.Integrated.1-1" }},
 		{key: disk("1"), health: fleet.Warning, meaning: "predictive failure", column: ".4.1.31.1", predictive: "true",
 			check: func(c fleet.Component) bool {
@@ -121,7 +121,7 @@ func TestIDRACFaults(t *testing.T) {
 			return c.Serial == "CN7792162A0001" && c.Part == "0V1YJ6A01" && c.Vendor == "DELL" && c.Attributes["rated_watts"] == "750"
 		}},
 		{key: "psu/PSU.Slot.3", health: fleet.Absent},
-		{key: "psu/PSU.Slot.4", health: fleet.Warning, meaning: "present, predictive failure", predictive: "true"},
+		{key: "psu/PSU.Slot.4", health: fleet.Warning, meaning: "predictive failure", predictive: "true"},
 		{key: "other/System Board PS Redundancy", health: fleet.Warning, meaning: "lost"},
 		{key: "fan/System Board Fan1A", health: fleet.Critical, meaning: "below the critical limit 480"},
 		{key: "temperature/System Board Inlet Temp", health: fleet.Warning, check: func(c fleet.Component) bool {

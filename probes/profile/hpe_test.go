@@ -61,7 +61,7 @@ func TestOnboardAdministrator(t *testing.T) {
 	parts(t, r, map[string]string{
 		"chassis/ENC-1": "warning (degraded)", // the overall status is all that there is of the enclosure
 		"other/Blade 1": "ok", "other/Blade 2": "absent", "other/Blade 3": "critical (power-on self test failed)",
-		"psu/Power supply 1": "ok", "psu/Power supply 2": "warning (degraded)", "psu/Power supply 3": "absent", "psu/Power supply 4": "critical (fanFailure)",
+		"psu/Power supply 1": "ok", "psu/Power supply 2": "warning (no input)", "psu/Power supply 3": "absent", "psu/Power supply 4": "critical (fanFailure)",
 		"fan/Fan 1": "ok", "fan/Fan 2": "absent", "fan/Fan 3": "critical (failed)",
 		"temperature/Chassis": "ok", "temperature/Blade Bay": "unknown (other)",
 		"other/Onboard Administrator 1": "ok", "other/Onboard Administrator 2": "absent",

@@ -154,5 +154,5 @@ func (b *schemaBuilder) enum() any {
 		map[string]any{"type": "string", "pattern": "^(ok|warning|critical|unknown|absent|none|skip)( |$)"},
 		b.of(reflect.TypeFor[enumValueKeys]()))
 	return map[string]any{"type": "object", "required": []string{"default"}, "additionalProperties": value,
-		"properties": map[string]any{"kind": oneOf(EnumNumber, EnumText, EnumBits, EnumOctets)}}
+		"properties": map[string]any{"kind": oneOf(EnumNumber, EnumText, EnumBits, EnumOctets), "vague": map[string]any{"type": "boolean"}}}
 }

@@ -16,6 +16,7 @@ type judgement struct {
 	latched    bool
 	predictive *bool
 	skip       bool
+	vague      bool // the deciding source only repeats the health
 	including  []including
 }
 
@@ -23,6 +24,7 @@ type judgement struct {
 type said struct {
 	verdict
 	evidence fleet.Evidence
+	vague    bool
 }
 
 // judge asks presence first, because the other columns of an empty place hold
@@ -88,7 +90,7 @@ func (r *row) ask(s *HealthSource) (said, bool) {
 	if !ok {
 		return said{}, false
 	}
-	return said{v, r.evidence(c, v.Label, &s.Field, s.Line)}, true
+	return said{v, r.evidence(c, v.Label, &s.Field, s.Line), s.Map.Vague}, true
 }
 
 func (j *judgement) decided(v said) judgement {
@@ -102,8 +104,10 @@ func (j *judgement) weigh(v said, fallback bool) {
 	if v.Latched {
 		j.latched = true
 	}
-	if len(j.verdicts) == 0 || v.Health.Worse(j.health) || fallback && v.Health != fleet.Unknown {
-		j.health, j.native = v.Health, v.evidence
+	bad := v.Health == fleet.Warning || v.Health == fleet.Critical
+	if len(j.verdicts) == 0 || v.Health.Worse(j.health) || fallback && v.Health != fleet.Unknown ||
+		bad && v.Health == j.health && j.vague && !v.vague {
+		j.health, j.native, j.vague = v.Health, v.evidence, v.vague
 		j.verdicts = append([]fleet.Verdict{one}, j.verdicts...)
 		return
 	}
@@ -130,7 +134,7 @@ func (r *row) byLimits(rule *Rule, j *judgement) {
 		return
 	}
 	health, meaning := withinLimits(c.num, l)
-	j.weigh(said{verdict{EnumValue: EnumValue{Health: health}}, r.evidence(c, meaning, rule.Reading, rule.Reading.Line)}, false)
+	j.weigh(said{verdict: verdict{EnumValue: EnumValue{Health: health}}, evidence: r.evidence(c, meaning, rule.Reading, rule.Reading.Line)}, false)
 }
 
 func withinLimits(x float64, l *fleet.Limits) (fleet.Health, string) {

@@ -209,6 +209,9 @@ type Enum struct {
 	Kind    EnumKind
 	Values  []EnumValue
 	Default *EnumValue // for values that are not listed; required
+	// Vague enums only repeat the health ("critical"): where another source
+	// gives the same verdict in particular words ("AC lost"), that one is shown.
+	Vague bool
 }
 
 // EnumValue is one row of an Enum, written "health label" or as a mapping.
