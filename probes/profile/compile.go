@@ -68,7 +68,9 @@ func (c *compiler) profile() {
 	c.simulation()
 	c.unused()
 	for _, t := range p.needs.tables {
-		t.script = p.scriptOf(t.entry)
+		if t.script = p.scriptOf(t.entry); t.script != nil {
+			t.add([]snmp.OID{t.entry.Append(memberMark + rowMember)}, nil)
+		}
 	}
 	p.needs.finish()
 }

@@ -49,6 +49,10 @@ const scriptPatience = 20 * time.Second
 // of a script's output: "1.3.….116.@serial".
 const memberMark = "@"
 
+// rowMember stands in every row, so that one of which nothing that the rules
+// read is said is still a row.
+const rowMember = "_row"
+
 // extendIndex is a name as the agent's tables are indexed by it.
 func extendIndex(name string) string {
 	var b strings.Builder
@@ -148,7 +152,11 @@ func (v *Vars) fileScript(t *tableNeed, rows []scriptRow) {
 	for _, row := range rows {
 		for _, col := range t.columns {
 			_, name, _ := member(col)
-			if text, ok := row.members[name]; ok {
+			text, ok := row.members[name]
+			if name == rowMember {
+				text, ok = row.key, true
+			}
+			if ok {
 				v.column(col, t.entry).put(row.key, store(textValue(text)))
 			}
 		}
