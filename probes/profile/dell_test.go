@@ -67,7 +67,7 @@ func TestCMC(t *testing.T) {
 		"raid-controller/RAID.ChassisIntegrated.1-1":                        "ok", // what it includes is explained by its disk
 		"other/High availability of RAID.ChassisIntegrated.1-1":             "warning (degraded)",
 	})
-	if b := part(t, r, "other/Blade 2"); b.Serial != "TESTBL2" || b.Model != "PowerEdge M630" || b.Attributes["power"] != "off" || b.Place != "Slot 2" {
+	if b := part(t, r, "other/Blade 2"); b.Serial != "TESTBL2" || b.Model != "PowerEdge M630" || b.Attributes["power"] != "off" || b.Place != "Blade slot 2" {
 		t.Errorf("blade 2: got %+v", b)
 	}
 	if p := part(t, r, "psu/PS-1"); p.Attributes["rated_watts"] != "1600" || p.Attributes["input_volts"] != "229" || p.Reading != nil {

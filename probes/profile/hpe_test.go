@@ -69,7 +69,7 @@ func TestOnboardAdministrator(t *testing.T) {
 		"other/Fuse 1": "ok", "other/Power enclosure 1": "warning (not redundant)",
 	})
 	b := part(t, r, "other/Blade 1")
-	if b.Serial != "CZTEST0B01" || b.Model != "ProLiant BL460c Gen8" || b.Attributes["name"] != "esx01" || b.Attributes["power"] != "on" || b.Place != "Bay 1" {
+	if b.Serial != "CZTEST0B01" || b.Model != "ProLiant BL460c Gen8" || b.Attributes["name"] != "esx01" || b.Attributes["power"] != "on" || b.Place != "Device bay 1" {
 		t.Errorf("blade 1: got %+v", b)
 	}
 	if p := part(t, r, "psu/Power supply 2"); !strings.Contains(p.Attributes["cause"], "do not replace") {
@@ -193,6 +193,7 @@ func TestILOBeyondParts(t *testing.T) {
 	d.row(log, "2", cells{2: 9, 4: 11, 6: []byte{0x07, 0xe7, 5, 6, 7, 8}, 8: "Uncorrectable Machine Check Exception"})
 	d.row(log, "3", cells{2: 15, 6: []byte{0, 0, 0, 0, 0, 0}, 8: "Drive Array failure"})
 	d.row(log, "4", cells{2: 2, 8: "Server power restored"})
+	d.row(log, "5", cells{2: 9, 6: []byte{0x07, 0xe8, 1, 1, 0, 0}, 8: "Uncorrectable Machine Check Exception"})
 	nic := hpe.Append("18.2.3.1.1")
 	d.row(nic, "1", cells{4: []byte{0x94, 0x18, 0x82, 0, 0, 1}, 5: 0, 10: 1, 12: 2, 14: 2})
 	d.row(nic, "2", cells{5: 0, 10: 2, 12: 4, 14: 4})

@@ -38,6 +38,35 @@ func (r *reader) faults(own []fleet.Component) []fleet.Finding {
 			out = append(out, one)
 		}
 	}
+	return distinct(out)
+}
+
+// maxFaults bounds the list of a device that logs without end.
+const maxFaults = 500
+
+// distinct makes one of entries that say the same of the same part: the worst,
+// since the earliest.
+func distinct(fs []fleet.Finding) []fleet.Finding {
+	at := make(map[[2]string]int, len(fs))
+	out := fs[:0]
+	for _, f := range fs {
+		key := [2]string{f.Key, f.Text}
+		i, again := at[key]
+		switch {
+		case !again && len(out) < maxFaults:
+			at[key] = len(out)
+			out = append(out, f)
+		case again:
+			since := out[i].Since
+			if f.Health.Worse(out[i].Health) {
+				out[i] = f
+			}
+			if !since.IsZero() && (f.Since.IsZero() || since.Before(f.Since)) {
+				f.Since = since
+			}
+			out[i].Since = f.Since
+		}
+	}
 	return out
 }
 
@@ -68,7 +97,10 @@ func (r *reader) about(own []fleet.Component, name string) *fleet.Component {
 	}
 	for path, more := folded(name), len(r.path) > 0; more; path, more = above(path) {
 		key, ok := r.path[path]
-		if i := slices.IndexFunc(own, func(c fleet.Component) bool { return ok && pendingKey(&c) == key }); i >= 0 {
+		if !ok {
+			continue
+		}
+		if i := slices.IndexFunc(own, func(c fleet.Component) bool { return pendingKey(&c) == key }); i >= 0 {
 			return &own[i]
 		}
 	}
