@@ -386,7 +386,7 @@ func TestRecogniseHosts(t *testing.T) {
 		{"FreeBSD is no TrueNAS", object + "1.3.6.1.4.1.8072.3.2.8\n" + descr + "FreeBSD host 13.1\n", "net-snmp"},
 		{"SMART script", linux + "1.3.6.1.4.1.8072.1.3.2.2.1.21.5.115.109.97.114.116|2|1\n", "smart-script,net-snmp"},
 		{"another script", linux + "1.3.6.1.4.1.8072.1.3.2.2.1.21.4.122.122.122.122|2|1\n", "net-snmp"},
-		{"a script behind any identity", object + "1.3.6.1.4.1.99998\n1.3.6.1.4.1.8072.1.3.2.2.1.21.3.122.102.115|2|1\n", "zfs-script"},
+		{"a script behind any identity", object + "1.3.6.1.4.1.99998\n1.3.6.1.4.1.8072.1.3.2.1.0|2|1\n1.3.6.1.4.1.8072.1.3.2.2.1.21.3.122.102.115|2|1\n", "zfs-script"},
 		{"a stranger with parts", object + "1.3.6.1.4.1.99998\n1.3.6.1.2.1.47.1.1.1.1.5.1|2|3\n", "entity"},
 		{"a stranger with parts on Net-SNMP", linux + "1.3.6.1.2.1.47.1.1.1.1.5.1|2|3\n", "net-snmp,entity"},
 		{"a stranger with storage", object + "1.3.6.1.4.1.99998\n1.3.6.1.2.1.25.2.3.1.2.1|6|1.3.6.1.2.1.25.2.1.4\n", "host-resources"},
