@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"ironage/internal/fleet"
+	"ironage/probes/snmp"
 )
 
 func TestCIMC(t *testing.T) {
@@ -110,5 +111,21 @@ func TestUCSManager(t *testing.T) {
 		"warning disk/chassis-1/blade-1/storage-SAS-1/disk-1: Local disk 1 on server 1/1 failure predicted"}
 	if got := openFaults(r); !reflect.DeepEqual(got, want) {
 		t.Errorf("findings: got %q, want %q", got, want)
+	}
+}
+
+// TestCIMCWithoutTables: old firmware tells little more than what it is.
+func TestCIMCWithoutTables(t *testing.T) {
+	for descr, model := range map[string]string{
+		"Cisco Integrated Management Controller(Cisco IMC) [UCS C220 M4S\n], Firmware Version 3.0(3a) Copyright (c) 2008-2016": "UCS C220 M4S",
+		"Cisco Integrated Management Controller(Cisco IMC) UCS C225 M8, Firmware Version 3.0(3a), more":                        "UCS C225 M8",
+	} {
+		_, r := read(t, builtIn(t), NewRecording([]snmp.Variable{octets(string(sysDescr), descr)}))
+		if want := (fleet.Device{Vendor: "Cisco", Model: model, Controller: "CIMC", Firmware: "3.0(3a)"}); r.Device != want {
+			t.Errorf("device: got %+v, want %+v", r.Device, want)
+		}
+		if reported(r, fleet.Disk) || reported(r, fleet.Memory) {
+			t.Errorf("not reported: got %v, want disks and memory", r.NotReported)
+		}
 	}
 }

@@ -11,7 +11,7 @@ import (
 // TestFujitsu reads an iRMC that hides behind the object id of Net-SNMP.
 func TestFujitsu(t *testing.T) {
 	m, r := read(t, builtIn(t), recording(t, "fujitsu-irmc"))
-	if want := []string{"fujitsu-irmc", "fujitsu-primergy"}; !reflect.DeepEqual(m.Names(), want) {
+	if want := []string{"fujitsu-irmc"}; !reflect.DeepEqual(m.Names(), want) {
 		t.Errorf("profiles: got %v, want %v", m.Names(), want)
 	}
 	if want := (fleet.Device{Vendor: "Fujitsu", Model: "PRIMERGY RX2540 M4", Serial: "YMTEST0001", Controller: "iRMC S5", Firmware: "2.50P"}); r.Device != want {
@@ -130,7 +130,7 @@ func TestServerViewInTheHost(t *testing.T) {
 	m, r := read(t, builtIn(t), lines(t, "1.3.6.1.2.1.1.1.0|4|Linux fs01 5.15.0", "1.3.6.1.2.1.1.2.0|6|1.3.6.1.4.1.8072.3.2.10",
 		sv+"2.1.0|2|2", sv+"4.1.1.2.1|4|MassStorage", sv+"4.1.1.3.1|2|4", sv+"4.1.1.4.1|4|drive 3 is dead",
 		sv+"4.1.1.2.2|4|Fans", sv+"4.1.1.3.2|2|1", sv+"4.1.1.2.3|4|Memory", sv+"4.1.1.3.3|2|5"))
-	if want := []string{"fujitsu-primergy", "net-snmp"}; !reflect.DeepEqual(m.Names(), want) {
+	if want := []string{"net-snmp", "fujitsu-serverview"}; !reflect.DeepEqual(m.Names(), want) {
 		t.Errorf("profiles: got %v, want %v", m.Names(), want)
 	}
 	if r.RollUp == nil || r.RollUp.Health != fleet.Warning || r.RollUp.Evidence.Meaning != "degraded" {

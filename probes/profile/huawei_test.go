@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"ironage/internal/fleet"
+	"ironage/probes/snmp"
 )
 
 // lines is a recording written in the test itself.
@@ -133,4 +134,33 @@ func TestHMM(t *testing.T) {
 		{key: "temperature/Blade 2 temperature 1", health: fleet.Unknown, check: func(c fleet.Component) bool { return *c.Reading == 31 }},
 		{key: "temperature/Blade 2 temperature 2", health: fleet.Unknown, check: func(c fleet.Component) bool { return c.Reading == nil }},
 	})
+}
+
+// TestVendorNotifications: the same disk fault in both of Huawei's forms, a
+// spare module of Fujitsu that is no repair, and a fault of Cisco that says its
+// own severity.
+func TestVendorNotifications(t *testing.T) {
+	known := builtIn(t).Notifications()
+	const ibmc, sc2, ucs = "1.3.6.1.4.1.58132.2.235.1.1.500.", "1.3.6.1.4.1.231.2.10.2.2.10.20.", "1.3.6.1.4.1.9.9.719."
+	for _, c := range []struct {
+		in    snmp.Notification
+		text  string
+		about string
+		want  fleet.Health
+	}{
+		{snmp.Notification{OID: ibmc + "11.3.7", Variables: []snmp.Variable{octets(ibmc+"1.2", "Disk3"), octets(ibmc+"1.3", "Disk3 failed"), integer(ibmc+"1.4", 3), octets(ibmc+"1.8", "2106TEST0001")}},
+			"disk failed: Disk3 failed", "Disk3", fleet.Critical},
+		{snmp.Notification{OID: ibmc + "10.13.0.18"}, "disk recovered", "", fleet.OK},
+		{snmp.Notification{OID: ibmc + "11.3.7", Variables: []snmp.Variable{integer(ibmc+"1.4", 2)}}, "disk failed", "", fleet.Warning},
+		{snmp.Notification{OID: sc2 + "0.2070", Variables: []snmp.Variable{octets(sc2+"1.1.0", "fs01"), octets(sc2+"1.4.0", "DIMM-1A")}},
+			"memory module failed and a hot spare took over: DIMM-1A", "DIMM-1A", fleet.Critical},
+		{snmp.Notification{OID: "1.3.6.1.4.1.231.2.49.2.0.10476"}, "disk missing after a restart", "", fleet.Critical},
+		{snmp.Notification{OID: ucs + "0.1", Variables: []snmp.Variable{octets(ucs+"1.1.1.1.11.101", "DDR4 A3 failed"), octets(ucs+"1.1.1.1.5.101", "sys/rack-unit-1/board/memarray-1/mem-3"), integer(ucs+"1.1.1.1.20.101", 5)}},
+			"fault: sys/rack-unit-1/board/memarray-1/mem-3: DDR4 A3 failed", "sys/rack-unit-1/board/memarray-1/mem-3", fleet.Critical},
+		{snmp.Notification{OID: ucs + "0.1", Variables: []snmp.Variable{integer(ucs+"1.1.1.1.20.101", 0)}}, "fault", "", fleet.OK},
+	} {
+		if m := known.Meaning(c.in); m.Text != c.text || m.About != c.about || m.Health != c.want {
+			t.Errorf("%s: got %s %q about %q, want %s %q about %q", c.in.OID, m.Health, m.Text, m.About, c.want, c.text, c.about)
+		}
+	}
 }
