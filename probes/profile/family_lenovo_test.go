@@ -2,6 +2,7 @@ package profile
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"ironage/internal/fleet"
@@ -181,5 +182,27 @@ func TestIMM2Faults(t *testing.T) {
 		{key: "fan/Fan 1A Tach", health: fleet.OK, check: reads(30, fleet.Percent)},
 		{key: "fan/Fan 6A Tach", health: fleet.Absent},
 		{key: "fan/Fan 2A Tach", health: fleet.Critical},
+	})
+}
+
+func TestServeRAID(t *testing.T) {
+	const raid = "1.3.6.1.4.1.2.6.167.2.1.2."
+	rec, err := ReadRecording(strings.NewReader("1.3.6.1.2.1.1.2.0|6|1.3.6.1.4.1.8072.3.2.10\n" +
+		raid + "2.1.4.3.49.46.48|4|ST973402SS\n" + raid + "2.1.5.3.49.46.48|2|70006\n" + raid + "2.1.6.3.49.46.48|2|2\n" + raid + "2.1.9.3.49.46.48|2|1\n" +
+		raid + "2.1.6.3.49.46.49|2|2\n" + raid + "2.1.9.3.49.46.49|2|2\n" + raid + "2.1.6.3.49.46.50|2|1\n" + raid + "2.1.6.3.49.46.51|2|7\n" +
+		raid + "3.1.3.1.49|2|2\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, r := read(t, builtIn(t), rec)
+	if got := m.Names(); !slices.Equal(got, []string{"ibm-serveraid", "net-snmp"}) {
+		t.Fatalf("profiles: got %v, want ibm-serveraid and net-snmp", got)
+	}
+	compare(t, r, []expected{
+		{key: "disk/1.0", health: fleet.OK, predictive: "false", check: func(c fleet.Component) bool { return c.Model == "ST973402SS" && *c.CapacityBytes == 70006<<20 }},
+		{key: "disk/1.1", health: fleet.Warning, predictive: "true"},
+		{key: "disk/1.2", health: fleet.Critical, latched: true},
+		{key: "disk/1.3", health: fleet.Absent},
+		{key: "raid-volume/1", health: fleet.Warning, meaning: "redundancy lost"},
 	})
 }
