@@ -257,10 +257,13 @@ func fill(obs *fleet.Observation, m profile.Match, r profile.Reading) {
 	}
 	switch {
 	case len(m.Profiles) == 0:
-		obs.SNMPNote = fmt.Sprintf("the agent answers, but no profile fits it (sysObjectID %s); it may be a family that is not known yet", orNone(m.ObjectID))
+		obs.SNMPNote = fmt.Sprintf("the agent answers, but no profile fits it (sysObjectID %s); record it with \"ironage record HOST\", and docs/profiles.md tells how to make a profile of that", orNone(m.ObjectID))
 	case len(r.Components) == 0 && len(r.Filesystems) == 0 && r.Totals.MemoryBytes == nil:
 		obs.SNMPNote = fmt.Sprintf("the agent answers, but shows nothing that %s reads; "+
 			"a view that hides it is the usual cause (Debian's and Ubuntu's default shows the system group only)", strings.Join(obs.Profiles, ", "))
+	case m.Stranger():
+		obs.SNMPNote = fmt.Sprintf("no family's profile fits it (sysObjectID %s), so it is read by what any device may publish (%s); "+
+			"record it with \"ironage record HOST\", and docs/profiles.md tells how to make a profile of that", orNone(m.ObjectID), strings.Join(obs.Profiles, ", "))
 	}
 }
 

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -74,7 +73,7 @@ func (env *cli) check(ctx context.Context, f *checkFlags, args []string) (int, e
 	if err != nil {
 		return exitUnknown, err
 	}
-	lib, err := profile.BuiltIn()
+	lib, err := env.library()
 	if err != nil {
 		return exitUnknown, err
 	}
@@ -99,14 +98,9 @@ func (env *cli) observe(ctx context.Context, f *checkFlags, lib *profile.Library
 	prober := probes.New(lib, ping.New(ping.Options{}), env.now)
 	defer func() { _ = prober.Close() }() // sockets that cannot be closed end with the program
 	if f.recording != "" {
-		file, err := os.Open(f.recording)
+		rec, err := readRecording(f.recording)
 		if err != nil {
 			return fleet.Observation{}, err
-		}
-		defer func() { _ = file.Close() }() // it was only read
-		rec, err := profile.ReadRecording(file)
-		if err != nil {
-			return fleet.Observation{}, fmt.Errorf("%s is no recording: %w", f.recording, err)
 		}
 		return prober.Observe(ctx, rec, probes.Target{Server: f.recording}), nil
 	}

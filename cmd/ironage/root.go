@@ -58,6 +58,8 @@ func newRootCommand(env *cli) *cobra.Command {
 	root.AddCommand(
 		newDemoCommand(env),
 		newCheckCommand(env),
+		newProfileCommand(env),
+		newRecordCommand(env),
 		newServersCommand(env),
 		newEventsCommand(env),
 		newQueueCommand(env),

@@ -4,10 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"os/signal"
-	"path/filepath"
 	"sync"
 	"sync/atomic"
 	"syscall"
@@ -20,7 +18,6 @@ import (
 	"ironage/internal/store"
 	"ironage/probes"
 	"ironage/probes/ping"
-	"ironage/probes/profile"
 )
 
 // stationOptions adjust a station to what it is started for. The zero value
@@ -50,6 +47,7 @@ type station struct {
 	desk      *ops.Desk
 	collector *collect.Collector
 	reader    *reader
+	ears      *ears
 	echo      *ping.Prober
 	options   stationOptions
 }
@@ -98,8 +96,10 @@ func openStation(ctx context.Context, env *cli, c *config.Config, o stationOptio
 	}
 	s.reader = &reader{probes: probes.New(lib, pinger, env.now), pinger: pinger, now: env.now}
 	s.reader.settings.Store(settingsOf(c, s.keys(c)))
+	s.ears = newEars(lib, env.now, s.notice)
+	s.ears.use(c, s.reader.settings.Load().keys)
 	s.collector = collect.New(collect.Config{
-		Prober: s.reader, Store: collectorStore{s.store, func() []fleet.Server { return s.config.Load().Servers }}, Queue: s.desk, Notice: s.notice,
+		Prober: s.reader, Store: collectorStore{s.store, func() []fleet.Server { return s.config.Load().Servers }}, Queue: s.desk, Notice: s.notice, Ears: s.ears,
 		Now: env.now, Holder: me, Policy: c.Health, Life: c.Life,
 		StatusEvery: c.Polling.Status, InventoryEvery: c.Polling.Inventory, Concurrency: c.Polling.Concurrency, MaxBackoff: c.Polling.BackoffMax,
 	})
@@ -109,26 +109,6 @@ func openStation(ctx context.Context, env *cli, c *config.Config, o stationOptio
 	}
 	s.notice("greeting", fleet.OK, o.greeting)
 	return s, nil
-}
-
-// library is the built-in profiles and the user's own, which win.
-func library(c *config.Config) (*profile.Library, error) {
-	lib, err := profile.BuiltIn()
-	if err != nil || c.Path == "" {
-		return lib, err
-	}
-	dir := c.Profiles
-	if !filepath.IsAbs(dir) {
-		dir = filepath.Join(filepath.Dir(c.Path), dir)
-	}
-	if _, err := os.Stat(dir); errors.Is(err, fs.ErrNotExist) {
-		return lib, nil
-	}
-	own, err := profile.Load(os.DirFS(dir))
-	if err != nil {
-		return nil, fmt.Errorf("profiles in %s: %w", dir, err)
-	}
-	return lib.With(own), nil
 }
 
 func (s *station) keys(c *config.Config) keyring {
@@ -192,6 +172,7 @@ func (s *station) reload(ctx context.Context, r config.Reload) {
 	}
 	was := s.config.Swap(r.Config)
 	s.reader.settings.Store(settingsOf(r.Config, s.keys(r.Config)))
+	s.ears.use(r.Config, s.reader.settings.Load().keys)
 	s.collector.SetInventory(r.Config.Servers)
 	s.collector.SetPolicy(r.Config.Health)
 	if s.collector.Status().Collecting {

@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strings"
 
-	"ironage/internal/fleet"
 	"ironage/probes/snmp"
 )
 
@@ -184,5 +183,28 @@ func (p *Profile) Only(m Match) Match {
 	return m
 }
 
-// Kinds are all kinds of components that the profile can read.
-func (p *Profile) Kinds() []fleet.Kind { return p.kinds() }
+// Stranger reports whether no profile of a family fits: at most last resorts do.
+func (m Match) Stranger() bool {
+	return !slices.ContainsFunc(m.Profiles, func(p *Profile) bool { return len(p.OnlyBeside) == 0 })
+}
+
+// NewLibrary is a library of these profiles.
+func NewLibrary(ps ...*Profile) *Library {
+	l := &Library{profiles: slices.Clone(ps)}
+	l.sort()
+	return l
+}
+
+// BuiltInSource is the YAML text of a built-in profile; false when there is none.
+func BuiltInSource(name string) ([]byte, bool) {
+	all, err := BuiltIn()
+	if err != nil {
+		return nil, false
+	}
+	p := all.Find(name)
+	if p == nil {
+		return nil, false
+	}
+	data, err := library.ReadFile("library/" + p.File)
+	return data, err == nil
+}

@@ -144,3 +144,13 @@ func (f *File) Close() error {
 	}
 	return err
 }
+
+// Discard closes a recording that came to nothing, and removes it where it was
+// only just created.
+func (f *File) Discard(created bool) error {
+	err := f.out.Close()
+	if created {
+		err = errors.Join(err, os.Remove(f.path), os.Remove(f.path+resumeSuffix))
+	}
+	return err
+}

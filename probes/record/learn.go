@@ -26,6 +26,9 @@ func NewScrubberFor(ctx context.Context, lib *profile.Library, m profile.Match, 
 		return nil, err
 	}
 	s.Learn(m.Name)
+	if uname := unamePattern.FindStringSubmatch(m.Descr); uname != nil {
+		s.Learn(uname[1])
+	}
 	s.Learn(m.Decode(vars, at, m.Role()).Identities()...)
 	// What is missing here is only not looked for in other texts.
 	found, _ := src.Columns(ctx, append(identities(), ipAdEntAddr, ifPhysAddress))

@@ -72,7 +72,7 @@ func Subtrees(ctx context.Context, lib *profile.Library, src profile.Source) (pr
 		"1.3.6.1.2.1.1", "1.3.6.1.2.1.25.1", "1.3.6.1.2.1.25.2", "1.3.6.1.2.1.25.3",
 		"1.3.6.1.2.1.47", "1.3.6.1.2.1.99", "1.3.6.1.2.1.131",
 	}, needed...)
-	if !slices.ContainsFunc(m.Profiles, func(p *profile.Profile) bool { return len(p.OnlyBeside) == 0 }) {
+	if m.Stranger() {
 		all = append(all, "1.3.6.1.4.1")
 	}
 	return m, distinct(all), nil

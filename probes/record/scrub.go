@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/hex"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -50,7 +51,7 @@ func NewScrubber(key []byte, identifying, technical []snmp.OID) *Scrubber {
 	for _, o := range hardwareAddresses() {
 		s.addresses[o] = true
 	}
-	for _, o := range technical {
+	for _, o := range append(technical, sysDescr) {
 		s.technical[o] = true
 	}
 	return s
@@ -210,10 +211,13 @@ func (s *Scrubber) octets(b []byte, column snmp.OID) []byte {
 		return s.hardware(b)
 	case s.names[column]:
 		return s.whole(b)
-	case !isText(b):
-		return s.inside(b)
+	case column == sysDescr:
+		b = s.node(b)
 	}
 	b = s.inside(b)
+	if !isText(b) {
+		return b
+	}
 	if s.technical[column] {
 		return b
 	}
@@ -255,6 +259,21 @@ func (s *Scrubber) whole(b []byte) []byte {
 		becomes = s.cipher.text(host, "") + "." + s.cipher.text(domain, "") // so that the parts are found again
 	}
 	return slices.Concat(b[:from], []byte(becomes), b[from+len(trimmed):])
+}
+
+// sysDescr of a Unix-like system is what uname says: the host's own name
+// stands second, and need not be sysName.
+const sysDescr snmp.OID = "1.3.6.1.2.1.1.1"
+
+var unamePattern = regexp.MustCompile(`^(?:Linux|FreeBSD|OpenBSD|NetBSD|Darwin|SunOS|AIX|HP-UX) (\S+) `)
+
+// node replaces the host's name in what uname says.
+func (s *Scrubber) node(b []byte) []byte {
+	m := unamePattern.FindSubmatchIndex(b)
+	if m == nil || common(string(b[m[2]:m[3]])) {
+		return b
+	}
+	return slices.Concat(b[:m[2]], s.whole(b[m[2]:m[3]]), b[m[3]:])
 }
 
 // inside replaces identities that were learned within a longer value.

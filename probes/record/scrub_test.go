@@ -103,6 +103,15 @@ func TestScrubIsConsistent(t *testing.T) {
 	}
 }
 
+// TestScrubUname: the host's name in sysDescr is replaced whatever sysName says,
+// and what the profiles read of the text stays.
+func TestScrubUname(t *testing.T) {
+	got := string(testScrubber().Variable(octet("1.3.6.1.2.1.1.1.0", "Linux vm 6.18.44 #1 SMP x86_64")).Value.Octets)
+	if strings.Contains(got, " vm ") || !strings.HasPrefix(got, "Linux ") || !strings.HasSuffix(got, " 6.18.44 #1 SMP x86_64") {
+		t.Errorf("got %q, want another name and the rest", got)
+	}
+}
+
 func TestScrubIndexes(t *testing.T) {
 	s := testScrubber()
 	in := snmp.OID("1.3.6.1.4.1.99999.9.1.2" + strings.TrimSuffix(arcs([]byte("SN4711X")), "."))
