@@ -197,7 +197,7 @@ func TestOrderDoesNotMatter(t *testing.T) {
 // TestMissingColumns takes away one column after the other: nothing may panic,
 // turn healthy for want of evidence, or make other rows vanish.
 func TestMissingColumns(t *testing.T) {
-	for _, name := range []string{"idrac-faults", "ilo-faults"} {
+	for _, name := range []string{"idrac-faults", "ilo-faults", "xcc-faults", "imm1-faults", "imm2-faults", "supermicro-x11", "sd5-faults"} {
 		rec := recording(t, name)
 		m, _, full, _ := inventory(t, rec)
 		for _, tb := range m.needs().tables {

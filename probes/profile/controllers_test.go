@@ -1,6 +1,8 @@
 package profile
 
 import (
+	"context"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -39,6 +41,25 @@ func TestNotificationsOfControllers(t *testing.T) {
 		m := known.Meaning(test.in)
 		if !m.Known || !strings.HasPrefix(m.Text, test.text) || m.Health != test.health || strings.Join(m.Serials, " ") != test.serial {
 			t.Errorf("%s: got %+v, want %q, %s, serial %q", test.name, m, test.text, test.health, test.serial)
+		}
+	}
+}
+
+// TestStatusReadsOfControllers: what a status read says of an unchanged device
+// is what the inventory said, from far fewer objects.
+func TestStatusReadsOfControllers(t *testing.T) {
+	for _, name := range []string{"xcc-faults", "imm1-faults", "imm2-faults", "supermicro-x10", "supermicro-x11", "sd5-faults", "ilom-faults"} {
+		rec := recording(t, name)
+		m, v, first, _ := inventory(t, rec)
+		whole, errs, err := m.ReadStatus(context.Background(), rec, v, first.Plan)
+		if err != nil || len(errs) > 0 || !whole {
+			t.Errorf("%s: got whole %v, %v, %v, want a whole read", name, whole, errs, err)
+		}
+		if second := m.Decode(v, testTime, fleet.BMC); !reflect.DeepEqual(second, first) {
+			t.Errorf("%s: the status read says something else", name)
+		}
+		if n := first.Plan.Len(); n == 0 || n > len(rec.Variables())*2/3 {
+			t.Errorf("%s: a status read asks for %d objects of %d", name, n, len(rec.Variables()))
 		}
 	}
 }
