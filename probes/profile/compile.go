@@ -268,7 +268,10 @@ func (c *compiler) published(r *Rule) {
 	if r.Published.Object != nil {
 		c.p.needs.scalar(r.Published.Object.Num)
 	}
-	if r.Published.HasRows != nil || len(r.Published.Scripts) > 0 {
+	for _, name := range r.Published.Scripts {
+		c.p.needs.cell(listed(name))
+	}
+	if r.Published.HasRows != nil {
 		c.complain(r.Published.Pos, "\"published:\" is decided before tables are read; use object_id, descr, answers or object")
 	}
 }

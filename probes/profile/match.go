@@ -113,35 +113,27 @@ func (l *Library) questions() []cellAt {
 			if c.Object != nil {
 				n.scalar(c.Object.Num)
 			}
+			for _, name := range c.Scripts {
+				n.cell(listed(name))
+			}
 		}
 	}
 	return n.scalars
 }
 
-// askRows reads the columns of those has_rows clauses, and the names of scripts
-// for those scripts clauses, whose other statements hold. Nothing is asked twice.
+// askRows reads the columns of those has_rows clauses whose other statements
+// hold; none is read twice.
 func (p *Profile) askRows(ctx context.Context, src Source, m Match, vars *Vars) error {
 	for _, c := range slices.Concat(p.Match.Any, p.Match.Unless) {
-		if !c.besidesRows(m, vars) {
+		if c.HasRows == nil || vars.partial[c.HasRows.Num] || !c.besidesRows(m, vars) {
 			continue
 		}
-		var columns []snmp.OID
-		if c.HasRows != nil {
-			columns = append(columns, c.HasRows.Num)
-		}
-		if len(c.Scripts) > 0 {
-			columns = append(columns, extendStorage)
-		}
-		for _, col := range columns {
-			if vars.partial[col] {
-				continue // asked before
-			}
-			vars.partial[col] = true
-			got, err := src.Columns(ctx, []snmp.OID{col})
-			vars.columns(col, []snmp.OID{col}, got)
-			if err != nil && len(got) == 0 {
-				return err
-			}
+		col := c.HasRows.Num
+		vars.partial[col] = true // from here on it has been asked
+		got, err := src.Columns(ctx, []snmp.OID{col})
+		vars.columns(col, []snmp.OID{col}, got)
+		if err != nil && len(got) == 0 {
+			return err
 		}
 	}
 	return nil
@@ -156,10 +148,7 @@ func (p *Profile) matches(m Match, vars *Vars) bool {
 
 // stated reports whether everything that the clause states is true.
 func (c *Clause) stated(m Match, vars *Vars) bool {
-	return c.besidesRows(m, vars) && (c.HasRows == nil || vars.has(c.HasRows.Num)) &&
-		(len(c.Scripts) == 0 || slices.ContainsFunc(c.Scripts, func(name string) bool {
-			return vars.get(cellAt{extendStorage, extendIndex(name)}).ok
-		}))
+	return c.besidesRows(m, vars) && (c.HasRows == nil || vars.has(c.HasRows.Num))
 }
 
 // besidesRows is stated without has_rows, which costs a walk to ask.
@@ -174,6 +163,9 @@ func (c *Clause) besidesRows(m Match, vars *Vars) bool {
 		return false
 	}
 	if len(c.Answers) > 0 && !slices.ContainsFunc(c.Answers, func(o OID) bool { return vars.get(scalarAt(o.Num)).ok }) {
+		return false
+	}
+	if len(c.Scripts) > 0 && !slices.ContainsFunc(c.Scripts, func(name string) bool { return vars.get(listed(name)).ok }) {
 		return false
 	}
 	if c.Object != nil {

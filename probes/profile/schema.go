@@ -97,7 +97,7 @@ type Clause struct {
 	Object   *OID   `yaml:"object"`    // with Is: this object's text matches
 	Is       Regexp `yaml:"is"`
 	HasRows  *OID   `yaml:"has_rows"` // this table column has at least one row
-	// Scripts of which the agent lists one ("extend" in Net-SNMP's configuration).
+	// Scripts of which the agent has one ("extend" in Net-SNMP's configuration).
 	Scripts []string `yaml:"scripts"`
 }
 

@@ -34,8 +34,10 @@ type Script struct {
 	output snmp.OID // the object that runs the script and holds its output
 }
 
-// NET-SNMP-EXTEND-MIB. Walking the configuration runs nothing; reading any
-// object of an output runs its script.
+// NET-SNMP-EXTEND-MIB. Reading the configuration of a script runs nothing;
+// reading any object of its output runs it. The outputs follow the configuration
+// so closely that walking the last column, even with GetNext, runs scripts at
+// its end: what a device has is asked by name.
 const (
 	extendStorage snmp.OID = "1.3.6.1.4.1.8072.1.3.2.2.1.21"
 	extendOutput  snmp.OID = "1.3.6.1.4.1.8072.1.3.2.3.1.2"
@@ -62,6 +64,9 @@ func extendIndex(name string) string {
 	}
 	return b.String()
 }
+
+// listed is the object that the agent has if it has a script of that name.
+func listed(name string) cellAt { return cellAt{extendStorage, extendIndex(name)} }
 
 // member splits a column of a script into the output's object and the member's
 // name.
@@ -98,7 +103,7 @@ func (m Match) readScripts(ctx context.Context, src Source, v *Vars, tables []*t
 	}
 	var errs []fleet.ReadError
 	for _, t := range tables {
-		if !v.get(cellAt{extendStorage, extendIndex(t.script.Extend)}).ok {
+		if !v.get(listed(t.script.Extend)).ok {
 			continue
 		}
 		if err := readScript(ctx, src, v, t); err != nil {
@@ -192,6 +197,7 @@ func (c *compiler) scripts() {
 		}
 		s.output = extendOutput.Append(extendIndex(s.Extend))
 		c.bases[name] = s.output
+		c.p.needs.cell(listed(s.Extend))
 	}
 }
 

@@ -184,7 +184,12 @@ func TestScriptsRunOnlyWhenWanted(t *testing.T) {
 		t.Fatal(err, errs)
 	}
 	var ran []string
-	for _, o := range slices.Concat(src.got, src.columns) {
+	for _, o := range src.columns {
+		if o.Under("1.3.6.1.4.1.8072.1.3.2") {
+			t.Errorf("walked %s, at whose end outputs begin", o)
+		}
+	}
+	for _, o := range src.got {
 		if o.Under("1.3.6.1.4.1.8072.1.3.2.3") || o.Under("1.3.6.1.4.1.8072.1.3.2.4") {
 			ran = append(ran, string(o[len(extendOutput)+1:]))
 		}
