@@ -86,21 +86,6 @@ type patient interface {
 // readScripts runs the scripts that the agent says it has, last of all, because
 // a slow one keeps the agent from answering anything else.
 func (m Match) readScripts(ctx context.Context, src Source, v *Vars, tables []*tableNeed) []fleet.ReadError {
-	if len(tables) == 0 {
-		return nil
-	}
-	if !v.has(extendStorage) {
-		got, err := src.Columns(ctx, []snmp.OID{extendStorage})
-		v.columns(extendStorage, []snmp.OID{extendStorage}, got)
-		if err != nil {
-			var errs []fleet.ReadError
-			for _, t := range tables {
-				v.partial[t.entry] = true
-				errs = append(errs, tableError(t, err))
-			}
-			return errs
-		}
-	}
 	var errs []fleet.ReadError
 	for _, t := range tables {
 		if !v.get(listed(t.script.Extend)).ok {
