@@ -221,11 +221,11 @@ func TestDellNotifications(t *testing.T) {
 	}{
 		{snmp.Notification{OID: rac + ".0.2004"}, "chassis failed", fleet.Critical, false, ""},
 		{snmp.Notification{OID: rac + ".21.0.2185", Variables: []snmp.Variable{octets(string(rac)+".21.10.2.0", "PSU 1 failed."), integer(string(rac)+".21.10.4.0", 5), octets(string(rac)+".21.10.5.0", "PSU.Slot.1")}},
-			"power supply failed: PSU 1 failed.", fleet.Critical, false, ""},
+			"power supply failed: PSU.Slot.1: PSU 1 failed.", fleet.Critical, false, ""},
 		{snmp.Notification{OID: omsa + ".0.5403", Variables: []snmp.Variable{octets(string(omsa)+".5000.10.3", "Memory device A2"), integer(string(omsa)+".5000.10.4", 4), octets(string(omsa)+".5000.10.9", "TESTSV2")}},
 			"memory in trouble: Memory device A2", fleet.Warning, false, "TESTSV2"},
 		{snmp.Notification{OID: omss + ".200.0.90400", Variables: []snmp.Variable{octets(string(omss)+".200.2", "Disk failed"), octets(string(omss)+".200.4", "Physical Disk 0:1:1")}},
-			"disk failed: Disk failed", fleet.Critical, false, ""},
+			"disk failed: Physical Disk 0:1:1: Disk failed", fleet.Critical, false, ""},
 	} {
 		m := known.Meaning(c.in)
 		if m.Text != c.text || m.Health != c.health || m.Inventory != c.inventory || strings.Join(m.Serials, " ") != c.serial {
