@@ -19,7 +19,7 @@ func TestOldControllers(t *testing.T) {
 		components      int
 	}{
 		{"a Supermicro BMC that answers GetBulk with an error", "supermicro-x11", agent.Behaviour{BulkErr: true}, "2c", 36},
-		{"a Supermicro BMC that does not answer GetBulk", "supermicro-x10", agent.Behaviour{DropBulk: true}, "2c", 18},
+		{"a Supermicro BMC that does not answer GetBulk", "supermicro-x10", agent.Behaviour{DropBulk: true}, "2c", 20},
 		{"an IMM that knows version 1 only", "imm1-faults", agent.Behaviour{}, "1", 11},
 	} {
 		t.Run(c.name, func(t *testing.T) {

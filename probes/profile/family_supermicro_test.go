@@ -36,6 +36,8 @@ func TestSupermicroX10(t *testing.T) {
 		{key: "fan/FAN2", health: fleet.Critical},
 		{key: "fan/FAN3", health: fleet.OK, meaning: "within limits"},
 		{key: "fan/FANA", health: fleet.Absent},
+		{key: "fan/CPU_FAN1", health: fleet.OK, check: reads(2400, fleet.RPM, 500, 700, 0, 0)},
+		{key: "power/PW Consumption", health: fleet.OK, check: reads(310, fleet.Watt, 0, 0, 900, 1000)},
 		{key: "voltage/12V #8", health: fleet.OK, check: reads(12.1, fleet.Volt, 10.29, 10.83, 12.965, 13.281)},
 		{key: "voltage/12V #9", health: fleet.Critical},
 		{key: "voltage/VBAT", health: fleet.OK},
