@@ -60,6 +60,36 @@ func TestTurnsSpreadOverTheInterval(t *testing.T) {
 	})
 }
 
+// A clock that is set back must not stop the polling until it has caught up:
+// turns are kept with the monotonic reading, which only passing time moves.
+func TestTurnsIgnoreTheClockBeingSet(t *testing.T) {
+	task := newTask(fleet.Server{Name: "a"}, bmcEP, time.Now())
+	now := time.Now()
+	at := task.turn(now, time.Minute)
+	if !strings.Contains(at.String(), " m=") {
+		t.Errorf("turn: got %s, want a time with its monotonic reading", at)
+	}
+	if d := at.Sub(now); d < 30*time.Second || d > 90*time.Second+time.Millisecond {
+		t.Errorf("turn: got %s from now, want half to one and a half intervals", d)
+	}
+}
+
+// A server that moves to another site while it is read gives back the slot
+// that it took, not one of its new site.
+func TestSlotsOfAServerThatMoves(t *testing.T) {
+	l := newLanes(4)
+	task := newTask(fleet.Server{Name: "a", Site: "old"}, bmcEP, noon)
+	l.add(task)
+	if l.next() != task {
+		t.Fatal("the only task does not start")
+	}
+	task.server.Site = "new"
+	l.done(task)
+	if l.siteInFlight["old"] != 0 || l.siteInFlight["new"] != 0 {
+		t.Errorf("slots in use: got %v, want none", l.siteInFlight)
+	}
+}
+
 func TestInventoryRhythm(t *testing.T) {
 	collecting(t, racks("hn", 20), func(c *Config) { c.InventoryEvery = 10 * time.Minute }, func(t *testing.T, r *rig) {
 		r.at(time.Hour)

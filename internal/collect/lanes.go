@@ -53,7 +53,8 @@ func (l *lanes) next() *task {
 		return nil
 	}
 	l.inFlight++
-	l.siteInFlight[t.server.Site]++
+	t.site = t.server.Site
+	l.siteInFlight[t.site]++
 	switch {
 	case t.urgent:
 	case t.hinted:
@@ -108,7 +109,7 @@ func (l *lanes) pick() *task {
 // done gives a task's slot back.
 func (l *lanes) done(t *task) {
 	l.inFlight--
-	l.siteInFlight[t.server.Site]--
+	l.siteInFlight[t.site]--
 	if l.isSlow[t] {
 		l.slowInFlight--
 		delete(l.isSlow, t)

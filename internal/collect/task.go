@@ -25,6 +25,8 @@ type task struct {
 	allOver bool // … as an inventory
 	gone    bool // left the inventory while running
 
+	site string // whose slot it holds while running: the inventory may move it meanwhile
+
 	misses int
 	took   time.Duration // of the latest answered read
 	index  int           // in the heap; -1 outside
@@ -43,7 +45,8 @@ func newTask(s fleet.Server, ep fleet.Endpoint, now time.Time) *task {
 
 // turn is the task's next regular turn: its own place in the interval, at
 // least half an interval away, so that turns spread over the interval whenever
-// the reads before them happened to end.
+// the reads before them happened to end. It is told by the time that passes,
+// not by the clock: one that is set back must not stop the polling.
 func (t *task) turn(now time.Time, every time.Duration) time.Time {
 	offset := time.Duration(t.phase % uint64(every))
 	earliest := now.Add(every / 2)
@@ -51,7 +54,7 @@ func (t *task) turn(now time.Time, every time.Duration) time.Time {
 	for at.Before(earliest) {
 		at = at.Add(every)
 	}
-	return at
+	return now.Add(at.Sub(now)) // Truncate has lost the monotonic reading, which now has
 }
 
 // backoff is how long to leave an endpoint alone after misses in a row: the
