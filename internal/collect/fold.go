@@ -3,6 +3,7 @@ package collect
 import (
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"ironage/internal/fleet"
@@ -74,9 +75,45 @@ func newFold(prev *fleet.State, srv fleet.Server, obs *fleet.Observation, policy
 	f.ownMaps()
 	f.ep = f.endpoint()
 	f.role = f.ep.Role
+	f.disown()
 	f.first = f.ep.LastFull.IsZero()
 	f.full = obs.Rhythm != fleet.Status || f.first
 	return f
+}
+
+// disown drops what an endpoint told that the inventory no longer lists: nobody
+// would ever say that it changed, and a fault in it would stay for ever.
+func (f *fold) disown() {
+	for _, e := range f.prev.Endpoints {
+		if !slices.ContainsFunc(f.next.Endpoints, func(have fleet.EndpointState) bool { return have.Role == e.Role || have.Role == "" }) {
+			f.disownRole(e.Role)
+		}
+	}
+}
+
+func (f *fold) disownRole(role fleet.Role) {
+	n := &f.next
+	n.Components = slices.DeleteFunc(n.Components, func(c fleet.Component) bool {
+		if c.Role == role {
+			f.forget(c.Key())
+		}
+		return c.Role == role
+	})
+	n.Shadowed = slices.DeleteFunc(n.Shadowed, func(c fleet.Component) bool { return c.Role == role })
+	n.Faults = slices.DeleteFunc(slices.Clone(n.Faults), func(x fleet.Finding) bool { return x.Evidence.Role == role })
+	maps.DeleteFunc(n.Gone, func(_ string, g fleet.Gone) bool { return g.Part.Role == role })
+	if n.RollUp != nil && n.RollUp.Evidence.Role == role {
+		n.RollUp = nil
+	}
+	// Whose figures these were is not kept; the next read brings what there is.
+	n.Totals, n.Filesystems = fleet.Totals{}, nil
+	maps.DeleteFunc(n.Levels, func(id string, _ fleet.Level) bool {
+		measure, key, _ := strings.Cut(id, ":")
+		return measure == string(health.FilesystemUsed) || measure == string(health.MemoryUsed) || key == health.EndpointKey(role)
+	})
+	prev := *f.prev // what the read is compared with is what is left
+	prev.Components, prev.Shadowed, prev.Faults = n.Components, n.Shadowed, n.Faults
+	f.prev = &prev
 }
 
 // ownMaps gives the next state maps of its own to write to.

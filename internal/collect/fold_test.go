@@ -270,6 +270,34 @@ func TestAnotherMachineAnswers(t *testing.T) {
 	want(t, "a new record", fmt.Sprintf("%d %s %d %d", len(s.st.Components), s.st.Device.Serial, len(s.st.Swapped), len(s.st.Gone)), "1 CH-B 0 0")
 }
 
+// What an endpoint said that left the inventory is nobody's word any more: its
+// failed disk must not keep the server critical for ever.
+func TestEndpointLeavesTheInventory(t *testing.T) {
+	size, used := int64(100), int64(97)
+	host := func(s *story) {
+		s.fold(fleet.Observation{Endpoint: osEP, Rhythm: fleet.Inventory, SNMP: fleet.Answered, Ping: fleet.Ping{Reach: fleet.Answered},
+			Components:  []fleet.Component{disk("sdb", "Z", fleet.Critical)},
+			Filesystems: []fleet.Filesystem{{Mount: "/var", SizeBytes: &size, UsedBytes: &used}}})
+	}
+	s := newStory(t, both)
+	s.full(disk("1", "A", fleet.OK))
+	host(s)
+	want(t, "both", fmt.Sprintf("%s %d parts", s.st.Health, len(s.st.Components)), "critical 2 parts")
+	s.srv = box
+	s.status(disk("1", "A", fleet.OK))
+	want(t, "the controller alone", fmt.Sprintf("%s %d parts %d levels %d file systems", s.st.Health, len(s.st.Components), len(s.st.Levels), len(s.st.Filesystems)),
+		"ok 1 parts 0 levels 0 file systems")
+
+	// The other way round the host's view of the shared disk comes forward.
+	s = newStory(t, both)
+	s.full(disk("1", "A", fleet.Critical))
+	s.fold(fleet.Observation{Endpoint: osEP, Rhythm: fleet.Inventory, SNMP: fleet.Answered, Components: []fleet.Component{disk("sda", "A", fleet.OK)}})
+	want(t, "as the controller sees it", fmt.Sprintf("%s %d+%d", s.st.Health, len(s.st.Components), len(s.st.Shadowed)), "critical 1+1")
+	s.srv = fleet.Server{Name: "box", Endpoints: []fleet.Endpoint{osEP}}
+	s.fold(fleet.Observation{Endpoint: osEP, Rhythm: fleet.Status, SNMP: fleet.Answered, Components: []fleet.Component{disk("sda", "A", fleet.OK)}})
+	want(t, "the host alone", fmt.Sprintf("%s %d+%d", s.st.Health, len(s.st.Components), len(s.st.Shadowed)), "ok 1+0")
+}
+
 // An ad-hoc look does not know the role of its endpoint before it answers.
 func TestRoleIsLearnt(t *testing.T) {
 	adhoc := fleet.Endpoint{Address: "10.0.0.1"}
