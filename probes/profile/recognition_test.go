@@ -18,6 +18,7 @@ func TestRecognition(t *testing.T) {
 		omsaModel      = "1.3.6.1.4.1.674.10892.1.300.10.1.9.1"
 		healthMIB      = "1.3.6.1.4.1.232.6.1.3.0"
 		cmcStatus      = "1.3.6.1.4.1.674.10892.2.3.1.1.0"
+		cmcSupply      = "1.3.6.1.4.1.674.10892.2.4.2.1.4.1.1"
 		racName        = "1.3.6.1.4.1.674.10892.2.1.1.2.0"
 		racType        = "1.3.6.1.4.1.674.10892.2.1.1.14.0"
 		idracStatus    = "1.3.6.1.4.1.674.10892.5.2.1.0"
@@ -34,7 +35,8 @@ func TestRecognition(t *testing.T) {
 		{"iDRAC 6", "1.3.6.1.4.1.674.10892.2", "Linux rac 2.6.23.1 #1 armv5tejl", map[snmp.OID]any{racName: "iDRAC6", ucdMemory: 512}, "dell-drac"},
 		{"CMC", "1.3.6.1.4.1.674.10892.2", "Dell Out-of-band SNMP Agent for Remote Access Controller", map[snmp.OID]any{racName: "CMC", cmcStatus: 3}, "dell-cmc"},
 		{"CMC that tells only its type", "1.3.6.1.4.1.674.10892.2", "", map[snmp.OID]any{racName: "CMC", racType: 19}, "dell-cmc"},
-		{"CMC of a recording made of two", "1.3.6.1.4.1.674.10892.5", "", map[snmp.OID]any{cmcStatus: 3}, "dell-cmc,dell-idrac"},
+		{"CMC of a recording made of two", "1.3.6.1.4.1.674.10892.5", "", map[snmp.OID]any{cmcStatus: 3, cmcSupply: 3}, "dell-cmc,dell-idrac"},
+		{"iDRAC that answers the CMC's status", "1.3.6.1.4.1.674.10892.5", "", map[snmp.OID]any{cmcStatus: 3, racType: 17}, "dell-idrac"},
 		{"Linux with OMSA", linux, "Linux db01 5.14.0", map[snmp.OID]any{omsaModel: "PowerEdge R730"}, "net-snmp,dell-omsa"},
 		{"Windows with OMSA", windows, "Hardware: Intel64 Family 6 - Software: Windows Version 6.3", map[snmp.OID]any{omsaModel: "PowerEdge R730"}, "windows,dell-omsa"},
 		{"iLO 4", "1.3.6.1.4.1.232.9.4.10", "Integrated Lights-Out 4 2.72 Oct 20 2019", map[snmp.OID]any{healthMIB: 2}, "hpe-ilo"},
