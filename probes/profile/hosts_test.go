@@ -408,3 +408,33 @@ func TestRecogniseHosts(t *testing.T) {
 		})
 	}
 }
+
+func TestNotificationsOfHosts(t *testing.T) {
+	known := builtIn(t).Notifications()
+	text := func(o snmp.OID, s string) snmp.Variable { return snmp.Variable{OID: o, Value: textValue(s)} }
+	number := func(o snmp.OID, n float64) snmp.Variable { return snmp.Variable{OID: o, Value: numberValue(n)} }
+	for _, c := range []struct {
+		in        snmp.Notification
+		text      string
+		health    fleet.Health
+		inventory bool
+	}{
+		{snmp.Notification{OID: "1.3.6.1.4.1.6876.4.1.0.306", Variables: []snmp.Variable{number("1.3.6.1.4.1.6876.4.30.4.0", 6)}}, "disk alert", fleet.Critical, false},
+		{snmp.Notification{OID: "1.3.6.1.4.1.6876.4.1.0.411"}, "power supply recovered", fleet.OK, false},
+		{snmp.Notification{OID: "1.3.6.1.4.1.6876.0.301", Variables: []snmp.Variable{number("1.3.6.1.4.1.6876.4.20.3.1.3.9", 4), text("1.3.6.1.4.1.6876.4.20.3.1.4.9", "PS 2")}},
+			"hardware event: PS 2", fleet.Critical, false},
+		{snmp.Notification{OID: "1.3.6.1.4.1.3582.4.1.8.0.8216"}, "disk removed", fleet.Critical, true},
+		{snmp.Notification{OID: "1.3.6.1.4.1.3582.4.1.6.0.9999"}, "message of a MegaRAID controller", fleet.Unknown, false},
+		{snmp.Notification{OID: "1.3.6.1.4.1.24681.1.10.0.4"}, "error on the NAS", fleet.Critical, false},
+		{snmp.Notification{OID: "1.3.6.1.4.1.50536.2.1.1", Variables: []snmp.Variable{number("1.3.6.1.4.1.50536.2.2.2", 3), text("1.3.6.1.4.1.50536.2.2.3", "Pool tank state is DEGRADED")}},
+			"alert: Pool tank state is DEGRADED", fleet.Warning, false},
+		{snmp.Notification{OID: "1.3.6.1.4.1.50536.2.1.2", Variables: []snmp.Variable{number("1.3.6.1.4.1.50536.2.2.2", 5)}}, "alert is over", fleet.OK, false},
+		{snmp.Notification{OID: "1.3.6.1.2.1.47.2.0.1"}, "parts came or went", fleet.OK, true},
+		{snmp.Notification{OID: "1.3.6.1.2.1.131.0.2"}, "a part went out of operation", fleet.Warning, false},
+	} {
+		m := known.Meaning(c.in)
+		if m.Text != c.text || m.Health != c.health || m.Inventory != c.inventory {
+			t.Errorf("%s: got %q %v, inventory %v; want %q %v, %v", c.in.OID, m.Text, m.Health, m.Inventory, c.text, c.health, c.inventory)
+		}
+	}
+}
