@@ -154,14 +154,20 @@ func (d *Desk) AckFinding(ctx context.Context, by queue.Actor, server, key, code
 	if err := allow(by, "acknowledging"); err != nil {
 		return err
 	}
-	f, err := d.finding(server, key, code)
+	found, err := d.findings(server, key, code)
 	if err != nil {
 		return err
 	}
-	if err := d.store.AckFinding(ctx, server, key, ackCode(code, f.Health), fleet.Ack{By: by.Name, At: d.now(), Note: note}); err != nil {
-		return err
+	text := by.Name + " acknowledged: "
+	for i := range found {
+		if err := d.store.AckFinding(ctx, server, key, ackCode(&found[i], found[i].Health), fleet.Ack{By: by.Name, At: d.now(), Note: note}); err != nil {
+			return err
+		}
+		if i > 0 {
+			text += "; "
+		}
+		text += found[i].Text
 	}
-	text := fmt.Sprintf("%s acknowledged: %s", by.Name, f.Text)
 	if note != "" {
 		text += " (" + note + ")"
 	}
@@ -175,12 +181,18 @@ func (d *Desk) UnackFinding(ctx context.Context, by queue.Actor, server, key, co
 	if err := allow(by, "withdrawing an acknowledgement"); err != nil {
 		return err
 	}
-	for _, h := range fleet.Healths {
-		if err := d.store.UnackFinding(ctx, server, key, ackCode(code, h)); err != nil {
-			return err
+	found, err := d.findings(server, key, code)
+	if err != nil {
+		found = []fleet.Finding{{Code: code}} // it is gone, and its acknowledgement goes too
+	}
+	for i := range found {
+		for _, h := range fleet.Healths {
+			if err := d.store.UnackFinding(ctx, server, key, ackCode(&found[i], h)); err != nil {
+				return err
+			}
 		}
 	}
-	err := d.tell(ctx, fleet.Event{Kind: fleet.EventQueue, Server: server, Key: key, From: "acknowledged", To: code, Health: fleet.OK,
+	err = d.tell(ctx, fleet.Event{Kind: fleet.EventQueue, Server: server, Key: key, From: "acknowledged", To: code, Health: fleet.OK,
 		Text: fmt.Sprintf("%s withdrew the acknowledgement of %s", by.Name, code)})
 	d.seen(ctx)
 	return err
@@ -191,17 +203,23 @@ func (d *Desk) tell(ctx context.Context, e fleet.Event) error {
 	return d.store.SaveStates(ctx, nil, []fleet.Event{e}, nil)
 }
 
-func (d *Desk) finding(server, key, code string) (fleet.Finding, error) {
+// findings are those of one code about one part: one, or several faults that
+// the device lists.
+func (d *Desk) findings(server, key, code string) ([]fleet.Finding, error) {
 	entry := d.View().Fleet.Find(server)
 	if entry == nil {
-		return fleet.Finding{}, fmt.Errorf("%s: %w", server, ErrNoServer)
+		return nil, fmt.Errorf("%s: %w", server, ErrNoServer)
 	}
+	var found []fleet.Finding
 	for _, f := range entry.State.Findings {
 		if f.Key == key && f.Code == code {
-			return f, nil
+			found = append(found, f)
 		}
 	}
-	return fleet.Finding{}, fmt.Errorf("%s %s %s: %w", server, key, code, ErrNoFinding)
+	if len(found) > 0 {
+		return found, nil
+	}
+	return nil, fmt.Errorf("%s %s %s: %w", server, key, code, ErrNoFinding)
 }
 
 // History is a server's events, newest first.

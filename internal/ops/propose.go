@@ -21,6 +21,7 @@ func (d *Desk) Fill(p queue.Proposal) queue.Proposal {
 		return p
 	}
 	p.Criticality = cmp.Or(p.Criticality, entry.Server.Criticality)
+	p.Chassis = cmp.Or(p.Chassis, entry.State.Device.Serial)
 	c := entry.State.Component(p.Slot)
 	if c == nil {
 		if g, ok := entry.State.Gone[p.Slot]; ok {

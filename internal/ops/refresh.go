@@ -2,6 +2,8 @@ package ops
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"maps"
 	"slices"
@@ -9,6 +11,7 @@ import (
 	"time"
 
 	"ironage/internal/fleet"
+	"ironage/internal/health"
 )
 
 // eventsShown is how many events a view holds; older ones are asked for with
@@ -197,7 +200,7 @@ func (c *cache) acknowledged(name string) fleet.State {
 	st := c.states[name]
 	var marked []fleet.Finding
 	for i := range st.Findings {
-		a, ok := c.ackFor(name, &st.Findings[i])
+		a, ok := c.ackFor(name, &st.Findings[i], st.Swapped[st.Findings[i].Key])
 		if !ok {
 			continue
 		}
@@ -214,9 +217,10 @@ func (c *cache) acknowledged(name string) fleet.State {
 }
 
 // ackFor finds the acknowledgement that covers a finding: made for it when it
-// was at least as bad as it is now. It holds when the finding goes and comes
-// again, and ends when it gets worse.
-func (c *cache) ackFor(server string, f *fleet.Finding) (fleet.FindingAck, bool) {
+// was at least as bad as it is now, and for the part that came into the slot at
+// that time or before. It holds when the finding goes and comes again, and ends
+// when it gets worse or the part is replaced.
+func (c *cache) ackFor(server string, f *fleet.Finding, since time.Time) (fleet.FindingAck, bool) {
 	if len(c.acks) == 0 {
 		return fleet.FindingAck{}, false
 	}
@@ -224,7 +228,7 @@ func (c *cache) ackFor(server string, f *fleet.Finding) (fleet.FindingAck, bool)
 		if h.Severity() < f.Health.Severity() {
 			continue
 		}
-		if a, ok := c.acks[ackID(server, f.Key, ackCode(f.Code, h))]; ok {
+		if a, ok := c.acks[ackID(server, f.Key, ackCode(f, h))]; ok && !a.At.Before(since) {
 			return a, true
 		}
 	}
@@ -234,8 +238,16 @@ func (c *cache) ackFor(server string, f *fleet.Finding) (fleet.FindingAck, bool)
 func ackID(server, key, code string) string { return strings.Join([]string{server, key, code}, "\x00") }
 
 // ackCode is the code under which an acknowledgement is stored: it names how
-// bad the finding was when a person said that it is known.
-func ackCode(code string, h fleet.Health) string { return code + "@" + h.String() }
+// bad the finding was when a person said that it is known. Faults that a device
+// lists share a code, so theirs names the text too: the next fault is news.
+func ackCode(f *fleet.Finding, h fleet.Health) string {
+	code := f.Code
+	if code == health.Fault {
+		sum := sha256.Sum256([]byte(f.Text))
+		code += "#" + hex.EncodeToString(sum[:8])
+	}
+	return code + "@" + h.String()
+}
 
 // collector says who polls, from the lease.
 func (d *Desk) collector(l fleet.Lease) Collector {

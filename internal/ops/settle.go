@@ -64,7 +64,7 @@ func (d *Desk) settle(ctx context.Context, o queue.Order, st *fleet.State) error
 func (d *Desk) proven(o *queue.Order, st *fleet.State) (queue.Change, bool) {
 	c := st.Component(o.Slot)
 	p, ok := st.Proofs[o.Slot]
-	if c == nil || !ok {
+	if c == nil || !ok || queue.OtherMachine(*o, st) {
 		return queue.Change{}, false
 	}
 	ev := c.Native

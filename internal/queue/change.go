@@ -78,6 +78,7 @@ type Proposal struct {
 	Note        string
 	Criticality fleet.Criticality
 	Untracked   bool
+	Chassis     string         // serial number of the machine itself, where it is known
 	Evidence    fleet.Evidence // of a proposal by System
 }
 

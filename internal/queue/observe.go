@@ -34,7 +34,7 @@ func Observe(o Order, st *fleet.State, now time.Time) (Change, bool) {
 // order knows. A place without a real serial number, before or now, proves
 // nothing.
 func observeSlot(o *Order, st *fleet.State) (Change, bool) {
-	if st == nil {
+	if st == nil || OtherMachine(*o, st) {
 		return Change{}, false
 	}
 	c := st.Component(o.Slot)
@@ -63,6 +63,13 @@ func observeSlot(o *Order, st *fleet.State) (Change, bool) {
 	}
 	ev.Meaning = fmt.Sprintf("another part than %s is in %s", fitted(o).Serial, o.Slot)
 	return Change{Action: "replaced", New: seen, Evidence: ev}, true
+}
+
+// OtherMachine reports whether what is read now is another machine than the one
+// that the order is about: its parts say nothing about the order's.
+func OtherMachine(o Order, st *fleet.State) bool {
+	was, is := fleet.NormalSerial(o.Chassis), fleet.NormalSerial(st.Device.Serial)
+	return was != "" && is != "" && was != is
 }
 
 // EventOf is an order's log entry as the fleet's history shows it.

@@ -150,6 +150,9 @@ type Order struct {
 	// needs a change reference before work starts.
 	Criticality fleet.Criticality `json:"criticality,omitempty"`
 	Untracked   bool              `json:"untracked,omitempty"` // no serial: a swap cannot be seen
+	// Chassis is the serial number of the machine itself when the order was
+	// made: what another machine shows at the same address proves nothing.
+	Chassis string `json:"chassis,omitempty"`
 }
 
 // Entry is one line of an order's log: append-only.

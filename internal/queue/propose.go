@@ -39,7 +39,7 @@ func Propose(p Proposal, by Actor, now time.Time) (Order, Entry, error) {
 	}
 	o := Order{Version: 1, Server: p.Server, Slot: p.Slot, Kind: p.Kind, Place: bound(p.Place), Old: boundPart(p.Old),
 		Reasons: reasons, State: Proposed, Created: now, CreatedBy: by.Name, Changed: now, ChangedBy: by.Name,
-		Criticality: p.Criticality, Untracked: p.Untracked || fleet.NormalSerial(p.Old.Serial) == ""}
+		Criticality: p.Criticality, Untracked: p.Untracked || fleet.NormalSerial(p.Old.Serial) == "", Chassis: bound(p.Chassis)}
 	o.Tier = tierOf(p.Tier, reasons, by)
 	o.Due = dueOf(o.Tier, now)
 	e := Entry{Time: now, Actor: by, Version: 1, Action: "propose", To: Proposed, Reason: proposalText(p.Note, reasons),
