@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"ironage/internal/fleet"
 	"ironage/probes/snmp"
 )
 
@@ -60,5 +61,24 @@ func TestRecognition(t *testing.T) {
 				t.Errorf("got %q, want %q", got, c.want)
 			}
 		})
+	}
+}
+
+// TestSimulatedDevicesAreRecognised: what a profile encodes introduces itself
+// as that family, and as nothing else.
+func TestSimulatedDevicesAreRecognised(t *testing.T) {
+	l := builtIn(t)
+	for _, c := range []struct{ profile, want string }{
+		{"dell-idrac", "dell-idrac"}, {"dell-cmc", "dell-cmc"}, {"dell-drac", "dell-drac"}, {"dell-omsa", "net-snmp,dell-omsa"},
+		{"hpe-ilo", "hpe-ilo"}, {"hpe-oa", "hpe-oa"}, {"hpe-insight", "net-snmp,hpe-insight"},
+	} {
+		h := Hardware{RollUp: fleet.Warning, Device: fleet.Device{Vendor: "Maker", Model: "Model 1", Serial: "TEST0001", Controller: "Controller 5", Firmware: "1.2", Hostname: "host", OS: "Linux 6.1"}}
+		m, r := read(t, l, NewRecording(Encode(l.Find(c.profile), h)))
+		if got := strings.Join(m.Names(), ","); got != c.want {
+			t.Errorf("%s: got %q, want %q", c.profile, got, c.want)
+		}
+		if r.RollUp == nil || r.RollUp.Health != fleet.Warning || r.Device.Serial != "TEST0001" {
+			t.Errorf("%s: got %+v and roll-up %+v", c.profile, r.Device, r.RollUp)
+		}
 	}
 }
