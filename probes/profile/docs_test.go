@@ -34,9 +34,19 @@ func TestDocs(t *testing.T) {
 			t.Errorf("docs/profiles.md does not mention %q", name)
 		}
 	}
-	_, rest, _ := strings.Cut(doc, "```yaml\n")
-	example, _, ok := strings.Cut(rest, "```")
-	if ps := Lint("docs/profiles.md", []byte(example)); !ok || len(ps) > 0 {
-		t.Errorf("the example of docs/profiles.md is no profile:\n%v", ps)
+	examples := 0
+	for rest := doc; ; examples++ {
+		_, after, found := strings.Cut(rest, "```yaml\nprofile: ")
+		if !found {
+			break
+		}
+		var example string
+		example, rest, _ = strings.Cut(after, "```")
+		if ps := Lint("docs/profiles.md", []byte("profile: "+example)); len(ps) > 0 {
+			t.Errorf("an example of docs/profiles.md is no profile:\n%v", ps)
+		}
+	}
+	if examples == 0 {
+		t.Error("docs/profiles.md has no example")
 	}
 }

@@ -90,6 +90,9 @@ func (t *trial) rule(rule *Rule) {
 		t.say(rule.Pos, "%s: the table has %s, and \"keep\" and \"skip\" leave none of them", rule.Kind, counted(len(indexes), "row"))
 		return
 	}
+	if fitted := slices.DeleteFunc(slices.Clone(rows), func(r *row) bool { return r.judge(rule).health == fleet.Absent }); len(fitted) > 0 {
+		rows = fitted // an empty place repeats anything
+	}
 	for _, f := range rule.named() {
 		t.field(string(rule.Kind)+": "+f.name, f.field, rows)
 	}
