@@ -68,7 +68,7 @@ func componentFindings(st *fleet.State) []fleet.Finding {
 		case c.Kind == fleet.RAIDVolume:
 			verb = "is degraded"
 		}
-		f.Text = Describe(c) + " " + verb + meaning(c)
+		f.Text = Describe(c) + " " + verb + meaning(c, verb)
 		if weighed != c.Health {
 			f.Text += "; the others carry the load"
 		}
@@ -77,12 +77,14 @@ func componentFindings(st *fleet.State) []fleet.Finding {
 	return out
 }
 
-func meaning(c *fleet.Component) string {
+// meaning is what the device itself says, in brackets, unless the verb has
+// said it already.
+func meaning(c *fleet.Component, verb string) string {
 	var parts []string
 	if c.Reading != nil && c.Kind.Sensor() {
 		parts = append(parts, fmt.Sprintf("%.4g %s", *c.Reading, c.Unit.Symbol()))
 	}
-	if c.Native.Meaning != "" {
+	if c.Native.Meaning != "" && !echoes(verb, c.Native.Meaning) {
 		parts = append(parts, c.Native.Meaning)
 	}
 	if pct := c.Attributes["progress_pct"]; pct != "" {
@@ -92,6 +94,21 @@ func meaning(c *fleet.Component) string {
 		return ""
 	}
 	return " (" + strings.Join(parts, ", ") + ")"
+}
+
+// echoes reports that a device's word says no more than the verb: nobody needs
+// "failed (failed)" or "predicts its own failure (predictiveFailure)".
+func echoes(verb, word string) bool {
+	word = strings.ToLower(strings.NewReplacer(" ", "", "-", "", "_", "").Replace(word))
+	switch word {
+	case "predictivefailure", "predictedfailure", "predictivefail":
+		return verb == "predicts its own failure"
+	case "failure":
+		return verb == "failed"
+	case "failed", "degraded", "warning", "critical":
+		return strings.HasSuffix(verb, word)
+	}
+	return false
 }
 
 func isRebuilding(c *fleet.Component) bool {
@@ -157,7 +174,7 @@ func disagreements(st *fleet.State) []fleet.Finding {
 			}
 			out = append(out, fleet.Finding{Code: SourcesDisagree, Health: s.Health, Key: c.Key(), Evidence: s.Native,
 				Text: fmt.Sprintf("%s reads %s through the operating system%s, but %s through the management controller",
-					Describe(c), s.Health, meaning(s), c.Health)})
+					Describe(c), s.Health, meaning(s, ""), c.Health)})
 		}
 	}
 	return out

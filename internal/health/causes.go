@@ -20,6 +20,8 @@ type Cause struct {
 	Servers []string
 	Code    string
 	Key     string // component key
+	// Keys are all the parts when one line stands for several; else empty.
+	Keys []string
 	// Health is how bad it is. Causes about reach are unknown: silence is no
 	// verdict, but somebody has to look.
 	Health       fleet.Health
@@ -115,7 +117,7 @@ func entryCauses(e *fleet.Entry, dark bool) []Cause {
 			out[j].Consequences = append(out[j].Consequences, *f)
 		}
 	}
-	return out
+	return foldWorn(e, out)
 }
 
 func needsPerson(f *fleet.Finding) bool {
