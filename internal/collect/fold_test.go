@@ -324,6 +324,30 @@ func TestPingFlaps(t *testing.T) {
 	want(t, "two in a row", s.silence(fleet.Silent), "unreachable endpoint/bmc agent-silent→unreachable critical")
 }
 
+// Not being able to ask says nothing about the device, but does not pass
+// unnoticed either.
+func TestNotAsked(t *testing.T) {
+	unasked := func(s *story) string {
+		return told(s.fold(fleet.Observation{Rhythm: fleet.Status, SNMP: fleet.NotAsked, SNMPNote: "the variable X is not set", Ping: fleet.Ping{Reach: fleet.Answered}}))
+	}
+	s := newStory(t, box)
+	want(t, "never asked", unasked(s), "silent endpoint/bmc never read→not-asked warning")
+	want(t, "finding", fmt.Sprintf("%s %s", s.st.Health, s.st.Findings[0].Code), "unknown not-asked")
+	if !strings.Contains(s.st.Findings[0].Text, "the variable X is not set") {
+		t.Errorf("the finding does not say why: %s", s.st.Findings[0].Text)
+	}
+	want(t, "asked", s.full(disk("1", "A", fleet.OK)), "back endpoint/bmc not-asked→answers ok")
+	want(t, "once", unasked(s)+s.st.Health.String(), "ok")
+	want(t, "until stale", unasked(s)+unasked(s)+s.st.Health.String(), "ok")
+	want(t, "stale", unasked(s)+s.st.Health.String(), "silent endpoint/bmc answers→not-asked warningunknown")
+
+	s = newStory(t, box)
+	s.full(disk("1", "A", fleet.OK))
+	s.silence(fleet.Answered)
+	s.silence(fleet.Answered)
+	want(t, "silent, then not asked: not back", unasked(s), "silent endpoint/bmc agent-silent→not-asked warning")
+}
+
 func TestNeverAnswered(t *testing.T) {
 	s := newStory(t, box)
 	want(t, "at once", told(s.fold(fleet.Observation{SNMP: fleet.Refused, Ping: fleet.Ping{Reach: fleet.Answered}})),

@@ -28,6 +28,7 @@ const (
 	Refused         = "refused"          // credentials or security level
 	Garbled         = "garbled"          // what answers is not SNMP
 	Unresolved      = "unresolved"       // the name does not resolve
+	NotAsked        = "not-asked"        // this machine lacks what it takes to ask, mostly a secret
 	Stale           = "stale"            // not read for longer than it should have been
 )
 
@@ -36,7 +37,7 @@ const (
 // a server's health, and always need a person.
 func AboutReach(code string) bool {
 	switch code {
-	case Unreachable, AgentSilent, Refused, Garbled, Unresolved, Stale:
+	case Unreachable, AgentSilent, Refused, Garbled, Unresolved, NotAsked, Stale:
 		return true
 	}
 	return false

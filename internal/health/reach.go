@@ -13,7 +13,16 @@ func EndpointKey(r fleet.Role) string { return "endpoint/" + string(r) }
 // finding; empty while it answers, was not asked, or missed fewer reads than
 // a worsening needs. An endpoint that never answered is in trouble at once:
 // there is no earlier state to keep.
+//
+// One that this machine cannot ask, for want of a secret, is in trouble when
+// what it last said is stale: not asking is no evidence, but somebody must know.
 func Trouble(e *fleet.EndpointState, need Reads) string {
+	if e.SNMP == fleet.NotAsked {
+		if e.Note != "" && (e.LastOK.IsZero() || e.Misses >= max(need.Detect, 1) || e.Stale(e.LastTry)) {
+			return NotAsked
+		}
+		return ""
+	}
 	if e.Misses == 0 || !e.LastOK.IsZero() && e.Misses < max(need.Detect, 1) {
 		return ""
 	}
@@ -57,6 +66,8 @@ func TroubleText(e *fleet.EndpointState, code string) string {
 		what = where + " answers with something that is not SNMP"
 	case Unresolved:
 		what = where + " does not resolve to an address"
+	case NotAsked:
+		what = where + " is not read"
 	default:
 		what = where + ": " + code
 	}

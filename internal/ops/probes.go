@@ -21,6 +21,7 @@ type Probe struct {
 // Probes sums up how well the fleet can be asked. It comes from the view
 // alone, so that every process can show it, whoever polls.
 type Probes struct {
+	// Never counts those that were not asked, too.
 	Endpoints, Answering, Silent, Refused, Never int
 	// Overdue endpoints answered before, but not for three intervals.
 	Overdue int
@@ -63,9 +64,15 @@ func (p *Probes) add(server string, e *fleet.EndpointState, need health.Reads, n
 	one := Probe{Server: server, State: *e, Trouble: health.Trouble(e, need), Overdue: e.Stale(now)}
 	p.Endpoints++
 	p.PDUs += e.Cost.PDUs
+	if one.Trouble == "" && e.SNMP == fleet.NotAsked {
+		one.Trouble = health.NotAsked
+	}
 	switch one.Trouble {
 	case "":
 		p.Answering++
+	case health.NotAsked:
+		p.Never++
+		one.Why = health.TroubleText(e, one.Trouble)
 	case health.Refused:
 		p.Refused++
 		one.Why = health.TroubleText(e, one.Trouble)

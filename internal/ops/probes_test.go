@@ -21,17 +21,18 @@ func TestProbesOf(t *testing.T) {
 		{Server: srv("late"), State: ep(0, fleet.Answered, fleet.Answered, time.Second, time.Hour)},
 		{Server: srv("dead"), State: ep(1, fleet.Silent, fleet.Silent, 0, time.Hour)},
 		{Server: srv("shut"), State: ep(5, fleet.Refused, fleet.Answered, 0, time.Hour)},
+		{Server: srv("unasked"), State: ep(0, fleet.NotAsked, fleet.Answered, 0, time.Minute)},
 		{Server: srv("new")},
 	})}
 	p := ProbesOf(v, noon)
-	if p.Endpoints != 6 || p.Answering != 3 || p.Silent != 1 || p.Refused != 1 || p.Never != 1 || p.Overdue != 3 || p.PingNotPermitted != 1 || p.PDUs != 10 {
+	if p.Endpoints != 7 || p.Answering != 3 || p.Silent != 1 || p.Refused != 1 || p.Never != 2 || p.Overdue != 3 || p.PingNotPermitted != 1 || p.PDUs != 12 {
 		t.Errorf("got %+v", p)
 	}
 	order := ""
 	for _, x := range p.List {
 		order += x.Server + " "
 	}
-	if want := "dead shut late slow fine new "; order != want {
+	if want := "dead shut unasked late slow fine new "; order != want {
 		t.Errorf("order: got %q, want %q", order, want)
 	}
 	if p.List[0].Why == "" {
