@@ -24,6 +24,7 @@ type reader struct {
 	pinger   probes.Pinger
 	now      func() time.Time
 	settings atomic.Pointer[readerSettings]
+	notice   func(code string, h fleet.Health, text string)
 }
 
 type readerSettings struct {
@@ -45,16 +46,30 @@ func settingsOf(c *config.Config, keys keyring) *readerSettings {
 func (r *reader) Read(ctx context.Context, server fleet.Server, ep fleet.Endpoint, rhythm fleet.Rhythm) fleet.Observation {
 	s := r.settings.Load()
 	cred, err := s.keys.Credential(ctx, ep.Credential)
+	if ctx.Err() == nil {
+		r.tell(ep.Credential, err)
+	}
 	if err != nil {
 		return r.withoutCredential(ctx, server, ep, rhythm, err, s.noPing)
 	}
 	return r.probes.Read(ctx, probes.Target{Server: server.Name, Endpoint: ep, Credential: cred, Options: s.options, NoPing: s.noPing}, rhythm)
 }
 
+// tell says once, not once for each server, that a credential lacks its secret.
+func (r *reader) tell(credential string, err error) {
+	text := ""
+	if err != nil {
+		text = "not asked for want of a secret: " + inOneLine(err)
+	}
+	r.notice("credential "+credential, fleet.Critical, text)
+}
+
+func inOneLine(err error) string { return strings.ReplaceAll(err.Error(), "\n", "; ") }
+
 // withoutCredential pings, which needs none, and says why nothing more was
 // asked: it is this machine that lacks something, not the device.
 func (r *reader) withoutCredential(ctx context.Context, server fleet.Server, ep fleet.Endpoint, rhythm fleet.Rhythm, err error, noPing bool) fleet.Observation {
-	note := "SNMP was not asked: " + strings.ReplaceAll(err.Error(), "\n", "; ")
+	note := "SNMP was not asked: " + inOneLine(err)
 	obs := fleet.Observation{Server: server.Name, Endpoint: ep, Rhythm: rhythm, SNMP: fleet.NotAsked, SNMPNote: note,
 		Ping: fleet.Ping{Reach: fleet.NotAsked}, Errors: []fleet.ReadError{{What: "credential", Text: note, Kinds: fleet.Kinds}}}
 	if !noPing {

@@ -94,7 +94,7 @@ func openStation(ctx context.Context, env *cli, c *config.Config, o stationOptio
 	if o.wrapPing != nil {
 		pinger = o.wrapPing(pinger)
 	}
-	s.reader = &reader{probes: probes.New(lib, pinger, env.now), pinger: pinger, now: env.now}
+	s.reader = &reader{probes: probes.New(lib, pinger, env.now), pinger: pinger, now: env.now, notice: s.notice}
 	s.reader.settings.Store(settingsOf(c, s.keys(c)))
 	s.ears = newEars(lib, env.now, s.notice)
 	s.ears.use(c, s.reader.settings.Load().keys)
@@ -175,6 +175,10 @@ func (s *station) reload(ctx context.Context, r config.Reload) {
 	s.ears.use(r.Config, s.reader.settings.Load().keys)
 	s.collector.SetInventory(r.Config.Servers)
 	s.collector.SetPolicy(r.Config.Health)
+	s.desk.SetRules(r.Config.Health, r.Config.Life)
+	for name := range was.Credentials {
+		s.notice("credential "+name, fleet.OK, "") // it may have gone; the next read says
+	}
 	if s.collector.Status().Collecting {
 		if err := s.store.ReplaceServers(ctx, r.Config.Servers); err != nil {
 			s.notice("config", fleet.Warning, "the new inventory cannot be stored: "+err.Error())

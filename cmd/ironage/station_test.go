@@ -9,6 +9,7 @@ import (
 
 	"ironage/config"
 	"ironage/internal/fleet"
+	"ironage/internal/queue"
 )
 
 func openTestStation(t *testing.T, yaml string) *station {
@@ -64,6 +65,31 @@ func TestReload(t *testing.T) {
 	}
 }
 
+// What is proposed follows the rules of the file in force.
+func TestReloadReachesTheDesk(t *testing.T) {
+	const old = "servers: [{name: a, bmc: 127.0.0.1:1, credential: c, in_service: 2019-01-01}]\n"
+	s := openTestStation(t, "credentials: {c: {snmp: 2c, community: env:NOT_SET}}\n"+old)
+	disk := fleet.Component{Kind: fleet.Disk, Name: "1", Slot: "1", Health: fleet.OK}
+	if err := s.store.SaveStates(t.Context(), []fleet.State{{Server: "a", Components: []fleet.Component{disk}}}, nil, nil); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.desk.Refresh(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	reasons := func() int { return len(s.desk.Fill(queue.Proposal{Server: "a", Slot: "disk/1"}).Reasons) }
+	if got := reasons(); got != 1 {
+		t.Fatalf("before: got %d reasons, want its age", got)
+	}
+	next, err := config.Parse("ironage.yaml", []byte("service_life: {hdd: 30, ssd: 30}\ncredentials: {c: {snmp: 2c, community: env:NOT_SET}}\n"+old))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.reload(t.Context(), config.Reload{Config: next})
+	if got := reasons(); got != 0 {
+		t.Errorf("after a longer service life: got %d reasons, want none", got)
+	}
+}
+
 // A secret that is missing is this machine's fault, not the device's: nothing
 // is said about parts, and the note names the secret.
 func TestReadWithoutSecret(t *testing.T) {
@@ -72,6 +98,13 @@ func TestReadWithoutSecret(t *testing.T) {
 	obs := s.reader.Read(t.Context(), server, server.Endpoints[0], fleet.Inventory)
 	if obs.SNMP != fleet.NotAsked || obs.Ping.Reach != fleet.NotAsked || obs.Complete(fleet.Disk) || !strings.Contains(obs.SNMPNote, "NOT_SET is not set") || obs.Time.IsZero() {
 		t.Errorf("got %+v", obs)
+	}
+	if got := notices(s); !strings.Contains(got, "NOT_SET is not set") {
+		t.Errorf("notices: got %q, want the missing secret", got)
+	}
+	s.reader.tell(server.Endpoints[0].Credential, nil)
+	if got := notices(s); got != "" {
+		t.Errorf("when it is there: got %q, want no notice", got)
 	}
 }
 
