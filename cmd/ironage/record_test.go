@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -12,6 +13,7 @@ import (
 	"time"
 
 	"ironage/internal/fleet"
+	"ironage/internal/sim/agent"
 	"ironage/internal/snmpdtest"
 )
 
@@ -159,4 +161,64 @@ func TestRecordAsksWrongly(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestRecordingHoldsWhatCheckReads replays recordings of several families as
+// devices and records those: the subtrees that are recorded by default are
+// enough for check, and replacing identities changes no part's kind, health or
+// reading. With IRONAGE_SHARED it runs over the recordings in that folder, too.
+func TestRecordingHoldsWhatCheckReads(t *testing.T) {
+	files, err := filepath.Glob("../../probes/profile/testdata/*.snmprec")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no recordings: %v", err)
+	}
+	if dir := os.Getenv("IRONAGE_SHARED"); dir != "" {
+		more, err := filepath.Glob(filepath.Join(dir, "recordings", "*.snmprec"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		files = append(files, more...)
+	}
+	t.Setenv("COMMUNITY", "public")
+	for _, from := range files {
+		t.Run(filepath.Base(from), func(t *testing.T) {
+			rec, err := readRecording(from)
+			if err != nil {
+				t.Fatal(err)
+			}
+			a, err := agent.Listen("127.0.0.1:0", "public", agent.NewMap(rec.Variables()))
+			if err != nil {
+				t.Fatal(err)
+			}
+			t.Cleanup(func() { _ = a.Close() })
+			want := reportFrom(t, "--recording", from)
+			for _, keep := range []bool{true, false} {
+				file := filepath.Join(t.TempDir(), "copy.snmprec")
+				if code, _, stderr := ran(t, "record", a.Addr(), "--community", "env:COMMUNITY", fmt.Sprintf("--keep-identity=%v", keep), "--pause", "0", "--file", file); code != 0 {
+					t.Fatalf("record: exit code %d\n%s", code, stderr)
+				}
+				got := reportFrom(t, "--recording", file)
+				if gotText, wantText := essence(got, keep), essence(want, keep); gotText != wantText {
+					t.Errorf("keep identity %v: the recording reads\n%s\nthe device\n%s", keep, gotText, wantText)
+				}
+			}
+		})
+	}
+}
+
+// essence is what check found, line by line; without identity, what strangers may know of it.
+func essence(r checkReport, identity bool) string {
+	var b strings.Builder
+	fmt.Fprintln(&b, r.Profiles, r.Health, r.Device.Vendor, r.Device.Model, r.Device.Firmware, len(r.Filesystems), len(r.Findings))
+	for _, c := range r.Components {
+		fmt.Fprint(&b, c.Kind, " ", c.Health, " ", c.Vendor, " ", c.Model, " ", c.Part != "", " ", c.Firmware, " ", c.Serial != "", " ", c.Native.Meaning)
+		if c.Reading != nil {
+			fmt.Fprint(&b, " ", *c.Reading)
+		}
+		if identity {
+			fmt.Fprint(&b, " ", c.Name, " ", c.Serial, " ", c.Index)
+		}
+		b.WriteString("\n")
+	}
+	return b.String()
 }

@@ -99,7 +99,9 @@ func (l *Library) Identifying() (identifying, technical []snmp.OID) {
 			}
 		}
 	}
-	maps.DeleteFunc(tech, func(o snmp.OID, _ bool) bool { return id[o] })
+	// A column that holds all sorts of facts, row by row, is not an identity; the
+	// one in it is known from reading the device.
+	maps.DeleteFunc(id, func(o snmp.OID, _ bool) bool { return tech[o] })
 	return slices.SortedFunc(maps.Keys(id), snmp.OID.Compare), slices.SortedFunc(maps.Keys(tech), snmp.OID.Compare)
 }
 
@@ -126,7 +128,7 @@ func (f *Field) objects(into map[snmp.OID]bool) {
 	if f.OID != nil && f.OID.Num != "" {
 		into[scalarAt(f.OID.Num).col] = true
 	}
-	if f.Find != nil {
+	if f.Find != nil && f.Find.Where == nil {
 		f.Find.Column.object(into)
 	}
 	for _, p := range f.template {
