@@ -2,6 +2,7 @@ package collect
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -360,6 +361,18 @@ func TestSwapIsConfirmedWithinAnInterval(t *testing.T) {
 			t.Errorf("swaps: got\n%s", got)
 		}
 	})
+}
+
+// A store that stays away costs one value for each hour and metric in memory.
+func TestRefusedHoursAreMerged(t *testing.T) {
+	piece := func(metric string, low, mean, high float64, n int) fleet.HourValue {
+		return fleet.HourValue{Server: "a", Metric: metric, Hour: noon, Min: low, Avg: mean, Max: high, Count: n}
+	}
+	got := merged([]fleet.HourValue{piece("cpu", 1, 2, 3, 2), piece("cpu", 2, 5, 9, 1)}, []fleet.HourValue{piece("rtt", 1, 1, 1, 1), piece("cpu", 0, 1, 4, 1)})
+	slices.SortFunc(got, func(a, b fleet.HourValue) int { return strings.Compare(a.Metric, b.Metric) })
+	if want := []fleet.HourValue{piece("cpu", 0, 2.5, 9, 4), piece("rtt", 1, 1, 1, 1)}; !slices.Equal(got, want) {
+		t.Errorf("got %+v, want %+v", got, want)
+	}
 }
 
 func TestHoursAreHandedOver(t *testing.T) {

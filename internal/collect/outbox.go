@@ -200,7 +200,7 @@ func (o *outbox) keep(b batch, now time.Time) {
 	for _, e := range append(b.events, later...) {
 		o.event(e)
 	}
-	o.hours = append(b.hours, o.hours...)
+	o.hours = merged(b.hours, o.hours)
 	o.touched(now)
 }
 
