@@ -94,7 +94,8 @@ func TestStale(t *testing.T) {
 	for _, x := range []struct {
 		after time.Duration
 		want  bool
-	}{{time.Minute, false}, {3 * time.Minute, false}, {3*time.Minute + time.Second, true}} {
+	}{{time.Minute, false}, {3 * time.Minute, false}, {3*time.Minute + time.Second, true},
+		{-3 * time.Minute, false}, {-time.Hour, true}} { // read before the clock was set back
 		if got := e.Stale(noon.Add(x.after)); got != x.want {
 			t.Errorf("after %s: got stale=%v, want %v", x.after, got, x.want)
 		}

@@ -50,7 +50,11 @@ func (e *EndpointState) Knows(k Kind) bool {
 // Stale reports whether the endpoint was not read for longer than it should
 // have been. An endpoint that was never read is not stale but unknown.
 func (e *EndpointState) Stale(now time.Time) bool {
-	return !e.LastOK.IsZero() && now.Sub(e.LastOK) > StaleAfter*e.Interval
+	if e.LastOK.IsZero() {
+		return false
+	}
+	age := now.Sub(e.LastOK)
+	return age > StaleAfter*e.Interval || age < -StaleAfter*e.Interval // the clock was set back: how old it is nobody knows
 }
 
 // Hold is a change of health that was seen but not yet confirmed: hysteresis
