@@ -100,8 +100,9 @@ func next(feed <-chan *ops.View) tea.Cmd {
 func (a *App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	switch msg := msg.(type) {
 	case tea.WindowSizeMsg:
+		// What the terminal did with the old lines is unknown: draw all anew.
 		a.width, a.height = msg.Width, msg.Height
-		return a, a.broadcast(msg)
+		return a, tea.Batch(a.broadcast(msg), tea.ClearScreen)
 	case tea.BackgroundColorMsg:
 		a.theme.dark = msg.IsDark()
 		a.restyle()

@@ -2,6 +2,7 @@ package tui
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -219,6 +220,53 @@ func TestOverviewLeadsOn(t *testing.T) {
 	c = newConsole(t, 120, 40, handView()).press("j", "p")
 	if c.line("no replaceable part") == "" {
 		t.Errorf("there is nothing to replace behind silence:\n%s", c.screen())
+	}
+}
+
+func TestEscLeadsFromASidePanelToTheCauses(t *testing.T) {
+	c := newConsole(t, 120, 40, handView()).press("tab", "tab", "esc", "enter")
+	if got, want := c.crumbs(), "Overview › hn-a07-01"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+func TestSeveralWornDisksOnOneLine(t *testing.T) {
+	v := handView()
+	e := *v.Fleet.Find("hn-a07-04")
+	e.State.Findings, e.State.Levels = nil, map[string]fleet.Level{}
+	for i, pct := range []float64{87, 99, 91} {
+		key := fmt.Sprintf("disk/Disk 0:1:%d", i+1)
+		e.State.Findings = append(e.State.Findings, fleet.Finding{Code: "wear", Health: fleet.Warning, Key: key, Text: "worn", Since: before(time.Hour)})
+		e.State.Levels["wear:"+key] = fleet.Level{Health: fleet.Warning, Value: pct}
+	}
+	v.Fleet = v.Fleet.With(8, threeAM, []fleet.Entry{e})
+	c := newConsole(t, 160, 40, v)
+	what := "3 disks have used 87–99 % of their endurance: Bay 1, 2, 3"
+	if c.line(what) == "" {
+		t.Fatalf("no line %q:\n%s", what, c.screen())
+	}
+	for !strings.Contains(c.line("▸ "), "3 disks") {
+		c.press("j")
+	}
+	c.press("a", "enter")
+	want := []string{"Bay 1", "Bay 2", "Bay 3"}
+	if got := c.desk.calls(); len(got) != len(want) {
+		t.Errorf("acknowledged %q, want each of %q", got, want)
+	}
+	if c.press("p"); c.line("3 parts stand behind") == "" || c.crumbs() != "Overview › hn-a07-04" {
+		t.Errorf("p should open the server to choose one of them:\n%s", c.screen())
+	}
+}
+
+func TestAGreetingKeepsToTheOverview(t *testing.T) {
+	v := handView()
+	v.Notices = []ops.Notice{{Code: "demo", Health: fleet.OK, Text: "simulated fleet", Since: threeAM}}
+	c := newConsole(t, 120, 40, v)
+	if c.line("simulated fleet") == "" || c.line("1 notice") != "" {
+		t.Errorf("the Overview greets, and does not count the greeting as trouble:\n%s", c.screen())
+	}
+	if c.press("enter"); c.line("simulated fleet") != "" {
+		t.Errorf("the greeting follows to other screens:\n%s", c.screen())
 	}
 }
 

@@ -2,6 +2,7 @@ package tui
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -39,6 +40,9 @@ func causeRows(sh *shared) []causeRow {
 			continue
 		}
 		rows[i].place = sh.digests.place(&e.Server)
+		if len(c.Keys) > 0 {
+			continue // says which parts itself
+		}
 		rows[i].text = findingText(&e.State, &fleet.Finding{Key: c.Key, Text: c.Text})
 		if n := len(c.Consequences); n > 0 {
 			rows[i].text += fmt.Sprintf(" (and %s)", plural(n, "consequence", "consequences"))
@@ -67,12 +71,8 @@ func outageText(sh *shared, c *health.Cause) (where, text string) {
 
 // knownText says what is being done about a cause; "" when nothing is.
 func knownText(sh *shared, c *health.Cause) string {
-	if d := sh.digests.byName[c.Server]; d != nil {
-		for _, o := range d.orders {
-			if o.slot == c.Key {
-				return fmt.Sprintf("#%d %s", o.id, stateName(o.state))
-			}
-		}
+	if text := orderedText(sh, c); text != "" {
+		return text
 	}
 	switch {
 	case c.Maintenance:
@@ -81,6 +81,26 @@ func knownText(sh *shared, c *health.Cause) string {
 		return ackedBy(sh, c)
 	}
 	return ""
+}
+
+// orderedText names the open work order behind a cause; of a cause that stands
+// for several parts, how many have one.
+func orderedText(sh *shared, c *health.Cause) string {
+	d := sh.digests.byName[c.Server]
+	if d == nil {
+		return ""
+	}
+	count, text := 0, ""
+	for _, o := range d.orders {
+		if o.slot != "" && (o.slot == c.Key || slices.Contains(c.Keys, o.slot)) {
+			count++
+			text = fmt.Sprintf("#%d %s", o.id, stateName(o.state))
+		}
+	}
+	if n := len(c.Keys); n > 0 && count > 0 {
+		return fmt.Sprintf("%d of %d ordered", count, n)
+	}
+	return text
 }
 
 // ackedBy is who knows of a cause, and since when, as far as that is kept.
@@ -140,11 +160,11 @@ func causeColumns(sh *shared) []column[causeRow] {
 				}
 				return st().faint, true
 			}},
-		{title: "WHAT", width: 34, min: 20, max: 140, text: func(r causeRow) string { return r.text }, style: dim},
-		{title: "PLACE", width: 12, min: 9, max: 16, priority: 2, text: func(r causeRow) string { return r.place }, style: dim},
+		{title: "WHAT", width: 47, min: 20, max: 140, text: func(r causeRow) string { return r.text }, style: dim},
+		{title: "PLACE", width: 8, max: 16, priority: 2, text: func(r causeRow) string { return r.place }, style: dim},
 		{title: "SINCE", width: 5, right: true, text: func(r causeRow) string { return ago(sh.now(), r.Since) },
 			style: func(causeRow) (lipgloss.Style, bool) { return st().faint, true }},
-		{title: "BEING DONE", width: 14, min: 11, max: 18, priority: 1, text: func(r causeRow) string {
+		{title: "BEING DONE", width: 11, max: 18, text: func(r causeRow) string {
 			if r.known == "" {
 				return "-"
 			}
@@ -167,6 +187,12 @@ func acknowledge(sh *shared, c health.Cause, note string) tea.Cmd {
 	type target struct{ server, key, code string }
 	var targets []target
 	for _, name := range c.Servers {
+		if len(c.Keys) > 0 {
+			for _, key := range c.Keys {
+				targets = append(targets, target{name, key, c.Code})
+			}
+			continue
+		}
 		if c.Server != "" {
 			targets = append(targets, target{name, c.Key, c.Code})
 			continue

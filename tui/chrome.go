@@ -181,7 +181,7 @@ func (a *App) queueLine() string {
 		}
 	}
 	text := st.faint.Render(plural(open, "open order", "open orders"))
-	if n := len(v.Notices); n > 0 {
+	if n := troubles(v.Notices); n > 0 {
 		text = st.warn.Render(plural(n, "notice", "notices")) + "  " + text
 	}
 	return text
@@ -219,10 +219,21 @@ func (a *App) feedback() string {
 	if a.sh.view == nil || a.at == pageOverview && len(a.stack) == 1 {
 		return ""
 	}
-	if n, ok := worstNotice(a.sh.view.Notices); ok {
+	if n, ok := worstNotice(a.sh.view.Notices); ok && n.Health.Worse(fleet.OK) {
 		return cut(" "+st.glyph(n.Health)+" "+st.faint.Render(clean(n.Text)), a.width)
 	}
 	return ""
+}
+
+// troubles counts the notices that are more than a friendly word.
+func troubles(ns []ops.Notice) int {
+	n := 0
+	for i := range ns {
+		if ns[i].Health.Worse(fleet.OK) {
+			n++
+		}
+	}
+	return n
 }
 
 func worstNotice(ns []ops.Notice) (ops.Notice, bool) {

@@ -215,7 +215,14 @@ func (f *form) update(msg tea.Msg) tea.Cmd {
 	if f.state != formTyping {
 		return nil
 	}
-	switch msg.(type) {
+	switch typed := msg.(type) {
+	case tea.KeyPressMsg: // what is typed or pasted is as hostile as a device's text
+		if clean(typed.Text) != typed.Text {
+			typed.Text = clean(typed.Text)
+			msg = typed
+		}
+	case tea.PasteMsg:
+		msg = tea.PasteMsg{Content: clean(typed.Content)}
 	case cursor.BlinkMsg:
 		return nil // a blinking cursor would send bytes over SSH twice a second
 	case tea.WindowSizeMsg:

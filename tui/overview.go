@@ -33,6 +33,13 @@ func newOverview(sh *shared) screen {
 func (o *overview) Title() string { return "Overview" }
 func (o *overview) Typing() bool  { return o.prompt.open }
 
+// Escape leads from a side panel back to the causes.
+func (o *overview) Escape() bool {
+	had := o.focus > 0
+	o.focus = 0
+	return had
+}
+
 func (o *overview) Keys() []key.Binding {
 	k := o.sh.keys
 	if o.prompt.open {
@@ -154,6 +161,10 @@ func proposeFor(sh *shared, c causeRow) tea.Cmd {
 	if !mayAct(sh) {
 		return refuseViewer("propose work orders")
 	}
+	if n := len(c.Keys); n > 0 {
+		return tea.Batch(send(openServerMsg{server: c.Server, key: c.Key}),
+			send(sayMsg{fleet.OK, fmt.Sprintf("%d parts stand behind that line: choose one here and press p", n)}))
+	}
 	kind, _, _ := strings.Cut(c.Key, "/")
 	if c.Server == "" || !fleet.Kind(kind).Replaceable() {
 		return send(sayMsg{fleet.Warning, "there is no replaceable part behind this line; open it and choose one with p"})
@@ -185,12 +196,21 @@ func (o *overview) View(w, h int) string {
 // wideOverview is the width from which four panels stand beside each other.
 const wideOverview = 110
 
-// wide: health, age, queue and polling on top; causes with services beside.
+// besideOverview is the width from which services stand beside the causes even
+// in a tall window.
+const besideOverview = 180
+
+// wide: health, age, queue and polling on top; then the causes, with services
+// beside them where that leaves the causes room to be read, else below.
 func (o *overview) wide(w, h int) []string {
 	const topHeight = 7
 	cols := []block{o.block(0), o.block(1), o.block(2), {title: "Polling", lines: o.poll}}
 	out := abreast(o.sh, cols, w, topHeight)
 	h -= len(out)
+	if rows := len(o.panels[3].rows) + 2; w < besideOverview && h >= rows+12 {
+		out = append(out, strings.Split(o.causesView(w, h-rows), "\n")...)
+		return append(out, abreast(o.sh, []block{o.block(3)}, min(w, 72), rows)...)
+	}
 	side := max(min(w/4, 44), 32)
 	left := strings.Split(o.causesView(w-side-2, h), "\n")
 	right := abreast(o.sh, []block{o.block(3)}, side, h)

@@ -328,6 +328,7 @@ func pollLines(sh *shared, sum summary) []string {
 		return nil
 	}
 	text, fine := collectorText(v.Collector, now)
+	text = strings.TrimPrefix(text, "viewer: ")
 	if fine && !v.Collector.Started.IsZero() {
 		text += " for " + ago(now, v.Collector.Started)
 	}
@@ -344,9 +345,9 @@ func pollLines(sh *shared, sum summary) []string {
 	}
 	switch late := max(v.Collector.Late, sum.late); {
 	case len(not) > 0:
-		lines = append(lines, st.warn.Render(strings.Join(not, ", "))+st.faint.Render(fmt.Sprintf("  %d late", late)))
+		lines = append(lines, st.warn.Render(strings.Join(not, ", "))+st.faint.Render(lateText(late, ", ")))
 	default:
-		lines = append(lines, st.faint.Render(fmt.Sprintf("none silent, none refused, %d late", late)))
+		lines = append(lines, st.faint.Render("none silent or refused"+lateText(late, ", ")))
 	}
 	fresh := "no answer yet"
 	if !sum.newest.IsZero() {
@@ -361,4 +362,12 @@ func pollLines(sh *shared, sum summary) []string {
 		lines = append(lines, st.faint.Render(fmt.Sprintf("%d being asked right now", v.Collector.InFlight)))
 	}
 	return lines
+}
+
+// lateText says how many reads did not start in time; nothing when none.
+func lateText(n int, before string) string {
+	if n == 0 {
+		return ""
+	}
+	return before + grouped(int64(n)) + " late"
 }

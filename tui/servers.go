@@ -160,7 +160,7 @@ func serverColumns(sh *shared) []column[*digest] {
 		{title: "SERVER", width: 12, min: 10, max: 18, letter: sortKey("N", "name"),
 			less: func(a, b *digest) int { return cmp.Compare(a.name, b.name) },
 			text: func(d *digest) string { return d.name }, style: faintIfStale},
-		{title: "WORST FINDING", width: 25, min: 22, max: 100, letter: sortKey("F", "finding"),
+		{title: "WORST FINDING", width: 34, min: 22, max: 100, letter: sortKey("F", "finding"),
 			blank: func(d *digest) bool { return d.worst == nil },
 			less:  func(a, b *digest) int { return cmp.Compare(a.finding, b.finding) },
 			text:  func(d *digest) string { return d.findingCell() },

@@ -43,7 +43,14 @@ func layOut[R any](cols []column[R], width int) []placed {
 			return cols[i].width
 		})
 	}
-	widen(out, spare, func(i int) int { return cols[i].max })
+	for _, prio := range levels {
+		spare = widen(out, spare, func(i int) int {
+			if cols[i].priority != prio {
+				return 0
+			}
+			return cols[i].max
+		})
+	}
 	return shrink(out, width)
 }
 
