@@ -15,6 +15,7 @@ import (
 	"ironage/internal/fleet"
 	"ironage/internal/sim/agent"
 	"ironage/internal/snmpdtest"
+	"ironage/probes/record"
 )
 
 // smartJSON is what the smart script prints on a host with two disks.
@@ -201,8 +202,30 @@ func TestRecordingHoldsWhatCheckReads(t *testing.T) {
 				if gotText, wantText := essence(got, keep), essence(want, keep); gotText != wantText {
 					t.Errorf("keep identity %v: the recording reads\n%s\nthe device\n%s", keep, gotText, wantText)
 				}
+				if !keep {
+					noSerials(t, file, want)
+				}
 			}
 		})
+	}
+}
+
+// noSerials holds that no serial number of the device is left in a recording
+// for strangers.
+func noSerials(t *testing.T, file string, r checkReport) {
+	t.Helper()
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	serials := []string{r.Device.Serial}
+	for _, c := range r.Components {
+		serials = append(serials, c.Serial)
+	}
+	for _, s := range serials {
+		if len(s) > 5 && strings.ContainsAny(s, "123456789") && strings.Contains(string(text), s) {
+			t.Errorf("the serial number %s is in the recording", s)
+		}
 	}
 }
 
@@ -222,3 +245,74 @@ func essence(r checkReport, identity bool) string {
 	}
 	return b.String()
 }
+
+func TestRecordProgress(t *testing.T) {
+	steps := []record.Progress{{Subtree: "1.3.6.1.2.1.1", Total: 4, Variables: 7}, {Subtree: "1.3.6.1.2.1.1", Done: 2, Total: 4, Variables: 9, FinishedOne: true}}
+	for _, c := range []struct {
+		name string
+		bar  bool
+		want string
+	}{
+		{"a bar on a terminal", true, "\r\x1b[K[------------------------] 0/4  7 variables  1.3.6.1.2.1.1\r\x1b[K[############------------] 2/4  9 variables  1.3.6.1.2.1.1\n"},
+		{"a line per subtree elsewhere", false, "2/4  9 variables  1.3.6.1.2.1.1\n"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			var err bytes.Buffer
+			r := recordProgress{env: &cli{err: &err}, bar: c.bar}
+			for _, p := range steps {
+				r.show(p)
+			}
+			r.end()
+			if got := err.String(); got != c.want {
+				t.Errorf("got %q, want %q", got, c.want)
+			}
+		})
+	}
+}
+
+// TestRecordInterrupted: what was recorded when somebody pressed Ctrl-C can be
+// used, and is continued where it ended.
+func TestRecordInterrupted(t *testing.T) {
+	rec, err := readRecording(faultyServer)
+	if err != nil {
+		t.Fatal(err)
+	}
+	a, err := agent.Listen("127.0.0.1:0", "public", agent.NewMap(rec.Variables()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = a.Close() })
+	t.Setenv("COMMUNITY", "public")
+	file := filepath.Join(t.TempDir(), "x.snmprec")
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	// The first subtree is the system group: when its line appears, somebody stops it.
+	var out bytes.Buffer
+	code := run(ctx, []string{"record", a.Addr(), "--community", "env:COMMUNITY", "--keep-identity", "--pause", "1ms", "--file", file}, strings.NewReader(""), &out,
+		writerFunc(func(b []byte) (int, error) {
+			if strings.HasPrefix(string(b), "3/") {
+				cancel()
+			}
+			return out.Write(b)
+		}))
+	if code != 1 || !strings.Contains(out.String(), "go on with --resume") {
+		t.Fatalf("interrupted: exit code %d\n%s", code, out.String())
+	}
+	partial, err := readRecording(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if code, _, stderr := ran(t, "record", a.Addr(), "--community", "env:COMMUNITY", "--resume", "--pause", "0", "--file", file); code != 0 {
+		t.Fatalf("resumed: exit code %d\n%s", code, stderr)
+	}
+	if got, want := essence(reportFrom(t, "--recording", file), true), essence(reportFrom(t, "--recording", faultyServer), true); got != want {
+		t.Errorf("after resuming:\n%s\nwant\n%s", got, want)
+	}
+	if whole, err := readRecording(file); err != nil || len(whole.Variables()) <= len(partial.Variables()) {
+		t.Errorf("%v: got no more variables after resuming", err)
+	}
+}
+
+type writerFunc func([]byte) (int, error)
+
+func (w writerFunc) Write(b []byte) (int, error) { return w(b) }
