@@ -10,7 +10,7 @@ import (
 // sends a few notifications, one in a storm some thousand a second.
 const (
 	maxDatagram    = 16 << 10 // bytes of one notification; most fit into 1,472
-	maxWaiting    = 128      // datagrams of one source that wait to be read
+	maxWaiting    = 512      // datagrams of one source that wait to be read
 	maxPerSecond  = 2000     // datagrams of one source that are read
 	maxSources    = 4096     // sources with something waiting or counted
 	maxIntakeSize = 8 << 20  // bytes waiting in all
