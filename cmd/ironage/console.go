@@ -13,6 +13,7 @@ import (
 
 	"ironage/config"
 	"ironage/internal/fleet"
+	"ironage/internal/ops"
 	"ironage/probes/snmp"
 	"ironage/tui"
 )
@@ -191,23 +192,43 @@ func (env *cli) collect(ctx context.Context) error {
 	defer quiet()
 	stop := s.start(ctx, hups)
 	defer stop()
-	_, _ = fmt.Fprintf(env.err, "ironage: collecting %s into %s\n", plural(len(c.Servers), "server"), s.store.Path())
+	_, _ = fmt.Fprintf(env.err, "ironage: %s, database %s\n", plural(len(c.Servers), "server"), s.store.Path())
 	printNotices(ctx, env.err, s)
 	return nil
 }
 
-// printNotices writes each notice once, and again when its text changes, until
-// ctx ends.
+// printNotices writes who collects and each notice, once and again when it
+// changes, and that a notice is over, until ctx ends.
 func printNotices(ctx context.Context, w io.Writer, s *station) {
-	said := map[string]string{}
+	said, owner := map[string]string{}, ""
 	for v := range s.desk.Watch(ctx) {
+		if o := v.Collector.Owner; o != owner {
+			owner = o
+			_, _ = fmt.Fprintf(w, "ironage: %s\n", collectsNow(v.Collector)) // nobody to tell when this fails
+		}
 		now := map[string]string{}
 		for _, n := range v.Notices {
 			now[n.Code] = n.Text
 			if said[n.Code] != n.Text {
-				_, _ = fmt.Fprintf(w, "ironage: %s: %s\n", n.Health, n.Text) // nobody to tell when this fails
+				_, _ = fmt.Fprintf(w, "ironage: %s: %s\n", n.Health, n.Text) // likewise
+			}
+		}
+		for _, code := range sortedKeys(said) {
+			if now[code] == "" {
+				_, _ = fmt.Fprintf(w, "ironage: ok: no longer: %s\n", said[code]) // likewise
 			}
 		}
 		said = now
 	}
+}
+
+// collectsNow tells a process that collects from one that waits its turn.
+func collectsNow(c ops.Collector) string {
+	switch {
+	case c.Here:
+		return "collecting"
+	case c.Owner == "":
+		return "nobody collects"
+	}
+	return c.Owner + " collects; standing by to take over"
 }

@@ -9,6 +9,7 @@ import (
 
 	"ironage/config"
 	"ironage/internal/fleet"
+	"ironage/internal/ops"
 	"ironage/internal/queue"
 )
 
@@ -138,5 +139,21 @@ func TestInventoryComesWithTheLease(t *testing.T) {
 	}
 	if _, got, err := cs.AcquireLease(t.Context(), "me", time.Minute); err != nil || !got || names() != "renamed" {
 		t.Errorf("afterwards: got %v, %v and %q, want both", got, err, names())
+	}
+}
+
+// A process that waits for its turn must not look like one that collects.
+func TestWhoCollectsInWords(t *testing.T) {
+	for _, x := range []struct {
+		c    ops.Collector
+		want string
+	}{
+		{ops.Collector{Owner: "a", Here: true}, "collecting"},
+		{ops.Collector{Owner: "a"}, "a collects; standing by to take over"},
+		{ops.Collector{}, "nobody collects"},
+	} {
+		if got := collectsNow(x.c); got != x.want {
+			t.Errorf("%+v: got %q, want %q", x.c, got, x.want)
+		}
 	}
 }
