@@ -9,7 +9,7 @@ import (
 // The bounds on what senders may make us hold and do. A device in trouble
 // sends a few notifications, one in a storm some thousand a second.
 const (
-	maxDatagram    = 16 << 10 // bytes of one notification; most fit into 1,472
+	maxDatagram   = 16 << 10 // bytes of one notification; most fit into 1,472
 	maxWaiting    = 512      // datagrams of one source that wait to be read
 	maxPerSecond  = 2000     // datagrams of one source that are read
 	maxSources    = 4096     // sources with something waiting or counted

@@ -140,7 +140,7 @@ func (l *Listener) read(ctx context.Context, socket int) error {
 		n, from, err := conn.ReadFromUDPAddrPort(buf)
 		switch {
 		case ctx.Err() != nil || errors.Is(err, net.ErrClosed):
-			return nil
+			return nil //nolint:nilerr // that is how it is told to end
 		case err != nil:
 			if failures++; failures > mostFailures {
 				return fmt.Errorf("the socket for notifications at %s broke: %w", conn.LocalAddr(), err)
