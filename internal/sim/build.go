@@ -15,6 +15,7 @@ type builder struct {
 	now     time.Time
 	chassis []chassis
 	disks   []diskModel
+	speaks  map[family]*dialect
 }
 
 // machine builds one server of the plan.
@@ -25,6 +26,7 @@ func (b *builder) machine(p planned) *machine {
 	started := bought.AddDate(0, 0, 20+d.IntN(50))
 	m := &machine{
 		family:      c.family,
+		speaks:      b.speaks[c.family],
 		chassis:     c,
 		seed:        b.seed ^ hash(p.name),
 		hasBMC:      c.family != plain,
@@ -75,7 +77,7 @@ func (b *builder) boards(m *machine, d dice, started time.Time) {
 	for i := range 2 {
 		c := cpu{cores: model.cores, threads: model.threads, mhz: model.mhz}
 		c.vendor, c.model, c.since = "Intel", model.name, started
-		c.slot, c.index = cpuSlot(m.family, i)
+		c.slot, c.index = m.slotOf(fleet.CPU, i, 2)
 		m.cpus = append(m.cpus, c)
 	}
 	mem := one(d, m.chassis.dimms)
@@ -83,17 +85,20 @@ func (b *builder) boards(m *machine, d dice, started time.Time) {
 	for i := range fitted {
 		x := dimm{bytes: mem.bytes, mhz: mem.mhz}
 		x.vendor, x.number, x.since = mem.vendor, mem.number, started
-		x.slot, x.index = dimmSlot(m.family, i, fitted)
-		if m.family == dell { // iLO 4 and 5 leave the serial of a module empty
-			x.serial = d.fill("########")
+		x.slot, x.index = m.slotOf(fleet.Memory, i, fitted)
+		if m.family == dell || m.speaks.says(fleet.Memory, factSerial) { // iLO 4 and 5 leave it empty
+			x.serial = m.speaks.newSerial(d, fleet.Memory)
+		}
+		if m.speaks.says(fleet.Memory, factMade) {
+			x.made = isoWeek(started.AddDate(0, 0, -90))
 		}
 		m.dimms = append(m.dimms, x)
 	}
 	m.sensors = append(m.sensors,
-		newSensor(m.family, 0, "ambient", 19+4*d.Float64(), 2, 42, 47),
-		newSensor(m.family, 1, "cpu", 38+6*d.Float64(), 28, 0, 90),
-		newSensor(m.family, 2, "cpu", 38+6*d.Float64(), 28, 0, 90),
-		newSensor(m.family, 3, "exhaust", 29+5*d.Float64(), 9, 75, 80))
+		m.newSensor(0, "ambient", 19+4*d.Float64(), 2, 42, 47),
+		m.newSensor(1, "cpu", 38+6*d.Float64(), 28, 0, 90),
+		m.newSensor(2, "cpu", 38+6*d.Float64(), 28, 0, 90),
+		m.newSensor(3, "exhaust", 29+5*d.Float64(), 9, 75, 80))
 }
 
 // power puts in supplies and fans.
@@ -108,43 +113,36 @@ func (b *builder) power(m *machine, d dice, started time.Time) {
 			p.model, p.vendor = m.chassis.psuNumber, ""
 			p.number = strings.TrimSuffix(p.model, "-B21") + "-001"
 		}
-		p.slot, p.index = psuSlot(m.family, i)
-		p.serial = newSerial(d, m.family, "psu")
+		if m.family != dell && m.family != hpe {
+			p.model = p.number // a family tells the one or the other
+		}
+		p.slot, p.index = m.slotOf(fleet.PSU, i, 2)
+		if m.tellsSerial(fleet.PSU) {
+			p.serial = m.speaks.newSerial(d, fleet.PSU)
+		}
 		m.psus = append(m.psus, p)
 	}
 	for i := range m.chassis.fans {
 		f := fan{rpm: 5400 + 120*d.IntN(20)}
 		f.since = started
-		f.slot, f.index = fanSlot(m.family, i)
+		f.slot, f.index = m.slotOf(fleet.Fan, i, m.chassis.fans)
 		m.fans = append(m.fans, f)
 	}
 }
 
-// newSerial makes a serial number as the maker of that kind writes them. Disks
-// have patterns of their own in the catalogue.
-func newSerial(d dice, f family, kind string) string {
-	switch {
-	case kind == "psu" && f == dell:
-		return d.fill("CNDED00##########")
-	case kind == "psu":
-		return d.fill("5WBXT0C4D@@@##")
-	case kind == "battery":
-		return d.fill("6WQXL0CB2@@@@@")
-	case kind == "controller" && f == hpe:
-		return d.fill("PDNLH0BRH@@@@@")
-	}
-	return d.fill("@@@@@@@@@@")
+// tellsSerial reports whether the machine's family publishes the serial numbers
+// of a kind; then its parts get some.
+func (m *machine) tellsSerial(k fleet.Kind) bool {
+	return m.family == dell || m.family == hpe || m.speaks.says(k, factSerial)
 }
 
 // record writes down what people know of the machine: the inventory.
 func (b *builder) record(m *machine, d dice, p planned, bought, started time.Time) {
-	serial := d.fill("@@@@@@@")
-	switch m.family {
-	case hpe:
-		serial = d.fill("CZJ#####@@")
-	case plain:
-		serial = d.fill("S##########A##")
+	pattern := "S##########A##"
+	if m.speaks != nil {
+		pattern = m.speaks.serial
 	}
+	serial := d.fill(pattern)
 	years := one(d, []int{3, 3, 5})
 	s := fleet.Server{
 		Name: p.name, Site: siteName, Height: m.chassis.units, Face: "front",
@@ -154,7 +152,12 @@ func (b *builder) record(m *machine, d dice, p planned, bought, started time.Tim
 		WarrantyEnd: fleet.Date(bought.AddDate(years, 0, 0).Format("2006-01-02")), Notes: p.work.notes,
 	}
 	if m.hasBMC {
-		s.Expected = map[fleet.Kind]int{fleet.PSU: len(m.psus), fleet.Memory: len(m.dimms), fleet.Disk: len(m.disks), fleet.CPU: len(m.cpus)}
+		s.Expected = map[fleet.Kind]int{}
+		for k, n := range map[fleet.Kind]int{fleet.PSU: len(m.psus), fleet.Memory: len(m.dimms), fleet.Disk: len(m.disks), fleet.CPU: len(m.cpus)} {
+			if n > 0 && m.speaks.publishes(k) {
+				s.Expected[k] = n
+			}
+		}
 	}
 	m.server = s
 }

@@ -1,5 +1,7 @@
 package sim
 
+import "slices"
+
 // chassis is one server model as it was sold. The figures are those of common
 // configurations; a table of data, not of rules.
 type chassis struct {
@@ -18,6 +20,7 @@ type chassis struct {
 	bmc         string
 	bmcFirmware string
 	controller  string
+	battery     string // of the controller's cache; empty where no family tells
 	ctlFirmware string
 	cacheBytes  int64
 	cpus        []cpuModel
@@ -87,6 +90,11 @@ func dellMemory2666() []dimmModel {
 }
 
 func catalogue() []chassis {
+	return slices.Concat(mainChassis(), lenovoChassis(), huaweiChassis(), fujitsuChassis())
+}
+
+// mainChassis are what most of the fleet was bought as.
+func mainChassis() []chassis {
 	return []chassis{
 		{family: dell, vendor: "Dell Inc.", model: "PowerEdge R630", generation: "13G", units: 1, from: 2016, to: 2017,
 			dimmSlots: 24, fans: 7, bays: 8, psuWatts: 750, psuNumber: "0Y9VFCA02", psuVendor: "DELL",
@@ -129,6 +137,52 @@ func catalogue() []chassis {
 	}
 }
 
+// moreMemory is what makers that do not write numbers of their own fit.
+func moreMemory(mhz int) []dimmModel {
+	if mhz == 2400 {
+		return []dimmModel{{"Samsung", "M393A2K43BB1-CRC", 16 * gib, 2400}, {"Hynix", "HMA84GR7AFR4N-UH", 32 * gib, 2400}}
+	}
+	return []dimmModel{{"Samsung", "M393A4K40BB2-CTD", 32 * gib, 2666}, {"Micron", "36ASF4G72PZ-2G6D1", 32 * gib, 2666}}
+}
+
+func lenovoChassis() []chassis {
+	out := []chassis{{model: "ThinkSystem SR630", units: 1, fans: 7, bays: 8, psuWatts: 750},
+		{model: "ThinkSystem SR650", units: 2, fans: 6, bays: 12, psuWatts: 1100}}
+	for i := range out {
+		c := &out[i]
+		c.family, c.vendor, c.from, c.to, c.dimmSlots = lenovo, "Lenovo", 2017, 2021, 24
+		c.bmc, c.bmcFirmware, c.controller, c.ctlFirmware = "XClarity Controller", "CDI3A8N", "ThinkSystem RAID 930-8i", "50.8.0-2652"
+		c.psuNumber, c.cacheBytes, c.cpus, c.dimms = "SP57A02023", 2*gib, skylake(), moreMemory(2666)
+	}
+	return out
+}
+
+func huaweiChassis() []chassis {
+	out := []chassis{
+		{model: "RH1288H V3", units: 1, fans: 5, bays: 8, from: 2016, to: 2017, dimmSlots: 16, psuWatts: 750, cpus: broadwell(), dimms: moreMemory(2400), bmcFirmware: "3.08", controller: "LSI SAS3108"},
+		{model: "RH2288H V3", units: 2, fans: 4, bays: 12, from: 2016, to: 2017, dimmSlots: 24, psuWatts: 750, cpus: broadwell(), dimms: moreMemory(2400), bmcFirmware: "3.08", controller: "LSI SAS3108"},
+		{model: "2288H V5", units: 2, fans: 4, bays: 12, from: 2018, to: 2021, dimmSlots: 24, psuWatts: 900, cpus: skylake(), dimms: moreMemory(2666), bmcFirmware: "6.62", controller: "LSI SAS3508"}}
+	for i := range out {
+		c := &out[i]
+		c.family, c.vendor, c.bmc, c.ctlFirmware, c.battery = huawei, "Huawei", "iBMC", "4.680.00-8290", "CVPM02"
+		c.psuVendor, c.psuNumber, c.cacheBytes = "HUAWEI", "PAC900S12-B1", gib
+	}
+	return out
+}
+
+func fujitsuChassis() []chassis {
+	out := []chassis{
+		{model: "PRIMERGY RX2530 M2", units: 1, fans: 8, bays: 8, from: 2016, to: 2017, cpus: broadwell(), dimms: moreMemory(2400), bmc: "iRMC S4", bmcFirmware: "9.69F"},
+		{model: "PRIMERGY RX2540 M2", units: 2, fans: 6, bays: 12, from: 2016, to: 2017, cpus: broadwell(), dimms: moreMemory(2400), bmc: "iRMC S4", bmcFirmware: "9.69F"},
+		{model: "PRIMERGY RX2540 M4", units: 2, fans: 6, bays: 12, from: 2018, to: 2021, cpus: skylake(), dimms: moreMemory(2666), bmc: "iRMC S5", bmcFirmware: "3.50P"}}
+	for i := range out {
+		c := &out[i]
+		c.family, c.vendor, c.dimmSlots, c.psuWatts = fujitsu, "FUJITSU", 16, 800
+		c.controller, c.ctlFirmware, c.cacheBytes = "PRAID EP400i", "4.680.00-8417", gib
+	}
+	return out
+}
+
 func diskCatalogue() []diskModel {
 	return []diskModel{
 		{dell, "SEAGATE", "ST600MM0088", "04HGTJ", "TT31", 600 * gb, false, true, 10000, 2016, 2017, "S42@@@@@"},
@@ -143,6 +197,12 @@ func diskCatalogue() []diskModel {
 		{hpe, "", "MB004000JWKGU", "", "HPD3", 4 * tb, false, true, 7200, 2018, 2023, "ZC1@@@@@0000C####@@@"},
 		{hpe, "", "VK0480GFDKK", "", "HPG1", 480 * gb, true, false, 0, 2016, 2017, "BTWA6####@##480FGN"},
 		{hpe, "", "VK000960GWTTC", "", "HPG3", 960 * gb, true, false, 0, 2018, 2023, "S4N0NA0M#####"},
+		{plain, "SEAGATE", "ST600MM0208", "", "N003", 600 * gb, false, true, 10000, 2016, 2017, "S0M3####"},
+		{plain, "TOSHIBA", "AL15SEB060N", "", "1403", 600 * gb, false, true, 10000, 2018, 2023, "78L0A0@@F@@#"},
+		{plain, "HGST", "HUS726040AL5210", "", "A7J0", 4 * tb, false, true, 7200, 2016, 2017, "NHG@@@@@"},
+		{plain, "SEAGATE", "ST4000NM0025", "", "N004", 4 * tb, false, true, 7200, 2018, 2023, "ZC4@@@@@"},
+		{plain, "INTEL", "SSDSC2BB480G7", "", "N2010112", 480 * gb, true, false, 0, 2016, 2017, "BTDV7####@##480BGN"},
+		{plain, "SAMSUNG", "MZ7LH960HAJR-00005", "", "HXT7404Q", 960 * gb, true, false, 0, 2018, 2023, "S45NNE0K#####"},
 	}
 }
 
@@ -202,6 +262,17 @@ func purchases() []purchase {
 		{2016, 5, 12}, {2016, 11, 12}, {2017, 6, 16}, {2017, 12, 14},
 		{2018, 5, 16}, {2018, 11, 10}, {2019, 9, 4}, {2021, 12, 7}, {2023, 6, 5},
 	}
+}
+
+// maker is a family with its share of a hundred servers. Where it sold nothing
+// that fits in the year of a purchase, Dell did.
+type maker struct {
+	family family
+	share  int
+}
+
+func makers() []maker {
+	return []maker{{dell, 24}, {hpe, 46}, {plain, 13}, {lenovo, 6}, {huawei, 6}, {fujitsu, 5}}
 }
 
 // rooms are where racks stand, with the share of the racks each holds.

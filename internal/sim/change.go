@@ -120,9 +120,7 @@ func (m *machine) fit(kind fleet.Kind, n int, d dice, serial string, at time.Tim
 	case p.serial == "":
 	case serial != "":
 		p.serial = serial
-	case kind == fleet.Memory:
-		p.serial = d.fill("########")
 	default:
-		p.serial = newSerial(d, m.family, string(kind))
+		p.serial = m.speaks.newSerial(d, kind)
 	}
 }

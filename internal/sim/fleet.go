@@ -73,10 +73,11 @@ func New(o Options) (*Fleet, error) {
 		o.Community = DefaultCommunity
 	}
 	f := &Fleet{opts: o, began: o.Now(), byName: make(map[string]*machine, o.Servers), jobs: map[string]bool{}, hosts: map[string][]*endpoint{}}
-	if err := f.families.load(o.Library); err != nil {
+	speaks := dialects()
+	if err := f.families.load(o.Library, speaks); err != nil {
 		return nil, err
 	}
-	b := &builder{seed: o.Seed, now: f.began, chassis: catalogue(), disks: diskCatalogue()}
+	b := &builder{seed: o.Seed, now: f.began, chassis: catalogue(), disks: diskCatalogue(), speaks: speaks}
 	for _, p := range plan(o.Seed, o.Servers) {
 		f.machines = append(f.machines, b.machine(p))
 	}

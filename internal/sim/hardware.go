@@ -14,6 +14,9 @@ const (
 	plain family = iota // no controller on the network: the operating system's agent only
 	dell
 	hpe
+	lenovo  // ThinkSystem, XCC
+	huawei  // iBMC
+	fujitsu // PRIMERGY, iRMC
 )
 
 // part is what every replaceable thing has in common. Texts are as the device
@@ -138,6 +141,7 @@ type mount struct {
 type machine struct {
 	server  fleet.Server
 	family  family
+	speaks  *dialect // nil where family is plain
 	chassis *chassis
 	seed    uint64 // of its noise
 

@@ -30,9 +30,9 @@ func plan(seed uint64, n int) []planned {
 		}
 	}
 	bought := deal(d, purchases(), func(p purchase) int { return p.share }, n)
-	makers := deal(d, []family{dell, hpe, plain}, func(f family) int { return []int{13, 46, 41}[f] }, n)
+	makers := deal(d, makers(), func(m maker) int { return m.share }, n)
 	for i := range out {
-		out[i].number, out[i].bought, out[i].maker = i, bought[i], makers[i]
+		out[i].number, out[i].bought, out[i].maker = i, bought[i], makers[i].family
 		out[i].hasOS = d.chance(55)
 	}
 	return out

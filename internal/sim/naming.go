@@ -1,90 +1,43 @@
 package sim
 
-import "fmt"
+import (
+	"fmt"
 
-// The functions below give each place its name and its row in the device's
-// table, as that family writes them (reference: dell.md §3, hpe.md §4 to §12).
+	"ironage/internal/fleet"
+)
 
 func twoDigits(n int) string { return fmt.Sprintf("%02d", n) }
 
-func cpuSlot(f family, n int) (slot, index string) {
-	switch f {
-	case dell:
-		return fmt.Sprintf("CPU.Socket.%d", n+1), fmt.Sprintf("1.%d", n+1)
-	case hpe:
-		return fmt.Sprintf("Socket %d", n+1), fmt.Sprintf("%d", n)
+// slotOf names the n-th of count places of a kind and its row in the device's
+// table, as the machine's family writes them. Nobody reads the parts of a
+// machine without a controller.
+func (m *machine) slotOf(k fleet.Kind, n, count int) (name, index string) {
+	if m.speaks == nil {
+		return fmt.Sprintf("%s %d", k, n+1), fmt.Sprint(n + 1)
 	}
-	return fmt.Sprintf("CPU %d", n+1), fmt.Sprintf("%d", n+1)
+	return m.speaks.place(k, n, count)
 }
 
-// dimmSlot spreads n modules of count over two processors, as the manuals ask.
-func dimmSlot(f family, n, count int) (slot, index string) {
-	half := (count + 1) / 2
-	socket, at := n/half, n%half
-	switch f {
-	case dell:
-		return fmt.Sprintf("DIMM.Socket.%c%d", 'A'+socket, at+1), fmt.Sprintf("1.%d", n+1)
-	case hpe:
-		return fmt.Sprintf("PROC %d DIMM %d", socket+1, at+1), fmt.Sprintf("%d", n)
-	}
-	return fmt.Sprintf("DIMM %d", n+1), fmt.Sprintf("%d", n+1)
-}
-
-func psuSlot(f family, n int) (slot, index string) {
-	if f == dell {
-		return fmt.Sprintf("PSU.Slot.%d", n+1), fmt.Sprintf("1.%d", n+1)
-	}
-	return fmt.Sprintf("Bay %d", n+1), fmt.Sprintf("0.%d", n+1)
-}
-
-func fanSlot(f family, n int) (slot, index string) {
-	if f == dell {
-		return fmt.Sprintf("System Board Fan%d", n+1), fmt.Sprintf("1.%d", n+1)
-	}
-	return fmt.Sprintf("Fan %d", n+1), fmt.Sprintf("0.%d", n+1)
-}
-
-func controllerSlot(f family) (slot, index string) {
-	if f == dell {
-		return "RAID.Integrated.1-1", "1"
-	}
-	return "Slot 0", "0"
-}
-
-func batterySlot(f family) (slot, index string) {
-	if f == dell {
-		return "PERC1 ROMB Battery", "1.1"
-	}
-	return "Storage battery 1", "0.1"
-}
-
-func volumeSlot(f family, n int) (slot, index string) {
-	if f == dell {
-		return fmt.Sprintf("Disk.Virtual.%d:RAID.Integrated.1-1", n), fmt.Sprintf("%d", n+1)
-	}
-	return fmt.Sprintf("Logical drive %d, controller 0", n+1), fmt.Sprintf("0.%d", n+1)
-}
-
-func diskSlot(f family, generation string, n int) (slot, place, index string) {
+// diskSlot is the n-th bay. Place is what is printed on the chassis.
+func (m *machine) diskSlot(n int) (slot, place, index string) {
 	switch {
-	case f == dell:
-		return fmt.Sprintf("Disk.Bay.%d:Enclosure.Internal.0-1:RAID.Integrated.1-1", n), fmt.Sprintf("Bay %d", n), fmt.Sprintf("%d", n+1)
-	case f == hpe && generation == "Gen9":
+	case m.family == plain:
+		return "sd" + string(rune('a'+n)), "", fmt.Sprint(firstDisk + n)
+	case m.family == hpe && m.chassis.generation == "Gen9":
 		return fmt.Sprintf("Port 1I Box 3 Bay %d", n+1), "", fmt.Sprintf("0.%d", n)
-	case f == hpe:
-		return fmt.Sprintf("Port=%dI:Box=1:Bay=%d", 1+n/8, n+1), "", fmt.Sprintf("0.%d", n)
+	case m.family == dell:
+		place = fmt.Sprintf("Bay %d", n)
 	}
-	return "sd" + string(rune('a'+n)), "", fmt.Sprintf("%d", 393232+n)
+	slot, index = m.slotOf(fleet.Disk, n, n+1)
+	return slot, place, index
 }
 
 // newSensor is temperature probe n of a machine.
-func newSensor(f family, n int, zone string, base, perLoad, warn, crit float64) sensor {
+func (m *machine) newSensor(n int, zone string, base, perLoad, warn, crit float64) sensor {
 	s := sensor{zone: zone, base: base, perLoad: perLoad, warn: warn, crit: crit}
-	names := [][2]string{{"System Board Inlet Temp", "Ambient"}, {"CPU1 Temp", "CPU 1"}, {"CPU2 Temp", "CPU 2"}, {"System Board Exhaust Temp", "System"}}
-	if f == dell {
-		s.slot, s.index = names[n][0], fmt.Sprintf("1.%d", n+1)
-	} else {
-		s.slot, s.index = names[n][1], fmt.Sprintf("0.%d", n+1)
+	s.slot, s.index = fmt.Sprintf("%s %d", zone, n+1), fmt.Sprint(n+1)
+	if m.speaks != nil {
+		s.slot, s.index = m.speaks.probes[n].fill(n, n+1)
 	}
 	return s
 }

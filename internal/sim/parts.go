@@ -19,6 +19,9 @@ func (m *machine) parts(t time.Time) []fleet.Component {
 		}
 	}
 	for i := range m.volumes {
+		if m.speaks != nil && !m.speaks.publishes(fleet.RAIDVolume) {
+			break
+		}
 		out = append(out, m.volumePart(i, t))
 	}
 	for i := range m.controllers {
@@ -37,6 +40,12 @@ func (m *machine) parts(t time.Time) []fleet.Component {
 	}
 	if m.family == dell {
 		out = append(out, m.feeds(t)...)
+	}
+	if m.speaks != nil && m.speaks.tells != nil && m.speaks.publishes(fleet.Chassis) {
+		out = append(out, m.chassisPart(t))
+	}
+	for i := range out {
+		m.speaks.keep(&out[i])
 	}
 	return out
 }
@@ -112,7 +121,7 @@ func pick(c condition, weak, dead fault) fault {
 
 // component is a part with what every kind has, in the words of its family.
 func (m *machine) component(k fleet.Kind, p *part, x fault) fleet.Component {
-	w := m.family.word(x)
+	w := m.speaks.word(x)
 	return fleet.Component{
 		Kind: k, Slot: p.slot, Name: p.slot, Place: p.place, Index: p.index, Group: p.group,
 		Vendor: p.vendor, Model: p.model, Serial: p.serial, Part: p.number, Firmware: p.firmware,
@@ -156,8 +165,28 @@ func (m *machine) diskPart(d *disk, t time.Time) fleet.Component {
 		if d.state == diskRebuilding {
 			c.Attributes["progress_pct"] = strconv.Itoa(int(m.rebuilt(d.volume, t)))
 		}
+	default:
+		m.tellDisk(&c, d, t)
 	}
 	return c
+}
+
+// tellDisk adds what only some families know of a disk.
+func (m *machine) tellDisk(c *fleet.Component, d *disk, t time.Time) {
+	if m.speaks == nil {
+		return
+	}
+	c.PowerOnHours = ptr(max(1, math.Floor(t.Sub(d.since).Hours())))
+	if name := m.speaks.tells[fleet.Disk].counter; name != "" {
+		c.Counters = map[string]float64{name: float64(d.reallocated)}
+	}
+	c.Reading, c.Unit = ptr(math.Round(27+6*m.load(t)+2*noise(m.seed, d.slot, m.bucket(t)/9))), fleet.Celsius
+	if d.rpm > 0 {
+		c.Attributes["speed"] = fmt.Sprintf("%d rpm", d.rpm)
+	}
+	if d.state == diskRebuilding {
+		c.Attributes["progress_pct"] = strconv.Itoa(int(m.rebuilt(d.volume, t)))
+	}
 }
 
 // rebuilt is how far the rebuild of an array is, in per cent.
@@ -186,14 +215,22 @@ func (m *machine) volumePart(i int, t time.Time) fleet.Component {
 	}
 	c := m.component(fleet.RAIDVolume, &v.part, x)
 	c.CapacityBytes = ptr(v.bytes >> 20 << 20)
-	c.Attributes = map[string]string{"raid_level": m.family.raidLevel(v.level)}
+	c.Attributes = map[string]string{"raid_level": m.level(v)}
 	if m.family == hpe {
-		c.Model = m.family.raidLevel(v.level)
-		if x == volumeRebuilds {
-			c.Attributes["progress_pct"] = strconv.Itoa(int(m.rebuilt(i, t)))
-		}
+		c.Model = m.level(v)
+	}
+	if x == volumeRebuilds && m.family != dell {
+		c.Attributes["progress_pct"] = strconv.Itoa(int(m.rebuilt(i, t)))
 	}
 	return c
+}
+
+// level is how the machine's family writes the level of an array.
+func (m *machine) level(v *volume) string {
+	if m.speaks == nil {
+		return ""
+	}
+	return m.speaks.levels[v.level]
 }
 
 // supplies share what the machine draws; a dead one leaves it to the other.
@@ -215,9 +252,9 @@ func (m *machine) supplies(t time.Time) []fleet.Component {
 		if volts > 0 {
 			c.Attributes["input_volts"] = strconv.Itoa(volts)
 		}
-		if m.family == hpe { // an iDRAC tells the load of the whole machine only
+		if m.family != dell { // an iDRAC tells the load of the whole machine only
 			c.Reading, c.Unit = &drawn, fleet.Watt
-			if p.noInput {
+			if p.noInput && m.family == hpe {
 				c.Attributes["cause"] = "input lost - check the feed and do not replace"
 			}
 		}
@@ -236,10 +273,17 @@ func (m *machine) fanPart(f *fan, t time.Time) fleet.Component {
 	if f.state != failed {
 		rpm = math.Round((float64(f.rpm)+1500*m.load(t)+60*noise(m.seed, f.slot, m.bucket(t)))/60) * 60
 	}
+	if m.speaks.says(fleet.Fan, factPercent) {
+		c.Reading, c.Unit = ptr(math.Round(rpm*100/fullSpeed)), fleet.Percent
+		return c
+	}
 	c.Reading, c.Unit = &rpm, fleet.RPM
 	c.Limits = &fleet.Limits{WarnLow: ptr(840.0), CritLow: ptr(600.0)}
 	return c
 }
+
+// fullSpeed is 100 per cent of a fan.
+const fullSpeed = 12000
 
 func (m *machine) sensorPart(s *sensor, t time.Time) fleet.Component {
 	c := m.component(fleet.Temperature, &s.part, noFault)
@@ -256,12 +300,17 @@ func (m *machine) sensorPart(s *sensor, t time.Time) fleet.Component {
 
 // powerPart is what the whole machine draws.
 func (m *machine) powerPart(t time.Time) fleet.Component {
-	p := part{slot: "System Board Pwr Consumption", index: "1.3"}
-	if m.family == hpe {
-		p = part{slot: "System power", index: "0"}
-	}
+	p := part{slot: m.speaks.power.name, index: m.speaks.power.index}
 	c := m.component(fleet.Power, &p, noFault)
 	c.Reading, c.Unit = ptr(math.Round(m.watts(t))), fleet.Watt
+	return c
+}
+
+// chassisPart is the machine itself, where a family lists it.
+func (m *machine) chassisPart(t time.Time) fleet.Component {
+	p := part{slot: m.chassis.model, index: "1", vendor: m.chassis.vendor, model: m.chassis.model, serial: m.server.Serial}
+	c := m.component(fleet.Chassis, &p, noFault)
+	c.PowerOnHours = ptr(math.Floor(t.Sub(m.cpus[0].since).Hours()))
 	return c
 }
 
@@ -269,7 +318,7 @@ func (m *machine) powerPart(t time.Time) fleet.Component {
 func rollUp(parts []fleet.Component) fleet.Health {
 	worst := fleet.OK
 	for i := range parts {
-		if parts[i].Health.Worse(worst) {
+		if h := parts[i].Health; h != fleet.Unknown && h.Worse(worst) {
 			worst = parts[i].Health
 		}
 	}
@@ -279,11 +328,14 @@ func rollUp(parts []fleet.Component) fleet.Health {
 // device is who the controller says it is.
 func (m *machine) device() fleet.Device {
 	d := fleet.Device{
-		Vendor: "HPE", Model: m.chassis.model, Serial: m.server.Serial,
+		Model: m.chassis.model, Serial: m.server.Serial,
 		Controller: m.chassis.bmc, Firmware: m.bmcFirmware, Hostname: m.server.Name,
 	}
-	if m.family == dell {
-		d.Vendor = "Dell"
+	if m.speaks != nil {
+		d.Vendor = m.speaks.vendor
+		if m.speaks.noName {
+			d.Hostname = ""
+		}
 	}
 	return d
 }

@@ -50,7 +50,9 @@ func mishaps(t testing.TB) (*Fleet, time.Time) {
 			m.psus[n%2].noInput = n%7 == 0
 			m.psus[n%2].state = []condition{fine, failed}[btoi(n%7 == 1)]
 			m.fans[n%2].state = []condition{fine, failed}[btoi(n%7 == 2)]
-			m.batteries[0].state = []condition{fine, degraded, failed}[n%3]
+			for i := range m.batteries {
+				m.batteries[i].state = []condition{fine, degraded, failed}[n%3]
+			}
 			m.dimms[n%2].state = []condition{fine, degraded}[n%2]
 		}
 	}
@@ -77,7 +79,7 @@ func TestEveryControllerReadsBackAsItIs(t *testing.T) {
 			continue
 		}
 		match, got := read(t, lib, f, m, fleet.BMC, at)
-		wantProfile := map[family]string{dell: "dell-idrac", hpe: "hpe-ilo"}[m.family]
+		wantProfile := m.speaks.profile
 		if names := match.Names(); !slices.Equal(names, []string{wantProfile}) {
 			t.Fatalf("%s (%s): recognised as %v, want %s", m.server.Name, m.chassis.model, names, wantProfile)
 		}

@@ -8,12 +8,12 @@ import (
 
 // storage puts in the controller, its battery, the disks and their volumes.
 func (b *builder) storage(m *machine, d dice, kind storage, started, bought time.Time) {
-	if m.hasBMC {
+	if m.hasBMC && m.speaks.publishes(fleet.RAIDController) {
 		c := controller{cacheBytes: m.chassis.cacheBytes}
 		c.model, c.firmware, c.since = m.chassis.controller, m.chassis.ctlFirmware, started
-		c.slot, c.index = controllerSlot(m.family)
-		if m.family == hpe {
-			c.serial = newSerial(d, hpe, "controller")
+		c.slot, c.index = m.slotOf(fleet.RAIDController, 0, 1)
+		if m.family == hpe || m.speaks.says(fleet.RAIDController, factSerial) {
+			c.serial = m.speaks.newSerial(d, fleet.RAIDController)
 		}
 		m.controllers = append(m.controllers, c)
 		b.battery(m, d, started)
@@ -36,11 +36,18 @@ func (b *builder) storage(m *machine, d dice, kind storage, started, bought time
 }
 
 func (b *builder) battery(m *machine, d dice, started time.Time) {
+	if !m.speaks.publishes(fleet.Battery) {
+		return
+	}
 	x := battery{}
 	x.since = started
-	x.slot, x.index = batterySlot(m.family)
+	x.slot, x.index = m.slotOf(fleet.Battery, 0, 1)
+	x.model = m.chassis.battery
+	if m.speaks.says(fleet.Battery, factSerial) {
+		x.serial = m.speaks.newSerial(d, fleet.Battery)
+	}
 	if m.family == hpe {
-		x.model, x.number, x.serial, x.watts = "727260-002", "815983-001", newSerial(d, hpe, "battery"), 96
+		x.model, x.number, x.serial, x.watts = "727260-002", "815983-001", m.speaks.newSerial(d, fleet.Battery), 96
 	}
 	m.batteries = append(m.batteries, x)
 }
@@ -56,7 +63,7 @@ func (b *builder) array(m *machine, d dice, w diskWish, started, bought time.Tim
 	model := b.pickDisk(m.family, w, bought.Year())
 	v := volume{level: w.level}
 	at := len(m.volumes)
-	v.slot, v.index = volumeSlot(m.family, at)
+	v.slot, v.index = m.slotOf(fleet.RAIDVolume, at, at+1)
 	data := w.count - 1
 	switch w.level {
 	case 1, 10:
@@ -66,15 +73,18 @@ func (b *builder) array(m *machine, d dice, w diskWish, started, bought time.Tim
 	}
 	v.bytes = int64(data) * model.bytes
 	m.volumes = append(m.volumes, v)
+	if m.hasBMC && !m.speaks.publishes(fleet.Disk) {
+		return // there are disks, but nobody speaks of them
+	}
 	made := bought.AddDate(0, 0, -30-d.IntN(60))
 	for range w.count {
-		m.disks = append(m.disks, newDisk(d, m.family, m.chassis.generation, model, len(m.disks), at, started, made))
+		m.disks = append(m.disks, m.newDisk(d, model, at, started, made))
 	}
 }
 
 func (b *builder) pickDisk(f family, w diskWish, year int) diskModel {
-	if f == plain {
-		f = dell // any maker's drives: nobody reads them through the operating system
+	if f != dell && f != hpe {
+		f = plain // others sell the drives as their makers name them
 	}
 	for _, x := range b.disks {
 		if x.family == f && x.ssd == w.ssd && x.rpm == w.rpm && x.from <= year && year <= x.to {
@@ -84,16 +94,13 @@ func (b *builder) pickDisk(f family, w diskWish, year int) diskModel {
 	return b.disks[0]
 }
 
-// newDisk is one drive in bay n of volume v.
-func newDisk(d dice, f family, generation string, model diskModel, n, v int, started, made time.Time) disk {
+// newDisk is the next drive, a member of volume v.
+func (m *machine) newDisk(d dice, model diskModel, v int, started, made time.Time) disk {
 	x := disk{bytes: model.bytes, ssd: model.ssd, sas: model.sas, rpm: model.rpm, volume: v}
 	x.vendor, x.model, x.firmware = model.vendor, model.model, model.firmware
 	x.serial, x.since = d.fill(model.serial), started
-	if f == plain {
-		x.vendor = ""
-	}
-	x.slot, x.place, x.index = diskSlot(f, generation, n)
-	if f == dell {
+	x.slot, x.place, x.index = m.diskSlot(len(m.disks))
+	if m.family == dell {
 		x.number = dellPartID(d, model.number, made)
 		if !model.ssd { // iDRAC gives no manufacture date for solid state drives
 			x.made = isoWeek(made)

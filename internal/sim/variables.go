@@ -11,22 +11,34 @@ import (
 )
 
 // families are the profiles that machines are turned into variables with.
-type families struct{ dell, hpe, host *profile.Profile }
+type families struct {
+	controllers map[family]*profile.Profile
+	host        *profile.Profile
+}
 
 // load finds them in the library that the probes use, too.
-func (x *families) load(lib *profile.Library) error {
+func (x *families) load(lib *profile.Library, speaks map[family]*dialect) error {
 	if lib == nil {
 		var err error
 		if lib, err = profile.BuiltIn(); err != nil {
 			return fmt.Errorf("simulated fleet: %w", err)
 		}
 	}
-	for name, p := range map[string]**profile.Profile{"dell-idrac": &x.dell, "hpe-ilo": &x.hpe, "net-snmp": &x.host} {
-		if *p = lib.Find(name); *p == nil {
-			return fmt.Errorf("simulated fleet: there is no device profile %q to simulate it with", name)
+	find := func(name string) (*profile.Profile, error) {
+		if p := lib.Find(name); p != nil {
+			return p, nil
+		}
+		return nil, fmt.Errorf("simulated fleet: there is no device profile %q to simulate it with", name)
+	}
+	var err error
+	x.controllers = map[family]*profile.Profile{}
+	for f, d := range speaks {
+		if x.controllers[f], err = find(d.profile); err != nil {
+			return err
 		}
 	}
-	return nil
+	x.host, err = find("net-snmp")
+	return err
 }
 
 // variables is everything that an endpoint's agent would publish at t: the
@@ -36,7 +48,7 @@ func (f *Fleet) variables(m *machine, role fleet.Role, t time.Time) []snmp.Varia
 	var p *profile.Profile
 	var h profile.Hardware
 	if role == fleet.BMC {
-		p, h = f.profileOf(m), m.controller(t)
+		p, h = f.families.controllers[m.family], m.controller(t)
 	} else {
 		p, h = f.families.host, m.host(f.began, t)
 	}
@@ -53,16 +65,10 @@ func (f *Fleet) variables(m *machine, role fleet.Role, t time.Time) []snmp.Varia
 
 const sysUpTime snmp.OID = "1.3.6.1.2.1.1.3.0"
 
-func (f *Fleet) profileOf(m *machine) *profile.Profile {
-	if m.family == dell {
-		return f.families.dell
-	}
-	return f.families.hpe
-}
-
 // controller is the machine as its management controller knows it.
 func (m *machine) controller(t time.Time) profile.Hardware {
 	h := profile.Hardware{Device: m.device(), Components: m.parts(t)}
+	h.Device.Hostname = m.server.Name // for sysName, which every agent has
 	h.RollUp = rollUp(h.Components)
 	return h
 }

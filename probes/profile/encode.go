@@ -209,7 +209,7 @@ func (e *encoder) index(r *Rule, c *fleet.Component) string {
 	if i := rowKey(c.Name); i != "" && e.p.scriptOf(r.Entry.Num) != nil && free(i) {
 		return i
 	}
-	if strings.Count(c.Index, ".") == strings.Count(shape, ".") && numericIndex(c.Index) && free(c.Index) {
+	if strings.Count(c.Index, ".") == strings.Count(shape, ".") && numericIndex(c.Index) && (free(c.Index) || e.sharesRow(r)) {
 		return c.Index
 	}
 	if i := e.indexByName(r, c.Name, shape); i != "" && free(i) {
@@ -221,6 +221,14 @@ func (e *encoder) index(r *Rule, c *fleet.Component) string {
 			return i
 		}
 	}
+}
+
+// sharesRow reports whether a rule reads the battery out of its controller's own
+// row; the two stand under one index.
+func (e *encoder) sharesRow(r *Rule) bool {
+	return r.Kind == fleet.Battery && slices.ContainsFunc(e.p.Components, func(x *Rule) bool {
+		return x.Kind == fleet.RAIDController && x.Entry.Num == r.Entry.Num
+	})
 }
 
 // textIndex is the index of a row that its table keeps under the name itself.
