@@ -145,7 +145,7 @@ const (
 )
 
 func notPast(v value, now time.Time) string {
-	if v.at.Add(24*time.Hour + westmost).Before(now) {
+	if !v.at.Add(24*time.Hour + westmost).After(now) {
 		return "is in the past"
 	}
 	return ""
