@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"os/signal"
@@ -80,6 +81,11 @@ func runDemo(ctx context.Context, env *cli, f demoFlags) (err error) {
 		ctx, cancel = context.WithTimeout(ctx, f.duration)
 		defer cancel()
 	}
+	defer func() {
+		if ctx.Err() != nil && errors.Is(err, ctx.Err()) {
+			err = nil // told to end before it had begun
+		}
+	}()
 	dir, err := os.MkdirTemp("", "ironage-demo-")
 	if err != nil {
 		return fmt.Errorf("demo: %w\nIt keeps its database in the folder for temporary files; set TMPDIR to one that can be written to", err)

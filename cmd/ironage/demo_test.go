@@ -97,6 +97,15 @@ func TestTheDemoEndsByItself(t *testing.T) {
 	}
 }
 
+// A demo that is told to end while it still starts has not failed.
+func TestTheDemoEndsBeforeItBegins(t *testing.T) {
+	t.Setenv("TMPDIR", t.TempDir())
+	var out, complaints bytes.Buffer
+	if code := run(t.Context(), []string{"demo", "--no-console", "--servers", "2", "--duration", "1ns"}, strings.NewReader(""), &out, &complaints); code != exitOK {
+		t.Errorf("got code %d, %q, %q", code, out.String(), complaints.String())
+	}
+}
+
 func TestTheDemoRefusesWhatItCannotDo(t *testing.T) {
 	tests := []struct {
 		name string
