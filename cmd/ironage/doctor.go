@@ -19,6 +19,7 @@ import (
 	"ironage/internal/store"
 	"ironage/probes"
 	"ironage/probes/ping"
+	"ironage/probes/profile"
 	"ironage/probes/snmp"
 )
 
@@ -163,10 +164,24 @@ func (env *cli) examineConfig(ctx context.Context) (*config.Config, []diagnosis)
 			found = append(found, diagnosis{Subject: "secret", Health: fleet.Critical, Text: line, Fix: "make it available to the user and service that run ironage"})
 		}
 	}
-	if _, err := library(c); err != nil {
-		found = append(found, diagnosis{Subject: "profiles", Health: fleet.Critical, Text: err.Error()})
+	return c, append(found, examineProfiles(c)...)
+}
+
+// examineProfiles looks for mistakes in the user's own profiles.
+func examineProfiles(c *config.Config) []diagnosis {
+	_, err := library(c)
+	var mistakes profile.Problems
+	switch {
+	case errors.As(err, &mistakes):
+		var out []diagnosis
+		for _, m := range mistakes {
+			out = append(out, diagnosis{Subject: "profiles", Health: fleet.Critical, Text: m.String(), Fix: "nothing is read until it is right; look at them all with: ironage profile lint"})
+		}
+		return out
+	case err != nil:
+		return []diagnosis{{Subject: "profiles", Health: fleet.Critical, Text: err.Error()}}
 	}
-	return c, found
+	return nil
 }
 
 // lowSpace is the free space from which on the database is in danger.

@@ -156,7 +156,7 @@ func (env *cli) recorded(f *recordFlags, file *record.File, err error) error {
 
 // say tells the person at the terminal how it goes; results go to standard output.
 func (env *cli) say(format string, args ...any) {
-	_, _ = fmt.Fprint(env.err, fmt.Sprintf(format, args...)) // nobody to tell
+	_, _ = fmt.Fprintf(env.err, format, args...) // a writer that is gone leaves nobody to tell
 }
 
 func (env *cli) errIsTerminal() bool {

@@ -291,7 +291,7 @@ func (s *Scrubber) inside(b []byte) []byte {
 			}
 			i += from
 			from = i + len(l.folded)
-			if l.word && !(edge(lower, i-1) && edge(lower, from)) {
+			if l.word && (!edge(lower, i-1) || !edge(lower, from)) {
 				continue
 			}
 			if out == nil {
@@ -313,7 +313,7 @@ func edge(s string, i int) bool {
 		return true
 	}
 	x := s[i]
-	return !(x >= 'a' && x <= 'z' || x >= '0' && x <= '9')
+	return (x < 'a' || x > 'z') && (x < '0' || x > '9')
 }
 
 // copyCase writes text over b, upper case where b was.
