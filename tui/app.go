@@ -189,6 +189,7 @@ func (a *App) broadcast(msg tea.Msg) tea.Cmd {
 func (a *App) top() screen { return a.stack[len(a.stack)-1] }
 
 func (a *App) push(s screen) tea.Cmd {
+	a.leaveFeedback()
 	a.stack = append(a.stack, s)
 	return a.greet()
 }
@@ -231,6 +232,7 @@ func (a *App) showPage(p page, filter string) tea.Cmd {
 			p, s = pageOverview, newOverview(a.sh)
 		}
 	}
+	a.leaveFeedback()
 	a.at, a.pages[p], a.stack = p, s, []screen{s}
 	return a.greet()
 }
@@ -238,6 +240,7 @@ func (a *App) showPage(p page, filter string) tea.Cmd {
 // back closes the top screen; from a top-level screen it leads to Overview.
 func (a *App) back() tea.Cmd {
 	if len(a.stack) > 1 {
+		a.leaveFeedback()
 		a.stack = slices.Delete(a.stack, len(a.stack)-1, len(a.stack))
 		return a.greetAgain()
 	}
@@ -336,6 +339,14 @@ func (a *App) toggleHelp() tea.Cmd {
 
 func (a *App) say(h fleet.Health, text string) {
 	a.said, a.saidAt = sayMsg{h, text}, a.sh.now()
+}
+
+// leaveFeedback leaves a line of feedback behind with the screen that it was
+// about; one that has just come was the reason to go and comes along.
+func (a *App) leaveFeedback() {
+	if a.sh.now().Sub(a.saidAt) > 3*time.Second {
+		a.said = sayMsg{}
+	}
 }
 
 // fadeFeedback takes an old line of feedback away; bad news stays longer.

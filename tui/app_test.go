@@ -391,3 +391,17 @@ func TestAnyKeys(t *testing.T) {
 		}
 	})
 }
+
+func TestFeedbackStaysBehind(t *testing.T) {
+	c := newConsole(t, 80, 24, handView())
+	now := threeAM
+	c.app.sh.now = func() time.Time { return now }
+	c.press("2", "r", "1")
+	if c.line("reading again now") == "" {
+		t.Errorf("fresh feedback should come along:\n%s", c.screen())
+	}
+	now = now.Add(4 * time.Second)
+	if c.press("2"); c.line("reading again now") != "" {
+		t.Errorf("old feedback should stay behind:\n%s", c.screen())
+	}
+}

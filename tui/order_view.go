@@ -163,7 +163,10 @@ func dueText(d fleet.Date, now time.Time) string {
 
 func reasonText(r queue.Reason, now time.Time) string {
 	text := reasonName(r.Code)
-	if t := clean(r.Text); t != "" && !strings.EqualFold(t, text) {
+	switch t := clean(r.Text); {
+	case strings.Contains(fold(t), fold(text)):
+		text = t // says it itself: not "age: over age"
+	case t != "":
 		text += ": " + t
 	}
 	if !r.FirstSeen.IsZero() {
