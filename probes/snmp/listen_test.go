@@ -174,3 +174,20 @@ func BenchmarkReceive(b *testing.B) {
 		})
 	}
 }
+
+// TestSessionTellsTheEngine: polling teaches the engine ID by which a
+// notification's sender is recognised.
+func TestSessionTellsTheEngine(t *testing.T) {
+	u := user("sha256", "aes128")
+	d := snmpdtest.Start(t, snmpdtest.Config{Users: []snmpdtest.User{u}, EngineID: "here"})
+	s := dial(t, d.Addr, u.Credential(), patient, snmp.Limits{})
+	if got := s.Engine(); got != "" {
+		t.Errorf("before the first answer: got %q, want nothing", got)
+	}
+	if _, err := s.Get(t.Context(), []snmp.OID{sysDescr}); err != nil {
+		t.Fatal(err)
+	}
+	if got, want := s.Engine(), "80001f880468657265"; got != want { // Net-SNMP's enterprise, format text, "here"
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
