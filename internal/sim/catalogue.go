@@ -90,7 +90,7 @@ func dellMemory2666() []dimmModel {
 }
 
 func catalogue() []chassis {
-	return slices.Concat(mainChassis(), lenovoChassis(), huaweiChassis(), fujitsuChassis())
+	return slices.Concat(mainChassis(), lenovoChassis(), huaweiChassis(), fujitsuChassis(), immChassis(), supermicroChassis())
 }
 
 // mainChassis are what most of the fleet was bought as.
@@ -183,6 +183,30 @@ func fujitsuChassis() []chassis {
 	return out
 }
 
+func immChassis() []chassis {
+	out := []chassis{{model: "System x3550 M5", units: 1, fans: 6, bays: 8}, {model: "System x3650 M5", units: 2, fans: 6, bays: 12}}
+	for i := range out {
+		c := &out[i]
+		c.family, c.vendor, c.from, c.to, c.dimmSlots = imm, "IBM", 2016, 2017, 24
+		c.bmc, c.bmcFirmware, c.controller, c.ctlFirmware = "IMM2", "TCOO48D", "ServeRAID M5210", "24.21.0-0151"
+		c.psuWatts, c.psuNumber, c.cacheBytes, c.cpus, c.dimms = 750, "94Y8147", gib, broadwell(), moreMemory(2400)
+	}
+	return out
+}
+
+func supermicroChassis() []chassis {
+	out := []chassis{
+		{model: "SYS-6028R-TRT", units: 2, fans: 5, bays: 8, from: 2016, to: 2017, cpus: broadwell(), dimms: moreMemory(2400), bmcFirmware: "3.90.12"},
+		{model: "SSG-6028R-E1CR12L", units: 2, fans: 5, bays: 12, from: 2016, to: 2017, cpus: broadwell(), dimms: moreMemory(2400), bmcFirmware: "3.90.12"},
+		{model: "SSG-6029P-E1CR12L", units: 2, fans: 5, bays: 12, from: 2018, to: 2021, cpus: skylake(), dimms: moreMemory(2666), bmcFirmware: "1.74.11"}}
+	for i := range out {
+		c := &out[i]
+		c.family, c.vendor, c.bmc, c.dimmSlots = supermicro, "Supermicro", "Supermicro BMC", 16
+		c.controller, c.ctlFirmware, c.cacheBytes, c.psuWatts = "AVAGO 3108 MegaRAID", "4.680.00-8290", 2*gib, 920
+	}
+	return out
+}
+
 func diskCatalogue() []diskModel {
 	return []diskModel{
 		{dell, "SEAGATE", "ST600MM0088", "04HGTJ", "TT31", 600 * gb, false, true, 10000, 2016, 2017, "S42@@@@@"},
@@ -197,7 +221,7 @@ func diskCatalogue() []diskModel {
 		{hpe, "", "MB004000JWKGU", "", "HPD3", 4 * tb, false, true, 7200, 2018, 2023, "ZC1@@@@@0000C####@@@"},
 		{hpe, "", "VK0480GFDKK", "", "HPG1", 480 * gb, true, false, 0, 2016, 2017, "BTWA6####@##480FGN"},
 		{hpe, "", "VK000960GWTTC", "", "HPG3", 960 * gb, true, false, 0, 2018, 2023, "S4N0NA0M#####"},
-		{plain, "SEAGATE", "ST600MM0208", "", "N003", 600 * gb, false, true, 10000, 2016, 2017, "S0M3####"},
+		{plain, "SEAGATE", "ST600MM0208", "", "N003", 600 * gb, false, true, 10000, 2016, 2017, "S0M@@@@@"},
 		{plain, "TOSHIBA", "AL15SEB060N", "", "1403", 600 * gb, false, true, 10000, 2018, 2023, "78L0A0@@F@@#"},
 		{plain, "HGST", "HUS726040AL5210", "", "A7J0", 4 * tb, false, true, 7200, 2016, 2017, "NHG@@@@@"},
 		{plain, "SEAGATE", "ST4000NM0025", "", "N004", 4 * tb, false, true, 7200, 2018, 2023, "ZC4@@@@@"},
@@ -272,7 +296,7 @@ type maker struct {
 }
 
 func makers() []maker {
-	return []maker{{dell, 24}, {hpe, 46}, {plain, 13}, {lenovo, 6}, {huawei, 6}, {fujitsu, 5}}
+	return []maker{{dell, 22}, {hpe, 46}, {plain, 12}, {lenovo, 5}, {huawei, 5}, {fujitsu, 4}, {imm, 3}, {supermicro, 3}}
 }
 
 // rooms are where racks stand, with the share of the racks each holds.

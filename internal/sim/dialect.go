@@ -2,6 +2,7 @@ package sim
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 
@@ -11,18 +12,19 @@ import (
 // dialect is how a family's controller says what a machine is: the words for
 // faults, the names of places, and which facts it publishes at all.
 type dialect struct {
-	family  family
-	profile string // the device profile that reads it
-	vendor  string // what the controller calls its maker
-	serial  string // pattern of the machine's serial number
-	noName  bool   // the controller does not tell the machine's name
-	words   map[fault]word
-	levels  map[int]string // of arrays
-	slots   map[fleet.Kind]slot
-	probes  [4]slot                // temperatures: inlet, two processors, exhaust
-	power   slot                   // what the whole machine draws
-	serials map[fleet.Kind]string  // patterns of the serial numbers of parts
-	tells   map[fleet.Kind]telling // what of each kind is published; nil is all that the machine knows
+	family   family
+	profile  string // the device profile that reads it
+	vendor   string // what the controller calls its maker
+	serial   string // pattern of the machine's serial number
+	noName   bool   // the controller does not tell the machine's name
+	noRollUp bool   // it has no opinion of the machine as a whole
+	words    map[fault]word
+	levels   map[int]string // of arrays
+	slots    map[fleet.Kind]slot
+	probes   [4]slot                // temperatures: inlet, two processors, exhaust
+	power    slot                   // what the whole machine draws
+	serials  map[fleet.Kind]string  // patterns of the serial numbers of parts
+	tells    map[fleet.Kind]telling // what of each kind is published; nil is all that the machine knows
 }
 
 // slot names the n-th place of a kind and numbers its row: {0} counts from 0,
@@ -54,6 +56,7 @@ const (
 	factPercent   // a fan's speed is told in per cent
 	factNoZero    // a reading of 0 means "no reading"
 	factNoVerdict // nothing says whether it is well
+	factGiB       // capacities are whole GiB
 )
 
 func (f fact) has(x fact) bool { return f&x != 0 }
@@ -89,6 +92,9 @@ func (d *dialect) keep(c *fleet.Component) {
 	}
 	if !t.facts.has(factCapacity) {
 		c.CapacityBytes = nil
+	}
+	if c.CapacityBytes != nil && t.facts.has(factGiB) {
+		c.CapacityBytes = ptr(int64(math.Round(float64(*c.CapacityBytes)/float64(gib))) * gib)
 	}
 	if !t.facts.has(factWear) {
 		c.WearUsedPct = nil

@@ -6,7 +6,8 @@ import "ironage/internal/fleet"
 // words of the device profiles.
 func dialects() map[family]*dialect {
 	out := map[family]*dialect{}
-	for _, d := range []*dialect{dellDialect(), hpeDialect(), lenovoDialect(), huaweiDialect(), fujitsuDialect()} {
+	for _, d := range []*dialect{dellDialect(), hpeDialect(), lenovoDialect(), huaweiDialect(), fujitsuDialect(),
+		immDialect(), supermicroDialect()} {
 		out[d.family] = d
 	}
 	return out

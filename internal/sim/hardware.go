@@ -14,9 +14,11 @@ const (
 	plain family = iota // no controller on the network: the operating system's agent only
 	dell
 	hpe
-	lenovo  // ThinkSystem, XCC
-	huawei  // iBMC
-	fujitsu // PRIMERGY, iRMC
+	lenovo     // ThinkSystem, XCC
+	huawei     // iBMC
+	fujitsu    // PRIMERGY, iRMC
+	imm        // System x, IMM2
+	supermicro // with its controller on the network
 )
 
 // part is what every replaceable thing has in common. Texts are as the device

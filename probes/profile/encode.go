@@ -174,7 +174,7 @@ func suits(r *Rule, c *fleet.Component) int {
 			score = max(score, 3)
 		}
 	}
-	if !r.says(c.Health) {
+	if !r.says(c.Health) || score == 1 && c.Name != "" { // what cannot say the name is a last resort
 		return score
 	}
 	return score + 3
