@@ -130,7 +130,7 @@ func (a *App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 func (a *App) asked(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case openPageMsg:
-		return a.showPage(msg.page, msg.filter)
+		return tea.Batch(a.showPage(msg.page, msg.filter), a.askFilter(msg.ask))
 	case openServerMsg:
 		return a.push(newServer(a.sh, msg.server, msg.key))
 	case openOrderMsg:
@@ -145,6 +145,15 @@ func (a *App) asked(msg tea.Msg) tea.Cmd {
 		return tea.Quit
 	default:
 		return a.broadcast(msg)
+	}
+	return nil
+}
+
+// askFilter opens the filter of the Servers screen: on the Overview "/" leads
+// there, because whoever types it looks for a server.
+func (a *App) askFilter(ask bool) tea.Cmd {
+	if s, ok := a.top().(*serverList); ok && ask {
+		s.filter.start()
 	}
 	return nil
 }

@@ -405,3 +405,10 @@ func TestFeedbackStaysBehind(t *testing.T) {
 		t.Errorf("old feedback should stay behind:\n%s", c.screen())
 	}
 }
+
+func TestSlashOnTheOverviewFindsServers(t *testing.T) {
+	c := newConsole(t, 80, 24, handView()).press("/", "type:hn-a07-03", "enter", "enter")
+	if got, want := c.crumbs(), "Servers › hn-a07-03"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}

@@ -48,10 +48,12 @@ func (o *overview) Keys() []key.Binding {
 	if o.focus > 0 {
 		return []key.Binding{k.Open, k.NextPanel, k.PrevPanel}
 	}
+	find := k.Filter
+	find.SetHelp(find.Help().Key, "find servers")
 	if !mayAct(o.sh) {
-		return []key.Binding{k.Open, k.NextPanel}
+		return []key.Binding{k.Open, k.NextPanel, find}
 	}
-	return []key.Binding{k.Open, k.Ack, k.Propose, k.ReadNow, k.NextPanel}
+	return []key.Binding{k.Open, k.Ack, k.Propose, k.ReadNow, k.NextPanel, find}
 }
 
 // Detail is the whole of what the cursor's line has no room for.
@@ -115,6 +117,8 @@ func (o *overview) pressed(msg tea.KeyPressMsg) tea.Cmd {
 		o.focus = (o.focus + 1) % stops
 	case key.Matches(msg, k.PrevPanel):
 		o.focus = (o.focus + stops - 1) % stops
+	case key.Matches(msg, k.Filter):
+		return send(openPageMsg{page: pageServers, ask: true})
 	case o.focus > 0:
 		return o.panels[o.focus-1].pressed(msg, k)
 	default:

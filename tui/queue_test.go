@@ -94,7 +94,7 @@ func TestQueueKeys(t *testing.T) {
 // TestQueuePresetFilter holds that a filter for finished states shows them.
 func TestQueuePresetFilter(t *testing.T) {
 	c := newConsole(t, 120, 40, queueView(t))
-	c.send(openPageMsg{pageQueue, "state:closed"})
+	c.send(openPageMsg{page: pageQueue, filter: "state:closed"})
 	if got := c.screen(); !strings.Contains(got, "#48") || !strings.Contains(got, "1 of 10 orders") {
 		t.Errorf("got\n%s\nwant the closed order", got)
 	}

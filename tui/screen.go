@@ -78,10 +78,12 @@ const (
 type (
 	// viewMsg is a fresh view of the fleet; every screen on the stack gets it.
 	viewMsg struct{ view *ops.View }
-	// openPageMsg shows a top-level screen; Filter presets its filter.
+	// openPageMsg shows a top-level screen; filter presets its filter, ask asks
+	// for one.
 	openPageMsg struct {
 		page   page
 		filter string
+		ask    bool
 	}
 	// openServerMsg shows one server, with the cursor on Key when given.
 	openServerMsg struct{ server, key string }

@@ -42,6 +42,7 @@ type serverScreen struct {
 	parts    []partRow        // of entry
 	orders   map[string]int64 // open ones of this server, by component key
 	entry    *fleet.Entry
+	housing  string // the chassis that a blade sits in
 	cursor   string // row key, so that it stays on its part across reads
 	line     int    // where it was, for when the part is gone
 	top      int
@@ -187,9 +188,12 @@ func (s *serverScreen) historyRead(msg historyMsg) {
 
 // refresh takes the server's entry from the latest view.
 func (s *serverScreen) refresh() {
-	s.entry = nil
+	s.entry, s.housing = nil, ""
 	if s.sh.view != nil && s.sh.view.Fleet != nil {
 		s.entry = s.sh.view.Fleet.Find(s.name)
+	}
+	if s.entry != nil {
+		s.housing = housingText(s.sh.view.Fleet, s.entry)
 	}
 	s.arrange()
 }

@@ -26,6 +26,7 @@ func (s *serverScreen) header(e *fleet.Entry, width, height int) []string {
 		{s.titleLine(e, width), 0},
 		{identityText(e), 4},
 		{joined(placeOf(e.Server), serviceText(e.Server), labelled("owner", e.Server.Owner)), 2},
+		{s.housing, 2},
 		{s.ageText(e) + " · " + s.warrantyText(e), 5},
 		{rollUpText(e.State.RollUp), 6},
 	}
@@ -99,6 +100,15 @@ func identityText(e *fleet.Entry) string {
 	}
 	return joined(serial, labelled("asset", srv.AssetTag), joinSpace(clean(dev.Controller), labelled("firmware", dev.Firmware)),
 		labelled("host", dev.Hostname), clean(dev.OS))
+}
+
+// housingText says in which chassis of the fleet a blade sits.
+func housingText(f *fleet.Snapshot, e *fleet.Entry) string {
+	chassis, slot, ok := f.HousingOf(e)
+	if !ok {
+		return ""
+	}
+	return fmt.Sprintf("sits in %s of chassis %s", clean(slot.Label()), clean(chassis.Server.Name))
 }
 
 func serviceText(s fleet.Server) string {
