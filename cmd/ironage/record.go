@@ -170,7 +170,12 @@ type recordProgress struct {
 	env   *cli
 	bar   bool
 	drawn bool
+	said  int // variables at the last line
 }
+
+// linesApart is how many variables may pass without a line: one subtree can be
+// the whole device.
+const linesApart = 2000
 
 // barWidth is that of the bar alone.
 const barWidth = 24
@@ -181,9 +186,10 @@ func (r *recordProgress) show(p record.Progress) {
 		full := barWidth * p.Done / max(1, p.Total)
 		// A terminal that is gone leaves nobody to tell.
 		_, _ = fmt.Fprintf(r.env.err, "\r\x1b[K[%s%s] %d/%d  %s  %.40s", strings.Repeat("#", full), strings.Repeat("-", barWidth-full),
-			p.Done, p.Total, plural(p.Variables, "variable"), p.Subtree)
+			p.Done, p.Total, plural(p.Variables, "variable"), p.At)
 		r.drawn = true
-	case p.FinishedOne:
+	case p.FinishedOne || p.Variables >= r.said+linesApart:
+		r.said = p.Variables
 		r.env.say("%d/%d  %s  %s\n", p.Done, p.Total, plural(p.Variables, "variable"), p.Subtree)
 	}
 }

@@ -247,13 +247,16 @@ func essence(r checkReport, identity bool) string {
 }
 
 func TestRecordProgress(t *testing.T) {
-	steps := []record.Progress{{Subtree: "1.3.6.1.2.1.1", Total: 4, Variables: 7}, {Subtree: "1.3.6.1.2.1.1", Done: 2, Total: 4, Variables: 9, FinishedOne: true}}
+	steps := []record.Progress{
+		{Subtree: "1.3.6.1.2.1.1", At: "1.3.6.1.2.1.1.4.0", Total: 4, Variables: 7},
+		{Subtree: "1.3.6.1.2.1.1", At: "1.3.6.1.2.1.1", Done: 2, Total: 4, Variables: 9, FinishedOne: true},
+	}
 	for _, c := range []struct {
 		name string
 		bar  bool
 		want string
 	}{
-		{"a bar on a terminal", true, "\r\x1b[K[------------------------] 0/4  7 variables  1.3.6.1.2.1.1\r\x1b[K[############------------] 2/4  9 variables  1.3.6.1.2.1.1\n"},
+		{"a bar on a terminal", true, "\r\x1b[K[------------------------] 0/4  7 variables  1.3.6.1.2.1.1.4.0\r\x1b[K[############------------] 2/4  9 variables  1.3.6.1.2.1.1\n"},
 		{"a line per subtree elsewhere", false, "2/4  9 variables  1.3.6.1.2.1.1\n"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -85,7 +85,8 @@ func TestJSONSchemaHasEveryKey(t *testing.T) {
 	for _, of := range []reflect.Type{reflect.TypeFor[Profile](), reflect.TypeFor[Recognition](), reflect.TypeFor[Clause](), reflect.TypeFor[Device](),
 		reflect.TypeFor[Field](), reflect.TypeFor[Find](), reflect.TypeFor[HealthSource](), reflect.TypeFor[Summary](), reflect.TypeFor[Join](),
 		reflect.TypeFor[Rule](), reflect.TypeFor[LimitRules](), reflect.TypeFor[FaultTable](), reflect.TypeFor[Total](), reflect.TypeFor[FilesystemTable](),
-		reflect.TypeFor[enumValueKeys](), reflect.TypeFor[Script]()} {
+		reflect.TypeFor[enumValueKeys](), reflect.TypeFor[Script](),
+		reflect.TypeFor[NotificationGroup](), reflect.TypeFor[NotificationSeverity](), reflect.TypeFor[notificationEventKeys]()} {
 		var at any = s
 		if of != reflect.TypeFor[Profile]() {
 			at = defs[of.Name()]

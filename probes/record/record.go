@@ -48,6 +48,7 @@ type Options struct {
 // Progress is how far a recording is.
 type Progress struct {
 	Subtree       snmp.OID // being read
+	At            snmp.OID // last object read
 	Done, Total   int      // subtrees
 	Variables     int
 	Bytes         int64
@@ -243,7 +244,7 @@ func (r *run) take(ctx context.Context, base snmp.OID, vars []snmp.Variable) err
 func (r *run) tell(base snmp.OID, finished bool) {
 	if r.o.Progress != nil {
 		s := r.f.state
-		r.o.Progress(Progress{Subtree: base, Done: s.Done, Total: len(s.Subtrees), Variables: s.Variables, Bytes: s.Bytes, FinishedOne: finished, Interruptions: r.lost})
+		r.o.Progress(Progress{Subtree: base, At: cmp.Or(s.Last, base), Done: s.Done, Total: len(s.Subtrees), Variables: s.Variables, Bytes: s.Bytes, FinishedOne: finished, Interruptions: r.lost})
 	}
 }
 
