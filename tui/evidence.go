@@ -67,11 +67,24 @@ func evidenceOf(sh *shared, e *fleet.Entry, c *fleet.Component, width int) *line
 		l.text("  ", snmpgetHint(&e.State, c.Native), s.faint)
 	}
 	shadow(l, e, c)
+	blade(l, e, c)
 	measures(l, c)
 	if tr, ok := e.State.Trends[c.Key()]; ok {
 		l.row(trendLine(sh, "recently", tr, 0, width))
 	}
 	return l
+}
+
+// blade names the server of this fleet that sits in a chassis's slot.
+func blade(l *lines, e *fleet.Entry, c *fleet.Component) {
+	if l.sh.view == nil || l.sh.view.Fleet == nil {
+		return
+	}
+	if in := l.sh.view.Fleet.ServerIn(e, c); in != nil {
+		l.gap()
+		l.head("The server in this slot: " + clean(in.Server.Name))
+		l.row("  " + l.sh.styles.badge(in.State.Health) + "  " + clean(joinSpace(in.State.Device.Vendor, in.State.Device.Model)))
+	}
 }
 
 // shadow is the same part as the operating system's agent sees it.

@@ -13,6 +13,7 @@ import (
 	"pgregory.net/rapid"
 
 	"ironage/internal/fleet"
+	"ironage/internal/ops"
 	"ironage/internal/queue"
 )
 
@@ -97,6 +98,24 @@ func TestServerCursorOnTheAskedPart(t *testing.T) {
 	c.press("esc")
 	if got := c.line("▸"); !strings.Contains(got, "Bay 5") {
 		t.Errorf("after Esc: got line %q, want the list with the cursor on Bay 5", got)
+	}
+}
+
+// TestBladesAndTheirChassis: each page names the other.
+func TestBladesAndTheirChassis(t *testing.T) {
+	bay := fleet.Component{Kind: fleet.Other, Slot: "Bay 3", Name: "Bay 3", Serial: "CZ3BLADE1", Health: fleet.OK}
+	v := &ops.View{Fleet: fleet.NewSnapshot(1, threeAM, []fleet.Entry{
+		{Server: fleet.Server{Name: "enc-1"}, State: fleet.State{Server: "enc-1", Health: fleet.OK, Components: []fleet.Component{bay}}},
+		{Server: fleet.Server{Name: "blade-a"}, State: fleet.State{Server: "blade-a", Health: fleet.Warning, Device: fleet.Device{Serial: "cz3blade1"}}},
+	})}
+	c := newConsole(t, 120, 40, v)
+	c.send(openServerMsg{"blade-a", ""})
+	if got := c.screen(); !strings.Contains(got, "sits in Bay 3 of chassis enc-1") {
+		t.Errorf("the blade's page: got\n%s", got)
+	}
+	c.send(openServerMsg{"enc-1", bay.Key()})
+	if got := c.screen(); !strings.Contains(got, "The server in this slot: blade-a") {
+		t.Errorf("the chassis's page: got\n%s", got)
 	}
 }
 

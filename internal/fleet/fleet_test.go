@@ -165,3 +165,31 @@ func TestCompareNames(t *testing.T) {
 		t.Errorf("got %q, want %q", got, want)
 	}
 }
+
+// TestBladesAreJoinedBySerial: a blade that is polled directly is the part
+// that its chassis lists in a slot.
+func TestBladesAreJoinedBySerial(t *testing.T) {
+	enclosure := Entry{Server: Server{Name: "enc-1"}, State: State{Device: Device{Serial: "ENC0001"}, Components: []Component{
+		{Kind: Chassis, Slot: "enclosure", Serial: "ENC0001"}, {Kind: Other, Slot: "Bay 3", Serial: " blade-77 "}, {Kind: PSU, Slot: "PS 1", Serial: "BLADE-78"}}}}
+	blade := Entry{Server: Server{Name: "blade-a"}, State: State{Device: Device{Serial: "BLADE-77"}}}
+	loose := Entry{Server: Server{Name: "loose", Serial: "BLADE-78"}}
+	nameless := Entry{Server: Server{Name: "nameless", Serial: "N/A"}}
+	s := NewSnapshot(1, noon, []Entry{enclosure, blade, loose, nameless})
+
+	chassis, slot, ok := s.HousingOf(s.Find("blade-a"))
+	if !ok || chassis.Server.Name != "enc-1" || slot.Slot != "Bay 3" {
+		t.Errorf("blade-a: got %v %v %v, want bay 3 of enc-1", chassis, slot, ok)
+	}
+	for _, name := range []string{"loose", "nameless", "enc-1"} { // a supply holds no server, a placeholder is no identity, a chassis is not in itself
+		if _, _, ok := s.HousingOf(s.Find(name)); ok {
+			t.Errorf("%s: got a housing, want none", name)
+		}
+	}
+	enc := s.Find("enc-1")
+	if e := s.ServerIn(enc, &enc.State.Components[1]); e == nil || e.Server.Name != "blade-a" {
+		t.Errorf("bay 3: got %v, want blade-a", e)
+	}
+	if e := s.ServerIn(enc, &enc.State.Components[0]); e != nil {
+		t.Errorf("the enclosure's own row: got %s, want none", e.Server.Name)
+	}
+}
