@@ -265,6 +265,10 @@ func TestAGreetingKeepsToTheOverview(t *testing.T) {
 	if c.line("simulated fleet") == "" || c.line("1 notice") != "" {
 		t.Errorf("the Overview greets, and does not count the greeting as trouble:\n%s", c.screen())
 	}
+	v.Notices[0].Text = "simulated fleet; a second terminal joins with: ironage --config /tmp/ironage-demo-1780777558/ironage.yaml"
+	if small := newConsole(t, 80, 24, v); small.line("/tmp/ironage-demo-1780777558/ironage.yaml") == "" {
+		t.Errorf("what to type is cut off:\n%s", small.screen())
+	}
 	if c.press("enter"); c.line("simulated fleet") != "" {
 		t.Errorf("the greeting follows to other screens:\n%s", c.screen())
 	}

@@ -9,6 +9,7 @@ import (
 
 	"ironage/internal/fleet"
 	"ironage/internal/health"
+	"ironage/internal/ops"
 )
 
 // overview is the screen for 3 am: what needs a person now, and the state of
@@ -276,9 +277,30 @@ func (o *overview) notices(w, room int) []string {
 	for _, h := range fleet.Healths {
 		for _, n := range o.sh.view.Notices {
 			if n.Health == h && len(out) < room {
-				out = append(out, fit(" "+st.badge(h)+" "+clean(n.Text), w))
+				out = append(out, noticeLines(st, n, w, room-len(out))...)
 			}
 		}
 	}
 	return out
+}
+
+// noticeLines draw a notice on as many lines as it needs and has: what to type
+// or to set stands at its end, and must not be cut off.
+func noticeLines(st *styles, n ops.Notice, w, room int) []string {
+	head := " " + st.badge(n.Health) + " "
+	indent := width(head)
+	words := strings.Fields(clean(n.Text))
+	var lines []string
+	line := ""
+	for i, word := range words {
+		if line != "" && indent+width(line)+1+width(word) > w && len(lines)+1 < room {
+			lines, line = append(lines, fit(head+line, w)), ""
+			head = spaces(indent)
+		}
+		if i > 0 && line != "" {
+			line += " "
+		}
+		line += word
+	}
+	return append(lines, fit(head+line, w))
 }
