@@ -89,6 +89,9 @@ func (b *builder) boards(m *machine, d dice, started time.Time) {
 		if m.family == dell || m.speaks.says(fleet.Memory, factSerial) { // iLO 4 and 5 leave it empty
 			x.serial = m.speaks.newSerial(d, fleet.Memory)
 		}
+		if m.speaks.says(fleet.Memory, factModel) {
+			x.model = x.number
+		}
 		if m.speaks.says(fleet.Memory, factMade) {
 			x.made = isoWeek(started.AddDate(0, 0, -90))
 		}

@@ -90,7 +90,7 @@ func dellMemory2666() []dimmModel {
 }
 
 func catalogue() []chassis {
-	return slices.Concat(mainChassis(), lenovoChassis(), huaweiChassis(), fujitsuChassis(), immChassis(), supermicroChassis())
+	return slices.Concat(mainChassis(), lenovoChassis(), huaweiChassis(), fujitsuChassis(), immChassis(), supermicroChassis(), ciscoChassis())
 }
 
 // mainChassis are what most of the fleet was bought as.
@@ -207,6 +207,20 @@ func supermicroChassis() []chassis {
 	return out
 }
 
+func ciscoChassis() []chassis {
+	out := []chassis{
+		{model: "UCSC-C220-M4S", units: 1, fans: 6, bays: 8, from: 2016, to: 2017, cpus: broadwell(), dimms: moreMemory(2400), bmcFirmware: "4.1(2l)"},
+		{model: "UCSC-C240-M4L", units: 2, fans: 6, bays: 12, from: 2016, to: 2017, cpus: broadwell(), dimms: moreMemory(2400), bmcFirmware: "4.1(2l)"},
+		{model: "UCSC-C240-M5L", units: 2, fans: 6, bays: 12, from: 2018, to: 2021, cpus: skylake(), dimms: moreMemory(2666), bmcFirmware: "4.2(3b)"}}
+	for i := range out {
+		c := &out[i]
+		c.family, c.vendor, c.bmc, c.dimmSlots = cisco, "Cisco Systems Inc", "CIMC", 24
+		c.controller, c.ctlFirmware, c.battery, c.cacheBytes = "UCSC-MRAID12G", "24.12.1-0456", "SuperCap", 2*gib
+		c.psuVendor, c.psuNumber, c.psuWatts = "Cisco Systems Inc", "UCSC-PSU1-770W", 770
+	}
+	return out
+}
+
 func diskCatalogue() []diskModel {
 	return []diskModel{
 		{dell, "SEAGATE", "ST600MM0088", "04HGTJ", "TT31", 600 * gb, false, true, 10000, 2016, 2017, "S42@@@@@"},
@@ -296,7 +310,7 @@ type maker struct {
 }
 
 func makers() []maker {
-	return []maker{{dell, 22}, {hpe, 46}, {plain, 12}, {lenovo, 5}, {huawei, 5}, {fujitsu, 4}, {imm, 3}, {supermicro, 3}}
+	return []maker{{dell, 21}, {hpe, 45}, {plain, 12}, {lenovo, 5}, {huawei, 5}, {fujitsu, 4}, {imm, 3}, {supermicro, 3}, {cisco, 2}}
 }
 
 // rooms are where racks stand, with the share of the racks each holds.

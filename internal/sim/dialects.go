@@ -7,7 +7,7 @@ import "ironage/internal/fleet"
 func dialects() map[family]*dialect {
 	out := map[family]*dialect{}
 	for _, d := range []*dialect{dellDialect(), hpeDialect(), lenovoDialect(), huaweiDialect(), fujitsuDialect(),
-		immDialect(), supermicroDialect()} {
+		immDialect(), supermicroDialect(), ciscoDialect()} {
 		out[d.family] = d
 	}
 	return out

@@ -58,3 +58,53 @@ func supermicroDialect() *dialect {
 		},
 	}
 }
+
+// ciscoDialect is UCS C: probes and readings without a verdict; what is wrong
+// with a part is one word for all kinds.
+func ciscoDialect() *dialect {
+	const warning, critical = fleet.Warning, fleet.Critical
+	return &dialect{
+		family: cisco, profile: "cisco-cimc", vendor: "Cisco", serial: "FCH####@@@@", levels: raidLevels(),
+		words: map[fault]word{
+			diskBroken:        {critical, "failed", false},
+			diskWillFail:      {warning, "predictive failure", true},
+			diskRebuilds:      {warning, "rebuilding", false},
+			volumeGone:        {critical, "inoperable", false},
+			volumeDegraded:    {warning, "degraded", false},
+			volumeRebuilds:    {warning, "degraded", false},
+			supplyWithoutFeed: {critical, "powerProblem", false},
+			supplyBroken:      {critical, "inoperable", false},
+			fanBroken:         {critical, "inoperable", false},
+			moduleErrs:        {warning, "degraded", false},
+			batteryWeak:       {warning, "failure predicted", true},
+			batteryDead:       {critical, "replace", false},
+		},
+		slots: map[fleet.Kind]slot{
+			fleet.CPU:            {"CPU{1}", "{1}"},
+			fleet.Memory:         {"DIMM_{letter}{at}", "{1}"},
+			fleet.PSU:            {"psu-{1}", "{1}"},
+			fleet.Fan:            {"fan-module-{1}/fan-1", "{1}"},
+			fleet.RAIDController: {"SAS controller", "1"},
+			fleet.Battery:        {"raid-battery-1", "1"},
+			fleet.RAIDVolume:     {"vd-{0}", "{1}"},
+			fleet.Disk:           {"pd-{1}", "{1}"},
+			fleet.Chassis:        {"Board 1", "1"},
+		},
+		probes:  [4]slot{{"Ambient", "1"}, {"cpu-1", "1"}, {"cpu-2", "2"}, {"Rear", "1"}},
+		power:   slot{"Motherboard", "1"},
+		serials: map[fleet.Kind]string{fleet.PSU: "DTM####@@@@", fleet.Memory: "########", fleet.RAIDController: "SK########"},
+		tells: map[fleet.Kind]telling{
+			fleet.Disk:           {facts: factVendor | factModel | factSerial | factFirmware | factCapacity, attributes: []string{"media", "bus"}},
+			fleet.RAIDVolume:     {facts: factCapacity},
+			fleet.RAIDController: {facts: factModel | factSerial | factFirmware},
+			fleet.Battery:        {facts: factModel},
+			fleet.Memory:         {facts: factVendor | factModel | factSerial | factNumber | factCapacity, attributes: []string{"type", "speed"}},
+			fleet.CPU:            {facts: factVendor | factModel, attributes: []string{"cores", "threads", "speed"}},
+			fleet.PSU:            {facts: factVendor | factModel | factSerial, attributes: []string{"rated_watts"}},
+			fleet.Fan:            {},
+			fleet.Temperature:    {facts: factReading | factNoVerdict},
+			fleet.Chassis:        {facts: factModel | factSerial},
+			fleet.Power:          {facts: factReading | factNoVerdict},
+		},
+	}
+}

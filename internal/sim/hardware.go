@@ -19,6 +19,7 @@ const (
 	fujitsu    // PRIMERGY, iRMC
 	imm        // System x, IMM2
 	supermicro // with its controller on the network
+	cisco      // UCS C, CIMC
 )
 
 // part is what every replaceable thing has in common. Texts are as the device

@@ -309,6 +309,9 @@ func (m *machine) powerPart(t time.Time) fleet.Component {
 // chassisPart is the machine itself, where a family lists it.
 func (m *machine) chassisPart(t time.Time) fleet.Component {
 	p := part{slot: m.chassis.model, index: "1", vendor: m.chassis.vendor, model: m.chassis.model, serial: m.server.Serial}
+	if s := m.speaks.slots[fleet.Chassis]; s.name != "" {
+		p.slot = s.name
+	}
 	c := m.component(fleet.Chassis, &p, noFault)
 	c.PowerOnHours = ptr(math.Floor(t.Sub(m.cpus[0].since).Hours()))
 	return c
