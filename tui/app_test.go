@@ -416,3 +416,12 @@ func TestSlashOnTheOverviewFindsServers(t *testing.T) {
 		t.Errorf("got %q, want %q", got, want)
 	}
 }
+
+func TestUnknownIsNotUnread(t *testing.T) {
+	e := *handView().Fleet.Find("hn-a07-02")
+	e.State.Health, e.State.Findings = fleet.Unknown, nil
+	v := &ops.View{Fleet: fleet.NewSnapshot(1, threeAM, []fleet.Entry{e}), Collector: ops.Collector{Here: true, Heartbeat: threeAM}}
+	if c := newConsole(t, 100, 30, v); c.line("no server has been read") != "" || c.line("tells nothing of its hardware") == "" {
+		t.Errorf("a server that answers was read:\n%s", c.screen())
+	}
+}

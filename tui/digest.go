@@ -347,3 +347,14 @@ func firstOf(texts ...string) string {
 	}
 	return ""
 }
+
+// nameWidth is how wide the longest name of a server is, within reason: a name
+// that is cut off, or an address, is not the one to type elsewhere.
+func (d *digests) nameWidth() int {
+	const least, most = 10, 18
+	longest := least
+	for _, x := range d.all {
+		longest = max(longest, width(x.name))
+	}
+	return min(longest, most)
+}

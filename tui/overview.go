@@ -88,6 +88,7 @@ func (o *overview) Update(msg tea.Msg) (screen, tea.Cmd) {
 }
 
 func (o *overview) refresh() {
+	o.causes.want("SERVER", o.sh.digests.nameWidth())
 	o.causes.setRows(causeRows(o.sh))
 	o.causes.empty = o.emptyText()
 	sum := summarize(o.sh)
@@ -104,8 +105,11 @@ func (o *overview) emptyText() string {
 		return "waiting for the first answer of the store …"
 	case v.Fleet.Len() == 0:
 		return noServers
-	case v.Fleet.Count(fleet.Unknown) == v.Fleet.Len():
+	case v.Fleet.Count(fleet.Unknown) < v.Fleet.Len():
+	case neverRead(v.Fleet):
 		return "nothing is known yet: no server has been read"
+	default:
+		return "nothing is known: what answers tells nothing of its hardware; Enter on Health shows the servers"
 	}
 	return "nothing: no failed part, no silent server, no warning"
 }
@@ -303,4 +307,13 @@ func noticeLines(st *styles, n ops.Notice, w, room int) []string {
 		line += word
 	}
 	return append(lines, fit(head+line, w))
+}
+
+func neverRead(snap *fleet.Snapshot) bool {
+	for e := range snap.All() {
+		if !e.State.LastRead().IsZero() {
+			return false
+		}
+	}
+	return true
 }

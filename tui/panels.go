@@ -351,7 +351,11 @@ func pollLines(sh *shared, sum summary) []string {
 	}
 	fresh := "no answer yet"
 	if !sum.newest.IsZero() {
-		fresh = "read " + ago(now, sum.newest) + "–" + ago(now, sum.oldest) + " ago"
+		newest, oldest := ago(now, sum.newest), ago(now, sum.oldest)
+		if fresh = "read " + newest; oldest != newest {
+			fresh += "–" + oldest
+		}
+		fresh += " ago"
 	}
 	fresh = st.faint.Render(fresh)
 	if sum.stale > 0 {

@@ -97,6 +97,7 @@ func (s *serverList) typed(msg tea.Msg) tea.Cmd {
 
 // refresh takes the latest digests and filters them again.
 func (s *serverList) refresh() {
+	s.table.want("SERVER", s.sh.digests.nameWidth())
 	s.table.setRows(s.filter.apply(s.sh.digests.all))
 	s.table.empty = s.emptyText()
 }

@@ -69,6 +69,15 @@ func newTable[R any](sh *shared, cols []column[R]) *table[R] {
 	return &table[R]{sh: sh, cols: cols, sortCol: -1, page: 1, empty: "nothing here"}
 }
 
+// want changes what the column of that title wants to be wide.
+func (t *table[R]) want(title string, cells int) {
+	for i := range t.cols {
+		if t.cols[i].title == title && t.cols[i].width != cells {
+			t.cols[i].width, t.layoutWidth = cells, 0
+		}
+	}
+}
+
 // sortBy sets the order by the title of a column.
 func (t *table[R]) sortBy(title string, reverse bool) {
 	for i := range t.cols {
