@@ -167,18 +167,19 @@ func TestRecordAsksWrongly(t *testing.T) {
 // TestRecordingHoldsWhatCheckReads replays recordings of several families as
 // devices and records those: the subtrees that are recorded by default are
 // enough for check, and replacing identities changes no part's kind, health or
-// reading. With IRONAGE_SHARED it runs over the recordings in that folder, too.
+// reading. With IRONAGE_SHARED it runs over
+// all recordings here and in that folder.
 func TestRecordingHoldsWhatCheckReads(t *testing.T) {
-	files, err := filepath.Glob("../../probes/profile/testdata/*.snmprec")
-	if err != nil || len(files) == 0 {
-		t.Fatalf("no recordings: %v", err)
-	}
+	const testdata = "../../probes/profile/testdata/"
+	files := []string{testdata + "idrac-faults.snmprec", testdata + "ilo-faults.snmprec", testdata + "inspur.snmprec"}
 	if dir := os.Getenv("IRONAGE_SHARED"); dir != "" {
-		more, err := filepath.Glob(filepath.Join(dir, "recordings", "*.snmprec"))
-		if err != nil {
-			t.Fatal(err)
+		for _, folder := range []string{testdata, filepath.Join(dir, "recordings")} {
+			more, err := filepath.Glob(filepath.Join(folder, "*.snmprec"))
+			if err != nil || len(more) == 0 {
+				t.Fatalf("no recordings in %s: %v", folder, err)
+			}
+			files = append(files, more...)
 		}
-		files = append(files, more...)
 	}
 	t.Setenv("COMMUNITY", "public")
 	for _, from := range files {
