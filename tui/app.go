@@ -130,7 +130,11 @@ func (a *App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 func (a *App) asked(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case openPageMsg:
-		return tea.Batch(a.showPage(msg.page, msg.filter), a.askFilter(msg.ask))
+		cmd := a.showPage(msg.page, msg.filter)
+		if msg.ask {
+			a.askFilter()
+		}
+		return cmd
 	case openServerMsg:
 		return a.push(newServer(a.sh, msg.server, msg.key))
 	case openOrderMsg:
@@ -151,11 +155,10 @@ func (a *App) asked(msg tea.Msg) tea.Cmd {
 
 // askFilter opens the filter of the Servers screen: on the Overview "/" leads
 // there, because whoever types it looks for a server.
-func (a *App) askFilter(ask bool) tea.Cmd {
-	if s, ok := a.top().(*serverList); ok && ask {
+func (a *App) askFilter() {
+	if s, ok := a.top().(*serverList); ok {
 		s.filter.start()
 	}
-	return nil
 }
 
 func (a *App) viewed(msg viewMsg) tea.Cmd {
