@@ -104,7 +104,9 @@ func unknownComponent(p queue.Proposal, entry *fleet.Entry, slot string) (queue.
 	} else if p.Kind != "" && (!ok || fleet.Kind(kind) != p.Kind) {
 		name = slot
 	}
-	if p.Kind.Replaceable() && strings.TrimSpace(name) != "" {
+	// Without a word of why, it is more likely a slip of the pen than a part
+	// that no probe knows.
+	if p.Kind.Replaceable() && strings.TrimSpace(name) != "" && (p.Note != "" || len(p.Reasons) > 0) {
 		p.Slot = string(p.Kind) + "/" + name
 		p.Untracked = true // nobody but a person will ever see it change
 		return p, nil
@@ -118,7 +120,7 @@ func unknownComponent(p queue.Proposal, entry *fleet.Entry, slot string) (queue.
 	if len(parts) == 0 {
 		return p, exit(exitNotFound, fmt.Errorf("no component %q of %s is known; name its kind too, for example \"disk/Bay 3\"", slot, p.Server))
 	}
-	return p, exit(exitNotFound, fmt.Errorf("%s has no component %q; its parts are\n%s", p.Server, slot, keys(parts)))
+	return p, exit(exitNotFound, fmt.Errorf("%s has no component %q; its parts are\n%s\nFor a part that no probe knows, say why: --note WHY", p.Server, slot, keys(parts)))
 }
 
 // findComponents finds by key first; otherwise by what people call the place.
@@ -129,7 +131,7 @@ func findComponents(st *fleet.State, slot string) []*fleet.Component {
 	var found []*fleet.Component
 	for i := range st.Components {
 		c := &st.Components[i]
-		for _, name := range []string{c.Key(), c.Slot, c.Name, c.Place, c.Serial} {
+		for _, name := range []string{c.Key(), c.Slot, c.Name, c.Place, string(c.Kind) + "/" + c.Place, c.Serial} {
 			if name != "" && strings.EqualFold(name, slot) {
 				found = append(found, c)
 				break

@@ -149,6 +149,7 @@ func TestQueueRefusesAndFindsNothing(t *testing.T) {
 	c.fails(exitUsage, []string{"the states are proposed"}, "list", "--state", "lost")
 	c.fails(exitNotFound, []string{`no server "rack-a1-08"`, "ironage servers"}, "add", "rack-a1-08", "disk/Bay 3")
 	c.fails(exitNotFound, []string{`no component "Bay 4"`, "disk/Bay 3", "fan/Fan 2"}, "add", "rack-a1-07", "Bay 4")
+	c.fails(exitNotFound, []string{`no component "disk/Bay 4"`, "disk/Bay 3", "--note WHY"}, "add", "rack-a1-07", "disk/Bay 4")
 	c.fails(exitFailed, []string{"nothing that is replaced by itself"}, "add", "rack-a1-07", "Inlet")
 	c.fails(exitFailed, []string{"takes a technician"}, "--readonly", "add", "rack-a1-07", "disk/Bay 3")
 	c.does("order 1: psu/1", "add", "rack-a1-07", "psu/1", "--note", "hums", "--serial", "P1")
