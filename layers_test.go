@@ -19,16 +19,19 @@ var mayImport = map[string][]string{
 	"internal/ageing":          {"internal/fleet"},
 	"internal/health":          {"internal/fleet", "internal/ageing"},
 	"internal/queue":           {"internal/fleet"},
+	"internal/outlook":         {"internal/fleet", "internal/ageing", "internal/health"},
+	"internal/report":          {"internal/fleet", "internal/ageing", "internal/outlook", "internal/queue"},
+	"internal/exchange":        {"internal/fleet", "internal/ageing"},
 	"internal/store":           {"internal/fleet", "internal/queue"},
 	"internal/collect":         {"internal/fleet", "internal/health", "internal/ageing", "internal/queue"},
-	"internal/ops":             {"internal/fleet", "internal/health", "internal/ageing", "internal/queue"},
+	"internal/ops":             {"internal/fleet", "internal/health", "internal/ageing", "internal/queue", "internal/outlook"},
 	"probes/ping":              {"internal/fleet"},
 	"probes/snmp":              {"internal/fleet"},
 	"probes/profile":           {"internal/fleet", "probes/snmp"},
 	"probes":                   {"internal/fleet", "probes/snmp", "probes/profile"},
 	"probes/record":            {"probes/snmp", "probes/profile"},
-	"config":                   {"internal/fleet", "internal/health", "internal/ageing", "internal/queue", "probes/snmp"},
-	"tui":                      {"internal/fleet", "internal/health", "internal/ageing", "internal/queue", "internal/ops"},
+	"config":                   {"internal/fleet", "internal/health", "internal/ageing", "internal/queue", "internal/outlook", "probes/snmp"},
+	"tui":                      {"internal/fleet", "internal/health", "internal/ageing", "internal/queue", "internal/ops", "internal/outlook", "internal/report"},
 	"internal/sim":             {"internal/fleet", "internal/sim/agent", "probes/snmp", "probes/profile"},
 	"internal/sim/agent":       {"probes/snmp"},
 	"internal/snmpdtest":       {"probes/snmp"},
@@ -37,7 +40,7 @@ var mayImport = map[string][]string{
 
 // pure packages have no I/O and no clock: these imports and calls stay out.
 var (
-	pure      = []string{"internal/fleet", "internal/ageing", "internal/health", "internal/queue"}
+	pure      = []string{"internal/fleet", "internal/ageing", "internal/health", "internal/queue", "internal/outlook"}
 	forbidden = []string{"os", "net", "io/fs", "os/exec", "database/sql", "net/http", "log", "log/slog", "context"}
 )
 

@@ -57,6 +57,10 @@ type Server struct {
 	WarrantyEnd  Date         `json:"warranty_end,omitempty"`
 	Notes        string       `json:"notes,omitempty"`
 	Expected     map[Kind]int `json:"expected,omitempty"` // how many fitted parts of a kind there should be
+	// MemoryBytes and CPUSockets are what the inventory says is fitted; 0: it does not say.
+	MemoryBytes int64      `json:"memory_bytes,omitempty"`
+	CPUSockets  int        `json:"cpu_sockets,omitempty"`
+	Parts       []PartNote `json:"parts,omitempty"` // what is written down about single parts
 }
 
 // Device is who the machine says it is.

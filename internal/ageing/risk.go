@@ -1,0 +1,80 @@
+package ageing
+
+import (
+	"time"
+
+	"ironage/internal/fleet"
+)
+
+// Subject is everything that the risk model knows about one part. Zero values
+// mean "not known" and never make the estimate better.
+type Subject struct {
+	Kind string // life kind: "hdd", "ssd", "dimm", …
+	Age  Age
+	// Failed means that the part has failed: a fact, not an estimate.
+	Failed bool
+	// Predicts means that the device predicts the part's failure.
+	Predicts bool
+	// DegradedFor is how long the device has called the part degraded; 0: it does not.
+	DegradedFor time.Duration
+	// ReadOnly and SpareLow are an SSD's last words.
+	ReadOnly, SpareLow bool
+	WearPct            *float64
+	// Counters are the part's error counters with how they grew.
+	Counters map[string]fleet.Trail
+	// Errors of memory modules and processors.
+	ThresholdExceeded bool      // the device reports that its correctable threshold was exceeded
+	Uncorrected       time.Time // when the latest uncorrectable error, machine check or internal error was seen
+	ThermalTrip       time.Time
+	// Temperatures in degrees Celsius: the part's own, its own maximum, and the air's.
+	Celsius, MaxCelsius, InletCelsius, AirCelsius *float64
+	// SpeedPct is a fan's speed in per cent of what the device expects.
+	SpeedPct *float64
+	// BatchFailure is when another disk of the same model last failed in the same server.
+	BatchFailure time.Time
+	// Fleet is what this installation has learnt about the model; the zero value: nothing.
+	Fleet FleetFactor
+	Now   time.Time
+}
+
+// FleetFactor is how often a model failed here against what was expected (reference §3.3).
+type FleetFactor struct {
+	Failures int
+	Expected float64
+}
+
+// Factor is one thing that moved an estimate, with the source of its size.
+type Factor struct {
+	Family string  `json:"family"` // "media", "trend", "heat", "batch", "fleet", …
+	Signal string  `json:"signal"` // "pending sectors"
+	Seen   string  `json:"seen"`   // "2"
+	Value  float64 `json:"value"`  // the factor, or for a floor or cap its rate per year
+	Source string  `json:"source"` // evidence code, "BBSMART", or "j" for a judgement
+	Note   string  `json:"note,omitempty"`
+}
+
+// Risk is the estimate for one part over a horizon, with everything that led
+// to it: Baseline × the product of Factors, capped and floored, is H.
+type Risk struct {
+	// Known is false for kinds that have no estimate: "no data", never zero.
+	Known    bool    `json:"known"`
+	Failed   bool    `json:"failed,omitempty"`
+	Years    float64 `json:"years"` // horizon
+	Baseline float64 `json:"baseline"`
+	// BaselineSource is the evidence code of the table's row.
+	BaselineSource string   `json:"baseline_source,omitempty"`
+	HazardYears    float64  `json:"hazard_years"`
+	AgeLabel       string   `json:"age,omitempty"`
+	Factors        []Factor `json:"factors,omitempty"`
+	Unused         []Factor `json:"unused,omitempty"` // seen, but weaker than another of its family
+	Product        float64  `json:"product"`
+	// Cap and Floor are the limits that took effect, or nil.
+	Cap   *Factor `json:"cap,omitempty"`
+	Floor *Factor `json:"floor,omitempty"`
+	H     float64 `json:"h"`
+	P     float64 `json:"p"`
+	// AtLeast means that the age is a lower bound, so the risk is one too.
+	AtLeast    bool       `json:"at_least,omitempty"`
+	Confidence Confidence `json:"confidence"`
+	Version    string     `json:"version"` // of the tables
+}
