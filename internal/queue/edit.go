@@ -64,6 +64,9 @@ func Edit(o Order, fields map[string]string, reason string, by Actor, now time.T
 	if r.Why != "" {
 		return o, Entry{}, r
 	}
+	if next.Tier != o.Tier {
+		next.Raised = by.Name
+	}
 	return next, record(&o, &next, "edit", reason, by, now), nil
 }
 

@@ -241,6 +241,8 @@ func difference(a, b *Order) map[string][2]string {
 		}
 	}
 	note("approver", a.Approver, b.Approver)
+	note("slot", a.Slot, b.Slot)
+	note("reasons", reasonsText(a), reasonsText(b))
 	note("flags", strings.Join(a.Flags, ","), strings.Join(b.Flags, ","))
 	note("attempt", fmt.Sprint(a.Attempt), fmt.Sprint(b.Attempt))
 	note("new_model", newPart(a).Model, newPart(b).Model)

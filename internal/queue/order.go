@@ -118,7 +118,14 @@ type Order struct {
 	Old     Part       `json:"old"`
 	Reasons []Reason   `json:"reasons"`
 	Tier    Tier       `json:"tier"`
-	State   State      `json:"state"`
+	// Raised is who set the tier by hand; the program never lowers it then.
+	Raised string `json:"raised,omitempty"`
+	// Score, P (probability of failure within 12 months) and Explanation are as
+	// they were when the order was made or its tier last changed.
+	Score       float64 `json:"score,omitempty"`
+	P           float64 `json:"p,omitempty"`
+	Explanation string  `json:"explanation,omitempty"`
+	State       State   `json:"state"`
 	// Before is the state to return to from Deferred.
 	Before State `json:"before,omitempty"`
 	// BeforeSwap is the state to return to when the old part comes back.
@@ -153,6 +160,15 @@ type Order struct {
 	// Chassis is the serial number of the machine itself when the order was
 	// made: what another machine shows at the same address proves nothing.
 	Chassis string `json:"chassis,omitempty"`
+	// StartedAt is when work last began: what leaves another slot after that was
+	// pulled by mistake.
+	StartedAt time.Time `json:"started_at,omitzero"`
+	// RepeatOf is the verified order of the same slot that did not last; Parent
+	// the order for the whole server; MergedInto the order that took this one's
+	// reasons. 0: none.
+	RepeatOf   int64 `json:"repeat_of,omitempty"`
+	Parent     int64 `json:"parent,omitempty"`
+	MergedInto int64 `json:"merged_into,omitempty"`
 }
 
 // Entry is one line of an order's log: append-only.
@@ -220,6 +236,13 @@ const (
 	FlagUnplannedSwap      = "unplanned_swap"      // replaced before anybody started work
 	FlagVerificationFailed = "verification_failed" // the new part is not healthy
 	FlagReseat             = "reseat"              // the old part came back: nothing was replaced
+	FlagRecovered          = "recovered"           // healthy again without a swap; recovered parts often fail again
+	FlagRemoved            = "removed"             // the slot is empty
+	FlagWrongPart          = "wrong_part"          // another part than the order's was pulled
+	FlagPartReused         = "part_reused"         // the old part turned up in another place
+	FlagAssetRetired       = "asset_retired"       // the server has left the inventory
+	FlagNeedsVerification  = "needs_manual_verification"
+	FlagCovered            = "covered" // the whole server was replaced
 )
 
 // DataBearing reports whether the removed part holds data, so that somebody

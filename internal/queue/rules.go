@@ -113,6 +113,7 @@ func started(s *step) {
 	if s.o.Attempt == 0 {
 		s.o.Attempt = 1
 	}
+	s.o.StartedAt = s.now
 }
 
 // swapped records the new part; a technician's statement has only its time
