@@ -80,6 +80,11 @@ type Proposal struct {
 	Untracked   bool
 	Chassis     string         // serial number of the machine itself, where it is known
 	Evidence    fleet.Evidence // of a proposal by System
+	// The judgement behind the tier, as far as there is one.
+	Score, P    float64
+	Explanation string
+	// RepeatOf and Parent are other orders that this one belongs with; 0: none.
+	RepeatOf, Parent int64
 }
 
 // Refusal says why a change was not made. The order is untouched.

@@ -37,37 +37,57 @@ func observeSlot(o *Order, st *fleet.State) (Change, bool) {
 	if st == nil || OtherMachine(*o, st) {
 		return Change{}, false
 	}
-	c := st.Component(o.Slot)
-	if c == nil || c.Identity() == "" {
+	seen, ev := inSlot(o, st)
+	if seen == nil {
 		return Change{}, false
 	}
-	old := fleet.NormalSerial(o.Old.Serial)
-	seen := &Part{Vendor: c.Vendor, Model: c.Model, PartNumber: c.Part, Serial: c.Serial, Firmware: c.Firmware}
-	if c.CapacityBytes != nil {
-		seen.CapacityBytes = *c.CapacityBytes
-	}
-	ev := fleet.Evidence{Value: c.Serial, Time: c.Native.Time, Role: c.Role, Profile: c.Profile}
-	if ev.Time.IsZero() {
-		ev.Time = st.Updated
-	}
+	is, old := fleet.NormalSerial(seen.Serial), fleet.NormalSerial(o.Old.Serial)
 	if o.State == Replaced {
-		if old == "" || c.Identity() != old || o.BeforeSwap == "" {
+		if old == "" || is != old || o.BeforeSwap == "" {
 			return Change{}, false
 		}
 		ev.Meaning = fmt.Sprintf("the old part is in %s again", o.Slot)
 		return Change{Action: "reseat", New: seen, Evidence: ev}, true
 	}
 	before := fleet.NormalSerial(fitted(o).Serial)
-	if before == "" || c.Identity() == before {
+	if before == "" || is == before {
 		return Change{}, false
 	}
 	ev.Meaning = fmt.Sprintf("another part than %s is in %s", fitted(o).Serial, o.Slot)
 	return Change{Action: "replaced", New: seen, Evidence: ev}, true
 }
 
+// inSlot is the part with a real serial number that sits in the order's slot,
+// or nil: the machine itself for an order about a whole server.
+func inSlot(o *Order, st *fleet.State) (*Part, fleet.Evidence) {
+	if o.Slot == ServerSlot {
+		d := &st.Device
+		if fleet.NormalSerial(d.Serial) == "" {
+			return nil, fleet.Evidence{}
+		}
+		return &Part{Vendor: d.Vendor, Model: d.Model, Serial: d.Serial}, fleet.Evidence{Value: d.Serial, Time: st.Updated}
+	}
+	c := st.Component(o.Slot)
+	if c == nil || c.Identity() == "" {
+		return nil, fleet.Evidence{}
+	}
+	part := &Part{Vendor: c.Vendor, Model: c.Model, PartNumber: c.Part, Serial: c.Serial, Firmware: c.Firmware}
+	if c.CapacityBytes != nil {
+		part.CapacityBytes = *c.CapacityBytes
+	}
+	ev := fleet.Evidence{Value: c.Serial, Time: c.Native.Time, Role: c.Role, Profile: c.Profile}
+	if ev.Time.IsZero() {
+		ev.Time = st.Updated
+	}
+	return part, ev
+}
+
 // OtherMachine reports whether what is read now is another machine than the one
 // that the order is about: its parts say nothing about the order's.
 func OtherMachine(o Order, st *fleet.State) bool {
+	if o.Slot == ServerSlot {
+		return false // another machine is what such an order waits for
+	}
 	was, is := fleet.NormalSerial(o.Chassis), fleet.NormalSerial(st.Device.Serial)
 	return was != "" && is != "" && was != is
 }
@@ -79,8 +99,17 @@ func EventOf(o Order, e Entry) fleet.Event {
 		text = fmt.Sprintf("order %d, %s: %s → %s by %s", o.ID, o.Slot, e.From, e.To, e.Actor.Name)
 	}
 	health := fleet.OK
-	if e.Action == "fail-verification" || e.Action == "reseat" {
+	switch e.Action {
+	case "fail-verification", "reseat":
 		health = fleet.Warning
+	case "alarm":
+		health = fleet.Critical
+	}
+	if e.Action == "alarm" || e.Action == "flag" || e.Action == "add-reason" {
+		text = fmt.Sprintf("order %d, %s: %s", o.ID, o.Slot, e.Reason)
+		if e.Reason == "" {
+			text = fmt.Sprintf("order %d, %s: %s", o.ID, o.Slot, e.Evidence.Meaning)
+		}
 	}
 	return fleet.Event{Time: e.Time, Kind: fleet.EventQueue, Server: o.Server, Key: o.Slot, From: string(e.From), To: string(e.To),
 		Health: health, Text: text, Evidence: e.Evidence}

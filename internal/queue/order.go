@@ -148,6 +148,7 @@ type Order struct {
 	ChangeRef    string       `json:"change_ref,omitempty"`  // change or ticket reference
 	New          *Part        `json:"new,omitempty"`         // the part now in the slot
 	SwappedAt    time.Time    `json:"swapped_at,omitzero"`
+	VerifiedAt   time.Time    `json:"verified_at,omitzero"`
 	DeferredTill fleet.Date   `json:"deferred_till,omitempty"`
 	QuietTill    fleet.Date   `json:"quiet_till,omitempty"` // after a rejection
 	Disposition  *Disposition `json:"disposition,omitempty"`

@@ -41,6 +41,8 @@ func Propose(p Proposal, by Actor, now time.Time) (Order, Entry, error) {
 		Reasons: reasons, State: Proposed, Created: now, CreatedBy: by.Name, Changed: now, ChangedBy: by.Name,
 		Criticality: p.Criticality, Untracked: p.Untracked || fleet.NormalSerial(p.Old.Serial) == "", Chassis: bound(p.Chassis)}
 	o.Tier = tierOf(p.Tier, reasons, by)
+	o.Score, o.P, o.Explanation = p.Score, p.P, strings.ToValidUTF8(p.Explanation, "?")
+	o.RepeatOf, o.Parent = p.RepeatOf, p.Parent
 	o.Due = dueOf(o.Tier, now)
 	e := Entry{Time: now, Actor: by, Version: 1, Action: "propose", To: Proposed, Reason: proposalText(p.Note, reasons),
 		Evidence: boundEvidence(proposalEvidence(p, reasons)), Fields: difference(&Order{}, &o)}

@@ -141,6 +141,8 @@ func swappedEarly(s *step) {
 	raise(s.o, FlagUnplannedSwap)
 }
 
+func proven(s *step) { s.o.VerifiedAt = s.now }
+
 func verificationFailed(s *step) {
 	raise(s.o, FlagVerificationFailed)
 	s.o.Attempt = max(s.o.Attempt, 1) + 1

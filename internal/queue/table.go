@@ -79,7 +79,7 @@ func transitions() []transition {
 			summary: "somebody swapped the part before work was started here", do: swappedEarly},
 		{row: "T11", action: "verify", label: "Verify", from: []State{Replaced}, to: Verified,
 			person: Engineer, system: true, needs: []need{must("reason")}, proof: "the new part was healthy for long enough",
-			summary: "the new part is proven healthy"},
+			summary: "the new part is proven healthy", do: proven},
 		{row: "T12", action: "fail-verification", label: "New part unhealthy", from: []State{Replaced}, to: InProgress,
 			system: true, proof: "the new part was unhealthy in two reads", summary: "the new part is not healthy: work goes on", do: verificationFailed},
 		{row: "T13", action: "reseat", label: "Old part is back", from: []State{Replaced},
