@@ -108,7 +108,7 @@ func ageLine(l *lines, e *fleet.Entry, c *fleet.Component, now time.Time) {
 	if kind == "" {
 		return
 	}
-	age := ageing.OfPart(c, e.Server, &e.State, now)
+	age := ageing.OfPart(c, &e.Server, &e.State, now)
 	band := l.sh.life.Band(kind, age, c.WearUsedPct)
 	text := age.Label()
 	if band >= ageing.BandAgeing {

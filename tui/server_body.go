@@ -327,7 +327,7 @@ func (s *serverScreen) partAge(p *fleet.Component) (string, ageing.Band) {
 	if kind == "" || p.Health == fleet.Absent {
 		return "", ageing.BandNone
 	}
-	age := ageing.OfPart(p, s.entry.Server, &s.entry.State, s.sh.now())
+	age := ageing.OfPart(p, &s.entry.Server, &s.entry.State, s.sh.now())
 	if !age.Known {
 		return "age ?", ageing.BandUnknown
 	}

@@ -43,17 +43,46 @@ const (
 	None   Confidence = "none"
 )
 
-// Flags that an Age can carry.
+// Flags are remarks on an age or its part.
+type Flags uint16
+
+// The flags.
 const (
 	// OlderThanRecorded: power-on hours exceed the recorded date by more than a quarter of a year.
-	OlderThanRecorded = "older_than_recorded"
-	// DateConflict: a manufacture date lies after the part was first seen.
-	DateConflict = "date_conflict"
+	OlderThanRecorded Flags = 1 << iota
+	// DateConflict: a manufacture date lies after the part was first seen, or
+	// the inventory gives two dates.
+	DateConflict
 	// BadDate: a date was given that cannot be true; the next source was used.
-	BadDate = "bad_date"
-	// Untracked: the part has no serial number, so a swap cannot be seen.
-	Untracked = "untracked"
+	BadDate
+	// BadHours: power-on hours were given that cannot be true.
+	BadHours
+	// Untracked: the part has no serial number of its own, so a swap cannot be seen.
+	Untracked
+	// CounterReset: a counter or the power-on hours fell; the larger value holds.
+	CounterReset
+	// BadTemperature, BadCounter, BadWear: a value that cannot be was left out.
+	BadTemperature
+	BadCounter
+	BadWear
 )
+
+var flagWords = [...]string{"older_than_recorded", "date_conflict", "bad_date", "bad_hours", "untracked",
+	"counter_reset", "bad_temperature", "bad_counter", "bad_wear"}
+
+// Has reports whether all of g are set.
+func (f Flags) Has(g Flags) bool { return f&g == g }
+
+// Words are the flags as words, nil for none.
+func (f Flags) Words() []string {
+	var out []string
+	for i, w := range flagWords {
+		if f.Has(1 << i) {
+			out = append(out, w)
+		}
+	}
+	return out
+}
 
 // Claim is one source's statement about when something began its life.
 type Claim struct {
@@ -81,8 +110,9 @@ type Age struct {
 	// HazardYears is max(age, power-on hours): a refurbished part is old for
 	// risk and young for the calendar.
 	HazardYears float64
-	Flags       []string
-	// Checks are the other sources' statements, best first.
+	Flags       Flags
+	// Checks are the other sources' statements, best first; only ExplainAge and
+	// OfServer tell them.
 	Checks []Claim
 }
 
@@ -134,7 +164,7 @@ func choose(claims []Claim, hours float64, now time.Time) Age {
 		switch {
 		case c.Precision == NoDate:
 		case !d.Believable(now):
-			age.Flags = addFlag(age.Flags, BadDate)
+			age.Flags |= BadDate
 		case !age.Known:
 			days := int(today(now).Sub(c.Since).Hours() / 24)
 			age.Known, age.Since, age.Precision, age.Source = true, c.Since, c.Precision, c.Source
@@ -152,7 +182,7 @@ func choose(claims []Claim, hours float64, now time.Time) Age {
 	if hours > 0 {
 		onYears := hours / HoursPerYear
 		if age.Known && onYears > age.Years+differsBy {
-			age.Flags = addFlag(age.Flags, OlderThanRecorded)
+			age.Flags |= OlderThanRecorded
 		}
 		age.HazardYears = max(age.HazardYears, onYears)
 	}
@@ -170,13 +200,4 @@ func standing(s Source) (approximate, lowerBound bool, c Confidence) {
 		return true, false, Medium
 	}
 	return false, true, Low
-}
-
-func addFlag(flags []string, f string) []string {
-	for _, have := range flags {
-		if have == f {
-			return flags
-		}
-	}
-	return append(flags, f)
 }

@@ -32,7 +32,7 @@ func OfServer(s fleet.Server, st *fleet.State, now time.Time) Age {
 // OfPart is the age of one component in its slot, from the best source for its
 // kind (reference §1.2). The server's own date counts only while the slot's
 // serial number has never changed.
-func OfPart(c *fleet.Component, s fleet.Server, st *fleet.State, now time.Time) Age {
+func OfPart(c *fleet.Component, s *fleet.Server, st *fleet.State, now time.Time) Age {
 	var swapped, firstSeen time.Time
 	if st != nil {
 		swapped, firstSeen = st.Swapped[c.Key()], st.FirstSeen[c.Key()]
@@ -42,7 +42,7 @@ func OfPart(c *fleet.Component, s fleet.Server, st *fleet.State, now time.Time) 
 	own := []Claim{made, hoursClaim(hours, now)}
 	var ofServer []Claim
 	if swapped.IsZero() {
-		ofServer = recordedClaims(s, FromServerInventory, FromServerPurchase)
+		ofServer = recordedClaims(*s, FromServerInventory, FromServerPurchase)
 	}
 	claims := []Claim{}
 	if !swapped.IsZero() {
@@ -56,10 +56,10 @@ func OfPart(c *fleet.Component, s fleet.Server, st *fleet.State, now time.Time) 
 	claims = append(claims, firstSeenClaim(firstSeen))
 	age := choose(claims, hours, now)
 	if conflict {
-		age.Flags = addFlag(age.Flags, DateConflict)
+		age.Flags |= DateConflict
 	}
 	if c.Identity() == "" {
-		age.Flags = addFlag(age.Flags, Untracked)
+		age.Flags |= Untracked
 	}
 	return age
 }

@@ -38,6 +38,9 @@ func (b Band) String() string { return bandNames[b] }
 type Policy struct {
 	// Life is the service life in years by life kind ("server", "hdd", "dimm", …); 0 or missing = no policy.
 	Life map[string]float64
+	// Models overrides it for single part numbers or models (written as NormalModel
+	// does), Vendors for a kind of one vendor ("hdd/seagate"); both before Life.
+	Models, Vendors map[string]float64
 	// AgeingPct, OverPct and FarOverPct are where the bands begin, in per cent of the life.
 	AgeingPct, OverPct, FarOverPct float64
 	// ExpiringDays is how long before its end a warranty counts as expiring.
@@ -109,6 +112,28 @@ func (p Policy) Band(lifeKind string, a Age, wearUsedPct *float64) Band {
 		return BandAgeing
 	}
 	return BandOK
+}
+
+// NormalModel is how a model or part number is compared: upper case, single blanks.
+func NormalModel(s string) string { return strings.ToUpper(strings.Join(strings.Fields(s), " ")) }
+
+// LifeOf is the service life in years of a component, and which line of the
+// policy decided: "model ST4000", "hdd/seagate", "hdd", or "" with 0 years
+// where there is no age policy.
+func (p Policy) LifeOf(c *fleet.Component) (years float64, rule string) {
+	kind := LifeKind(c)
+	return p.Life[kind], kind
+}
+
+// BandOf says in which band a component of that age lies, and how much of its
+// life is consumed, in per cent: NaN when nothing tells or there is no policy.
+func (p Policy) BandOf(c *fleet.Component, a Age) (Band, float64) {
+	kind := LifeKind(c)
+	pct, known := p.Consumed(kind, a, c.WearUsedPct)
+	if !known {
+		pct = math.NaN()
+	}
+	return p.Band(kind, a, c.WearUsedPct), pct
 }
 
 // LifeKind names the service-life policy that applies to a component, or ""

@@ -20,8 +20,10 @@ type Subject struct {
 	// ReadOnly and SpareLow are an SSD's last words.
 	ReadOnly, SpareLow bool
 	WearPct            *float64
-	// Counters are the part's error counters with how they grew.
-	Counters map[string]fleet.Trail
+	// Trails are the part's error counters with how they grew; Counters are
+	// their latest values, for those that are not followed yet.
+	Trails   map[string]fleet.Trail
+	Counters map[string]float64
 	// Errors of memory modules and processors.
 	ThresholdExceeded bool      // the device reports that its correctable threshold was exceeded
 	Uncorrected       time.Time // when the latest uncorrectable error, machine check or internal error was seen
@@ -34,7 +36,9 @@ type Subject struct {
 	BatchFailure time.Time
 	// Fleet is what this installation has learnt about the model; the zero value: nothing.
 	Fleet FleetFactor
-	Now   time.Time
+	// Live means that the device reports the part's health or errors at all.
+	Live bool
+	Now  time.Time
 }
 
 // FleetFactor is how often a model failed here against what was expected (reference §3.3).
@@ -68,13 +72,14 @@ type Risk struct {
 	Factors        []Factor `json:"factors,omitempty"`
 	Unused         []Factor `json:"unused,omitempty"` // seen, but weaker than another of its family
 	Product        float64  `json:"product"`
-	// Cap and Floor are the limits that took effect, or nil.
-	Cap   *Factor `json:"cap,omitempty"`
-	Floor *Factor `json:"floor,omitempty"`
-	H     float64 `json:"h"`
-	P     float64 `json:"p"`
+	// Limits are the caps and floors that took effect, in the order of their
+	// application: "cap product", "floor", "cap hazard".
+	Limits []Factor `json:"limits,omitempty"`
+	H      float64  `json:"h"`
+	P      float64  `json:"p"`
 	// AtLeast means that the age is a lower bound, so the risk is one too.
 	AtLeast    bool       `json:"at_least,omitempty"`
 	Confidence Confidence `json:"confidence"`
-	Version    string     `json:"version"` // of the tables
+	Flags      []string   `json:"flags,omitempty"` // what was not believed: "bad_temperature", …
+	Version    string     `json:"version"`         // of the tables
 }

@@ -67,7 +67,7 @@ func (d *Desk) reasons(e *fleet.Entry, c *fleet.Component) []queue.Reason {
 	}
 	_, lives := d.currentRules()
 	life := ageing.LifeKind(c)
-	age := ageing.OfPart(c, e.Server, &e.State, now)
+	age := ageing.OfPart(c, &e.Server, &e.State, now)
 	if band := lives.Band(life, age, nil); band == ageing.BandOver || band == ageing.BandFarOver {
 		out = append(out, queue.Reason{Code: queue.ReasonAge, FirstSeen: now, LastSeen: now, StillTrue: true,
 			Text: fmt.Sprintf("%s: %s, planned for %g y", band, age.Label(), lives.Life[life])})
