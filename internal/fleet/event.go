@@ -13,6 +13,8 @@ const (
 	EventCapacity    EventKind = "capacity"    // capacity of a part
 	EventAppeared    EventKind = "appeared"    // a part that was not there before
 	EventVanished    EventKind = "vanished"    // a part that was there is not, in complete reads
+	EventMoved       EventKind = "part-moved"  // a part that is known from another place; its history came along
+	EventDuplicate   EventKind = "part-twice"  // two servers report the same serial number at once
 	EventSilent      EventKind = "silent"      // ping answers, SNMP does not
 	EventUnreachable EventKind = "unreachable" // neither answers
 	EventBack        EventKind = "back"        // answers again

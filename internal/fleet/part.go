@@ -37,6 +37,53 @@ type PartRecord struct {
 	Reset bool `json:"reset,omitempty"`
 	// Trails are its error counters, by name.
 	Trails map[string]Trail `json:"trails,omitempty"`
+	// Also is another place that reports the same serial number at the same
+	// time ("srv-2 disk/Bay 4"): whose history is whose cannot be told.
+	Also string `json:"also,omitempty"`
+}
+
+// PartID is what a part is known by wherever it sits: its kind and its serial
+// number as NormalSerial writes it.
+type PartID struct {
+	Kind   Kind   `json:"kind"`
+	Serial string `json:"serial"`
+}
+
+// DepartedPart is a part that left its place and sits nowhere that is known:
+// what is remembered, should it come back.
+type DepartedPart struct {
+	PartID
+	Server        string    `json:"server"` // where it sat last
+	Slot          string    `json:"slot"`   // component key there
+	Left          time.Time `json:"left"`
+	Vendor        string    `json:"vendor,omitempty"`
+	Model         string    `json:"model,omitempty"`
+	Part          string    `json:"part,omitempty"`
+	CapacityBytes *int64    `json:"capacity_bytes,omitempty"`
+	// Since is the start of its life as it was known there, Source says by what.
+	Since  Date       `json:"since,omitempty"`
+	Source string     `json:"source,omitempty"`
+	Record PartRecord `json:"record"`
+}
+
+// Carried is what the part brings along to another place.
+func (d *DepartedPart) Carried() *Carried {
+	return &Carried{Since: d.Since, Source: d.Source, Server: d.Server, Slot: d.Slot, Left: d.Left}
+}
+
+// Polls is what a collector writes in one transaction: states with the events
+// that led there, hourly readings, and the parts that left or came back.
+type Polls struct {
+	States   []State
+	Events   []Event
+	Hours    []HourValue
+	Departed []DepartedPart
+	Returned []PartID // no longer departed
+}
+
+// Empty reports whether there is nothing to write.
+func (p *Polls) Empty() bool {
+	return len(p.States)+len(p.Events)+len(p.Hours)+len(p.Departed)+len(p.Returned) == 0
 }
 
 // Carried is what a part brings along from its earlier place.
@@ -48,61 +95,3 @@ type Carried struct {
 	Left   time.Time `json:"left,omitzero"`
 }
 
-// Trail is how an error counter of one part grew while it was watched.
-type Trail struct {
-	// Base is the value at the first read, at BaseAt: what led to it has no date.
-	Base   float64   `json:"base"`
-	BaseAt time.Time `json:"base_at"`
-	// Steps are the later values, oldest first, one per change and at most TrailLength.
-	Steps []Step `json:"steps,omitempty"`
-	// FirstRise is when the counter was first seen to leave zero. It stays zero
-	// for a counter that was above zero when it was first read.
-	FirstRise time.Time `json:"first_rise,omitzero"`
-}
-
-// Step is a counter's value from At on.
-type Step struct {
-	At    time.Time `json:"at"`
-	Value float64   `json:"value"`
-}
-
-// TrailLength is how many changes a Trail keeps; older ones merge into the oldest.
-const TrailLength = 64
-
-// Value is the counter's latest value.
-func (t Trail) Value() float64 {
-	if n := len(t.Steps); n > 0 {
-		return t.Steps[n-1].Value
-	}
-	return t.Base
-}
-
-// Rise is how much the counter grew since then, as far as it was watched.
-func (t Trail) Rise(since time.Time) float64 {
-	before := t.Base
-	for _, s := range t.Steps {
-		if !s.At.After(since) {
-			before = s.Value
-		}
-	}
-	return max(0, t.Value()-before)
-}
-
-// Add returns the trail with a value read at that time. A value that fell is a
-// counter that began anew: it becomes the base, and reset is true.
-func (t Trail) Add(v float64, at time.Time) (next Trail, reset bool) {
-	switch last := t.Value(); {
-	case t.BaseAt.IsZero(), v < last:
-		return Trail{Base: v, BaseAt: at, FirstRise: t.FirstRise}, !t.BaseAt.IsZero()
-	case v == last:
-		return t, false
-	case last == 0 && t.FirstRise.IsZero():
-		t.FirstRise = at
-	}
-	steps := append(make([]Step, 0, len(t.Steps)+1), t.Steps...)
-	if len(steps) >= TrailLength {
-		steps = append(steps[:1], steps[2:]...)
-	}
-	t.Steps = append(steps, Step{at, v})
-	return t, false
-}
