@@ -57,7 +57,7 @@ func review(t *testing.T, s Scene) []Order {
 	orders := do(t, s.Orders, Review(s), s.Now)
 	s.Orders = orders
 	if again := Review(s); len(again) > 0 {
-		t.Fatalf("a second look at the same evidence does more: %+v", again[0])
+		t.Fatalf("a second look at the same evidence does more: %+v %+v", again[0], again[0].Amend)
 	}
 	return orders
 }
@@ -163,7 +163,9 @@ func TestACancelledOrderDoesNotComeBackAtOnce(t *testing.T) {
 }
 
 func TestRepeat(t *testing.T) {
-	done := openDisk(func(o *Order) { o.State, o.SwappedAt, o.VerifiedAt = Closed, noon.AddDate(0, 0, -12), noon.AddDate(0, 0, -10) })
+	done := openDisk(func(o *Order) {
+		o.State, o.SwappedAt, o.VerifiedAt = Closed, noon.AddDate(0, 0, -12), noon.AddDate(0, 0, -10)
+	})
 	c := failedDisk()
 	c.Part.Serial = "NEW1"
 	orders := review(t, stage(&fleet.State{}, []Cause{c}, done))
@@ -231,7 +233,7 @@ func TestAPartThatWasRemovedForAFaultIsFollowed(t *testing.T) {
 func TestAgeIsOneOrderPerServer(t *testing.T) {
 	age := failedDisk()
 	age.Reasons, age.Tier = []Reason{{Code: ReasonAge, Text: "7 y"}}, P4
-	server := Cause{Slot: ServerSlot, Kind: fleet.Chassis, Part: Part{Serial: "CH1"}, Reasons: []Reason{{Code: ReasonAge, Text: "server 8 y"}}, Tier: P4}
+	server := Cause{Slot: ServerSlot, Kind: fleet.Chassis, Part: Part{Serial: "CH1"}, Reasons: []Reason{{Code: ReasonAge, Text: "server 8 y", StillTrue: true}}, Tier: P4}
 	orders := review(t, stage(&fleet.State{}, []Cause{age, server}))
 	if len(orders) != 1 || orders[0].Slot != ServerSlot {
 		t.Fatalf("got %+v, want one order for the server", orders)
