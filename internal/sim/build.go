@@ -37,6 +37,7 @@ func (b *builder) machine(p planned) *machine {
 		memBase:     min(.78, p.work.memory*(.85+.3*d.Float64())),
 	}
 	m.os = "Linux " + one(d, []string{"4.15.0-213-generic", "5.4.0-186-generic", "3.10.0-1160.119.1.el7.x86_64", "5.15.0-122-generic"})
+	m.smart = m.family == plain && (p.bought.year >= youngFrom || newDice(b.seed, p.name+" smart").chance(50))
 	b.boards(m, d, started)
 	b.power(m, d, started)
 	b.storage(m, d, p.work.storage, started, bought)

@@ -13,6 +13,7 @@ import (
 func (m *machine) predict(n int) {
 	m.disks[n].predictive = true
 	m.disks[n].reallocated += 140
+	m.disks[n].mediaErrors += 24
 }
 
 // fail stops disk n, unless its array could not bear it: the demo shows what
@@ -33,14 +34,21 @@ func (m *machine) fail(n int) bool {
 // errCorrected makes module n collect corrected errors beyond its threshold.
 func (m *machine) errCorrected(n int) {
 	m.dimms[n].corrected += 4200
+	m.dimms[n].errsEvery = 20 * time.Second
 	m.dimms[n].state = degraded
+}
+
+// scratch makes reads of disk n fail, as its controller counts them.
+func (m *machine) scratch(n, errors int) {
+	m.disks[n].mediaErrors += errors
+	m.disks[n].reallocated += errors
 }
 
 // renew puts a new drive of the same sort into bay n. An empty serial is made up.
 func (m *machine) renew(n int, d dice, serial string, at time.Time) {
 	x := &m.disks[n]
 	x.fitted++
-	x.since, x.predictive, x.reallocated = at, false, 0
+	x.since, x.predictive, x.reallocated, x.pending, x.mediaErrors = at, false, 0, 0, 0
 	if x.serial = serial; serial == "" {
 		x.serial = d.fill(serialPattern(x.model))
 	}
@@ -74,7 +82,7 @@ func (m *machine) replaceable(kind fleet.Kind, n int) (p *part, clear func()) {
 	case kind == fleet.Disk && n < len(m.disks):
 		return &m.disks[n].part, none
 	case kind == fleet.Memory && n < len(m.dimms):
-		return &m.dimms[n].part, func() { m.dimms[n].state, m.dimms[n].corrected = fine, 0 }
+		return &m.dimms[n].part, func() { m.dimms[n].state, m.dimms[n].corrected, m.dimms[n].errsEvery = fine, 0, 0 }
 	case kind == fleet.PSU && n < len(m.psus):
 		return &m.psus[n].part, func() { m.psus[n].state, m.psus[n].noInput = fine, false }
 	case kind == fleet.Fan && n < len(m.fans):

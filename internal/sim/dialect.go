@@ -34,7 +34,7 @@ type slot struct{ name, index string }
 // telling is what a family publishes of a component of one kind.
 type telling struct {
 	facts      fact
-	counter    string   // its name of the count of bad blocks
+	counter    string   // its name of the count of errors
 	attributes []string // by name
 }
 
@@ -70,6 +70,17 @@ func (d *dialect) publishes(k fleet.Kind) bool {
 // says reports whether the family publishes a fact of a kind.
 func (d *dialect) says(k fleet.Kind, x fact) bool {
 	return d != nil && d.tells != nil && d.tells[k].facts.has(x)
+}
+
+// countsAs is the family's name of the error count of a kind, or "".
+func (d *dialect) countsAs(k fleet.Kind) string {
+	switch {
+	case d == nil:
+		return ""
+	case d.family == hpe && k == fleet.Disk:
+		return "reallocated"
+	}
+	return d.tells[k].counter
 }
 
 // keep takes from a component what the family does not publish.

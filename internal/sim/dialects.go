@@ -215,7 +215,7 @@ func fujitsuDialect() *dialect {
 			fleet.RAIDVolume:     {facts: factCapacity, attributes: []string{"raid_level", "progress_pct"}},
 			fleet.RAIDController: {facts: factModel | factSerial | factFirmware},
 			fleet.Battery:        {},
-			fleet.Memory:         {facts: factCapacity, attributes: []string{"type", "speed"}},
+			fleet.Memory:         {facts: factCapacity, counter: "corrected_errors", attributes: []string{"type", "speed"}},
 			fleet.CPU:            {facts: factVendor | factModel, attributes: []string{"cores", "threads", "speed"}},
 			fleet.PSU:            {facts: factReading | factNoZero, attributes: []string{"rated_watts"}},
 			fleet.Fan:            {facts: factReading | factNoZero},

@@ -82,6 +82,7 @@ func New(o Options) (*Fleet, error) {
 		f.machines = append(f.machines, b.machine(p))
 	}
 	place(o.Seed, f.machines)
+	losePapers(o.Seed, f.machines)
 	slices.SortFunc(f.machines, func(a, b *machine) int { return strings.Compare(a.server.Name, b.server.Name) })
 	for _, m := range f.machines {
 		f.byName[m.server.Name] = m

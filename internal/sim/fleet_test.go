@@ -97,19 +97,24 @@ func firstDifference(a, b string) string {
 func TestTheDefaultFleetIsWhatTheDemoPromises(t *testing.T) {
 	f, _ := build(t, Options{})
 	rooms, racks, services, makers := map[string]int{}, map[string]int{}, map[string]int{}, map[string]int{}
-	old, both := 0, 0
+	old, both, undated := 0, 0, 0
 	for _, s := range f.Servers() {
 		rooms[s.Room]++
 		racks[s.Rack]++
 		services[s.Service]++
 		makers[s.Manufacturer]++
-		if s.InService < "2019" {
+		if s.InService != "" && s.InService < "2019" || s.InService == "" && s.Purchased != "" && s.Purchased < "2018-12" {
 			old++
 		}
 		if m := f.byName[s.Name]; m.hasBMC && m.hasOS {
 			both++
 		}
-		if s.Criticality == "" || s.Owner == "" || s.WarrantyEnd == "" || s.Purchased == "" || s.Serial == "" {
+		if s.InService == "" && s.Purchased == "" {
+			undated++
+		} else if s.WarrantyEnd == "" || s.Purchased == "" {
+			t.Errorf("%s is not described fully: %+v", s.Name, s)
+		}
+		if s.Criticality == "" || s.Owner == "" || s.Serial == "" {
 			t.Errorf("%s is not described fully: %+v", s.Name, s)
 		}
 	}
@@ -124,6 +129,9 @@ func TestTheDefaultFleetIsWhatTheDemoPromises(t *testing.T) {
 		if makers[maker] < 10 {
 			t.Errorf("got makers %v, want at least ten of each", makers)
 		}
+	}
+	if undated < 2 || undated > DefaultServers/8 {
+		t.Errorf("got %d servers without any date, want some, but few", undated)
 	}
 	if both < 10 {
 		t.Errorf("got %d servers with both endpoints, want ten or more", both)

@@ -69,7 +69,9 @@ type disk struct {
 	state       diskState
 	predictive  bool
 	wear        float64 // per cent of rated writes used; solid state only
-	reallocated int
+	reallocated int     // sectors that were given a new place
+	pending     int     // sectors that could not be read and wait for a write
+	mediaErrors int     // reads that failed for good
 	volume      int
 	// rebuildFrom and rebuildTill bound the rebuild on the simulation's clock.
 	rebuildFrom, rebuildTill time.Time
@@ -88,6 +90,15 @@ type dimm struct {
 	mhz       int
 	state     condition
 	corrected int
+	errsEvery time.Duration // how often one more error is corrected; 0: never
+}
+
+// errors is how many were corrected when the machine is up for that long.
+func (d *dimm) errors(up time.Duration) int {
+	if d.errsEvery == 0 {
+		return d.corrected
+	}
+	return d.corrected + int(max(0, up)/d.errsEvery)
 }
 
 type cpu struct {
@@ -149,6 +160,7 @@ type machine struct {
 	seed    uint64 // of its noise
 
 	hasBMC, hasOS bool
+	smart         bool // the operating system's agent runs the SMART script
 	bmcFirmware   string
 	os            string // "Linux 5.4.0-186-generic"
 	booted        time.Time

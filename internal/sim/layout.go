@@ -35,7 +35,21 @@ func plan(seed uint64, n int) []planned {
 		out[i].number, out[i].bought, out[i].maker = i, bought[i], makers[i].family
 		out[i].hasOS = d.chance(55)
 	}
+	youngHost(out)
 	return out
+}
+
+// youngFrom is the first year whose purchases are still young.
+const youngFrom = 2021
+
+// youngHost sees to it that one of the young file servers is a plain host: its
+// agent tells of single sectors, which controllers keep to themselves.
+func youngHost(ps []planned) {
+	young := slices.IndexFunc(ps, func(p planned) bool { return p.bought.year >= youngFrom && p.work.storage == forFiles })
+	host := slices.IndexFunc(ps, func(p planned) bool { return p.maker == plain })
+	if young >= 0 && host >= 0 {
+		ps[young].maker, ps[host].maker = ps[host].maker, ps[young].maker
+	}
 }
 
 // shares reads the weight of each element.

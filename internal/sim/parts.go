@@ -27,7 +27,7 @@ func (m *machine) parts(t time.Time) []fleet.Component {
 	for i := range m.controllers {
 		out = append(out, m.component(fleet.RAIDController, &m.controllers[i].part, noFault))
 	}
-	out = append(out, m.boardParts()...)
+	out = append(out, m.boardParts(t)...)
 	out = append(out, m.supplies(t)...)
 	for i := range m.fans {
 		out = append(out, m.fanPart(&m.fans[i], t))
@@ -80,7 +80,7 @@ func (m *machine) supplying() int {
 }
 
 // boardParts are the batteries, memory modules and processors.
-func (m *machine) boardParts() []fleet.Component {
+func (m *machine) boardParts(t time.Time) []fleet.Component {
 	var out []fleet.Component
 	for i := range m.batteries {
 		b := &m.batteries[i]
@@ -95,6 +95,9 @@ func (m *machine) boardParts() []fleet.Component {
 		c := m.component(fleet.Memory, &d.part, pick(d.state, moduleErrs, moduleErrs))
 		c.CapacityBytes = ptr(d.bytes)
 		c.Attributes = map[string]string{"type": "DDR4", "speed": fmt.Sprintf("%d MHz", d.mhz)}
+		if name := m.speaks.countsAs(fleet.Memory); name != "" {
+			c.Counters = map[string]float64{name: float64(d.errors(t.Sub(m.booted)))}
+		}
 		out = append(out, c)
 	}
 	for i := range m.cpus {
@@ -150,12 +153,18 @@ func (m *machine) diskPart(d *disk, t time.Time) fleet.Component {
 		c.Attributes["media"] = "ssd"
 		c.WearUsedPct = ptr(math.Floor(d.wear))
 	}
+	switch name := m.speaks.countsAs(fleet.Disk); name {
+	case "":
+	case "media_errors":
+		c.Counters = map[string]float64{name: float64(d.mediaErrors)}
+	default: // blocks that were given up
+		c.Counters = map[string]float64{name: float64(d.reallocated)}
+	}
 	switch m.family {
 	case hpe: // an iDRAC gives no hours and no temperature of a disk
 		if hours := math.Floor(t.Sub(d.since).Hours()); hours > 0 { // none is how it writes "not reported"
 			c.PowerOnHours = &hours
 		}
-		c.Counters = map[string]float64{"reallocated": float64(d.reallocated)}
 		c.Reading, c.Unit = ptr(math.Round(27+6*m.load(t)+2*noise(m.seed, d.slot, m.bucket(t)/9))), fleet.Celsius
 		c.Limits = &fleet.Limits{CritHigh: ptr(60.0)}
 		if d.rpm > 0 {
@@ -177,9 +186,6 @@ func (m *machine) tellDisk(c *fleet.Component, d *disk, t time.Time) {
 		return
 	}
 	c.PowerOnHours = ptr(max(1, math.Floor(t.Sub(d.since).Hours())))
-	if name := m.speaks.tells[fleet.Disk].counter; name != "" {
-		c.Counters = map[string]float64{name: float64(d.reallocated)}
-	}
 	c.Reading, c.Unit = ptr(math.Round(27+6*m.load(t)+2*noise(m.seed, d.slot, m.bucket(t)/9))), fleet.Celsius
 	if d.rpm > 0 {
 		c.Attributes["speed"] = fmt.Sprintf("%d rpm", d.rpm)

@@ -7,6 +7,8 @@ import "time"
 // What is counted is per DefaultServers servers, and at least one of each sort.
 func (s *script) past(ms []*machine, now time.Time) {
 	s.exchangedDisks(ms, now)
+	s.roughen(ms)
+	s.badBatch(ms)
 	for _, x := range []struct {
 		per int
 		do  func(*machine) bool
@@ -110,7 +112,7 @@ func (m *machine) blemished() bool {
 		return true
 	}
 	for i := range m.disks {
-		if m.disks[i].wear > 80 {
+		if d := &m.disks[i]; d.wear > 80 || d.pending > 0 || d.mediaErrors > 0 {
 			return true
 		}
 	}

@@ -56,6 +56,8 @@ func (f *Fleet) performOn(m *machine, a act) {
 		}
 	case psuLosesPower, psuHasPower:
 		m.psus[a.n].noInput = a.deed == psuLosesPower
+	case diskErrs:
+		m.scratch(a.n, 2)
 	case dimmErrs:
 		m.errCorrected(a.n)
 	case bmcHangs, bmcReturns:

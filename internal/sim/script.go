@@ -16,6 +16,7 @@ const (
 	psuLosesPower
 	psuHasPower
 	dimmErrs
+	diskErrs
 	bmcHangs
 	bmcReturns
 	serverDies
@@ -105,6 +106,9 @@ func (s *script) opening(ms []*machine, start time.Time) {
 	if m := s.pickHealthy(ms, (*machine).hasModules); m != nil {
 		s.plan(act{at: at(30), deed: dimmErrs, where: m.server.Name, n: s.dice.IntN(len(m.dimms))})
 	}
+	if m, n := youngestDisk(ms, func(m *machine) bool { return m.speaks.countsAs(fleet.Disk) != "" && !s.planned(m) }); m != nil {
+		s.plan(act{at: at(35), deed: diskErrs, where: m.server.Name, n: n})
+	}
 	if m := s.pickHealthy(ms, (*machine).hasController); m != nil {
 		s.hang(m, at(45))
 	}
@@ -193,12 +197,16 @@ func (m *machine) hasTwoSupplies() bool { return len(m.psus) > 1 }
 func (m *machine) hasController() bool  { return m.hasBMC }
 func (m *machine) hasModules() bool     { return m.hasBMC && len(m.dimms) > 0 }
 
+// planned reports whether something will happen to a machine.
+func (s *script) planned(m *machine) bool {
+	return slices.ContainsFunc(s.queue, func(a act) bool { return a.where == m.server.Name })
+}
+
 // pickHealthy takes a machine without a fault, and of which nothing is planned.
 func (s *script) pickHealthy(ms []*machine, fits func(*machine) bool) *machine {
 	var fit []*machine
 	for _, m := range ms {
-		planned := slices.ContainsFunc(s.queue, func(a act) bool { return a.where == m.server.Name })
-		if !m.faulty() && !planned && (fits == nil || fits(m)) {
+		if !m.faulty() && !s.planned(m) && (fits == nil || fits(m)) {
 			fit = append(fit, m)
 		}
 	}

@@ -13,7 +13,7 @@ import (
 // families are the profiles that machines are turned into variables with.
 type families struct {
 	controllers map[family]*profile.Profile
-	host        *profile.Profile
+	host, smart *profile.Profile
 }
 
 // load finds them in the library that the probes use, too.
@@ -37,7 +37,10 @@ func (x *families) load(lib *profile.Library, speaks map[family]*dialect) error 
 			return err
 		}
 	}
-	x.host, err = find("net-snmp")
+	if x.host, err = find("net-snmp"); err != nil {
+		return err
+	}
+	x.smart, err = find("smart-script")
 	return err
 }
 
@@ -46,15 +49,18 @@ func (x *families) load(lib *profile.Library, speaks map[family]*dialect) error 
 func (f *Fleet) variables(m *machine, role fleet.Role, t time.Time) []snmp.Variable {
 	f.mu.Lock()
 	var p *profile.Profile
-	var h profile.Hardware
+	var h, script profile.Hardware
 	if role == fleet.BMC {
 		p, h = f.families.controllers[m.family], m.controller(t)
 	} else {
-		p, h = f.families.host, m.host(f.began, t)
+		p, h, script = f.families.host, m.host(f.began, t), m.smartOutput(t)
 	}
 	up := max(0, t.Sub(m.booted).Milliseconds()/10)
 	f.mu.Unlock()
 	vars := profile.Encode(p, h) // outside the lock: it is most of the work
+	if len(script.Components) > 0 {
+		vars = addVariables(vars, profile.Encode(f.families.smart, script))
+	}
 	for i := range vars {
 		if vars[i].OID == sysUpTime {
 			vars[i].Value.Num = up % (1 << 32)
@@ -98,12 +104,15 @@ func (m *machine) blockDevices() []fleet.Component {
 	}
 	out := make([]fleet.Component, len(sizes))
 	for i, size := range sizes {
-		name := "sd" + string(rune('a'+i))
+		name := blockName(i)
 		out[i] = fleet.Component{Kind: fleet.Disk, Slot: name, Name: name, Role: fleet.OS, Index: strconv.Itoa(firstDisk + i),
 			CapacityBytes: ptr(size >> 10 << 10)}
 	}
 	return out
 }
+
+// blockName is the kernel's name of the i-th disk.
+func blockName(i int) string { return "sd" + string(rune('a'+i)) }
 
 // firstDisk is Net-SNMP's hrDeviceIndex of the first sd device.
 const firstDisk = 393232
