@@ -23,8 +23,10 @@ type Config struct {
 	Store     Store
 	Profiles  string // folder of the user's own device profiles
 	Inventory []string
-	Polling   Polling
-	Ping      Ping
+	// Parts are the files with parts of servers.
+	Parts   []string
+	Polling Polling
+	Ping    Ping
 	// Notifications say where devices may call.
 	Notifications Notifications
 	Health        health.Policy
@@ -36,7 +38,8 @@ type Config struct {
 	Services    map[string]*Service
 	Servers     []fleet.Server
 
-	overrides []override
+	overrides    []override
+	serverPlaces map[string]place
 }
 
 // Store says where everything is kept.

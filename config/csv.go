@@ -18,7 +18,7 @@ import (
 var columns = map[string]string{
 	"oob_ip": "bmc", "primary_ip": "os", "primary_ip4": "os", "primary_ip6": "os", "ip_address": "os",
 	"location": "room", "u_height": "height", "rack_face": "face", "device_type": "model", "type": "model",
-	"tenant": "owner", "comments": "notes", "role": "", "device_role": "",
+	"tenant": "owner", "comments": "notes", "memory": "memory_bytes", "cpus": "cpu_sockets", "role": "", "device_role": "",
 }
 
 // netboxOnly are columns of a NetBox export that say nothing here.
@@ -167,7 +167,7 @@ func columnKey(name string, known []string) (key string, kind fleet.Kind, wrong 
 	}
 	key, mapped := columns[name]
 	switch {
-	case slices.Contains(known, plain) && plain != "expected":
+	case slices.Contains(known, plain) && plain != "expected" && plain != "parts":
 		return plain, "", ""
 	case mapped:
 		return key, "", ""

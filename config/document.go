@@ -19,8 +19,9 @@ import (
 const (
 	maxMainBytes      = 1 << 20
 	maxInventoryBytes = 8 << 20
-	maxDepth          = 32     // brackets in brackets, or prefixes in a row
-	maxKeysInARow     = 20_000 // the parser's cost grows with their square
+	maxTableBytes     = 64 << 20 // a CSV file costs no more than its size
+	maxDepth          = 32       // brackets in brackets, or prefixes in a row
+	maxKeysInARow     = 20_000   // the parser's cost grows with their square
 	maxNodes          = 1_000_000
 	maxAliases        = 100_000
 )

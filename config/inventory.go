@@ -13,6 +13,7 @@ import (
 func settle(r *report, c *Config, drafts []*draft) {
 	byName, serials, addresses := map[string]*draft{}, map[string]*draft{}, map[string]*draft{}
 	racks := newRacks()
+	c.serverPlaces = make(map[string]place, len(drafts))
 	for _, s := range drafts {
 		takeDefaults(c, s)
 		if !checkName(r, s, byName) {
@@ -33,6 +34,7 @@ func settle(r *report, c *Config, drafts []*draft) {
 			addresses[e.Address] = s
 		}
 		c.Servers = append(c.Servers, s.Server)
+		c.serverPlaces[s.Name] = s.where("name")
 	}
 	if len(drafts) == 0 {
 		r.warnf(place{file: c.Path}, "no servers: list them below servers:, or name a file in inventory:")

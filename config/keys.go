@@ -27,6 +27,8 @@ func mainKeys(dir string) []key[Config] {
 		servicesKey(),
 		texts("inventory", "Files with servers: .yaml files with a servers: list as here, .csv files with NetBox's column names. "+
 			"Relative to this file; * and ? match names.", func(c *Config) *[]string { return &c.Inventory }),
+		texts("parts", "CSV files with parts of servers: columns server, kind, slot, serial, part, vendor, model, asset_tag, in_service, purchased, warranty_end, notes. "+
+			"Relative to this file; * and ? match names.", func(c *Config) *[]string { return &c.Parts }),
 		thresholdsKey(),
 		section("service_life", "How long each kind of part is planned to serve, in years, and where the bands of age begin.", lifeKeys(), func(c *Config) *ageing.Policy { return &c.Life }),
 		section("people", "Who may do what in the replacement queue.", peopleKeys(), func(c *Config) *People { return &c.People }),

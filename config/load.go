@@ -1,7 +1,6 @@
 package config
 
 import (
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -24,7 +23,9 @@ func Load(path string) (*Config, error) {
 }
 
 // load is Load that also says which files were read, even if in vain.
-func load(path string) (*Config, []string, error) {
+func load(path string) (*Config, []string, error) { return loadFrom(path, Proposal{}) }
+
+func loadFrom(path string, p Proposal) (*Config, []string, error) {
 	r := &report{}
 	c := Default()
 	c.Path = path
@@ -32,9 +33,9 @@ func load(path string) (*Config, []string, error) {
 	if err != nil {
 		return nil, []string{path}, fmt.Errorf("configuration: %w", err)
 	}
-	drafts := loadMain(r, c, src, readFile)
+	drafts, parts := loadMain(r, c, src, p)
 	files := c.Files
-	c, err = finish(r, c, drafts)
+	c, err = finish(r, c, drafts, parts...)
 	return c, files, err
 }
 
@@ -44,11 +45,9 @@ func Parse(name string, src []byte) (*Config, error) {
 	r := &report{}
 	c := Default()
 	c.Path = name
-	none := func(string, int64) ([]byte, error) { return nil, errors.New("no file may be named here") }
-	return finish(r, c, loadMain(r, c, src, none))
+	drafts, parts := loadMain(r, c, src, Proposal{alone: true})
+	return finish(r, c, drafts, parts...)
 }
-
-type fileReader func(path string, most int64) ([]byte, error)
 
 // readFile reads a regular file of bounded size.
 func readFile(path string, most int64) ([]byte, error) {
@@ -74,8 +73,9 @@ func readFile(path string, most int64) ([]byte, error) {
 	return src, nil
 }
 
-// loadMain reads the main file and the inventory files that it names.
-func loadMain(r *report, c *Config, src []byte, read fileReader) []*draft {
+// loadMain reads the main file and the files with servers and parts that it
+// names.
+func loadMain(r *report, c *Config, src []byte, p Proposal) ([]*draft, []*noted) {
 	dir := filepath.Dir(c.Path)
 	r.files = append(r.files, c.Path)
 	c.Files = append(c.Files, c.Path)
@@ -92,16 +92,21 @@ func loadMain(r *report, c *Config, src []byte, read fileReader) []*draft {
 	checkNotifications(r, c, places["notifications"])
 	checkDefaults(r, c)
 	warnIfOpen(r, c)
-	for _, pattern := range c.Inventory {
-		drafts = append(drafts, loadInventory(r, c, filepath.Join(dir, pattern), pattern, places["inventory"], read)...)
+	for _, pattern := range slices.Concat(c.Inventory, p.Inventory) {
+		drafts = append(drafts, loadInventory(r, c, pattern, places["inventory"], p)...)
 	}
-	return drafts
+	var parts []*noted
+	for _, pattern := range slices.Concat(c.Parts, p.Parts) {
+		parts = append(parts, loadParts(r, c, pattern, places["parts"], p)...)
+	}
+	return drafts, parts
 }
 
 // finish settles the inventory and hands out the configuration, or what is
 // wrong with it.
-func finish(r *report, c *Config, drafts []*draft) (*Config, error) {
+func finish(r *report, c *Config, drafts []*draft, parts ...*noted) (*Config, error) {
 	settle(r, c, drafts)
+	settleParts(r, c, drafts, parts)
 	checkOverrides(r, c)
 	mistakes, warnings := r.split()
 	if len(mistakes) > 0 {
@@ -112,38 +117,25 @@ func finish(r *report, c *Config, drafts []*draft) (*Config, error) {
 }
 
 // loadInventory reads the files that one pattern of inventory: matches.
-func loadInventory(r *report, c *Config, path, written string, at place, read fileReader) []*draft {
-	if filepath.IsAbs(written) {
-		path = written
-	}
-	paths := []string{path}
-	if strings.ContainsAny(written, "*?[") {
-		found, err := filepath.Glob(path)
-		if err != nil || len(found) == 0 {
-			r.errorf(at, "inventory: no file matches %s", quote(written))
-			return nil
-		}
-		paths = found
-	}
+func loadInventory(r *report, c *Config, pattern string, at place, p Proposal) []*draft {
 	var drafts []*draft
-	for _, p := range paths {
-		if slices.Contains(c.Files, p) {
-			continue // two patterns may match one file
+	for _, path := range matching(r, c, "inventory", pattern, at, p) {
+		most := int64(maxInventoryBytes)
+		if isTable(path) {
+			most = maxTableBytes
 		}
-		r.files = append(r.files, p)
-		c.Files = append(c.Files, p)
-		src, err := read(p, maxInventoryBytes)
+		src, err := p.read(path, most)
 		if err != nil {
 			r.errorf(at, "inventory: %v", err)
 			continue
 		}
-		switch ext := strings.ToLower(filepath.Ext(p)); ext {
-		case ".csv", ".tsv", ".txt":
-			drafts = append(drafts, readCSV(p, src, r)...)
-		case ".yaml", ".yml":
-			drafts = append(drafts, readInventoryYAML(p, src, r)...)
+		switch ext := strings.ToLower(filepath.Ext(path)); {
+		case isTable(path):
+			drafts = append(drafts, readCSV(path, src, r)...)
+		case ext == ".yaml" || ext == ".yml":
+			drafts = append(drafts, readInventoryYAML(path, src, r)...)
 		default:
-			r.errorf(at, "inventory: %s is neither .yaml nor .csv", quote(p))
+			r.errorf(at, "inventory: %s is neither .yaml nor .csv", quote(path))
 		}
 	}
 	return drafts

@@ -18,6 +18,7 @@ type draft struct {
 	credential, bmcCred, osCred string
 	at                          place
 	places                      map[string]place
+	parts                       []*noted
 }
 
 // where is the place of a key's value, or of the whole server.
@@ -63,8 +64,11 @@ func serverKeys() []key[draft] {
 		date("in_service", "Day it went into service: the best source of its age.", func(s *draft) *fleet.Date { return &s.InService }),
 		date("purchased", "Day it was bought.", func(s *draft) *fleet.Date { return &s.Purchased }),
 		date("warranty_end", "Last day of warranty or support.", func(s *draft) *fleet.Date { return &s.WarrantyEnd }),
+		memory("memory_bytes", "Memory that is fitted; another size on the device is a finding. KB, MB, GB, TB are powers of 1024.", func(s *draft) *int64 { return &s.MemoryBytes }),
+		sockets("cpu_sockets", "Processors that are fitted; another number on the device is a finding.", func(s *draft) *int { return &s.CPUSockets }),
 		notes("notes", "Anything a person should know.", func(s *draft) *string { return &s.Notes }),
 		expectedKey(),
+		partsKey(),
 	}
 }
 
@@ -109,6 +113,19 @@ func units(name, doc string, at func(*draft) *int) key[draft] {
 		}
 		return strconv.Itoa(*at(t))
 	})
+}
+
+// sockets makes a key that holds a number of processors; 0 is "not said".
+func sockets(name, doc string, at func(*draft) *int) key[draft] {
+	const most = 64
+	k := number(name, doc, 1, most, at)
+	k.show = func(s *draft, _ bool) entry {
+		if *at(s) == 0 {
+			return entry{}
+		}
+		return entry{value: strconv.Itoa(*at(s))}
+	}
+	return k
 }
 
 // mostExpected bounds the expected number of parts of a kind.
