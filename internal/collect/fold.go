@@ -24,11 +24,18 @@ import (
 // then what was known belongs to the machine before, and the record starts
 // anew with one event instead of a swap of every part.
 func Fold(prev fleet.State, srv fleet.Server, obs fleet.Observation, policy health.Policy, now time.Time) (fleet.State, []fleet.Event) {
-	f := newFold(&prev, srv, &obs, policy, now)
+	f := folded(&prev, srv, &obs, policy, now)
+	return f.next, f.events
+}
+
+// folded is Fold with what it found out about parts that came and left.
+func folded(prev *fleet.State, srv fleet.Server, obs *fleet.Observation, policy health.Policy, now time.Time) *fold {
+	f := newFold(prev, srv, obs, policy, now)
 	f.reach()
 	if obs.SNMP == fleet.Answered && !f.otherMachine() {
 		f.device()
 		f.components()
+		f.records()
 		f.rollup()
 		f.totals()
 		f.filesystems()
@@ -39,7 +46,7 @@ func Fold(prev fleet.State, srv fleet.Server, obs fleet.Observation, policy heal
 	f.loss()
 	f.next.Findings = health.Assess(srv, &f.next, prev.Findings, f.rules, f.at)
 	f.overall()
-	return f.next, f.events
+	return f
 }
 
 // fold is one call of Fold at work.
@@ -47,7 +54,8 @@ type fold struct {
 	srv    fleet.Server
 	obs    *fleet.Observation
 	rules  health.Rules
-	prev   *fleet.State
+	before *fleet.State // as it was handed over
+	prev   *fleet.State // what the read is compared with
 	next   fleet.State
 	at     time.Time
 	role   fleet.Role
@@ -56,6 +64,15 @@ type fold struct {
 	full   bool                 // the read is an inventory
 	fresh  map[string]bool      // keys of components that this read brought
 	events []fleet.Event
+
+	// About the parts' records, see records.
+	partsOwned bool
+	unsure     map[string]bool      // slots whose part this read leaves open
+	fitted     map[string]time.Time // since when parts that came into their slots sit there
+	emptied    []string             // slots that were seen to be left
+	ended      []ended
+	departures []fleet.DepartedPart
+	arrivals   []arrival
 }
 
 func newFold(prev *fleet.State, srv fleet.Server, obs *fleet.Observation, policy health.Policy, now time.Time) *fold {
@@ -63,7 +80,7 @@ func newFold(prev *fleet.State, srv fleet.Server, obs *fleet.Observation, policy
 	if at.IsZero() || at.After(now) {
 		at = now
 	}
-	f := &fold{srv: srv, obs: obs, rules: policy.For(srv), prev: prev, next: *prev, at: at, role: obs.Endpoint.Role,
+	f := &fold{srv: srv, obs: obs, rules: policy.For(srv), before: prev, prev: prev, next: *prev, at: at, role: obs.Endpoint.Role,
 		fresh: map[string]bool{}}
 	n := &f.next
 	n.Server, n.Updated = srv.Name, at

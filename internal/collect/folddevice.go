@@ -53,7 +53,14 @@ const deviceKey = "device"
 // startAnew drops what was known about the machine before. The endpoints stay:
 // they are addresses, not hardware.
 func (f *fold) startAnew() {
-	n := fleet.State{Server: f.next.Server, Endpoints: f.next.Endpoints, Updated: f.at, Since: f.next.Since, Health: f.next.Health}
+	n := fleet.State{Server: f.next.Server, Endpoints: f.next.Endpoints, Updated: f.at, Since: f.next.Since, Health: f.next.Health,
+		Parts: map[string]fleet.PartRecord{}}
+	for key, rec := range f.next.Parts {
+		if rec.Serial != "" { // whoever has it now continues its history; a part without a name stays behind
+			n.Parts[key] = rec
+		}
+	}
+	f.partsOwned = true
 	prev := fleet.State{Server: n.Server, Endpoints: f.prev.Endpoints, Updated: f.prev.Updated, Health: f.prev.Health}
 	f.prev, f.next, f.first, f.full = &prev, n, true, true
 	for i := range f.next.Endpoints {

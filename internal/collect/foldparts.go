@@ -177,6 +177,10 @@ func (f *fold) known(p, o *fleet.Component) fleet.Component {
 func (f *fold) suspect(p, o *fleet.Component) {
 	if id := o.Identity(); id != "" && id != p.Identity() {
 		f.ep.WantFull = true
+		if f.unsure == nil {
+			f.unsure = map[string]bool{}
+		}
+		f.unsure[p.Key()] = true
 	}
 }
 
@@ -249,6 +253,7 @@ func (f *fold) swap(p, o, c *fleet.Component) bool {
 	f.forget(key)
 	f.next.FirstSeen[key], f.next.Swapped[key] = first, w.Since
 	f.next.Proofs[key] = fleet.Proof{Since: w.Since}
+	f.fit(key, w.Since)
 	f.prove(key, o)
 	text := fmt.Sprintf("%s was replaced: S/N %s → %s", health.Describe(o), p.Serial, o.Serial)
 	if o.Health == fleet.Warning || o.Health == fleet.Critical {

@@ -40,6 +40,7 @@ func (f *fold) see(o *fleet.Component) {
 // arrived notes a part where none was before.
 func (f *fold) arrived(c *fleet.Component) {
 	f.see(c)
+	f.fit(c.Key(), f.at)
 	if !f.full {
 		f.ep.WantFull = true
 	}
@@ -77,6 +78,7 @@ func (f *fold) refilled(old, p, o *fleet.Component) fleet.Component {
 	case was == "" || is == "":
 		// Nobody can say whether it is the same part: a new record.
 		f.forget(key)
+		f.finish(key)
 		f.arrived(o)
 		return *o
 	case was == is:
@@ -112,6 +114,11 @@ func (f *fold) renamed(p, o *fleet.Component) fleet.Component {
 	move(f.next.Trends, from, to)
 	move(f.next.Proofs, from, to)
 	delete(f.next.Pending, from)
+	if rec, ok := f.next.Parts[from]; ok {
+		f.drop(from)
+		f.finish(to)
+		f.keep(to, rec)
+	}
 	for _, m := range health.Measures {
 		move(f.next.Levels, string(m)+":"+from, string(m)+":"+to)
 	}
@@ -165,6 +172,7 @@ func (f *fold) left(p *fleet.Component) {
 	key := p.Key()
 	first := f.next.FirstSeen[key]
 	f.forget(key)
+	f.emptied = append(f.emptied, key)
 	if p.Health == fleet.Absent || !tells(p.Kind) {
 		return
 	}

@@ -1,0 +1,287 @@
+package collect
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"ironage/internal/ageing"
+	"ironage/internal/fleet"
+)
+
+// arrival is a part with a serial number that this server did not know before.
+type arrival struct {
+	key string
+	id  fleet.PartID
+}
+
+// ended is the record of a part that no longer sits where it sat.
+type ended struct {
+	key string
+	rec fleet.PartRecord
+}
+
+// records keeps what is remembered of the parts. A record belongs to a part:
+// it ends when another serial number is confirmed in the slot, it goes along
+// to another slot of this server, and a successor begins with an empty one.
+// While it is open which part sits in a slot, its record is left alone.
+func (f *fold) records() {
+	n := &f.next
+	held := 0
+	var came []*fleet.Component
+	for i := range n.Components {
+		c := &n.Components[i]
+		if !c.Kind.Replaceable() {
+			continue
+		}
+		key := c.Key()
+		rec, ok := n.Parts[key]
+		if ok {
+			held++
+		}
+		if c.Health == fleet.Absent || !f.fresh[key] || f.unsure[key] || n.Pending[key].What == fleet.EventSerial {
+			continue
+		}
+		id := identityOf(c, &rec)
+		switch {
+		case !ok:
+			held++
+			fallthrough
+		case id != "" && id != rec.Serial:
+			f.begin(key, id, rec, ok)
+			came = append(came, c)
+		default:
+			f.grow(key, rec, c)
+		}
+	}
+	for _, c := range came {
+		f.settle(c)
+	}
+	f.reunite()
+	if len(n.Parts) > held {
+		f.prune()
+	}
+	for _, e := range f.ended {
+		if e.rec.Serial != "" {
+			f.departures = append(f.departures, f.departed(e.key, e.rec))
+		}
+	}
+}
+
+// identityOf is the component's identity; mostly it is what the record says.
+func identityOf(c *fleet.Component, rec *fleet.PartRecord) string {
+	if rec.Serial != "" && c.Serial == rec.Serial {
+		return rec.Serial
+	}
+	return c.Identity()
+}
+
+// begin gives the part in a slot a record: a new one, or that of the part
+// whose serial number could not be read so far.
+func (f *fold) begin(key, id string, rec fleet.PartRecord, had bool) {
+	if had && rec.Serial == "" {
+		rec.Serial = id
+		f.keep(key, rec)
+		return
+	}
+	if had {
+		f.ended = append(f.ended, ended{key, rec})
+	}
+	first, ok := f.next.FirstSeen[key]
+	if !ok {
+		first = f.at
+	}
+	fitted, ok := f.fitted[key]
+	if !ok {
+		fitted = f.next.Swapped[key]
+	}
+	f.keep(key, fleet.PartRecord{Serial: id, FirstSeen: first, Fitted: fitted})
+}
+
+// settle gives a part that came into a slot the history that it had elsewhere
+// in this server, or announces it to whoever knows the others.
+func (f *fold) settle(c *fleet.Component) {
+	key := c.Key()
+	rec := f.next.Parts[key]
+	if rec.Serial != "" {
+		id := fleet.PartID{Kind: c.Kind, Serial: rec.Serial}
+		if old, ok := f.elsewhere(key, id); ok {
+			was := f.departed(old.key, old.rec)
+			rec = reunited(old.rec, rec)
+			rec.Carried = was.Carried()
+			f.keep(key, rec)
+		} else {
+			f.arrivals = append(f.arrivals, arrival{key, id})
+		}
+	}
+	f.grow(key, rec, c)
+}
+
+// elsewhere takes the part's record from the slot of this server that it left.
+func (f *fold) elsewhere(key string, id fleet.PartID) (ended, bool) {
+	for i, e := range f.ended {
+		if e.rec.Serial == id.Serial && kindIn(e.key) == id.Kind {
+			f.ended = slices.Delete(f.ended, i, i+1)
+			return e, true
+		}
+	}
+	for _, other := range slices.Sorted(maps.Keys(f.next.Parts)) {
+		rec := f.next.Parts[other]
+		if other == key || rec.Serial != id.Serial || kindIn(other) != id.Kind || sits(&f.next, other, id.Serial) {
+			continue
+		}
+		f.drop(other)
+		return ended{other, rec}, true
+	}
+	return ended{}, false
+}
+
+// reunite gives the history of a part that only now was seen to leave its slot
+// to the slot of this server in which it was seen before.
+func (f *fold) reunite() {
+	for _, key := range f.emptied {
+		if rec, ok := f.next.Parts[key]; ok && rec.Serial != "" && !sits(&f.next, key, rec.Serial) {
+			if to := f.seat(key, rec.Serial); to != "" {
+				f.drop(key)
+				f.ended = append(f.ended, ended{key, rec})
+			}
+		}
+	}
+	f.ended = slices.DeleteFunc(f.ended, func(e ended) bool {
+		to := f.seat(e.key, e.rec.Serial)
+		if to == "" {
+			return false
+		}
+		was := f.departed(e.key, e.rec)
+		rec := reunited(e.rec, f.next.Parts[to])
+		rec.Carried = was.Carried()
+		f.keep(to, rec)
+		return true
+	})
+}
+
+// seat is another slot of this server in which the part sits now.
+func (f *fold) seat(not, serial string) string {
+	if serial == "" {
+		return ""
+	}
+	for i := range f.next.Components {
+		c := &f.next.Components[i]
+		if c.Kind != kindIn(not) || c.Health == fleet.Absent || c.Identity() != serial {
+			continue
+		}
+		if key := c.Key(); key != not && f.next.Parts[key].Serial == serial {
+			return key
+		}
+	}
+	return ""
+}
+
+// prune ends the records of slots that are no longer listed and whose part is
+// not missed either.
+func (f *fold) prune() {
+	listed := make(map[string]bool, len(f.next.Components))
+	for i := range f.next.Components {
+		listed[f.next.Components[i].Key()] = true
+	}
+	for _, key := range slices.Sorted(maps.Keys(f.next.Parts)) {
+		if _, missed := f.next.Gone[key]; !missed && !listed[key] {
+			f.finish(key)
+		}
+	}
+}
+
+// finish ends the record of whatever sat in a slot.
+func (f *fold) finish(key string) {
+	if rec, ok := f.next.Parts[key]; ok {
+		f.ended = append(f.ended, ended{key, rec})
+		f.drop(key)
+	}
+}
+
+// keep and drop write to the records, which are shared with the previous state
+// until then: most reads change none.
+func (f *fold) keep(key string, rec fleet.PartRecord) {
+	f.ownParts()
+	f.next.Parts[key] = rec
+}
+
+func (f *fold) drop(key string) {
+	f.ownParts()
+	delete(f.next.Parts, key)
+}
+
+func (f *fold) ownParts() {
+	if !f.partsOwned {
+		f.next.Parts, f.partsOwned = cloned(f.next.Parts), true
+	}
+}
+
+// fit notes since when a part that came into a slot is there.
+func (f *fold) fit(key string, at time.Time) {
+	if f.fitted == nil {
+		f.fitted = map[string]time.Time{}
+	}
+	f.fitted[key] = at
+}
+
+// departed describes a part of the state before as it left its slot.
+func (f *fold) departed(key string, rec fleet.PartRecord) fleet.DepartedPart {
+	return departure(&f.srv, f.before, key, rec, f.at)
+}
+
+// departure describes a part that left a server, with the start of its life as
+// it was known there.
+func departure(s *fleet.Server, st *fleet.State, key string, rec fleet.PartRecord, at time.Time) fleet.DepartedPart {
+	d := fleet.DepartedPart{PartID: fleet.PartID{Kind: kindIn(key), Serial: rec.Serial}, Server: st.Server, Slot: key, Left: at, Record: rec}
+	if s.Name != "" {
+		d.Server = s.Name
+	}
+	var c *fleet.Component
+	if g, ok := st.Gone[key]; ok && g.Part.Identity() == rec.Serial {
+		c, d.Left = &g.Part, g.At
+	} else if here := st.Component(key); here != nil && here.Identity() == rec.Serial {
+		c = here
+	}
+	if c == nil { // nothing more is known of it than what it brought
+		if rec.Carried != nil {
+			d.Since, d.Source = rec.Carried.Since, rec.Carried.Source
+		}
+		return d
+	}
+	d.Vendor, d.Model, d.Part, d.CapacityBytes = c.Vendor, c.Model, c.Part, c.CapacityBytes
+	age := ageing.OfPart(c, s, st, at)
+	d.Since, d.Source = dateOf(age), string(age.Source)
+	return d
+}
+
+// dateOf writes the start of an age as precisely as it is known.
+func dateOf(a ageing.Age) fleet.Date {
+	if !a.Known {
+		return ""
+	}
+	switch a.Precision {
+	case ageing.Year:
+		return fleet.Date(a.Since.Format("2006"))
+	case ageing.Month:
+		return fleet.Date(a.Since.Format("2006-01"))
+	case ageing.Week:
+		year, week := a.Since.ISOWeek()
+		return fleet.Date(fmt.Sprintf("%04d-W%02d", year, week))
+	}
+	return fleet.Date(a.Since.Format(time.DateOnly))
+}
+
+// kindIn is the kind in a component key.
+func kindIn(key string) fleet.Kind {
+	kind, _, _ := strings.Cut(key, "/")
+	return fleet.Kind(kind)
+}
+
+// sits reports whether the part with that serial number is in that slot.
+func sits(st *fleet.State, key, serial string) bool {
+	c := st.Component(key)
+	return c != nil && c.Health != fleet.Absent && c.Identity() == serial
+}
