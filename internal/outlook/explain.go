@@ -1,0 +1,89 @@
+package outlook
+
+import (
+	"slices"
+
+	"ironage/internal/ageing"
+	"ironage/internal/fleet"
+	"ironage/internal/health"
+)
+
+// Explanation is everything that led to the judgement of one part.
+type Explanation struct {
+	Server *Server
+	// Component is nil where the explanation is about the server itself.
+	Component *fleet.Component
+	Key       string
+	// Age has all cross-checks and flags.
+	Age ageing.Age
+	// Life is the service life in years, Rule the line of the policy that says so; 0: no policy.
+	Life     float64
+	Rule     string
+	Band     ageing.Band
+	Consumed float64 // NaN: unknown or no policy
+	// Risk is the estimate over 12 months with its factors, Horizons those over each of Horizons.
+	Risk     ageing.Risk
+	Horizons [len(Horizons)]ageing.Risk
+	// Redundancy says what stands in for the part.
+	Redundancy health.Redundancy
+	Verdict    ageing.Verdict
+	Reasons    []ageing.Reason
+	Sources    []Source
+}
+
+// Source is what stands behind a code that an explanation names.
+type Source struct{ Code, Text string }
+
+// Explain tells everything about a server's part. The key is the component's
+// ("disk/Bay 3"); false: there is no such part, or its kind does not age.
+func (f *Fleet) Explain(server, key string) (Explanation, bool) {
+	v := f.Server(server)
+	if v == nil {
+		return Explanation{}, false
+	}
+	at := slices.IndexFunc(v.Parts, func(p Part) bool { return v.Component(&p).Key() == key })
+	if at < 0 {
+		return Explanation{}, false
+	}
+	p := &v.Parts[at]
+	c := v.Component(p)
+	set := f.Settings
+	j := f.judge()
+	survey := ageing.NewSurvey(&v.Entry.Server, &v.Entry.State, f.Time)
+	s := j.subject(survey, v, p, j.failedDisks(v))
+	r := health.RedundancyOf(&v.Entry.State)[p.At]
+	standing := j.standing(v)
+	standing.Band = p.Band
+	x := Explanation{Server: v, Component: c, Key: key, Age: survey.ExplainAge(c), Redundancy: r, Reasons: p.Reasons()}
+	x.Life, x.Rule = set.Life.LifeOf(c)
+	x.Band, x.Consumed = p.Band, p.Consumed
+	for i, years := range Horizons {
+		x.Horizons[i] = set.Model.Risk(&s, years)
+	}
+	x.Risk = x.Horizons[len(Horizons)-1]
+	x.Verdict = set.Priority.Judge(caseOf(&s, standing, p.P, &r))
+	x.Sources = sourcesOf(&x.Risk)
+	return x, true
+}
+
+// judge is what judged the fleet, to look at something again.
+func (f *Fleet) judge() *judge {
+	return &judge{fleet: f, failures: f.failures, now: f.Time, leadYears: leadYears(f.Settings), models: map[string]string{}}
+}
+
+// sourcesOf are the sources that an estimate names, in the order in which it does.
+func sourcesOf(r *ageing.Risk) []Source {
+	var out []Source
+	add := func(code string) {
+		if text, ok := ageing.Evidence(code); ok && !slices.ContainsFunc(out, func(s Source) bool { return s.Code == code }) {
+			out = append(out, Source{code, text})
+		}
+	}
+	add(r.BaselineSource)
+	for _, list := range [][]ageing.Factor{r.Factors, r.Unused, r.Limits} {
+		for i := range list {
+			add(list[i].Source)
+		}
+	}
+	return out
+}

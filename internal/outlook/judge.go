@@ -1,0 +1,188 @@
+package outlook
+
+import (
+	"fmt"
+	"math"
+	"time"
+
+	"ironage/internal/ageing"
+	"ironage/internal/fleet"
+	"ironage/internal/health"
+)
+
+// judge judges servers for one fleet.
+type judge struct {
+	fleet     *Fleet
+	failures  *failures
+	now       time.Time
+	leadYears float64
+	models    map[string]string // normalised
+}
+
+// draft tells the ages of a server's parts, and what the baseline expected of them.
+func (j *judge) draft(at int, e *fleet.Entry) draft {
+	set := j.fleet.Settings
+	st := &e.State
+	v := &Server{Entry: e, Worst: -1}
+	d := draft{at: at, v: v, survey: ageing.NewSurvey(&e.Server, st, j.now)}
+	v.Age = ageing.OfServer(e.Server, st, j.now)
+	v.Band = set.Life.Band("server", v.Age, nil)
+	v.Consumed = math.NaN()
+	if pct, ok := set.Life.Consumed("server", v.Age, nil); ok {
+		v.Consumed = pct
+	}
+	v.Cover, v.CoverDays = set.Life.Warranty(e.Server.WarrantyEnd, j.now)
+	v.Parts = make([]Part, 0, ageingParts(st))
+	for i := range st.Components {
+		c := &st.Components[i]
+		life := word(lifeWords, ageing.LifeKind(c))
+		if life == 0 || c.Health == fleet.Absent {
+			continue
+		}
+		v.Parts = append(v.Parts, Part{At: int32(i), life: life})
+		p := &v.Parts[len(v.Parts)-1]
+		p.setAge(d.survey.Age(c))
+		p.Band, p.Consumed = set.Life.BandOf(c, p.Age())
+		j.expose(v, c, p)
+	}
+	j.fleet.Servers[at] = v
+	return d
+}
+
+// ageingParts is how many parts a state may have that age.
+func ageingParts(st *fleet.State) int {
+	n := 0
+	for i := range st.Components {
+		if st.Components[i].Kind.Replaceable() && st.Components[i].Health != fleet.Absent {
+			n++
+		}
+	}
+	return n
+}
+
+func (p *Part) setAge(a ageing.Age) {
+	p.AgeKnown, p.Days, p.HazardAge = a.Known, int32(a.Days), a.HazardYears
+	p.Approximate, p.LowerBound, p.Precision, p.flags = a.Approximate, a.LowerBound, a.Precision, a.Flags
+	p.source, p.confidence = word(sourceWords, a.Source), word(confidenceWords, a.Confidence)
+}
+
+// finish estimates the risk of a draft's parts and sums up the server.
+func (j *judge) finish(d draft) {
+	v := d.v
+	standing := j.standing(v)
+	redundancy := health.RedundancyOf(&v.Entry.State)
+	failed := j.failedDisks(v)
+	for i := range v.Parts {
+		p := &v.Parts[i]
+		s := j.subject(d.survey, v, p, failed)
+		j.risk(p, &s, v)
+		at := standing
+		at.Band = p.Band
+		p.judge(&s, at, &redundancy[p.At], &j.fleet.Settings.Priority)
+	}
+	j.sum(v)
+}
+
+func (j *judge) standing(v *Server) ageing.Standing {
+	return ageing.Standing{Warranty: v.Cover, Support: ageing.CoverUnknown, Criticality: j.fleet.Criticality(&v.Entry.Server)}
+}
+
+// subject is what the risk model is told about a part.
+func (j *judge) subject(survey *ageing.Survey, v *Server, p *Part, failed []failedDisk) ageing.Subject {
+	c := v.Component(p)
+	s := survey.Subject(c, p.fullAge(j.now))
+	if c.Model != "" {
+		s.Fleet = j.fleet.factors[modelKey{p.life, j.normal(c.Model)}]
+	}
+	if c.Kind == fleet.Disk && len(failed) > 0 {
+		s.BatchFailure = j.batchFailure(c, failed)
+	}
+	return s
+}
+
+// risk estimates the hazards of a part.
+func (j *judge) risk(p *Part, s *ageing.Subject, v *Server) {
+	years := [...]float64{Horizons[0], Horizons[1], Horizons[2], j.leadYears}
+	var h [len(years)]float64
+	j.fleet.Settings.Model.Hazards(s, years[:], h[:])
+	p.Failed = s.Failed
+	p.Estimated = !math.IsNaN(h[2])
+	p.AtLeast = p.Estimated && !p.Failed && (p.LowerBound || !p.AgeKnown)
+	switch {
+	case p.Failed:
+		p.P = 1
+	case p.Estimated:
+		p.H, p.LeadH, p.P = [3]float64(h[:3]), h[3], probability(h[2])
+	}
+	p.Firm = p.Failed || p.P >= firmFrom || j.fleet.Inputs.Approved[Place{v.Entry.Server.Name, v.Component(p).Key()}]
+}
+
+// firmFrom is the probability from which on a part is demand, not expectation (reference §5).
+const firmFrom = 0.5
+
+// judge says how urgent the part's replacement is.
+func (p *Part) judge(s *ageing.Subject, at ageing.Standing, r *health.Redundancy, pr *ageing.Priority) {
+	p.Spared = ageing.UnknownSpared
+	if r.Known {
+		p.Spared = int8(min(r.Spared, math.MaxInt8))
+	}
+	c := caseOf(s, at, p.P, r)
+	verdict := pr.Judge(c)
+	p.Score, p.Exposure, p.tier = verdict.Score, verdict.E, word(tierWords, verdict.Tier)
+	p.reasons = reasonBits(c.Reasons)
+}
+
+func caseOf(s *ageing.Subject, at ageing.Standing, prob float64, r *health.Redundancy) ageing.Case {
+	c := ageing.Case{Kind: s.Kind, P: prob, Failed: s.Failed, Predicts: s.Predicts, ReadOnly: s.ReadOnly, SpareLow: s.SpareLow,
+		WearPct: s.WearPct, Spared: ageing.UnknownSpared, Unassigned: r.Unassigned, Criticality: at.Criticality, Reasons: ageing.Reasons(s, at)}
+	if r.Known {
+		c.Spared = r.Spared
+	}
+	return c
+}
+
+// sum adds up a server's parts.
+func (j *judge) sum(v *Server) {
+	urgent := 0
+	for i := range v.Parts {
+		p := &v.Parts[i]
+		if p.Failed {
+			v.Failed++
+		} else {
+			v.H += p.H[2]
+			v.AtLeast = v.AtLeast || p.AtLeast
+		}
+		if p.Over() {
+			v.PartsOver++
+		}
+		if !p.AgeKnown {
+			v.NoDate++
+		}
+		if p.tier != 0 && p.tier <= word(tierWords, ageing.P3) || j.queued(v, p) {
+			urgent++
+		}
+	}
+	v.P = probability(v.H)
+	v.Worst = worst(v)
+	v.Renew = renewal(v, urgent)
+}
+
+func (j *judge) queued(v *Server, p *Part) bool {
+	return len(j.fleet.Inputs.Queued) > 0 && j.fleet.Inputs.Queued[Place{v.Entry.Server.Name, v.Component(p).Key()}]
+}
+
+// renewFrom is how many parts that need replacing speak for a new server.
+const renewFrom = 3
+
+// renewal says why a server past its life should be replaced as a whole (reference §4).
+func renewal(v *Server, urgent int) string {
+	switch {
+	case !v.Over():
+		return ""
+	case urgent >= renewFrom:
+		return fmt.Sprintf("past its service life, and %d of its parts need replacing", urgent)
+	case v.Cover == ageing.CoverExpired:
+		return "past its service life, and its warranty or support has ended"
+	}
+	return ""
+}

@@ -1,0 +1,271 @@
+package outlook
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+
+	"ironage/internal/ageing"
+	"ironage/internal/fleet"
+)
+
+// Totals sum up a slice of the fleet.
+type Totals struct {
+	Servers     int
+	ServerBands BandCounts
+	Parts       int
+	PartBands   BandCounts
+	// Kinds are the parts by life kind, in the order of the kinds' names.
+	Kinds []KindTotals
+	// NoDate are the parts without a known age, ServersNoDate the servers.
+	NoDate, ServersNoDate int
+	// NoEstimate are the parts whose kind has no estimate of risk.
+	NoEstimate int
+	Failed     int
+	// Expected is how many working parts are expected to fail within each of
+	// Horizons, Firm how many are counted as demand instead: failed, likelier
+	// than not to fail within a year, or approved for replacement.
+	Expected [len(Horizons)]float64
+	Firm     int
+	// Tiers are how many parts there are of P1 to P4; [0] have no reason to act.
+	Tiers [5]int
+	// WarrantyExpired and WarrantyExpiring are numbers of servers.
+	WarrantyExpired, WarrantyExpiring int
+}
+
+// KindTotals are the parts of one life kind.
+type KindTotals struct {
+	Life     string
+	Parts    int
+	Bands    BandCounts
+	NoDate   int
+	Failed   int
+	Firm     int
+	Expected [len(Horizons)]float64
+}
+
+// tally sums up one server: what sums over a fleet are made of.
+type tally struct {
+	kinds  [16]KindTotals // by position in lifeWords
+	tiers  [5]int
+	noData int
+}
+
+func (t *tally) add(p *Part) {
+	k := &t.kinds[p.life]
+	k.Parts++
+	k.Bands[p.Band]++
+	if !p.AgeKnown {
+		k.NoDate++
+	}
+	t.tiers[p.tier]++
+	switch {
+	case p.Failed:
+		k.Failed++
+		k.Firm++
+	case p.Firm:
+		k.Firm++
+	case !p.Estimated:
+		t.noData++
+	default:
+		for i, h := range p.H {
+			k.Expected[i] += probability(h)
+		}
+	}
+}
+
+// Totals sums up a slice.
+func (f *Fleet) Totals(s Slice) Totals {
+	var t Totals
+	var sum tally
+	for v := range f.in(s) {
+		t.addServer(v)
+		for i := range v.Parts {
+			sum.add(&v.Parts[i])
+		}
+	}
+	t.Tiers, t.NoEstimate = sum.tiers, sum.noData
+	for i := range sum.kinds {
+		k := &sum.kinds[i]
+		if k.Parts == 0 {
+			continue
+		}
+		k.Life = lifeWords[i]
+		t.Kinds = append(t.Kinds, *k)
+		t.Parts += k.Parts
+		t.PartBands.add(k.Bands)
+		t.NoDate += k.NoDate
+		t.Failed += k.Failed
+		t.Firm += k.Firm
+		for h := range k.Expected {
+			t.Expected[h] += k.Expected[h]
+		}
+	}
+	return t
+}
+
+func (t *Totals) addServer(v *Server) {
+	t.Servers++
+	t.ServerBands[v.Band]++
+	if !v.Age.Known {
+		t.ServersNoDate++
+	}
+	switch v.Cover {
+	case ageing.CoverExpired:
+		t.WarrantyExpired++
+	case ageing.CoverExpiring:
+		t.WarrantyExpiring++
+	}
+}
+
+// GroupLine sums up the servers that have a value in common.
+type GroupLine struct {
+	Value   string // "" : those that do not say
+	Servers int
+	Bands   BandCounts // of the servers
+	NoDate  int        // servers without a known age
+	Health  fleet.Health
+	// Oldest is the server that was longest in service; "" when no age is known.
+	Oldest    string
+	OldestAge ageing.Age
+
+	Parts, PartsOver, PartsNoDate, Failed int
+	// H is the sum of the hazards over 12 months, P the probability that some
+	// part fails within that time.
+	H, P    float64
+	AtLeast bool
+}
+
+// OverShare is the share of the servers that are past their life, 0 to 1.
+func (g *GroupLine) OverShare() float64 {
+	if g.Servers == 0 {
+		return 0
+	}
+	return float64(g.Bands.Over()) / float64(g.Servers)
+}
+
+func (g *GroupLine) add(v *Server) {
+	g.Servers++
+	g.Bands[v.Band]++
+	g.Parts += len(v.Parts)
+	g.PartsOver += v.PartsOver
+	g.PartsNoDate += v.NoDate
+	g.Failed += v.Failed
+	g.H += v.H
+	g.P = probability(g.H)
+	g.AtLeast = g.AtLeast || v.AtLeast
+	g.Health = fleet.Worst(g.Health, v.Entry.State.Health)
+	switch {
+	case !v.Age.Known:
+		g.NoDate++
+	case g.Oldest == "" || v.Age.Days > g.OldestAge.Days:
+		g.Oldest, g.OldestAge = v.Entry.Server.Name, v.Age
+	}
+}
+
+// Dimension is what servers can be grouped by.
+type Dimension string
+
+// The dimensions; those of a Slice.
+const (
+	BySite    Dimension = "site"
+	ByService Dimension = "service"
+	ByVendor  Dimension = "vendor"
+	ByModel   Dimension = "model"
+)
+
+// Dimensions lists them in the order in which screens offer them.
+var Dimensions = []Dimension{BySite, ByService, ByVendor, ByModel}
+
+// Of is a server's value in the dimension.
+func (d Dimension) Of(v *Server) string {
+	switch d {
+	case BySite:
+		return v.Entry.Server.Site
+	case ByService:
+		return v.Entry.Server.Service
+	case ByVendor:
+		return v.Vendor()
+	case ByModel:
+		return v.Model()
+	}
+	return ""
+}
+
+// Slice is the servers of one value of the dimension; "" are those that do not say.
+func (d Dimension) Slice(value string) Slice {
+	if value == "" {
+		value = Unset
+	}
+	switch d {
+	case BySite:
+		return Slice{Site: value}
+	case ByService:
+		return Slice{Service: value}
+	case ByVendor:
+		return Slice{Vendor: value}
+	case ByModel:
+		return Slice{Model: value}
+	}
+	return Slice{}
+}
+
+// GroupBy sums up a slice by the values of a dimension, in natural order;
+// servers that do not say come last.
+func (f *Fleet) GroupBy(d Dimension, s Slice) []GroupLine {
+	groups := map[string]*GroupLine{}
+	for v := range f.in(s) {
+		value := d.Of(v)
+		if groups[value] == nil {
+			groups[value] = &GroupLine{Value: value, Health: fleet.Absent}
+		}
+		groups[value].add(v)
+	}
+	out := make([]GroupLine, 0, len(groups))
+	for _, g := range groups {
+		out = append(out, *g)
+	}
+	slices.SortFunc(out, func(a, b GroupLine) int {
+		if (a.Value == "") != (b.Value == "") {
+			return cmp.Compare(b.Value, a.Value)
+		}
+		return NaturalCompare(a.Value, b.Value)
+	})
+	return out
+}
+
+// ServiceLine is what a service stands on.
+type ServiceLine struct {
+	GroupLine          // Value is the service's name
+	Name        string // "" : the servers that serve none
+	Criticality fleet.Criticality
+	Owner       string
+}
+
+// Services lists the services: those that servers name and those that are
+// configured, in natural order; servers without a service come last.
+func (f *Fleet) Services() []ServiceLine {
+	var out []ServiceLine
+	configured := map[string]Service{}
+	if f.Settings != nil {
+		configured = maps.Clone(f.Settings.Services)
+	}
+	for _, g := range f.GroupBy(ByService, Slice{}) {
+		s := configured[g.Value]
+		delete(configured, g.Value)
+		out = append(out, ServiceLine{GroupLine: g, Name: g.Value, Criticality: s.Criticality, Owner: s.Owner})
+	}
+	for name, s := range configured {
+		out = append(out, ServiceLine{GroupLine: GroupLine{Value: name}, Name: name, Criticality: s.Criticality, Owner: s.Owner})
+	}
+	for i := range out {
+		out[i].Criticality = cmp.Or(out[i].Criticality, fleet.CriticalityNormal)
+	}
+	slices.SortFunc(out, func(a, b ServiceLine) int {
+		if (a.Name == "") != (b.Name == "") {
+			return cmp.Compare(b.Name, a.Name)
+		}
+		return NaturalCompare(a.Name, b.Name)
+	})
+	return out
+}
