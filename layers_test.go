@@ -16,15 +16,16 @@ import (
 // comment. Tests are not held to it, except that nothing imports cmd.
 var mayImport = map[string][]string{
 	"internal/fleet":           {},
+	"internal/audit":           {},
 	"internal/ageing":          {"internal/fleet"},
 	"internal/health":          {"internal/fleet", "internal/ageing"},
 	"internal/queue":           {"internal/fleet"},
 	"internal/outlook":         {"internal/fleet", "internal/ageing", "internal/health"},
 	"internal/report":          {"internal/fleet", "internal/ageing", "internal/outlook", "internal/queue"},
 	"internal/exchange":        {"internal/fleet", "internal/ageing"},
-	"internal/store":           {"internal/fleet", "internal/queue"},
+	"internal/store":           {"internal/fleet", "internal/audit", "internal/queue"},
 	"internal/collect":         {"internal/fleet", "internal/health", "internal/ageing", "internal/queue"},
-	"internal/ops":             {"internal/fleet", "internal/health", "internal/ageing", "internal/queue", "internal/outlook"},
+	"internal/ops":             {"internal/fleet", "internal/audit", "internal/health", "internal/ageing", "internal/queue", "internal/outlook"},
 	"probes/ping":              {"internal/fleet"},
 	"probes/snmp":              {"internal/fleet"},
 	"probes/profile":           {"internal/fleet", "probes/snmp"},
@@ -35,7 +36,7 @@ var mayImport = map[string][]string{
 	"internal/sim":             {"internal/fleet", "internal/sim/agent", "probes/snmp", "probes/profile"},
 	"internal/sim/agent":       {"probes/snmp"},
 	"internal/snmpdtest":       {"probes/snmp"},
-	"internal/store/storetest": {"internal/fleet", "internal/queue", "internal/store"},
+	"internal/store/storetest": {"internal/fleet", "internal/audit", "internal/queue", "internal/store"},
 }
 
 // pure packages have no I/O and no clock: these imports and calls stay out.

@@ -187,7 +187,7 @@ func (d *Desk) UnackFinding(ctx context.Context, by queue.Actor, server, key, co
 	}
 	for i := range found {
 		for _, h := range fleet.Healths {
-			if err := d.store.UnackFinding(ctx, server, key, ackCode(&found[i], h)); err != nil {
+			if err := d.store.UnackFinding(ctx, server, key, ackCode(&found[i], h), fleet.Ack{By: by.Name, At: d.now()}); err != nil {
 				return err
 			}
 		}

@@ -21,7 +21,7 @@ type Store interface {
 	Events(ctx context.Context, q fleet.EventQuery) ([]fleet.Event, error)
 	Acknowledge(ctx context.Context, ids []int64, ack fleet.Ack) error
 	AckFinding(ctx context.Context, server, key, code string, ack fleet.Ack) error
-	UnackFinding(ctx context.Context, server, key, code string) error
+	UnackFinding(ctx context.Context, server, key, code string, by fleet.Ack) error
 	FindingAcks(ctx context.Context) ([]fleet.FindingAck, error)
 	Readings(ctx context.Context, server, metric string, since time.Time) ([]fleet.HourValue, error)
 	Orders(ctx context.Context) ([]queue.Order, error)

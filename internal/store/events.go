@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"strings"
 
+	"ironage/internal/audit"
 	"ironage/internal/fleet"
 )
 
@@ -96,7 +97,14 @@ func (s *Store) Acknowledge(ctx context.Context, ids []int64, ack fleet.Ack) err
 				return err
 			}
 		}
-		_, err := bump(ctx, tx)
+		detail, err := audit.Detail(map[string]any{"events": ids, "note": cut(ack.Note, maxDetail)})
+		if err != nil {
+			return err
+		}
+		if err := appendAudit(ctx, tx, audit.Entry{Time: ack.At, Actor: ack.By, Action: "acknowledge", Subject: "events", Detail: detail}, 0, 0); err != nil {
+			return err
+		}
+		_, err = bump(ctx, tx)
 		return err
 	})
 }
@@ -110,20 +118,39 @@ func (s *Store) AckFinding(ctx context.Context, server, key, code string, ack fl
 			server, key, code, ack.By, micros(ack.At), cut(ack.Note, maxDetail)); err != nil {
 			return err
 		}
+		if err := appendAudit(ctx, tx, aboutFinding("acknowledge", server, key, code, ack), 0, 0); err != nil {
+			return err
+		}
 		_, err := bump(ctx, tx)
 		return err
 	})
 }
 
 // UnackFinding withdraws it; when there is none, nothing happens.
-func (s *Store) UnackFinding(ctx context.Context, server, key, code string) error {
+func (s *Store) UnackFinding(ctx context.Context, server, key, code string, by fleet.Ack) error {
 	return s.decide(ctx, func(ctx context.Context, tx *sql.Tx) error {
-		if _, err := tx.ExecContext(ctx, `DELETE FROM finding_acks WHERE server = $1 AND component = $2 AND code = $3`, server, key, code); err != nil {
+		res, err := tx.ExecContext(ctx, `DELETE FROM finding_acks WHERE server = $1 AND component = $2 AND code = $3`, server, key, code)
+		if err != nil {
 			return err
 		}
-		_, err := bump(ctx, tx)
+		if n, err := res.RowsAffected(); err != nil || n == 0 {
+			return err
+		}
+		if err := appendAudit(ctx, tx, aboutFinding("withdraw acknowledgement", server, key, code, by), 0, 0); err != nil {
+			return err
+		}
+		_, err = bump(ctx, tx)
 		return err
 	})
+}
+
+// aboutFinding is a decision about a finding as the chain keeps it.
+func aboutFinding(action, server, key, code string, by fleet.Ack) audit.Entry {
+	subject := "server " + server
+	if key != "" {
+		subject += " " + key
+	}
+	return audit.Entry{Time: by.At, Actor: by.By, Action: action, Subject: subject + ": " + code, Detail: cut(by.Note, maxDetail)}
 }
 
 // FindingAcks are all acknowledged findings.

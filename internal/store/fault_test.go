@@ -226,6 +226,10 @@ func TestOlderIsCopiedAndMigrated(t *testing.T) {
 	if err := s.ReplaceServers(t.Context(), []fleet.Server{{Name: "old"}}); err != nil {
 		t.Fatal(err)
 	}
+	ours, err := s.version(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
 	if err := s.Close(); err != nil {
 		t.Fatal(err)
 	}
@@ -239,14 +243,14 @@ func TestOlderIsCopiedAndMigrated(t *testing.T) {
 	if err := newer.Close(); err != nil {
 		t.Fatal(err)
 	}
-	copied := path + ".v1-20260101T120000.bak"
+	copied := fmt.Sprintf("%s.v%d-20260101T120000.bak", path, ours)
 	if info, err := os.Stat(copied); err != nil || info.Mode().Perm() != 0o600 {
 		t.Fatalf("got %v, want a private copy", err)
 	}
 	if got, err := openAt(t, copied).Servers(t.Context()); err != nil || len(got) != 1 {
 		t.Errorf("the copy holds %+v, %v, want the inventory", got, err)
 	}
-	refused(t, path, ErrNewer, path, "newer ironage (database version 99, this program knows 1)")
+	refused(t, path, ErrNewer, path, fmt.Sprintf("newer ironage (database version 99, this program knows %d)", ours))
 }
 
 func TestBrokenMigrationLeavesTheDatabase(t *testing.T) {

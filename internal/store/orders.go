@@ -183,6 +183,9 @@ func appendLog(ctx context.Context, tx *sql.Tx, o *queue.Order, e queue.Entry) e
 		o.ID, e.Version, micros(e.Time), e.Actor.Name, e.Action, doc); err != nil {
 		return fmt.Errorf("log of order %d: %w", o.ID, err)
 	}
+	if err := appendAudit(ctx, tx, orderAudit(o.ID, e, doc), o.ID, e.Version); err != nil {
+		return err
+	}
 	if err := saveEvents(ctx, tx, []fleet.Event{queue.EventOf(*o, e)}); err != nil {
 		return err
 	}

@@ -70,6 +70,9 @@ func (s *Store) open(ctx context.Context, steps fs.FS) error {
 	if err := s.migrate(ctx, steps); err != nil {
 		return err
 	}
+	if err := s.adoptLog(ctx); err != nil {
+		return err
+	}
 	if s.readings, err = connect(s.path, readingPragmas, 1); err != nil {
 		return err
 	}

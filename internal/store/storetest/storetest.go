@@ -239,8 +239,8 @@ func findings(t *testing.T, o Open) {
 	if len(got) != 2 || got[0].Key != "" || got[1].By != "lan" || got[1].Note != "spare ordered" {
 		t.Errorf("got %+v, want two, the later word standing", got)
 	}
-	ok(s.UnackFinding(ctx, "a", "", "over-age"))
-	ok(s.UnackFinding(ctx, "a", "", "over-age"))
+	ok(s.UnackFinding(ctx, "a", "", "over-age", fleet.Ack{By: "lan", At: noon()}))
+	ok(s.UnackFinding(ctx, "a", "", "over-age", fleet.Ack{By: "lan", At: noon()}))
 	if got, err = s.FindingAcks(ctx); err != nil || len(got) != 1 {
 		t.Errorf("after withdrawing got %+v, %v, want one", got, err)
 	}
