@@ -94,4 +94,3 @@ type Carried struct {
 	Slot   string    `json:"slot"` // component key
 	Left   time.Time `json:"left,omitzero"`
 }
-

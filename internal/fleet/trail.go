@@ -81,8 +81,10 @@ func (t Trail) Add(v float64, at time.Time) (next Trail, reset bool) {
 	if last == 0 && t.FirstRise.IsZero() && !t.Undated {
 		t.FirstRise = at
 	}
-	steps := append(make([]Step, 0, len(t.Steps)+1), t.Steps...)
-	t.Steps = append(steps, Step{at, v})
+	steps := make([]Step, len(t.Steps), len(t.Steps)+1)
+	copy(steps, t.Steps)
+	steps = append(steps, Step{at, v})
+	t.Steps = steps
 	if len(t.Steps) > TrailLength {
 		t.Steps = thinned(t.Steps, at)
 	}

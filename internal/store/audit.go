@@ -76,6 +76,15 @@ func (s *Store) adoptLog(ctx context.Context) error {
 	})
 }
 
+// AuditHead is the last decision; the zero Entry when there is none.
+func (s *Store) AuditHead(ctx context.Context) (audit.Entry, error) {
+	e, err := scanAudit(s.readers.QueryRowContext(ctx, auditColumns+` ORDER BY seq DESC LIMIT 1`).Scan)
+	if errors.Is(err, sql.ErrNoRows) {
+		return audit.Entry{}, nil
+	}
+	return e, s.explain(err)
+}
+
 // Audit calls yield with the decisions after a sequence number, oldest first,
 // until it returns false.
 func (s *Store) Audit(ctx context.Context, after int64, yield func(audit.Entry) bool) error {

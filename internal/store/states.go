@@ -56,14 +56,24 @@ func scanDocument(scan scanner, v any) error {
 	return json.Unmarshal(doc, v)
 }
 
-// SaveStates writes states, events and hourly readings in one transaction.
-// States that are stored as they are cost no write and no revision; hours
-// that exist are merged. Without anything to write it does nothing.
+// SaveStates is SavePolls without news of parts that left or came back.
 func (s *Store) SaveStates(ctx context.Context, states []fleet.State, events []fleet.Event, hours []fleet.HourValue) error {
-	if len(states)+len(events)+len(hours) == 0 {
+	return s.SavePolls(ctx, fleet.Polls{States: states, Events: events, Hours: hours})
+}
+
+// SavePolls writes what a collector found out in one transaction, so that a
+// part's record is never in two places or in none. States that are stored as
+// they are cost no write and no revision; hours that exist are merged. Without
+// anything to write it does nothing.
+func (s *Store) SavePolls(ctx context.Context, p fleet.Polls) error {
+	if p.Empty() {
 		return nil
 	}
-	docs, err := s.stateDocuments(states) // before anybody has to wait for the lock
+	docs, err := s.stateDocuments(p.States) // before anybody has to wait for the lock
+	if err != nil {
+		return err
+	}
+	parts, err := partDocuments(p.Departed)
 	if err != nil {
 		return err
 	}
@@ -72,13 +82,16 @@ func (s *Store) SaveStates(ctx context.Context, states []fleet.State, events []f
 		if err != nil {
 			return err
 		}
-		if err := saveStates(ctx, tx, revision, states, docs); err != nil {
+		if err := saveStates(ctx, tx, revision, p.States, docs); err != nil {
 			return err
 		}
-		if err := saveEvents(ctx, tx, events); err != nil {
+		if err := saveEvents(ctx, tx, p.Events); err != nil {
 			return err
 		}
-		return saveHours(ctx, tx, hours)
+		if err := saveParts(ctx, tx, p.Departed, parts, p.Returned); err != nil {
+			return err
+		}
+		return saveHours(ctx, tx, p.Hours)
 	})
 }
 

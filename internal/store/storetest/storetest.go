@@ -43,6 +43,8 @@ func Run(t *testing.T, fresh func(t *testing.T) Open) {
 		{"events are queried and acknowledged", events},
 		{"findings are acknowledged and withdrawn", findings},
 		{"hours are merged", hours},
+		{"departed parts are kept until they come back", departed},
+		{"departed parts are forgotten within bounds", forgotten},
 		{"orders keep number, version and log", orders},
 		{"a place has one open order", duplicates},
 		{"a stale version is a conflict", conflict},
