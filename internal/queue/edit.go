@@ -15,6 +15,7 @@ var editable = []struct {
 }{
 	{"assignee", Technician}, {"part_number", Technician}, {"order_ref", Technician}, {"expected", Technician},
 	{"spare", Technician}, {"part_serial", Technician}, {"change_ref", Technician},
+	{"vendor_case", Technician}, {"rma", Technician}, {"window", Technician},
 	{"due", Engineer}, {"tier", Engineer},
 }
 

@@ -105,6 +105,8 @@ type Disposition struct {
 	Method string    `json:"method"` // returned, destroyed, wiped, kept
 	By     string    `json:"by"`
 	At     time.Time `json:"at"`
+	// Certificate is the reference of the paper that proves it.
+	Certificate string `json:"certificate,omitempty"`
 }
 
 // Order is one line of the replacement queue.
@@ -146,6 +148,9 @@ type Order struct {
 	Expected     fleet.Date   `json:"expected,omitempty"`    // delivery
 	Received     fleet.Date   `json:"received,omitempty"`    // when it came
 	ChangeRef    string       `json:"change_ref,omitempty"`  // change or ticket reference
+	VendorCase   string       `json:"vendor_case,omitempty"` // number of the case with the vendor
+	RMA          string       `json:"rma,omitempty"`         // number under which the old part goes back
+	Window       string       `json:"window,omitempty"`      // when the work may be done, in words
 	New          *Part        `json:"new,omitempty"`         // the part now in the slot
 	SwappedAt    time.Time    `json:"swapped_at,omitzero"`
 	VerifiedAt   time.Time    `json:"verified_at,omitzero"`

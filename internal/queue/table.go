@@ -86,7 +86,7 @@ func transitions() []transition {
 			system: true, ready: oldPartBack, proof: "the old serial number is in the slot again", summary: "the old serial number is back: nothing was replaced", do: reseated},
 		{row: "T14", action: "close", label: "Close", from: []State{Verified}, to: Closed,
 			person: Technician, system: true, only: nothingToDispose, ready: disposedOf, destructive: true, limit: "disks", proof: "holds no data",
-			needs:   []need{mustIf("disposition", (*Order).DataBearing), mustIf("disposed_by", (*Order).DataBearing), may("reason")},
+			needs:   []need{mustIf("disposition", (*Order).DataBearing), mustIf("disposed_by", (*Order).DataBearing), may("certificate"), may("reason")},
 			summary: "the paperwork is done; for disks, what became of the old one", do: disposed},
 		{row: "T15", action: "defer", label: "Defer", from: []State{Proposed, Approved, Ordered, Ready}, to: Deferred,
 			person: Engineer, lead: leadForP1, limit: "lead for P1", needs: []need{must("until"), must("reason")},
