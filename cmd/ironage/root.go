@@ -63,6 +63,7 @@ func newRootCommand(env *cli) *cobra.Command {
 		newServersCommand(env),
 		newEventsCommand(env),
 		newQueueCommand(env),
+		newAuditCommand(env),
 		newCollectCommand(env),
 		newConfigCommand(env),
 		newDoctorCommand(env),
