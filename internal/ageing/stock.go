@@ -1,37 +1,161 @@
 package ageing
 
-import "time"
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+)
 
-// Stock is what lies on the shelf, what is on order and what parts cost.
-type Stock struct {
-	Lines []StockLine
-}
-
-// StockLine is one line of it: a part number at a place.
+// StockLine is one line of the stock list: a part at a place.
 type StockLine struct {
-	PartNumber, Place string
+	PartNumber, Model string // at least one of them
+	Kind              string // life kind, or "disk" for hdd and ssd; "": any
+	Place             string
 	OnHand, OnOrder   int
-	Price             *Money // nil: nobody knows
+	Price             *Money   // nil: nobody knows
+	LeadDays          *float64 // nil: as the policy says
+	Minimum           int      // never recommend fewer than this
+	Substitutes       []string // part numbers that may be fitted instead
+	Notes             string
+	Line              int // in the file it was read from
 }
 
-// Money is an exact amount in hundredths of the installation's one currency.
-type Money int64
-
-// Failure is a part that is proven to have failed in this installation.
-type Failure struct {
-	Kind, Model, Part, Firmware, Week string // Kind is a life kind; Week the manufacture week, "2014-W42"
-	Server, Key, Serial               string
-	At                                time.Time
+// Stock is what lies on the shelf, what is on order and what parts cost. Make
+// one with NewStock; nil means that nothing is known.
+type Stock struct {
+	Lines           []StockLine
+	byPart, byModel map[string][]int
 }
 
-// SparePolicy says how many spares to keep (reference §5).
-type SparePolicy struct {
-	LeadDays, ReviewDays float64
-	ServiceLevel         float64
+// StockConflict is two lines about the same part that cannot both be true, by
+// their places in Stock.Lines.
+type StockConflict struct {
+	First, Second int
+	Text          string
 }
 
-// BudgetPolicy says how money is planned.
-type BudgetPolicy struct {
-	Currency        string // ISO code
-	BacklogQuarters int
+// StockItem is what all lines about one part say together.
+type StockItem struct {
+	// Lines are the places of its lines in Stock.Lines.
+	Lines           []int
+	OnHand, OnOrder int
+	// Price is nil when no line has one, or when different part numbers of one
+	// model cost differently.
+	Price       *Money
+	LeadDays    *float64 // the longest
+	Minimum     int
+	Substitutes []string // normalised, sorted
+	Places      []string // where some lie on hand, sorted
+}
+
+// NewStock indexes the lines. Lines of one part at several places add up;
+// conflicts are lines of one part with different prices or lead times.
+func NewStock(lines []StockLine) (*Stock, []StockConflict) {
+	s := &Stock{Lines: lines, byPart: map[string][]int{}, byModel: map[string][]int{}}
+	var conflicts []StockConflict
+	for i, l := range lines {
+		if part := NormalPart(l.PartNumber); part != "" {
+			if first, text := clash(lines, s.byPart[part], l); text != "" {
+				conflicts = append(conflicts, StockConflict{first, i, text})
+			}
+			s.byPart[part] = append(s.byPart[part], i)
+		}
+		if model := NormalPart(l.Model); model != "" {
+			if l.PartNumber == "" {
+				if first, text := clash(lines, s.byModel[model], l); text != "" {
+					conflicts = append(conflicts, StockConflict{first, i, text})
+				}
+			}
+			s.byModel[model] = append(s.byModel[model], i)
+		}
+	}
+	return s, conflicts
+}
+
+// clash finds an earlier line of the same part that contradicts the new one.
+func clash(lines []StockLine, earlier []int, l StockLine) (first int, text string) {
+	for _, i := range earlier {
+		o := lines[i]
+		switch {
+		case NormalPart(o.PartNumber) != NormalPart(l.PartNumber) || !kindsMeet(o.Kind, l.Kind):
+		case o.Price != nil && l.Price != nil && *o.Price != *l.Price:
+			return i, fmt.Sprintf("price %s, but %s on line %d", *l.Price, *o.Price, o.Line)
+		case o.LeadDays != nil && l.LeadDays != nil && *o.LeadDays != *l.LeadDays:
+			return i, fmt.Sprintf("lead time %g days, but %g on line %d", *l.LeadDays, *o.LeadDays, o.Line)
+		}
+	}
+	return 0, ""
+}
+
+// kindsMeet reports whether two kinds, either of which may be unsaid, can be the same.
+func kindsMeet(a, b string) bool {
+	disk := func(k string) bool { return k == "hdd" || k == "ssd" }
+	return a == b || a == "" || b == "" || a == "disk" && disk(b) || b == "disk" && disk(a)
+}
+
+// NormalPart is a part number or model as it is compared: NormalModel of it, fast.
+func NormalPart(s string) string {
+	for i := range len(s) {
+		c := s[i]
+		edge := i == 0 || i == len(s)-1 || s[i-1] == ' '
+		if c < ' ' || c > '~' || 'a' <= c && c <= 'z' || c == ' ' && edge {
+			return NormalModel(s)
+		}
+	}
+	return s // as most devices write it: nothing to build
+}
+
+// Find joins the lines about a part: those of its part number, or where there
+// are none those of its model. Kind "" takes every kind. The nil Stock has nothing.
+func (s *Stock) Find(kind, part, model string) (StockItem, bool) {
+	if s == nil {
+		return StockItem{}, false
+	}
+	lines := s.matching(kind, s.byPart[NormalPart(part)])
+	if len(lines) == 0 {
+		lines = s.matching(kind, s.byModel[NormalPart(model)])
+	}
+	return s.join(lines), len(lines) > 0
+}
+
+func (s *Stock) matching(kind string, lines []int) []int {
+	var out []int
+	for _, i := range lines {
+		if kindsMeet(kind, s.Lines[i].Kind) {
+			out = append(out, i)
+		}
+	}
+	return out
+}
+
+// join adds lines up.
+func (s *Stock) join(lines []int) StockItem {
+	item := StockItem{Lines: lines}
+	dear := false
+	for _, i := range lines {
+		l := &s.Lines[i]
+		item.OnHand, item.OnOrder = item.OnHand+l.OnHand, item.OnOrder+l.OnOrder
+		item.Minimum = max(item.Minimum, l.Minimum)
+		if l.Price != nil {
+			dear = dear || item.Price != nil && *item.Price != *l.Price
+			item.Price = l.Price
+		}
+		if l.LeadDays != nil && (item.LeadDays == nil || *l.LeadDays > *item.LeadDays) {
+			item.LeadDays = l.LeadDays
+		}
+		for _, p := range l.Substitutes {
+			item.Substitutes = append(item.Substitutes, NormalPart(p))
+		}
+		if l.OnHand > 0 && l.Place != "" {
+			item.Places = append(item.Places, l.Place)
+		}
+	}
+	if dear {
+		item.Price = nil
+	}
+	slices.Sort(item.Substitutes)
+	slices.SortFunc(item.Places, func(a, b string) int { return cmp.Compare(strings.ToLower(a), strings.ToLower(b)) })
+	item.Substitutes, item.Places = slices.Compact(item.Substitutes), slices.Compact(item.Places)
+	return item
 }
