@@ -25,7 +25,9 @@ type Amendment struct {
 	// Slot is the new key of a slot that was renamed; empty leaves it.
 	Slot, Place string
 	// Parent is the order for the whole server; 0 leaves it.
-	Parent   int64
+	Parent int64
+	// New is another part that was fitted since the swap, at Evidence.Time; nil leaves it.
+	New      *Part
 	Why      string
 	Evidence fleet.Evidence
 }
@@ -76,6 +78,10 @@ func (a *Amendment) apply(o *Order, now time.Time) {
 	}
 	if a.Parent != 0 {
 		o.Parent = a.Parent
+	}
+	if a.New != nil {
+		p := boundPart(*a.New)
+		o.New, o.SwappedAt = &p, a.Evidence.Time.UTC()
 	}
 	if a.Tier != "" && (o.Raised == "" || a.Tier < o.Tier) {
 		o.Tier, o.Score, o.P, o.Explanation = a.Tier, a.Score, a.P, a.Explanation

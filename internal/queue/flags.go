@@ -23,6 +23,7 @@ func (s *Scene) flags(o *Order) []Step {
 	}
 	switch {
 	case o.State == Replaced:
+		add(s.refitted(o))
 		add(s.unproven(o))
 	case o.State.Open():
 		add(s.renamed(o))
@@ -54,6 +55,22 @@ func (s *Scene) retired(o *Order) *Amendment {
 		}
 	}
 	return toggle(o, FlagAssetRetired, s.Retired, why, fleet.Evidence{Value: s.Server, Meaning: why, Time: s.Now})
+}
+
+// refitted notes that yet another part was fitted while the first replacement
+// was being proven: the proof is about what is in the slot now.
+func (s *Scene) refitted(o *Order) *Amendment {
+	seen, ev := inSlot(o, s.State)
+	if seen == nil || o.New == nil {
+		return nil
+	}
+	is := fleet.NormalSerial(seen.Serial)
+	if was := fleet.NormalSerial(o.New.Serial); was == "" || is == was || is == fleet.NormalSerial(o.Old.Serial) {
+		return nil
+	}
+	ev = orTime(ev, s.Now)
+	ev.Meaning = fmt.Sprintf("yet another part than %s is in %s", o.New.Serial, o.Slot)
+	return &Amendment{Action: "refit", New: seen, Why: ev.Meaning, Evidence: ev}
 }
 
 // unproven asks for a person when a replaced part has not proven itself in time.
