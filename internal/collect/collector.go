@@ -19,7 +19,11 @@ type Prober interface {
 // Store is what a collector needs from persistence.
 type Store interface {
 	States(ctx context.Context, since int64) ([]fleet.State, int64, error)
-	SaveStates(ctx context.Context, states []fleet.State, events []fleet.Event, hours []fleet.HourValue) error
+	// SavePolls writes what was found out, all of it or nothing.
+	SavePolls(ctx context.Context, p fleet.Polls) error
+	// DepartedParts are the parts that sit nowhere that is known, the latest to
+	// leave first.
+	DepartedParts(ctx context.Context, most int) ([]fleet.DepartedPart, error)
 	AcquireLease(ctx context.Context, holder string, ttl time.Duration) (fleet.Lease, bool, error)
 	RenewLease(ctx context.Context, holder string, load fleet.CollectorLoad) (bool, error)
 	ReleaseLease(ctx context.Context, holder string) error

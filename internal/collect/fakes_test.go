@@ -114,6 +114,7 @@ var errFull = errors.New("no space left on device")
 type fakeStore struct {
 	mu       sync.Mutex
 	states   map[string]fleet.State
+	departed map[fleet.PartID]fleet.DepartedPart
 	events   []fleet.Event
 	hours    []fleet.HourValue
 	saves    int
@@ -133,7 +134,19 @@ func (s *fakeStore) States(context.Context, int64) ([]fleet.State, int64, error)
 	return out, 1, nil
 }
 
-func (s *fakeStore) SaveStates(_ context.Context, states []fleet.State, events []fleet.Event, hours []fleet.HourValue) error {
+func (s *fakeStore) DepartedParts(_ context.Context, most int) ([]fleet.DepartedPart, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var out []fleet.DepartedPart
+	for _, d := range s.departed {
+		if len(out) < most {
+			out = append(out, d)
+		}
+	}
+	return out, nil
+}
+
+func (s *fakeStore) SavePolls(_ context.Context, p fleet.Polls) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.full {
@@ -142,11 +155,20 @@ func (s *fakeStore) SaveStates(_ context.Context, states []fleet.State, events [
 	if s.states == nil {
 		s.states = map[string]fleet.State{}
 	}
-	for _, st := range states {
+	for _, st := range p.States {
 		s.states[st.Server] = st
 	}
-	s.events = append(s.events, events...)
-	s.hours = append(s.hours, hours...)
+	if s.departed == nil {
+		s.departed = map[fleet.PartID]fleet.DepartedPart{}
+	}
+	for _, id := range p.Returned {
+		delete(s.departed, id)
+	}
+	for _, d := range p.Departed {
+		s.departed[d.PartID] = d
+	}
+	s.events = append(s.events, p.Events...)
+	s.hours = append(s.hours, p.Hours...)
 	s.saves++
 	return nil
 }

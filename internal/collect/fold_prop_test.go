@@ -125,3 +125,62 @@ func BenchmarkFold(b *testing.B) {
 		st, _ = Fold(st, box, o, health.Default(), noon.Add(time.Hour))
 	}
 }
+
+// Whatever a device tells: a slot's record has the identity of the part that
+// is listed there, no serial number has two records, trails and hours never
+// hold what another part counted, and a read changes no record but by what it
+// says. Every real part counts in a range of its own, so that a value in a
+// stranger's record shows.
+func TestRecordsStaySound(t *testing.T) {
+	ranges := map[string]float64{"AB1": 1000, "AB2": 2000, "AB3": 3000}
+	rapid.Check(t, func(t *rapid.T) {
+		st, now := fleet.State{}, noon
+		grown := map[string]float64{}
+		for range rapid.IntRange(1, 30).Draw(t, "reads") {
+			now = now.Add(time.Minute)
+			o := anyObservation(t)
+			o.Time = now
+			for i := range o.Components {
+				c := &o.Components[i]
+				if base := ranges[c.Serial]; base > 0 && rapid.Bool().Draw(t, "counts") {
+					grown[c.Serial] += rapid.SampledFrom([]float64{0, 1, 5}).Draw(t, "more")
+					hours := base + grown[c.Serial]
+					c.Counters, c.PowerOnHours = map[string]float64{"pending": base + grown[c.Serial]}, &hours
+				}
+			}
+			f := folded(&st, both, &o, health.Default(), now)
+			recordsSound(t, &f.next, ranges)
+			st = f.next
+		}
+	})
+}
+
+func recordsSound(t *rapid.T, st *fleet.State, ranges map[string]float64) {
+	if len(st.Parts) > 40 {
+		t.Fatalf("remembers %d parts", len(st.Parts))
+	}
+	seen := map[fleet.PartID]string{}
+	for key, rec := range st.Parts {
+		if rec.Serial == "" {
+			continue
+		}
+		id := fleet.PartID{Kind: kindIn(key), Serial: rec.Serial}
+		if other := seen[id]; other != "" && sits(st, key, rec.Serial) != sits(st, other, rec.Serial) {
+			t.Fatalf("%s is remembered in %s and in %s", rec.Serial, key, other)
+		}
+		seen[id] = key
+		base := ranges[rec.Serial]
+		if rec.Hours != 0 && (rec.Hours < base || rec.Hours >= base+1000) {
+			t.Fatalf("%s: the record of %s has %v hours of another part", key, rec.Serial, rec.Hours)
+		}
+		tr := rec.Trails["pending"]
+		for _, v := range []float64{tr.Base, tr.Value()} {
+			if !tr.BaseAt.IsZero() && (v < base || v >= base+1000) {
+				t.Fatalf("%s: the record of %s counts %v of another part", key, rec.Serial, v)
+			}
+		}
+		if rec.FirstSeen.IsZero() {
+			t.Fatalf("%s was never seen", key)
+		}
+	}
+}

@@ -41,7 +41,7 @@ func (f *fold) records() {
 		if ok {
 			held++
 		}
-		if c.Health == fleet.Absent || !f.fresh[key] || f.unsure[key] || n.Pending[key].What == fleet.EventSerial {
+		if c.Health == fleet.Absent || !f.fresh[key] || f.open(key, &rec, c) {
 			continue
 		}
 		id := identityOf(c, &rec)
@@ -68,6 +68,11 @@ func (f *fold) records() {
 			f.departures = append(f.departures, f.departed(e.key, e.rec))
 		}
 	}
+}
+
+// open reports whether this read leaves open which part sits in the slot.
+func (f *fold) open(key string, rec *fleet.PartRecord, c *fleet.Component) bool {
+	return f.unsure[key] || f.next.Pending[key].What == fleet.EventSerial || rec.Serial != "" && c.Attributes["duplicate_serial"] != ""
 }
 
 // identityOf is the component's identity; mostly it is what the record says.
@@ -108,15 +113,27 @@ func (f *fold) settle(c *fleet.Component) {
 	if rec.Serial != "" {
 		id := fleet.PartID{Kind: c.Kind, Serial: rec.Serial}
 		if old, ok := f.elsewhere(key, id); ok {
-			was := f.departed(old.key, old.rec)
-			rec = reunited(old.rec, rec)
-			rec.Carried = was.Carried()
-			f.keep(key, rec)
+			rec = f.moveRecord(old, key, rec)
 		} else {
 			f.arrivals = append(f.arrivals, arrival{key, id})
 		}
 	}
 	f.grow(key, rec, c)
+}
+
+// moveRecord joins a part's record with what was read of it in another slot of
+// this server. A part that nobody saw coming has only got another name: its
+// place is listed through another endpoint now.
+func (f *fold) moveRecord(old ended, key string, here fleet.PartRecord) fleet.PartRecord {
+	rec := reunited(old.rec, here)
+	if !here.Fitted.IsZero() {
+		was := f.departed(old.key, old.rec)
+		rec.Carried = was.Carried()
+		f.event(fleet.Event{Kind: fleet.EventMoved, Key: key, From: old.key, To: key, Health: fleet.OK,
+			Text: fmt.Sprintf("S/N %s sat in %s before; its history came along", old.rec.Serial, old.key)})
+	}
+	f.keep(key, rec)
+	return rec
 }
 
 // elsewhere takes the part's record from the slot of this server that it left.
@@ -154,10 +171,7 @@ func (f *fold) reunite() {
 		if to == "" {
 			return false
 		}
-		was := f.departed(e.key, e.rec)
-		rec := reunited(e.rec, f.next.Parts[to])
-		rec.Carried = was.Carried()
-		f.keep(to, rec)
+		f.moveRecord(e, to, f.next.Parts[to])
 		return true
 	})
 }

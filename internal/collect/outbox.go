@@ -21,7 +21,8 @@ type outbox struct {
 	dirty   map[string]bool
 	events  []fleet.Event
 	hours   []fleet.HourValue
-	since   time.Time // when the oldest of it came
+	parts   map[fleet.PartID]*fleet.DepartedPart // that left; nil: that came back
+	since   time.Time                            // when the oldest of it came
 	busy    map[string]bool
 	writing bool
 	written chan written
@@ -37,13 +38,15 @@ type batch struct {
 	states []fleet.State
 	events []fleet.Event
 	hours  []fleet.HourValue
+	parts  map[fleet.PartID]*fleet.DepartedPart
 	watch  bool
 	forget time.Time // drop readings from before; zero: not now
 }
 
-// Forgetter is a Store that can drop old readings.
+// Forgetter is a Store that can drop old readings, and parts that left long ago.
 type Forgetter interface {
 	ForgetReadings(ctx context.Context, before time.Time) error
+	ForgetParts(ctx context.Context, before time.Time, most int) error
 }
 
 // keepReadings is how long hourly readings are kept.
@@ -58,7 +61,7 @@ type written struct {
 }
 
 func newOutbox(cfg Config, may func() bool) *outbox {
-	return &outbox{cfg: cfg, may: may, dirty: map[string]bool{}, busy: map[string]bool{}, written: make(chan written, 1)}
+	return &outbox{cfg: cfg, may: may, parts: map[fleet.PartID]*fleet.DepartedPart{}, dirty: map[string]bool{}, busy: map[string]bool{}, written: make(chan written, 1)}
 }
 
 func (o *outbox) state(name string, now time.Time) {
@@ -73,6 +76,17 @@ func (o *outbox) event(e fleet.Event) {
 		o.dropped += over
 	}
 	o.touched(o.cfg.Now())
+}
+
+// departed keeps a part that sits nowhere now, returned forgets it again.
+func (o *outbox) departed(d fleet.DepartedPart, now time.Time) {
+	o.parts[d.PartID] = &d
+	o.touched(now)
+}
+
+func (o *outbox) returned(id fleet.PartID, now time.Time) {
+	o.parts[id] = nil
+	o.touched(now)
 }
 
 func (o *outbox) touched(now time.Time) {
@@ -123,7 +137,7 @@ func (o *outbox) look(ctx context.Context, r *run) {
 // take empties the outbox into a batch.
 func (o *outbox) take(r *run) batch {
 	now := o.cfg.Now()
-	b := batch{events: o.events, hours: o.hours, watch: now.Sub(o.watchAt) >= time.Second}
+	b := batch{events: o.events, hours: o.hours, parts: o.parts, watch: now.Sub(o.watchAt) >= time.Second}
 	if now.Sub(o.swept) >= 24*time.Hour {
 		b.forget, o.swept = now.Add(-keepReadings), now
 	}
@@ -133,19 +147,34 @@ func (o *outbox) take(r *run) batch {
 	}
 	o.busy, o.dirty = o.dirty, map[string]bool{}
 	o.events, o.hours, o.since = nil, nil, time.Time{}
+	o.parts = map[fleet.PartID]*fleet.DepartedPart{}
 	return b
+}
+
+// polls is the batch as the store takes it.
+func (b *batch) polls() fleet.Polls {
+	p := fleet.Polls{States: b.states, Events: b.events, Hours: b.hours}
+	for id, d := range b.parts {
+		if d == nil {
+			p.Returned = append(p.Returned, id)
+		} else {
+			p.Departed = append(p.Departed, *d)
+		}
+	}
+	return p
 }
 
 // write commits a batch, then lets the queue look at the states that changed.
 // The queue compares states with orders, so what it misses now it finds at the
 // next read.
 func (o *outbox) write(ctx context.Context, b batch) written {
-	w := written{batch: b, err: o.cfg.Store.SaveStates(ctx, b.states, b.events, b.hours)}
+	w := written{batch: b, err: o.cfg.Store.SavePolls(ctx, b.polls())}
 	if w.err != nil {
 		return w
 	}
 	if f, ok := o.cfg.Store.(Forgetter); ok && !b.forget.IsZero() {
 		_ = f.ForgetReadings(ctx, b.forget) // tomorrow is another day
+		_ = f.ForgetParts(ctx, b.forget.Add(keepReadings-keepDeparted), mostDeparted)
 	}
 	if o.cfg.Queue == nil {
 		return w
@@ -201,6 +230,11 @@ func (o *outbox) keep(b batch, now time.Time) {
 		o.event(e)
 	}
 	o.hours = merged(b.hours, o.hours)
+	for id, d := range b.parts {
+		if _, later := o.parts[id]; !later {
+			o.parts[id] = d
+		}
+	}
 	o.touched(now)
 }
 

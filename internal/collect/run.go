@@ -28,6 +28,7 @@ type run struct {
 	policy  health.Policy
 	states  map[string]fleet.State
 	watched map[string][]fleet.Watch
+	parts   *whereabouts
 
 	out        *outbox
 	dark       *darkness
@@ -54,6 +55,7 @@ func newRun(c *Collector) *run {
 	r.hints, r.resolved = newHints(c.cfg.Now), map[string][]string{}
 	r.out = newOutbox(c.cfg, c.mayWrite)
 	r.dark = newDarkness(c.cfg.DarkHold)
+	r.parts = newWhereabouts()
 	return r
 }
 
@@ -118,11 +120,14 @@ func (r *run) loop(ctx context.Context) {
 func (r *run) load(ctx context.Context) bool {
 	for wait := time.Second; ; wait = min(2*wait, 30*time.Second) {
 		states, _, err := r.cfg.Store.States(ctx, 0)
+		for i := range states {
+			r.states[states[i].Server] = states[i]
+		}
+		if err == nil {
+			err = r.loadParts(ctx)
+		}
 		if err == nil {
 			r.cfg.Notice("load", fleet.OK, "")
-			for i := range states {
-				r.states[states[i].Server] = states[i]
-			}
 			return true
 		}
 		if ctx.Err() != nil {
@@ -264,7 +269,8 @@ func (r *run) finished(res result) {
 	prev := r.states[s.Name]
 	r.watch(&prev)
 	r.pinged(&res.obs.Ping)
-	next, events := Fold(prev, s, res.obs, r.policy, now)
+	f := folded(&prev, s, &res.obs, r.policy, now)
+	next, events := f.next, f.events
 	aged(&prev, &next, s, r.cfg.Life, now)
 	e := endpointOf(&next, t.ep)
 	missed := t.misses
@@ -286,6 +292,7 @@ func (r *run) finished(res result) {
 			r.out.event(ev)
 		}
 	}
+	r.relocate(s, f, now)
 	r.out.state(s.Name, now)
 }
 

@@ -203,6 +203,22 @@ func duplicates(st *fleet.State) []fleet.Finding {
 				Text: fmt.Sprintf("%s share serial numbers, so that a swap cannot be seen: %s", plural(k), listed(names[k], 4))})
 		}
 	}
+	return append(out, reportedTwice(st)...)
+}
+
+// reportedTwice tells of parts whose serial number another server reports too.
+func reportedTwice(st *fleet.State) []fleet.Finding {
+	var out []fleet.Finding
+	for key, rec := range st.Parts {
+		if rec.Also == "" {
+			continue
+		}
+		if c := st.Component(key); c != nil {
+			out = append(out, fleet.Finding{Code: Duplicate, Health: fleet.OK, Key: key, Evidence: c.Native,
+				Text: fmt.Sprintf("%s has S/N %s, which %s reports too: whose history is whose cannot be told", Describe(c), c.Serial, rec.Also)})
+		}
+	}
+	slices.SortFunc(out, func(a, b fleet.Finding) int { return strings.Compare(a.Key, b.Key) })
 	return out
 }
 
