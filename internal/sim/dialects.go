@@ -211,7 +211,7 @@ func fujitsuDialect() *dialect {
 		probes: [4]slot{{"Ambient", "1.1"}, {"CPU1", "1.2"}, {"CPU2", "1.3"}, {"Systemboard", "1.4"}},
 		power:  slot{"System power", "1"},
 		tells: map[fleet.Kind]telling{
-			fleet.Disk:           {facts: factVendor | factModel | factSerial | factFirmware | factCapacity, counter: "bad_blocks", attributes: []string{"bus"}},
+			fleet.Disk:           {facts: factVendor | factModel | factSerial | factFirmware | factCapacity, counter: "reallocated", attributes: []string{"bus"}},
 			fleet.RAIDVolume:     {facts: factCapacity, attributes: []string{"raid_level", "progress_pct"}},
 			fleet.RAIDController: {facts: factModel | factSerial | factFirmware},
 			fleet.Battery:        {},

@@ -38,7 +38,7 @@ func TestCIMC(t *testing.T) {
 		{key: "battery/raid-battery", health: fleet.Critical, meaning: "replace", latched: true},
 		{key: "battery/cmos-battery", health: fleet.Warning, meaning: "upper non-critical"},
 		{key: "memory/mem-1", health: fleet.OK, check: func(c fleet.Component) bool {
-			return *c.CapacityBytes == 32<<30 && c.Counters["ecc_single_bit"] == 41 && c.Counters["ecc_multi_bit"] == 2 && c.Attributes["type"] == "DDR4"
+			return *c.CapacityBytes == 32<<30 && c.Counters["corrected_errors"] == 41 && c.Counters["uncorrected_errors"] == 2 && c.Attributes["type"] == "DDR4"
 		}},
 		{key: "memory/mem-2", health: fleet.Absent},
 		// Its own columns are fine: only the table of faults knows.

@@ -29,7 +29,7 @@ func TestFujitsu(t *testing.T) {
 			return c.Serial == "SNTEST01" && *c.CapacityBytes == 1907729<<20 && c.Group == "Slot 2" && c.Attributes["bus"] == "sas" && len(c.Counters) == 1
 		}},
 		{key: disk("9"), health: fleet.Warning, meaning: "failurePredicted", predictive: "true",
-			check: func(c fleet.Component) bool { return c.Counters["bad_blocks"] == 7 && c.Counters["errors"] == 44 }},
+			check: func(c fleet.Component) bool { return c.Counters["reallocated"] == 7 && c.Counters["errors"] == 44 }},
 		{key: disk("10"), health: fleet.Critical, meaning: "failed", latched: true},
 		{key: disk("11"), health: fleet.Warning, meaning: "rebuilding"},
 		{key: disk("14"), health: fleet.Warning, meaning: "foreign configuration"},
