@@ -91,6 +91,8 @@ type Claim struct {
 	Precision Precision
 	// Raw is the statement as it was given: a date text or hours.
 	Raw string
+	// Bad says why the statement is not believed; empty: it is.
+	Bad string
 }
 
 // Age is how long something has been in service, as far as the best source
@@ -153,40 +155,6 @@ func Compare(a, b Age) (order int, unknown bool) {
 		return 1, false
 	}
 	return 0, false
-}
-
-// choose makes an Age of the claims, best first: the first believable one is
-// the age, the others are cross-checks.
-func choose(claims []Claim, hours float64, now time.Time) Age {
-	var age Age
-	for _, c := range claims {
-		d := Date{c.Since, c.Precision}
-		switch {
-		case c.Precision == NoDate:
-		case !d.Believable(now):
-			age.Flags |= BadDate
-		case !age.Known:
-			days := int(today(now).Sub(c.Since).Hours() / 24)
-			age.Known, age.Since, age.Precision, age.Source = true, c.Since, c.Precision, c.Source
-			age.Days = max(days, 0)
-			age.Years = float64(age.Days) / DaysPerYear
-			age.Approximate, age.LowerBound, age.Confidence = standing(c.Source)
-		default:
-			age.Checks = append(age.Checks, c)
-		}
-	}
-	if !age.Known {
-		age.Confidence = None
-	}
-	age.HazardYears = age.Years
-	if hours > 0 {
-		onYears := hours / HoursPerYear
-		if age.Known && onYears > age.Years+differsBy {
-			age.Flags |= OlderThanRecorded
-		}
-		age.HazardYears = max(age.HazardYears, onYears)
-	}
-	return age
 }
 
 // standing is what a source is worth: printed with ~, printed with >=, how sure.

@@ -14,17 +14,13 @@ var now = time.Date(2026, 1, 1, 9, 30, 0, 0, time.UTC)
 
 func ptr(f float64) *float64 { return &f }
 
-// TestClock holds the worked examples A1–A10 of the ageing reference. A1 and
-// A7 speak of a component record in the inventory, so they go straight to choose.
+// TestClock holds the worked examples A1–A10 of the ageing reference.
 func TestClock(t *testing.T) {
 	hdd := fleet.Component{Kind: fleet.Disk, Slot: "Bay 1", Serial: "WX1", Attributes: map[string]string{"media": "hdd"}}
 	with := func(c fleet.Component, change func(*fleet.Component)) *fleet.Component { change(&c); return &c }
 	inventory := func(raw fleet.Date, hours float64) Age {
-		d, err := ParseDate(raw)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return choose([]Claim{{FromInventory, d.Time, d.Precision, string(raw)}}, hours, now)
+		c := with(hdd, func(c *fleet.Component) { c.PowerOnHours = &hours })
+		return OfPart(c, &fleet.Server{Parts: []fleet.PartNote{{Serial: " wx1", InService: raw}}}, nil, now)
 	}
 	part := func(c *fleet.Component, s fleet.Server, seen time.Time) Age {
 		return OfPart(c, &s, &fleet.State{FirstSeen: map[string]time.Time{c.Key(): seen}}, now)

@@ -2,140 +2,165 @@ package ageing
 
 import (
 	"fmt"
+	"math"
 	"slices"
+	"strings"
 	"time"
 
 	"ironage/internal/fleet"
 )
 
-// OfServer is the server's age: its in-service date from the inventory, else
-// the purchase date, else the median manufacture date of at least three of its
-// parts, else the longest power-on time of a disk, else when it was first seen.
-// Firmware dates, clocks, uptime and warranty terms are never used.
-func OfServer(s fleet.Server, st *fleet.State, now time.Time) Age {
-	claims := recordedClaims(s, FromInventory, FromPurchase)
-	hours := 0.0
-	if st != nil {
-		hours = longestHours(st)
-		if made, ok := medianMade(st, now); ok {
-			claims = append(claims, Claim{FromEstimate, made, Month, made.Format("2006-01")})
-		}
-		claims = append(claims, hoursClaim(hours, now), firstSeenClaim(earliest(st.FirstSeen)))
+// reckoning makes an Age of statements, best first: the first believable one
+// is the age, the others are cross-checks. It keeps those only when asked,
+// because a fleet is reckoned often and explained part by part.
+type reckoning struct {
+	today, limit time.Time
+	detail       bool
+	age          Age
+}
+
+// claim takes one source's date into account.
+func (r *reckoning) claim(src Source, d Date, raw string) {
+	switch {
+	case d.Precision == NoDate:
+	case d.Time.Before(Earliest):
+		r.reject(src, d, raw, BadDate, "before 2000")
+	case d.Time.After(r.limit):
+		r.reject(src, d, raw, BadDate, "in the future")
+	case r.age.Known:
+		r.check(Claim{Source: src, Since: d.Time, Precision: d.Precision, Raw: raw})
+	default:
+		a := &r.age
+		a.Known, a.Since, a.Precision, a.Source = true, d.Time, d.Precision, src
+		a.Days = max(0, int(r.today.Sub(d.Time)/(24*time.Hour)))
+		a.Years = float64(a.Days) / DaysPerYear
+		a.Approximate, a.LowerBound, a.Confidence = standing(src)
 	}
-	age := choose(claims, 0, now)
+}
+
+// reject notes a statement that cannot be true, with its raw text for display.
+func (r *reckoning) reject(src Source, d Date, raw string, flag Flags, why string) {
+	r.age.Flags |= flag
+	r.check(Claim{Source: src, Since: d.Time, Precision: d.Precision, Raw: raw, Bad: why})
+}
+
+func (r *reckoning) check(c Claim) {
+	if r.detail {
+		r.age.Checks = append(r.age.Checks, c)
+	}
+}
+
+// text claims a date as somebody wrote it.
+func (r *reckoning) text(src Source, raw string) {
+	d, ok := readDate(raw)
+	if ok {
+		r.claim(src, d, raw)
+	} else if raw != "" {
+		r.reject(src, Date{}, raw, BadDate, "not a date")
+	}
+}
+
+// moment claims the day of a point in time, if there is one.
+func (r *reckoning) moment(src Source, t time.Time) {
+	if t.IsZero() {
+		return
+	}
+	raw := ""
+	if r.detail {
+		raw = t.UTC().Format(time.DateOnly)
+	}
+	r.claim(src, Date{today(t), Day}, raw)
+}
+
+// powerOn claims the day that lies so many hours back.
+func (r *reckoning) powerOn(hours float64, now time.Time) {
+	if hours <= 0 {
+		return
+	}
+	raw := ""
+	if r.detail {
+		raw = fmt.Sprintf("%.0f h", hours)
+	}
+	r.claim(FromPowerOn, Date{today(now.Add(-time.Duration(hours * float64(time.Hour)))), Day}, raw)
+}
+
+// done is the age, for risk at least as old as the power-on hours tell.
+func (r *reckoning) done(hours float64) Age {
+	a := r.age
+	if !a.Known {
+		a.Confidence = None
+	}
+	a.HazardYears = a.Years
+	if on := hours / HoursPerYear; on > a.Years {
+		if a.Known && on > a.Years+differsBy {
+			a.Flags |= OlderThanRecorded
+		}
+		a.HazardYears = on
+	}
+	return a
+}
+
+// OfServer is the server's age: its in-service date from the inventory, else
+// the purchase date, else the manufacture date of its chassis, else the median
+// of those of at least three parts that were never swapped, else the longest
+// power-on time of a disk, else when it was first seen. Firmware dates, clocks,
+// uptime and warranty terms are never used.
+func OfServer(s fleet.Server, st *fleet.State, now time.Time) Age {
+	r := reckoning{today: today(now), limit: now.UTC().AddDate(0, 0, 1), detail: true}
+	r.text(FromInventory, string(s.InService))
+	r.text(FromPurchase, string(s.Purchased))
+	r.compare(s.InService, s.Purchased)
+	if st != nil {
+		r.text(FromManufacture, chassisMade(st))
+		if made, ok := medianMade(st, r.limit); ok {
+			r.claim(FromEstimate, Date{made, Month}, made.Format("2006-01"))
+		}
+		r.powerOn(longestHours(st), now)
+		r.moment(FromFirstSeen, earliest(st.FirstSeen))
+	}
+	age := r.done(0)
 	if age.Source == FromPowerOn {
 		age.LowerBound = true // the disk may be younger than the server, never older than its own hours
 	}
 	return age
 }
 
-// OfPart is the age of one component in its slot, from the best source for its
-// kind (reference §1.2). The server's own date counts only while the slot's
-// serial number has never changed.
-func OfPart(c *fleet.Component, s *fleet.Server, st *fleet.State, now time.Time) Age {
-	var swapped, firstSeen time.Time
-	if st != nil {
-		swapped, firstSeen = st.Swapped[c.Key()], st.FirstSeen[c.Key()]
+// compare flags dates of which one has something in service before it was bought.
+func (r *reckoning) compare(inService, purchased fleet.Date) {
+	in, ok := readDate(string(inService))
+	bought, also := readDate(string(purchased))
+	if ok && also && bought.Time.Sub(in.Time).Hours() > differsBy*HoursPerYear {
+		r.age.Flags |= DateConflict
 	}
-	hours := believableHours(c.PowerOnHours)
-	made, conflict := madeClaim(c, firstSeen)
-	own := []Claim{made, hoursClaim(hours, now)}
-	var ofServer []Claim
-	if swapped.IsZero() {
-		ofServer = recordedClaims(*s, FromServerInventory, FromServerPurchase)
-	}
-	claims := []Claim{}
-	if !swapped.IsZero() {
-		claims = append(claims, Claim{FromSwap, today(swapped), Day, swapped.UTC().Format(time.DateOnly)})
-	}
-	if c.Kind == fleet.Disk { // a disk often outlives or is younger than its server
-		claims = append(append(claims, own...), ofServer...)
-	} else {
-		claims = append(append(claims, ofServer...), own...)
-	}
-	claims = append(claims, firstSeenClaim(firstSeen))
-	age := choose(claims, hours, now)
-	if conflict {
-		age.Flags |= DateConflict
-	}
-	if c.Identity() == "" {
-		age.Flags |= Untracked
-	}
-	return age
 }
 
-func recordedClaims(s fleet.Server, inService, purchased Source) []Claim {
-	var out []Claim
-	for _, r := range []struct {
-		raw    fleet.Date
-		source Source
-	}{{s.InService, inService}, {s.Purchased, purchased}} {
-		d, err := ParseDate(r.raw)
-		if r.raw == "" || err != nil {
-			continue // config refuses unreadable dates where people can see it
-		}
-		out = append(out, Claim{r.source, d.Time, d.Precision, string(r.raw)})
-	}
-	return out
-}
-
-// madeClaim is the manufacture date the device reports. A date more than a
-// week after the part was first seen cannot be true.
-func madeClaim(c *fleet.Component, firstSeen time.Time) (claim Claim, conflict bool) {
-	d, err := ParseDate(fleet.Date(c.Manufactured))
-	if err != nil || d.Precision == NoDate {
-		return Claim{}, false
-	}
-	if !firstSeen.IsZero() && d.Time.After(firstSeen.AddDate(0, 0, 7)) {
-		return Claim{}, true
-	}
-	return Claim{FromManufacture, d.Time, d.Precision, c.Manufactured}, false
-}
-
-func hoursClaim(hours float64, now time.Time) Claim {
-	if hours <= 0 {
-		return Claim{}
-	}
-	since := today(now.Add(-time.Duration(hours * float64(time.Hour))))
-	return Claim{FromPowerOn, since, Day, fmt.Sprintf("%.0f h", hours)}
-}
-
-func firstSeenClaim(t time.Time) Claim {
-	if t.IsZero() {
-		return Claim{}
-	}
-	return Claim{FromFirstSeen, today(t), Day, t.UTC().Format(time.DateOnly)}
-}
-
-// believableHours turns a device's power-on hours into hours, 0 for "not said".
-func believableHours(h *float64) float64 {
-	if h == nil || !(*h > 0) || *h > MaxHours {
-		return 0
-	}
-	return *h
-}
-
-func longestHours(st *fleet.State) float64 {
-	longest := 0.0
+// chassisMade is the manufacture date of the box itself, not of an enclosure beside it.
+func chassisMade(st *fleet.State) string {
 	for i := range st.Components {
-		if st.Components[i].Kind == fleet.Disk {
-			longest = max(longest, believableHours(st.Components[i].PowerOnHours))
+		c := &st.Components[i]
+		if c.Kind == fleet.Chassis && c.Manufactured != "" && !strings.Contains(strings.ToLower(c.Name), "enclosure") {
+			return c.Manufactured
 		}
 	}
-	return longest
+	return ""
 }
 
-// medianMade is the median manufacture date of the parts that were never
-// swapped; at least three must tell one.
-func medianMade(st *fleet.State, now time.Time) (time.Time, bool) {
+// medianMade is the median manufacture date of the original parts; at least
+// three must tell one.
+func medianMade(st *fleet.State, limit time.Time) (time.Time, bool) {
 	var dates []time.Time
 	for i := range st.Components {
 		c := &st.Components[i]
-		if _, swapped := st.Swapped[c.Key()]; swapped {
+		if c.Manufactured == "" || c.Kind == fleet.Chassis {
 			continue
 		}
-		if made, _ := madeClaim(c, st.FirstSeen[c.Key()]); (Date{made.Since, made.Precision}).Believable(now) {
-			dates = append(dates, made.Since)
+		key := c.Key()
+		if _, swapped := st.Swapped[key]; swapped || !st.Parts[key].Fitted.IsZero() {
+			continue
+		}
+		made, ok := readDate(c.Manufactured)
+		if ok && !made.Time.Before(Earliest) && !made.Time.After(limit) && !madeTooLate(made, st.FirstSeen[key]) {
+			dates = append(dates, made.Time)
 		}
 	}
 	if len(dates) < 3 {
@@ -143,6 +168,34 @@ func medianMade(st *fleet.State, now time.Time) (time.Time, bool) {
 	}
 	slices.SortFunc(dates, time.Time.Compare)
 	return dates[len(dates)/2], true
+}
+
+// madeTooLate reports that a part was seen more than a week before it is said to be made.
+func madeTooLate(made Date, firstSeen time.Time) bool {
+	return !firstSeen.IsZero() && made.Time.After(firstSeen.AddDate(0, 0, 7))
+}
+
+func longestHours(st *fleet.State) float64 {
+	longest := 0.0
+	for i := range st.Components {
+		if st.Components[i].Kind == fleet.Disk {
+			hours, _ := believableHours(st.Components[i].PowerOnHours)
+			longest = max(longest, hours)
+		}
+	}
+	return longest
+}
+
+// believableHours turns a device's power-on hours into hours, 0 for "not
+// said"; bad is true for hours that cannot be.
+func believableHours(h *float64) (hours float64, bad bool) {
+	switch {
+	case h == nil || *h == 0:
+		return 0, false
+	case !(*h > 0) || *h > MaxHours || math.IsInf(*h, 0):
+		return 0, true
+	}
+	return *h, false
 }
 
 func earliest(seen map[string]time.Time) time.Time {

@@ -65,9 +65,11 @@ func LifeKinds() []string { return slices.Sorted(maps.Keys(DefaultPolicy().Life)
 // Check returns what is wrong with the policy, or nil.
 func (p Policy) Check() error {
 	var errs []error
-	for _, k := range slices.Sorted(maps.Keys(p.Life)) {
-		if y := p.Life[k]; math.IsNaN(y) || math.IsInf(y, 0) || y < 0 {
-			errs = append(errs, fmt.Errorf("life of %s: %v is not a number of years from 0 up", k, y))
+	for _, lives := range []map[string]float64{p.Life, p.Vendors, p.Models} {
+		for _, k := range slices.Sorted(maps.Keys(lives)) {
+			if y := lives[k]; !finite(y) || y < 0 {
+				errs = append(errs, fmt.Errorf("life of %s: %v is not a number of years from 0 up", k, y))
+			}
 		}
 	}
 	if !(0 < p.AgeingPct && p.AgeingPct < p.OverPct && p.OverPct < p.FarOverPct) {
@@ -80,7 +82,10 @@ func (p Policy) Check() error {
 // age against life, for an SSD the larger of that and its wear. The second
 // result is false when nothing tells.
 func (p Policy) Consumed(lifeKind string, a Age, wearUsedPct *float64) (float64, bool) {
-	life := p.Life[lifeKind]
+	return consumed(p.Life[lifeKind], lifeKind, a, wearUsedPct)
+}
+
+func consumed(life float64, lifeKind string, a Age, wearUsedPct *float64) (float64, bool) {
 	if life <= 0 {
 		return 0, false
 	}
@@ -97,11 +102,15 @@ func (p Policy) Consumed(lifeKind string, a Age, wearUsedPct *float64) (float64,
 
 // Band says in which band an age lies.
 func (p Policy) Band(lifeKind string, a Age, wearUsedPct *float64) Band {
-	if p.Life[lifeKind] <= 0 {
-		return BandNone
-	}
-	pct, known := p.Consumed(lifeKind, a, wearUsedPct)
+	life := p.Life[lifeKind]
+	pct, known := consumed(life, lifeKind, a, wearUsedPct)
+	return p.band(life, pct, known)
+}
+
+func (p Policy) band(life, pct float64, known bool) Band {
 	switch {
+	case life <= 0:
+		return BandNone
 	case !known:
 		return BandUnknown
 	case pct >= p.FarOverPct:
@@ -118,33 +127,48 @@ func (p Policy) Band(lifeKind string, a Age, wearUsedPct *float64) Band {
 func NormalModel(s string) string { return strings.ToUpper(strings.Join(strings.Fields(s), " ")) }
 
 // LifeOf is the service life in years of a component, and which line of the
-// policy decided: "model ST4000", "hdd/seagate", "hdd", or "" with 0 years
-// where there is no age policy.
+// policy decided: "model ST4000NM0033", "hdd/seagate" or "hdd"; "" where the
+// kind does not age. 0 years: there is no age policy.
 func (p Policy) LifeOf(c *fleet.Component) (years float64, rule string) {
 	kind := LifeKind(c)
+	if kind == "" {
+		return 0, ""
+	}
+	if len(p.Models) > 0 {
+		for _, name := range [...]string{c.Part, c.Model} {
+			name = NormalModel(name)
+			if years, ok := p.Models[name]; ok && name != "" {
+				return years, "model " + name
+			}
+		}
+	}
+	if len(p.Vendors) > 0 && c.Vendor != "" {
+		key := kind + "/" + strings.ToLower(strings.Join(strings.Fields(c.Vendor), " "))
+		if years, ok := p.Vendors[key]; ok {
+			return years, key
+		}
+	}
 	return p.Life[kind], kind
 }
 
 // BandOf says in which band a component of that age lies, and how much of its
 // life is consumed, in per cent: NaN when nothing tells or there is no policy.
 func (p Policy) BandOf(c *fleet.Component, a Age) (Band, float64) {
-	kind := LifeKind(c)
-	pct, known := p.Consumed(kind, a, c.WearUsedPct)
+	life, _ := p.LifeOf(c)
+	pct, known := consumed(life, LifeKind(c), a, c.WearUsedPct)
+	band := p.band(life, pct, known)
 	if !known {
 		pct = math.NaN()
 	}
-	return p.Band(kind, a, c.WearUsedPct), pct
+	return band, pct
 }
 
-// LifeKind names the service-life policy that applies to a component, or ""
-// for sensors and volumes, which do not age.
+// LifeKind names the table and the service-life policy that apply to a
+// component, or "" for sensors, volumes and the box, which is the server itself.
 func LifeKind(c *fleet.Component) string {
 	switch c.Kind {
 	case fleet.Disk:
-		if c.Attributes["media"] == "ssd" || c.Attributes["media"] == "" && c.WearUsedPct != nil {
-			return "ssd"
-		}
-		return "hdd"
+		return diskLife(c)
 	case fleet.Memory:
 		return "dimm"
 	case fleet.CPU:
@@ -159,16 +183,32 @@ func LifeKind(c *fleet.Component) string {
 		return "nic"
 	case fleet.Battery:
 		return batteryLife(c.Name)
+	case fleet.Other:
+		if says(c.Name, "system board", "mainboard", "motherboard", "backplane") {
+			return "board"
+		}
 	}
 	return ""
 }
 
+func diskLife(c *fleet.Component) string {
+	switch strings.ToLower(c.Attributes["media"]) {
+	case "hdd":
+		return "hdd"
+	case "ssd", "nvme", "flash", "ssm":
+		return "ssd"
+	}
+	if c.WearUsedPct != nil || c.Attributes["bus"] == "nvme" {
+		return "ssd"
+	}
+	return "hdd"
+}
+
 func batteryLife(name string) string {
-	name = strings.ToLower(name)
 	switch {
-	case strings.Contains(name, "cmos"), strings.Contains(name, "vbat"):
+	case says(name, "cmos", "vbat", "batt 3.0v"):
 		return "cmos"
-	case strings.Contains(name, "capacitor"), strings.Contains(name, "supercap"):
+	case says(name, "capacitor", "supercap", "cvpm", "cachevault"):
 		return "capacitor"
 	}
 	return "battery"

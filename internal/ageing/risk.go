@@ -67,7 +67,9 @@ type Risk struct {
 	Baseline float64 `json:"baseline"`
 	// BaselineSource is the evidence code of the table's row.
 	BaselineSource string   `json:"baseline_source,omitempty"`
+	Kind           string   `json:"kind"`
 	HazardYears    float64  `json:"hazard_years"`
+	AgeYears       float64  `json:"age_years"`
 	AgeLabel       string   `json:"age,omitempty"`
 	Factors        []Factor `json:"factors,omitempty"`
 	Unused         []Factor `json:"unused,omitempty"` // seen, but weaker than another of its family

@@ -1,6 +1,8 @@
 package ageing
 
 import (
+	"strconv"
+	"strings"
 	"time"
 
 	"ironage/internal/fleet"
@@ -8,31 +10,218 @@ import (
 
 // Survey is what a server tells about all of its parts, gathered once: its
 // dates, its notes, the air at its inlet. It is for judging many parts of one
-// server at one moment; it must not be used after the state changed.
+// server at one moment, by one goroutine; it must not be used after the
+// state changed.
 type Survey struct {
 	server *fleet.Server
 	state  *fleet.State
 	now    time.Time
+
+	today, limit         time.Time
+	inService, purchased Date
+	notes                *notes // made when first needed
+	inlet                *float64
+	inletRead            bool
 }
 
 // NewSurvey prepares to judge the parts of one server. st may be nil.
 func NewSurvey(s *fleet.Server, st *fleet.State, now time.Time) *Survey {
-	return &Survey{server: s, state: st, now: now}
+	v := survey(s, st, now)
+	return &v
 }
 
-// Age is the age of one of the server's components.
-func (v *Survey) Age(c *fleet.Component) Age { return OfPart(c, v.server, v.state, v.now) }
-
-// ExplainAge is Age with Checks: what every source says, and why it was not taken.
-func (v *Survey) ExplainAge(c *fleet.Component) Age { return v.Age(c) }
-
-// Subject gathers what is found on the server itself about one component; the
-// caller adds BatchFailure and Fleet.
-func (v *Survey) Subject(c *fleet.Component, a Age) Subject {
-	return Subject{Kind: LifeKind(c), Age: a, Now: v.now}
+func survey(s *fleet.Server, st *fleet.State, now time.Time) Survey {
+	v := Survey{server: s, state: st, now: now, today: today(now), limit: now.UTC().AddDate(0, 0, 1)}
+	// config refuses unreadable dates where people can see it
+	v.inService, _ = readDate(string(s.InService))
+	v.purchased, _ = readDate(string(s.Purchased))
+	return v
 }
 
 // NewSubject is Survey.Subject for a single component.
 func NewSubject(c *fleet.Component, s *fleet.Server, st *fleet.State, a Age, now time.Time) Subject {
-	return NewSurvey(s, st, now).Subject(c, a)
+	v := survey(s, st, now)
+	return v.Subject(c, a)
+}
+
+// Subject gathers what is found on the server itself about one component; the
+// caller adds BatchFailure and Fleet.
+func (v *Survey) Subject(c *fleet.Component, a Age) Subject {
+	s := Subject{Kind: LifeKind(c), Age: a, Now: v.now, WearPct: c.WearUsedPct, Counters: c.Counters}
+	s.Predicts = c.PredictiveFailure != nil && *c.PredictiveFailure
+	if v.state != nil && len(v.state.Parts) > 0 {
+		if rec, ok := v.state.Parts[c.Key()]; ok && sameSerial(rec.Serial, c.Serial) {
+			s.Trails = rec.Trails
+		}
+	}
+	s.Live = c.Health != fleet.Unknown && c.Health != fleet.Absent || len(s.Counters) > 0 || len(s.Trails) > 0
+	s.InletCelsius = v.Inlet()
+	if c.Unit == fleet.Celsius && !c.Kind.Sensor() {
+		s.Celsius = c.Reading
+		if c.Limits != nil {
+			s.MaxCelsius = c.Limits.CritHigh
+		}
+	}
+	v.errors(&s, c)
+	if c.Health == fleet.Warning || c.Health == fleet.Critical {
+		v.trouble(&s, c)
+	}
+	switch s.Kind {
+	case "fan":
+		s.SpeedPct = percent(c.Attributes["quality_pct"])
+	case "ssd":
+		s.ReadOnly = s.ReadOnly || yes(c.Attributes["read_only"])
+		left, threshold := percent(c.Attributes["spare_blocks_pct"]), percent(c.Attributes["spare_threshold_pct"])
+		s.SpareLow = left != nil && threshold != nil && *left < *threshold
+	}
+	return s
+}
+
+// errors dates the errors that a part counted, and those that the devices list.
+func (v *Survey) errors(s *Subject, c *fleet.Component) {
+	switch s.Kind {
+	case "dimm":
+		// A module that predicts its failure has exceeded its threshold of corrected errors.
+		s.ThresholdExceeded = s.Predicts
+		s.Uncorrected = lastRise(s.Trails["uncorrected_errors"])
+	case "cpu":
+		s.Uncorrected = lastRise(s.Trails["machine_checks"])
+	default:
+		return
+	}
+	if v.state == nil {
+		return
+	}
+	for i := range v.state.Faults {
+		f := &v.state.Faults[i]
+		if f.Key == "" || f.Key != c.Key() || !says(f.Text, uncorrectedWords...) {
+			continue
+		}
+		at := f.Since
+		if at.IsZero() {
+			at = f.Evidence.Time
+		}
+		s.Uncorrected = later(s.Uncorrected, at)
+	}
+}
+
+var uncorrectedWords = []string{"uncorrect", "multi-bit", "multibit", "machine check", "internal error", "ierr"}
+
+// trouble reads what a part that is not ok says of itself. Only its own word
+// counts: not a lost mains input, not what another part did to it.
+func (v *Survey) trouble(s *Subject, c *fleet.Component) {
+	word := c.Native.Meaning
+	since := v.since(c)
+	switch {
+	case !c.Kind.Replaceable():
+	case s.Kind == "psu" && says(word, "input", "ac lost", "ac-lost", "ac-fail", "dc-fail", "no power", "redundan"):
+	case s.Kind == "fan" && says(word, "redundan"):
+	case s.Kind == "controller" && !c.Latched && v.memberInTrouble(c):
+	case s.Kind == "cpu" && says(word, "thermal trip", "thermtrip"):
+		s.ThermalTrip = since
+	case s.Kind == "cpu" && says(word, uncorrectedWords...):
+		s.Uncorrected = later(s.Uncorrected, since)
+	case s.Kind == "ssd" && says(word, "read-only", "read only", "readonly"):
+		s.ReadOnly = true
+	case s.Kind == "ssd" && c.Health == fleet.Warning && says(word, "spare"):
+		s.SpareLow = true
+	case c.Health == fleet.Critical && tooHot(c):
+	case c.Health == fleet.Critical:
+		s.Failed = true
+	default:
+		s.DegradedFor = max(v.now.Sub(since), time.Minute)
+	}
+}
+
+// tooHot reports that a part is critical for its temperature alone: it works.
+func tooHot(c *fleet.Component) bool {
+	return c.Unit == fleet.Celsius && c.Reading != nil && c.Limits != nil && c.Limits.CritHigh != nil &&
+		*c.Reading >= *c.Limits.CritHigh && !c.Latched
+}
+
+// since is when a part's trouble began, as its findings remember; now, when
+// nobody noted it yet.
+func (v *Survey) since(c *fleet.Component) time.Time {
+	first, key := v.now, c.Key()
+	if v.state == nil {
+		return first
+	}
+	for i := range v.state.Findings {
+		f := &v.state.Findings[i]
+		if f.Key == key && !f.Since.IsZero() && f.Since.Before(first) {
+			first = f.Since
+		}
+	}
+	return first
+}
+
+// memberInTrouble reports that a disk, volume or battery explains what a
+// controller complains of.
+func (v *Survey) memberInTrouble(of *fleet.Component) bool {
+	if v.state == nil {
+		return false
+	}
+	for i := range v.state.Components {
+		c := &v.state.Components[i]
+		switch c.Kind {
+		case fleet.Disk, fleet.RAIDVolume, fleet.Battery:
+			if c.Health.Worse(fleet.Unknown) && (of.Group == "" || c.Group == "" || c.Group == of.Group) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// lastRise is when a counter last grew while it was watched.
+func lastRise(t fleet.Trail) time.Time {
+	if n := len(t.Steps); n > 0 {
+		return t.Steps[n-1].At
+	}
+	return time.Time{}
+}
+
+func later(a, b time.Time) time.Time {
+	if b.After(a) {
+		return b
+	}
+	return a
+}
+
+// says reports whether a device's text contains one of the words.
+func says(text string, words ...string) bool {
+	if text == "" {
+		return false
+	}
+	text = strings.ToLower(text)
+	for _, w := range words {
+		if strings.Contains(text, w) {
+			return true
+		}
+	}
+	return false
+}
+
+func yes(s string) bool {
+	switch s {
+	case "yes", "true", "1", "read-only":
+		return true
+	}
+	return false
+}
+
+// percent reads an attribute from 0 to 1000, or gives nil.
+func percent(s string) *float64 {
+	if s == "" {
+		return nil
+	}
+	f, err := strconv.ParseFloat(strings.TrimSpace(strings.TrimSuffix(s, "%")), 64)
+	if err != nil || !(f >= 0 && f <= 1000) {
+		return nil
+	}
+	return &f
+}
+
+func sameSerial(identity, serial string) bool {
+	return identity == "" || identity == serial || fleet.NormalSerial(serial) == "" || identity == fleet.NormalSerial(serial)
 }
