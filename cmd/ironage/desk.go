@@ -49,7 +49,7 @@ func (env *cli) openDesk(ctx context.Context) (*ops.Desk, func(), error) {
 		closeStore()
 		return nil, nil, err
 	}
-	desk := ops.NewDesk(st, env.now, ops.WithPolicy(c.Health), ops.WithLife(c.Life))
+	desk := ops.NewDesk(st, env.now, ops.WithPolicy(c.Health), ops.WithOutlook(c.Outlook()))
 	if err := desk.Refresh(ctx); err != nil {
 		closeStore()
 		return nil, nil, err

@@ -6,9 +6,9 @@ import (
 	"sync/atomic"
 	"time"
 
-	"ironage/internal/ageing"
 	"ironage/internal/fleet"
 	"ironage/internal/health"
+	"ironage/internal/outlook"
 	"ironage/internal/queue"
 )
 
@@ -43,8 +43,8 @@ type Desk struct {
 
 	rules struct {
 		sync.Mutex
-		policy health.Policy
-		life   ageing.Policy
+		policy   health.Policy
+		settings *outlook.Settings
 	}
 
 	view atomic.Pointer[View]
@@ -67,8 +67,8 @@ type Option func(*Desk)
 // WithPolicy sets the rules by which replacements count as proven.
 func WithPolicy(p health.Policy) Option { return func(d *Desk) { d.rules.policy = p } }
 
-// WithLife sets the service lives behind suggested tiers and reasons.
-func WithLife(p ageing.Policy) Option { return func(d *Desk) { d.rules.life = p } }
+// WithOutlook sets the rules by which age, risk and demand are judged.
+func WithOutlook(s outlook.Settings) Option { return func(d *Desk) { d.rules.settings = &s } }
 
 // WithHolder names this process's own collector, so that the view can tell
 // whether it is the one that polls.
@@ -77,28 +77,30 @@ func WithHolder(name string) Option { return func(d *Desk) { d.holder = name } }
 // NewDesk makes a desk over a store. Its view is empty until Run or Refresh.
 func NewDesk(store Store, now func() time.Time, opts ...Option) *Desk {
 	d := &Desk{store: store, now: now}
-	d.rules.policy, d.rules.life = health.Default(), ageing.DefaultPolicy()
+	defaults := outlook.DefaultSettings()
+	d.rules.policy, d.rules.settings = health.Default(), &defaults
 	d.notices.byCode = map[string]Notice{}
 	d.changed.next = make(chan struct{})
 	for _, o := range opts {
 		o(d)
 	}
-	d.view.Store(&View{Fleet: fleet.NewSnapshot(0, now(), nil)})
+	empty := fleet.NewSnapshot(0, now(), nil)
+	d.view.Store(&View{Fleet: empty, Outlook: outlook.Build(nil, empty, nil, d.rules.settings, now())})
 	return d
 }
 
 // SetRules replaces the rules while the desk is at work: a configuration was
-// read again.
-func (d *Desk) SetRules(p health.Policy, life ageing.Policy) {
+// read again. The next view is judged by them.
+func (d *Desk) SetRules(p health.Policy, s outlook.Settings) {
 	d.rules.Lock()
 	defer d.rules.Unlock()
-	d.rules.policy, d.rules.life = p, life
+	d.rules.policy, d.rules.settings = p, &s
 }
 
-func (d *Desk) currentRules() (health.Policy, ageing.Policy) {
+func (d *Desk) currentRules() (health.Policy, *outlook.Settings) {
 	d.rules.Lock()
 	defer d.rules.Unlock()
-	return d.rules.policy, d.rules.life
+	return d.rules.policy, d.rules.settings
 }
 
 // View is the latest view; never nil.

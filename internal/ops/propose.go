@@ -65,8 +65,8 @@ func (d *Desk) reasons(e *fleet.Entry, c *fleet.Component) []queue.Reason {
 		}
 		out = append(out, queue.Reason{Code: code, Text: f.Text, FirstSeen: f.Since, LastSeen: lastSeen(f, now), Evidence: f.Evidence, StillTrue: true})
 	}
-	_, lives := d.currentRules()
-	life := ageing.LifeKind(c)
+	_, settings := d.currentRules()
+	lives, life := settings.Life, ageing.LifeKind(c)
 	age := ageing.OfPart(c, &e.Server, &e.State, now)
 	if band := lives.Band(life, age, nil); band == ageing.BandOver || band == ageing.BandFarOver {
 		out = append(out, queue.Reason{Code: queue.ReasonAge, FirstSeen: now, LastSeen: now, StillTrue: true,

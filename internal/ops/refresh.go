@@ -12,6 +12,7 @@ import (
 
 	"ironage/internal/fleet"
 	"ironage/internal/health"
+	"ironage/internal/outlook"
 )
 
 // eventsShown is how many events a view holds; older ones are asked for with
@@ -35,6 +36,8 @@ type cache struct {
 	slowAt   time.Time
 	slowTook time.Duration
 	events   []fleet.Event
+	outlook  *outlook.Fleet // of the last view
+	inputs   *outlook.Inputs
 }
 
 // slowEvery is how often the inventory and the acknowledgements of old events
@@ -69,7 +72,7 @@ func (d *Desk) refresh(ctx context.Context, everything bool) error {
 	}
 	c.snapshot(d.now())
 	c.loaded = true
-	d.publish(&View{Fleet: c.snap, Orders: orders, Events: c.events, Collector: d.collector(lease), Notices: d.noticeList()})
+	d.show(&View{Fleet: c.snap, Orders: orders, Events: c.events, Collector: d.collector(lease), Notices: d.noticeList()})
 	return nil
 }
 

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"ironage/internal/fleet"
+	"ironage/internal/outlook"
 	"ironage/internal/queue"
 )
 
@@ -21,6 +22,10 @@ type View struct {
 	// Events are the most recent events, newest first.
 	Events    []fleet.Event
 	Collector Collector
+	// Outlook is the fleet's age, risk and demand; never nil. While a large fleet
+	// is judged, for moments, it is that of an earlier Fleet: a server may be
+	// missing in it.
+	Outlook *outlook.Fleet
 	// Notices are things about this program itself that a person should see:
 	// a broken configuration file that was not taken, a full disk, no right to ping.
 	Notices []Notice

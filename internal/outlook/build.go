@@ -18,29 +18,28 @@ func Build(prev *Fleet, snap *fleet.Snapshot, in *Inputs, set *Settings, now tim
 	}
 	f := &Fleet{Time: now, Settings: set, Inputs: in, snap: snap, Servers: make([]*Server, snap.Len())}
 	if prev == nil || prev.snap == nil || prev.Settings != set || !midnight(prev.Time).Equal(midnight(now)) {
-		prev = &Fleet{Inputs: in}
+		prev = &Fleet{Inputs: in, groups: &groups{}, tally: &ageing.Tally{}}
 	}
-	j := &judge{fleet: f, failures: prev.failures, now: now, models: map[string]string{}, leadYears: leadYears(set)}
-	if prev.failures == nil || prev.Inputs != in {
-		j.failures = failuresOf(in, now)
+	f.groups = prev.groups
+	j := newJudge(f)
+	drafts, replaced := j.draftChanged(prev)
+	f.parts = prev.parts
+	for _, v := range replaced {
+		f.parts -= len(v.Parts)
 	}
-	f.failures = j.failures
-	drafts, exposed := j.draftChanged(prev)
-	f.exposures, f.factors = prev.exposures, prev.factors
-	if exposed || !sameFailures(prev.failures, f.failures) {
-		f.exposures = f.sumExposures()
-		f.factors = j.factors()
-		drafts = j.draftRelearnt(drafts, prev)
+	for _, d := range drafts {
+		f.parts += len(d.v.Parts)
+	}
+	f.learnt = prev.learnt
+	if prev.learnt.stale(in, f.parts) {
+		f.learnt = j.learn()
+		drafts, replaced = j.draftRelearnt(drafts, replaced, prev)
 	}
 	for _, d := range drafts {
 		j.finish(d)
 	}
+	f.tallyFrom(prev, replaced, drafts)
 	return f
-}
-
-// leadYears is the time for which spares must last, in years.
-func leadYears(set *Settings) float64 {
-	return (set.Spares.LeadDays + set.Spares.ReviewDays) / ageing.DaysPerYear
 }
 
 // draft is a server while it is judged: its parts have ages, and no risk yet.
@@ -51,27 +50,33 @@ type draft struct {
 }
 
 // draftChanged begins the judgement of the servers about which something
-// changed, and shares the others. exposed reports whether that changes what the
-// fleet learns about models.
-func (j *judge) draftChanged(prev *Fleet) (drafts []draft, exposed bool) {
+// changed, and shares the others. replaced are the judgements of prev that are
+// not shared.
+func (j *judge) draftChanged(prev *Fleet) (drafts []draft, replaced []*Server) {
 	f := j.fleet
 	touched := prev.Inputs.differsFrom(f.Inputs)
-	kept := 0
+	found := 0
 	for i := range f.Servers {
 		e := f.snap.At(i)
 		was := prev.judged(i, e)
 		if was != nil {
-			kept++
+			found++
 			if was.Entry == e && (len(touched) == 0 || !touched[e.Server.Name]) {
 				f.Servers[i] = was
 				continue
 			}
+			replaced = append(replaced, was)
 		}
-		d := j.draft(i, e)
-		drafts = append(drafts, d)
-		exposed = exposed || was == nil || !slices.Equal(was.exposures, d.v.exposures)
+		drafts = append(drafts, j.draft(i, e))
 	}
-	return drafts, exposed || kept < len(prev.Servers)
+	if found < len(prev.Servers) {
+		for _, was := range prev.Servers {
+			if f.Server(was.Entry.Server.Name) == nil {
+				replaced = append(replaced, was)
+			}
+		}
+	}
+	return drafts, replaced
 }
 
 // judged is the judgement of a server, which most often stands at the same place.
@@ -82,46 +87,43 @@ func (f *Fleet) judged(i int, e *fleet.Entry) *Server {
 	return f.Server(e.Server.Name)
 }
 
-// draftRelearnt adds the servers with parts of models whose factor changed.
-func (j *judge) draftRelearnt(drafts []draft, prev *Fleet) []draft {
+// draftRelearnt adds the servers with parts of models about which something
+// else is known than before.
+func (j *judge) draftRelearnt(drafts []draft, replaced []*Server, prev *Fleet) ([]draft, []*Server) {
 	f := j.fleet
-	changed := map[modelKey]bool{}
-	for m, factor := range f.factors {
-		if prev.factors[m] != factor {
-			changed[m] = true
-		}
-	}
-	for m := range prev.factors {
-		if _, ok := f.factors[m]; !ok {
-			changed[m] = true
-		}
-	}
-	if len(changed) == 0 {
-		return drafts
-	}
 	fresh := make(map[int]bool, len(drafts))
 	for _, d := range drafts {
 		fresh[d.at] = true
 	}
 	for i, v := range f.Servers {
-		if !fresh[i] && slices.ContainsFunc(v.exposures, func(e exposure) bool { return changed[e.model] }) {
+		if !fresh[i] && j.relearnt(v, prev.learnt) {
+			replaced = append(replaced, v)
 			drafts = append(drafts, j.draft(i, v.Entry))
 		}
 	}
-	return drafts
+	return drafts, replaced
+}
+
+// relearnt reports whether something else is known about a server's parts than before.
+func (j *judge) relearnt(v *Server, before *learnt) bool {
+	return slices.ContainsFunc(v.Parts, func(p Part) bool {
+		c := v.Component(&p)
+		key := ageing.FleetKey{Kind: p.Life(), Model: j.about(&p, c).model}
+		return before.factors[key] != j.fleet.learnt.factors[key]
+	})
 }
 
 // differsFrom names the servers of which the queue knows something else than before.
 func (in *Inputs) differsFrom(next *Inputs) map[string]bool {
-	if in == next || in == nil {
+	if in == next {
 		return nil
 	}
 	out := map[string]bool{}
-	difference(in.Approved, next.Approved, out)
-	difference(next.Approved, in.Approved, out)
-	difference(in.Queued, next.Queued, out)
-	difference(next.Queued, in.Queued, out)
-	if !slices.Equal(in.Failures, next.Failures) {
+	for _, m := range [][2]map[Place]bool{{in.Approved, next.Approved}, {in.Reserved, next.Reserved}, {in.Queued, next.Queued}} {
+		difference(m[0], m[1], out)
+		difference(m[1], m[0], out)
+	}
+	if !sameFailures(in, next) {
 		for _, list := range [][]ageing.Failure{in.Failures, next.Failures} {
 			for i := range list {
 				out[list[i].Server] = true
@@ -137,4 +139,19 @@ func difference(a, b map[Place]bool, out map[string]bool) {
 			out[p.Server] = true
 		}
 	}
+}
+
+// Fresh is how many servers Build would have to judge anew for a snapshot:
+// what its cost is known by beforehand. The nil Fleet has judged nothing.
+func (f *Fleet) Fresh(snap *fleet.Snapshot, set *Settings, now time.Time) int {
+	if f == nil || f.snap == nil || f.Settings != set || !midnight(f.Time).Equal(midnight(now)) {
+		return snap.Len()
+	}
+	n := 0
+	for i := range snap.Len() {
+		if e := snap.At(i); i >= f.snap.Len() || f.snap.At(i) != e {
+			n++
+		}
+	}
+	return n
 }

@@ -48,7 +48,7 @@ func (f *Fleet) Explain(server, key string) (Explanation, bool) {
 	p := &v.Parts[at]
 	c := v.Component(p)
 	set := f.Settings
-	j := f.judge()
+	j := newJudge(f)
 	survey := ageing.NewSurvey(&v.Entry.Server, &v.Entry.State, f.Time)
 	s := j.subject(survey, v, p, j.failedDisks(v))
 	r := health.RedundancyOf(&v.Entry.State)[p.At]
@@ -64,11 +64,6 @@ func (f *Fleet) Explain(server, key string) (Explanation, bool) {
 	x.Verdict = set.Priority.Judge(caseOf(&s, standing, p.P, &r))
 	x.Sources = sourcesOf(&x.Risk)
 	return x, true
-}
-
-// judge is what judged the fleet, to look at something again.
-func (f *Fleet) judge() *judge {
-	return &judge{fleet: f, failures: f.failures, now: f.Time, leadYears: leadYears(f.Settings), models: map[string]string{}}
 }
 
 // sourcesOf are the sources that an estimate names, in the order in which it does.

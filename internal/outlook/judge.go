@@ -10,13 +10,25 @@ import (
 	"ironage/internal/health"
 )
 
-// judge judges servers for one fleet.
+// judge judges servers for one fleet, and remembers what many parts share.
 type judge struct {
-	fleet     *Fleet
-	failures  *failures
-	now       time.Time
-	leadYears float64
-	models    map[string]string // normalised
+	fleet *Fleet
+	now   time.Time
+	makes map[partWords]*partMake
+	weeks map[string]string
+	// failed are the failures of the last days by server.
+	failed map[string][]ageing.Failure
+}
+
+func newJudge(f *Fleet) *judge {
+	j := &judge{fleet: f, now: f.Time, makes: map[partWords]*partMake{}, weeks: map[string]string{}, failed: map[string][]ageing.Failure{}}
+	since := j.now.AddDate(0, 0, -batchDays)
+	for _, x := range f.Inputs.Failures {
+		if !x.At.Before(since) {
+			j.failed[x.Server] = append(j.failed[x.Server], x)
+		}
+	}
+	return j
 }
 
 // draft tells the ages of a server's parts, and what the baseline expected of them.
@@ -43,7 +55,6 @@ func (j *judge) draft(at int, e *fleet.Entry) draft {
 		p := &v.Parts[len(v.Parts)-1]
 		p.setAge(d.survey.Age(c))
 		p.Band, p.Consumed = set.Life.BandOf(c, p.Age())
-		j.expose(v, c, p)
 	}
 	j.fleet.Servers[at] = v
 	return d
@@ -79,6 +90,7 @@ func (j *judge) finish(d draft) {
 		at := standing
 		at.Band = p.Band
 		p.judge(&s, at, &redundancy[p.At], &j.fleet.Settings.Priority)
+		p.batch = !s.BatchFailure.IsZero()
 	}
 	j.sum(v)
 }
@@ -92,17 +104,20 @@ func (j *judge) subject(survey *ageing.Survey, v *Server, p *Part, failed []fail
 	c := v.Component(p)
 	s := survey.Subject(c, p.fullAge(j.now))
 	if c.Model != "" {
-		s.Fleet = j.fleet.factors[modelKey{p.life, j.normal(c.Model)}]
+		s.Fleet = j.fleet.learnt.factors[ageing.FleetKey{Kind: s.Kind, Model: j.about(p, c).model}]
 	}
 	if c.Kind == fleet.Disk && len(failed) > 0 {
-		s.BatchFailure = j.batchFailure(c, failed)
+		s.BatchFailure = j.batchFailure(p, c, failed)
 	}
 	return s
 }
 
 // risk estimates the hazards of a part.
 func (j *judge) risk(p *Part, s *ageing.Subject, v *Server) {
-	years := [...]float64{Horizons[0], Horizons[1], Horizons[2], j.leadYears}
+	c := v.Component(p)
+	m := j.about(p, c)
+	p.group = m.group
+	years := [...]float64{Horizons[0], Horizons[1], Horizons[2], m.leadYears}
 	var h [len(years)]float64
 	j.fleet.Settings.Model.Hazards(s, years[:], h[:])
 	p.Failed = s.Failed
@@ -112,13 +127,13 @@ func (j *judge) risk(p *Part, s *ageing.Subject, v *Server) {
 	case p.Failed:
 		p.P = 1
 	case p.Estimated:
-		p.H, p.LeadH, p.P = [3]float64(h[:3]), h[3], probability(h[2])
+		p.H, p.LeadH, p.P = [3]float64(h[:3]), h[3], ageing.Probability(h[2])
 	}
-	p.Firm = p.Failed || p.P >= firmFrom || j.fleet.Inputs.Approved[Place{v.Entry.Server.Name, v.Component(p).Key()}]
+	if in := j.fleet.Inputs; len(in.Approved)+len(in.Reserved) > 0 {
+		at := Place{v.Entry.Server.Name, c.Key()}
+		p.Approved, p.Reserved = in.Approved[at], in.Reserved[at]
+	}
 }
-
-// firmFrom is the probability from which on a part is demand, not expectation (reference §5).
-const firmFrom = 0.5
 
 // judge says how urgent the part's replacement is.
 func (p *Part) judge(s *ageing.Subject, at ageing.Standing, r *health.Redundancy, pr *ageing.Priority) {
@@ -130,6 +145,7 @@ func (p *Part) judge(s *ageing.Subject, at ageing.Standing, r *health.Redundancy
 	verdict := pr.Judge(c)
 	p.Score, p.Exposure, p.tier = verdict.Score, verdict.E, word(tierWords, verdict.Tier)
 	p.reasons = reasonBits(c.Reasons)
+	p.insured = verdict.C >= 1 && verdict.E >= 1 && !verdict.RedundancyUnknown
 }
 
 func caseOf(s *ageing.Subject, at ageing.Standing, prob float64, r *health.Redundancy) ageing.Case {
@@ -162,7 +178,7 @@ func (j *judge) sum(v *Server) {
 			urgent++
 		}
 	}
-	v.P = probability(v.H)
+	v.P = ageing.Probability(v.H)
 	v.Worst = worst(v)
 	v.Renew = renewal(v, urgent)
 }

@@ -1,123 +1,95 @@
 package outlook
 
 import (
-	"maps"
-	"math"
+	"fmt"
 	"time"
 
 	"ironage/internal/ageing"
 	"ironage/internal/fleet"
 )
 
-// modelKey is one kind and model of part: what this installation learns about.
-type modelKey struct {
-	life  uint8 // position in lifeWords
-	model string
+// learnt is what this installation saw of its parts: how often each model
+// failed against what was expected.
+type learnt struct {
+	inputs  *Inputs
+	parts   int // that were watched
+	batches []ageing.Batch
+	factors map[ageing.FleetKey]ageing.FleetFactor
 }
 
-// exposure is how many failures the baseline expected of a server's parts of
-// one model while they were watched.
-type exposure struct {
-	model    modelKey
-	expected float64
+// relearnFrom is the share of the fleet's parts that must have come or gone
+// before everything learnt is worked out anew. Until then, and at most until
+// the next day, a few parts more or less move no factor.
+const relearnFrom = 0.01
+
+// stale reports whether l must be worked out anew.
+func (l *learnt) stale(in *Inputs, parts int) bool {
+	if l == nil || !sameFailures(l.inputs, in) {
+		return true
+	}
+	moved := parts - l.parts
+	return float64(max(moved, -moved)) > relearnFrom*float64(l.parts)
 }
 
-// watchedYears is how far back failures count (reference §3.3).
-const watchedYears = 3
-
-// failures are what was found to fail here, as judgements need it.
-type failures struct {
-	byModel  map[modelKey]int
-	byServer map[string][]ageing.Failure
-}
-
-func failuresOf(in *Inputs, now time.Time) *failures {
-	out := &failures{byModel: map[modelKey]int{}, byServer: map[string][]ageing.Failure{}}
-	since := now.AddDate(-watchedYears, 0, 0)
-	for _, x := range in.Failures {
-		if x.At.Before(since) || x.At.After(now) {
-			continue
-		}
-		out.byModel[keyOf(word(lifeWords, x.Kind), x.Model)]++
-		out.byServer[x.Server] = append(out.byServer[x.Server], x)
+func sameFailures(a, b *Inputs) bool {
+	if a == b {
+		return true
 	}
-	return out
-}
-
-func sameFailures(a, b *failures) bool {
-	return a == b || a != nil && b != nil && maps.Equal(a.byModel, b.byModel)
-}
-
-func keyOf(life uint8, model string) modelKey { return modelKey{life, ageing.NormalModel(model)} }
-
-// normal is a model as it is compared; a fleet has few, so each is worked out once.
-func (j *judge) normal(model string) string {
-	n, ok := j.models[model]
-	if !ok {
-		n = ageing.NormalModel(model)
-		j.models[model] = n
+	if len(a.Failures) != len(b.Failures) {
+		return false
 	}
-	return n
-}
-
-// expose notes what the baseline expected of a part since it was first seen.
-func (j *judge) expose(v *Server, c *fleet.Component, p *Part) {
-	if c.Model == "" || p.life == 0 {
-		return
-	}
-	seen := v.Entry.State.FirstSeen[c.Key()]
-	if seen.IsZero() {
-		return
-	}
-	days := int(midnight(j.now).Sub(midnight(seen)).Hours() / 24)
-	years := min(float64(days)/ageing.DaysPerYear, watchedYears)
-	if !(years > 0) {
-		return
-	}
-	s := ageing.Subject{Kind: p.Life(), Age: ageing.Age{HazardYears: max(0, p.HazardAge-years)}, Now: j.now}
-	h := j.fleet.Settings.Model.Hazard(&s, years)
-	if math.IsNaN(h) {
-		return
-	}
-	key := modelKey{p.life, j.normal(c.Model)}
-	for i := range v.exposures {
-		if v.exposures[i].model == key {
-			v.exposures[i].expected += h
-			return
+	for i := range a.Failures {
+		if a.Failures[i] != b.Failures[i] {
+			return false
 		}
 	}
-	v.exposures = append(v.exposures, exposure{key, h})
+	return true
 }
 
-func (f *Fleet) sumExposures() map[modelKey]float64 {
-	sum := map[modelKey]float64{}
+// learn works out what the installation saw of its parts until now.
+func (j *judge) learn() *learnt {
+	f := j.fleet
+	e := ageing.NewExperience(j.now, f.Settings.Model.Baseline)
+	l := &learnt{inputs: f.Inputs}
 	for _, v := range f.Servers {
-		for _, e := range v.exposures {
-			sum[e.model] += e.expected
+		l.parts += len(v.Parts)
+		for i := range v.Parts {
+			p := &v.Parts[i]
+			c := v.Component(p)
+			if c.Model == "" {
+				continue
+			}
+			e.Watch(&ageing.Presence{Kind: p.Life(), Model: j.about(p, c).model, Firmware: c.Firmware, Week: j.week(c.Manufactured),
+				From: firstSeen(&v.Entry.State, c.Key()), HazardYears: p.HazardAge})
 		}
 	}
-	return sum
+	for i := range f.Inputs.Failures {
+		e.Fail(&f.Inputs.Failures[i])
+	}
+	l.factors, l.batches = e.Factors(), e.Batches()
+	return l
 }
 
-// factors are what is learnt about each model. What was expected is rounded to
-// two digits: one part more must not move the estimates of a whole fleet.
-func (j *judge) factors() map[modelKey]ageing.FleetFactor {
-	out := make(map[modelKey]ageing.FleetFactor, len(j.fleet.exposures))
-	for m, e := range j.fleet.exposures {
-		out[m] = ageing.FleetFactor{Failures: j.failures.byModel[m], Expected: twoDigits(e)}
+// firstSeen is when the part in a slot was first seen, wherever that was.
+func firstSeen(st *fleet.State, key string) time.Time {
+	if rec, ok := st.Parts[key]; ok && !rec.FirstSeen.IsZero() {
+		return rec.FirstSeen
 	}
-	for m, n := range j.failures.byModel {
-		if _, ok := out[m]; !ok {
-			out[m] = ageing.FleetFactor{Failures: n}
+	return st.FirstSeen[key]
+}
+
+// week is the week of a manufacture date, "2014-W42"; "" when the date is less precise.
+func (j *judge) week(made string) string {
+	if made == "" {
+		return ""
+	}
+	w, ok := j.weeks[made]
+	if !ok {
+		if d, err := ageing.ParseDate(fleet.Date(made)); err == nil && (d.Precision == ageing.Day || d.Precision == ageing.Week) {
+			year, week := d.Time.ISOWeek()
+			w = fmt.Sprintf("%d-W%02d", year, week)
 		}
+		j.weeks[made] = w
 	}
-	return out
-}
-
-func twoDigits(v float64) float64 {
-	if !(v > 0) {
-		return 0
-	}
-	unit := math.Pow(10, math.Floor(math.Log10(v))-1)
-	return math.Round(v/unit) * unit
+	return w
 }

@@ -41,6 +41,9 @@ type Inputs struct {
 	// Approved are the places whose replacement is approved and not yet
 	// reserved or fitted: firm demand, by server and component key.
 	Approved map[Place]bool
+	// Reserved are the places whose replacement part is at hand or fitted: no
+	// demand any more.
+	Reserved map[Place]bool
 	// Queued are the places with an open order of tier P3 or above.
 	Queued map[Place]bool
 }
@@ -68,7 +71,6 @@ type Server struct {
 	PartsOver int  // parts over or far over age
 	NoDate    int  // parts without a known age
 	Worst     int  // index in Parts of the part to look at first; -1: none
-	exposures []exposure
 	// Renew says why the whole server should be replaced rather than its parts; "" : no.
 	Renew string
 }
@@ -117,10 +119,12 @@ type Fleet struct {
 	// Servers are in the order of the snapshot: by name.
 	Servers []*Server
 
-	snap      *fleet.Snapshot
-	failures  *failures
-	exposures map[modelKey]float64
-	factors   map[modelKey]ageing.FleetFactor
+	snap   *fleet.Snapshot
+	groups *groups
+	tally  *ageing.Tally
+	parts  int // judged
+	learnt *learnt
+	plans  plans
 }
 
 // Server is the judgement of the server of that name, or nil.
@@ -168,4 +172,10 @@ func (f *Fleet) in(s Slice) func(yield func(*Server) bool) {
 			}
 		}
 	}
+}
+
+// DefaultSettings are the built-in rules, without services and stock.
+func DefaultSettings() Settings {
+	return Settings{Life: ageing.DefaultPolicy(), Model: ageing.DefaultModel(), Priority: ageing.DefaultPriority(),
+		Spares: ageing.DefaultSparePolicy(), Budget: ageing.DefaultBudgetPolicy()}
 }

@@ -1,7 +1,6 @@
 package outlook
 
 import (
-	"math"
 	"slices"
 
 	"ironage/internal/ageing"
@@ -21,6 +20,7 @@ type Part struct {
 	Consumed  float64 // per cent of the service life; NaN: unknown or no policy
 	Exposure  float64
 	At        int32 // index in the entry's State.Components
+	group     int32 // of the forecast
 	Days      int32 // age in whole days, when AgeKnown
 
 	AgeKnown    bool
@@ -29,7 +29,10 @@ type Part struct {
 	Estimated   bool // false: the kind has no estimate, "no data"
 	Failed      bool
 	AtLeast     bool // the risk is a lower bound
-	Firm        bool // counts as demand rather than as expectation
+	Approved    bool // its replacement is approved
+	Reserved    bool // its replacement part is at hand or fitted
+	insured     bool // a server of the highest criticality depends on it alone
+	batch       bool // another of its model failed in the server lately
 	Spared      int8 // t: further failures that its group survives; -1: unknown
 	Precision   ageing.Precision
 	Band        ageing.Band
@@ -76,6 +79,12 @@ func (p *Part) Risk() string {
 	return ageing.Risk{Known: p.Estimated, Failed: p.Failed, AtLeast: p.AtLeast, Years: 1, H: p.H[2], P: p.P}.String()
 }
 
+// Firm reports whether the part counts as demand rather than as expectation.
+func (p *Part) Firm() bool {
+	e := p.estimate()
+	return e.Firm()
+}
+
 // Over reports whether the part is past its service life.
 func (p *Part) Over() bool { return p.Band == ageing.BandOver || p.Band == ageing.BandFarOver }
 
@@ -114,5 +123,3 @@ var evidenceBits = func() (bits uint16) {
 	}
 	return bits
 }()
-
-func probability(h float64) float64 { return -math.Expm1(-h) }

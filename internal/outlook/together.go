@@ -27,7 +27,7 @@ func (j *judge) failedDisks(v *Server) []failedDisk {
 	var out []failedDisk
 	add := func(key, model string, at time.Time) {
 		if model != "" && !at.Before(since) {
-			out = append(out, failedDisk{key, j.normal(model), at})
+			out = append(out, failedDisk{key, ageing.NormalModel(model), at})
 		}
 	}
 	for i := range st.Findings {
@@ -44,7 +44,7 @@ func (j *judge) failedDisks(v *Server) []failedDisk {
 			add(key, g.Part.Model, g.At)
 		}
 	}
-	for _, x := range j.failures.byServer[v.Entry.Server.Name] {
+	for _, x := range j.failed[v.Entry.Server.Name] {
 		if x.Kind == "hdd" || x.Kind == "ssd" {
 			add(x.Key, x.Model, x.At)
 		}
@@ -53,9 +53,9 @@ func (j *judge) failedDisks(v *Server) []failedDisk {
 }
 
 // batchFailure is when another disk of the same model last failed.
-func (j *judge) batchFailure(c *fleet.Component, failed []failedDisk) time.Time {
+func (j *judge) batchFailure(p *Part, c *fleet.Component, failed []failedDisk) time.Time {
 	var last time.Time
-	key, model := c.Key(), j.normal(c.Model)
+	key, model := c.Key(), j.about(p, c).model
 	for _, x := range failed {
 		// What failed in this disk's own slot was its predecessor: another disk
 		// too, but then this one is new and the slot may be to blame.

@@ -24,9 +24,10 @@ type Totals struct {
 	Failed     int
 	// Expected is how many working parts are expected to fail within each of
 	// Horizons, Firm how many are counted as demand instead: failed, likelier
-	// than not to fail within a year, or approved for replacement.
-	Expected [len(Horizons)]float64
-	Firm     int
+	// than not to fail within a year, or approved for replacement. Reserved ones
+	// have their replacement already. The sums are those of the forecast.
+	Expected       [len(Horizons)]float64
+	Firm, Reserved int
 	// Tiers are how many parts there are of P1 to P4; [0] have no reason to act.
 	Tiers [5]int
 	// WarrantyExpired and WarrantyExpiring are numbers of servers.
@@ -35,41 +36,39 @@ type Totals struct {
 
 // KindTotals are the parts of one life kind.
 type KindTotals struct {
-	Life     string
-	Parts    int
-	Bands    BandCounts
-	NoDate   int
-	Failed   int
-	Firm     int
-	Expected [len(Horizons)]float64
+	Life                   string
+	Parts                  int
+	Bands                  BandCounts
+	NoDate, NoEstimate     int
+	Failed, Firm, Reserved int
+	Expected               [len(Horizons)]float64
 }
 
-// tally sums up one server: what sums over a fleet are made of.
-type tally struct {
-	kinds  [16]KindTotals // by position in lifeWords
-	tiers  [5]int
-	noData int
+// kindSum is KindTotals while it is summed up.
+type kindSum struct {
+	KindTotals
+	expected [len(Horizons)]ageing.Expected // exact, so that slices add up to the whole
 }
 
-func (t *tally) add(p *Part) {
-	k := &t.kinds[p.life]
+func (k *kindSum) add(p *Part) {
 	k.Parts++
 	k.Bands[p.Band]++
 	if !p.AgeKnown {
 		k.NoDate++
 	}
-	t.tiers[p.tier]++
-	switch {
-	case p.Failed:
+	if p.Failed {
 		k.Failed++
-		k.Firm++
-	case p.Firm:
+	}
+	switch {
+	case p.Reserved:
+		k.Reserved++
+	case p.Firm():
 		k.Firm++
 	case !p.Estimated:
-		t.noData++
+		k.NoEstimate++
 	default:
 		for i, h := range p.H {
-			k.Expected[i] += probability(h)
+			k.expected[i] += ageing.ExpectH(h)
 		}
 	}
 }
@@ -77,31 +76,43 @@ func (t *tally) add(p *Part) {
 // Totals sums up a slice.
 func (f *Fleet) Totals(s Slice) Totals {
 	var t Totals
-	var sum tally
+	kinds := make([]kindSum, len(lifeWords))
 	for v := range f.in(s) {
 		t.addServer(v)
 		for i := range v.Parts {
-			sum.add(&v.Parts[i])
+			p := &v.Parts[i]
+			t.Tiers[p.tier]++
+			kinds[p.life].add(p)
 		}
 	}
-	t.Tiers, t.NoEstimate = sum.tiers, sum.noData
-	for i := range sum.kinds {
-		k := &sum.kinds[i]
+	var expected [len(Horizons)]ageing.Expected
+	for i := range kinds {
+		k := &kinds[i]
 		if k.Parts == 0 {
 			continue
 		}
 		k.Life = lifeWords[i]
-		t.Kinds = append(t.Kinds, *k)
-		t.Parts += k.Parts
-		t.PartBands.add(k.Bands)
-		t.NoDate += k.NoDate
-		t.Failed += k.Failed
-		t.Firm += k.Firm
-		for h := range k.Expected {
-			t.Expected[h] += k.Expected[h]
+		for h, e := range k.expected {
+			k.Expected[h] = e.Float()
+			expected[h] += e
 		}
+		t.addKind(k.KindTotals)
+	}
+	for h, e := range expected {
+		t.Expected[h] = e.Float()
 	}
 	return t
+}
+
+func (t *Totals) addKind(k KindTotals) {
+	t.Kinds = append(t.Kinds, k)
+	t.Parts += k.Parts
+	t.PartBands.add(k.Bands)
+	t.NoDate += k.NoDate
+	t.NoEstimate += k.NoEstimate
+	t.Failed += k.Failed
+	t.Firm += k.Firm
+	t.Reserved += k.Reserved
 }
 
 func (t *Totals) addServer(v *Server) {
@@ -125,6 +136,8 @@ type GroupLine struct {
 	Bands   BandCounts // of the servers
 	NoDate  int        // servers without a known age
 	Health  fleet.Health
+	// Criticality is the highest of the servers.
+	Criticality fleet.Criticality
 	// Oldest is the server that was longest in service; "" when no age is known.
 	Oldest    string
 	OldestAge ageing.Age
@@ -144,7 +157,10 @@ func (g *GroupLine) OverShare() float64 {
 	return float64(g.Bands.Over()) / float64(g.Servers)
 }
 
-func (g *GroupLine) add(v *Server) {
+func (g *GroupLine) add(v *Server, c fleet.Criticality) {
+	if slices.Index(criticalities, c) > slices.Index(criticalities, g.Criticality) {
+		g.Criticality = c
+	}
 	g.Servers++
 	g.Bands[v.Band]++
 	g.Parts += len(v.Parts)
@@ -152,7 +168,7 @@ func (g *GroupLine) add(v *Server) {
 	g.PartsNoDate += v.NoDate
 	g.Failed += v.Failed
 	g.H += v.H
-	g.P = probability(g.H)
+	g.P = ageing.Probability(g.H)
 	g.AtLeast = g.AtLeast || v.AtLeast
 	g.Health = fleet.Worst(g.Health, v.Entry.State.Health)
 	switch {
@@ -162,6 +178,8 @@ func (g *GroupLine) add(v *Server) {
 		g.Oldest, g.OldestAge = v.Entry.Server.Name, v.Age
 	}
 }
+
+var criticalities = []fleet.Criticality{fleet.CriticalityLow, fleet.CriticalityNormal, fleet.CriticalityHigh, fleet.CriticalityCritical}
 
 // Dimension is what servers can be grouped by.
 type Dimension string
@@ -219,53 +237,50 @@ func (f *Fleet) GroupBy(d Dimension, s Slice) []GroupLine {
 		if groups[value] == nil {
 			groups[value] = &GroupLine{Value: value, Health: fleet.Absent}
 		}
-		groups[value].add(v)
+		groups[value].add(v, f.Criticality(&v.Entry.Server))
 	}
 	out := make([]GroupLine, 0, len(groups))
 	for _, g := range groups {
 		out = append(out, *g)
 	}
-	slices.SortFunc(out, func(a, b GroupLine) int {
-		if (a.Value == "") != (b.Value == "") {
-			return cmp.Compare(b.Value, a.Value)
-		}
-		return NaturalCompare(a.Value, b.Value)
-	})
+	slices.SortFunc(out, func(a, b GroupLine) int { return byValue(&a, &b) })
 	return out
 }
 
 // ServiceLine is what a service stands on.
 type ServiceLine struct {
-	GroupLine          // Value is the service's name
-	Name        string // "" : the servers that serve none
-	Criticality fleet.Criticality
-	Owner       string
+	// GroupLine has the service's name as Value; "" are the servers that serve
+	// none. Its Criticality is the configured one, else the highest of the servers.
+	GroupLine
+	Owner string
 }
 
 // Services lists the services: those that servers name and those that are
 // configured, in natural order; servers without a service come last.
 func (f *Fleet) Services() []ServiceLine {
 	var out []ServiceLine
-	configured := map[string]Service{}
+	var configured map[string]Service
 	if f.Settings != nil {
 		configured = maps.Clone(f.Settings.Services)
 	}
 	for _, g := range f.GroupBy(ByService, Slice{}) {
 		s := configured[g.Value]
 		delete(configured, g.Value)
-		out = append(out, ServiceLine{GroupLine: g, Name: g.Value, Criticality: s.Criticality, Owner: s.Owner})
+		g.Criticality = cmp.Or(s.Criticality, g.Criticality)
+		out = append(out, ServiceLine{g, s.Owner})
 	}
 	for name, s := range configured {
-		out = append(out, ServiceLine{GroupLine: GroupLine{Value: name}, Name: name, Criticality: s.Criticality, Owner: s.Owner})
+		none := GroupLine{Value: name, Health: fleet.Unknown, Criticality: cmp.Or(s.Criticality, fleet.CriticalityNormal)}
+		out = append(out, ServiceLine{none, s.Owner})
 	}
-	for i := range out {
-		out[i].Criticality = cmp.Or(out[i].Criticality, fleet.CriticalityNormal)
-	}
-	slices.SortFunc(out, func(a, b ServiceLine) int {
-		if (a.Name == "") != (b.Name == "") {
-			return cmp.Compare(b.Name, a.Name)
-		}
-		return NaturalCompare(a.Name, b.Name)
-	})
+	slices.SortFunc(out, func(a, b ServiceLine) int { return byValue(&a.GroupLine, &b.GroupLine) })
 	return out
+}
+
+// byValue sorts naturally, "does not say" last.
+func byValue(a, b *GroupLine) int {
+	if (a.Value == "") != (b.Value == "") {
+		return cmp.Compare(b.Value, a.Value)
+	}
+	return NaturalCompare(a.Value, b.Value)
 }
