@@ -1,0 +1,60 @@
+package report
+
+import (
+	"fmt"
+	"io"
+	"strings"
+)
+
+// Markdown writes the report with tables as GitHub and most wikis draw them.
+func Markdown(w io.Writer, r *Report) error {
+	var b strings.Builder
+	fmt.Fprintf(&b, "# %s\n\n%s\n\n", r.Title(), escape(r.Headline()))
+	for _, t := range r.Tables() {
+		fmt.Fprintf(&b, "## %s\n\n", escape(t.Title))
+		if len(t.Rows) == 0 {
+			fmt.Fprintf(&b, "%s\n\n", escape(t.Empty))
+			continue
+		}
+		t.markdown(&b)
+	}
+	b.WriteString("## How to read this\n\n")
+	for _, n := range r.Notes {
+		fmt.Fprintf(&b, "- %s\n", escape(clean(n)))
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+func (t *Table) markdown(b *strings.Builder) {
+	for _, c := range t.Columns {
+		fmt.Fprintf(b, "| %s ", escape(c.Head))
+	}
+	b.WriteString("|\n")
+	for _, c := range t.Columns {
+		if c.Number {
+			b.WriteString("| ---: ")
+		} else {
+			b.WriteString("| --- ")
+		}
+	}
+	b.WriteString("|\n")
+	for _, cells := range t.Rows {
+		for _, c := range cells {
+			fmt.Fprintf(b, "| %s ", escape(c.Text))
+		}
+		b.WriteString("|\n")
+	}
+	b.WriteString("\n")
+	if t.More > 0 {
+		fmt.Fprintf(b, "%s\n\n", t.more())
+	}
+}
+
+// more says that the list goes on.
+func (t *Table) more() string {
+	return fmt.Sprintf("The first %s of %s.", grouped(len(t.Rows)), grouped(len(t.Rows)+t.More))
+}
+
+// escape keeps Markdown from reading text as markup: names come from devices.
+var escape = strings.NewReplacer(`\`, `\\`, "|", `\|`, "`", "\\`", "*", `\*`, "_", `\_`, "[", `\[`, "]", `\]`, "<", "&lt;", ">", "&gt;", "&", "&amp;").Replace

@@ -1,0 +1,87 @@
+package report
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Title is the report's heading.
+func (r *Report) Title() string {
+	var of []string
+	for _, x := range [...][2]string{{"site", r.Filter.Site}, {"service", r.Filter.Service}, {"vendor", r.Filter.Vendor}, {"model", r.Filter.Model}} {
+		if x[1] != "" {
+			of = append(of, x[0]+" "+clean(x[1]))
+		}
+	}
+	title := "Age and replacement of servers"
+	if len(of) > 0 {
+		title += ": " + strings.Join(of, ", ")
+	}
+	return title
+}
+
+// Headline is the report in two sentences.
+func (r *Report) Headline() string {
+	s := &r.Summary
+	if s.Servers == 0 {
+		return "There is no server that the report could be about."
+	}
+	text := fmt.Sprintf("Of %s, %s past the planned service life", plural(s.Servers, "server"), isAre(s.ServerBands.Past()))
+	if s.ServersNoDate > 0 {
+		text += fmt.Sprintf(", and of %s nobody knows the age", grouped(s.ServersNoDate))
+	}
+	text += fmt.Sprintf(". %s failed; %s more are expected to fail within 12 months.", haveHas(s.FailedParts), decimals(s.Expected.Months12, 1).Text)
+	if s.BudgetTotal > 0 {
+		text += fmt.Sprintf(" The next %s need %s.", plural(len(r.Budget.Quarters), "quarter"), strings.TrimSpace(moneyText(s.BudgetTotal)+" "+clean(r.Budget.Currency)))
+	}
+	return text
+}
+
+func isAre(n int) string {
+	if n == 1 {
+		return "1 is"
+	}
+	return grouped(n) + " are"
+}
+
+func haveHas(n int) string {
+	if n == 1 {
+		return "1 part has"
+	}
+	return grouped(n) + " parts have"
+}
+
+// notes say what the numbers leave out, and how far they can be trusted.
+func (r *Report) notes() []string {
+	s := &r.Summary
+	out := []string{}
+	add := func(n int, format string, args ...any) {
+		if n > 0 {
+			out = append(out, fmt.Sprintf(format, args...))
+		}
+	}
+	add(s.ServersNoDate, "%s without any date: counted as unknown, neither old nor young.", plural(s.ServersNoDate, "server"))
+	add(s.PartsNoDate, "%s without a date: their risk is reckoned as of a new part, so it is a lower bound (>=).", plural(s.PartsNoDate, "part"))
+	add(s.PartsNoRisk, "%s of kinds for which there is no estimate: counted, but in no probability.", plural(s.PartsNoRisk, "part"))
+	add(s.PartsNoPrice, "%s without a price: their demand is in the numbers, their cost is not. Prices come from the stock list.", plural(s.PartsNoPrice, "part"))
+	add(r.nameless(), "%s that the devices tell neither part number nor model of: forecast as one group per kind.", plural(r.nameless(), "part"))
+	add(s.Unread, "%s that no probe has read yet.", plural(s.Unread, "server"))
+	add(s.Stale, "%s that have not answered for a while: what is said of them is what was known last.", plural(s.Stale, "server"))
+	out = append(out,
+		"An age with ~ is approximate, one with >= is a lower bound: the part is at least that old. No date is invented.",
+		"A probability is that of failing within 12 months. Read it as a rank with a magnitude, not as a promise: between the best and the worst model of disk the real hazard differs more than age makes it. A low number never means safe.",
+		"Firm demand is what has failed, what is as likely as not to fail within a year, and what is approved for replacement. It is not in the expected failures as well.",
+		"Batches and stock are those of the whole installation, whatever servers the report is about.")
+	return out
+}
+
+// nameless is how many parts are forecast without part number and model.
+func (r *Report) nameless() int {
+	n := 0
+	for i := range r.Forecast {
+		if l := &r.Forecast[i]; l.PartNumber == "" && l.Model == "" {
+			n += l.Parts
+		}
+	}
+	return n
+}
