@@ -59,11 +59,11 @@ func (r *Risk) limit(m *Model, a *assessment, o outcome) {
 		}
 	}
 	for _, f := range a.floors[:a.nf] {
-		x := Factor{Family: "floor", Signal: f.Text, Seen: a.seenFloor(f), Value: f.PerYear, Source: f.Source}
+		x := a.floor(f)
 		if f == highest && f.PerYear*r.Years > h {
 			r.Limits = append(r.Limits, x)
 		} else {
-			x.Note = "the estimate is higher without it"
+			x.Note = join(x.Note, "the estimate is as high without it")
 			r.Unused = append(r.Unused, x)
 		}
 	}
@@ -131,16 +131,17 @@ func (h *hit) seenText() string {
 	return text
 }
 
-func (a *assessment) seenFloor(f *Floor) string {
+func (a *assessment) floor(f *Floor) Factor {
+	x := Factor{Family: "floor", Signal: f.Text, Value: f.PerYear, Source: f.Source}
 	switch f.Input {
 	case InputUncorrected:
-		return fmt.Sprintf("%.0f days ago", a.daysSince(a.s.Uncorrected))
+		x.Note = fmt.Sprintf("%.0f days ago", a.daysSince(a.s.Uncorrected))
 	case InputDegraded:
-		return fmt.Sprintf("for %.0f h", a.s.DegradedFor.Hours())
+		x.Note = fmt.Sprintf("for %.0f h", a.s.DegradedFor.Hours())
 	case InputSpeed:
-		return number(*a.s.SpeedPct) + " %"
+		x.Seen = number(*a.s.SpeedPct) + " %"
 	}
-	return ""
+	return x
 }
 
 // String is the probability as people read it: "39.4 %", ">= 1.3 %",
