@@ -282,7 +282,7 @@ func (c *Case) minimum(prob, weight float64) (Tier, string) {
 		return P1, "likely to fail without protection: at least P1"
 	case c.Failed && !cmos:
 		return P2, "failed: at least P2"
-	case c.Predicts && !(c.Kind == "dimm" && slices.Contains(c.Reasons, ReasonCERate)): // a module's prediction is its threshold
+	case c.Predicts && (c.Kind != "dimm" || !slices.Contains(c.Reasons, ReasonCERate)): // a module's prediction is its threshold
 		return P2, "the device predicts its failure: at least P2"
 	case c.Kind == "dimm" && slices.Contains(c.Reasons, ReasonUE):
 		return P2, "memory module with an uncorrectable error: at least P2"
