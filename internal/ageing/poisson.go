@@ -52,7 +52,7 @@ func poissonSum(from, to int, lambda float64) float64 {
 	for k := from; k <= to; k++ {
 		sum += term
 		term *= lambda / float64(k+1)
-		if float64(k) > lambda && term < sum*1e-17 {
+		if float64(k) > lambda && term <= sum*1e-17 {
 			break
 		}
 	}

@@ -29,15 +29,15 @@ func (p SparePolicy) Check() error {
 		name string
 		days float64
 	}{{"lead time", p.LeadDays}, {"review period", p.ReviewDays}} {
-		if !(d.days >= 0 && d.days <= maxLeadDays) {
-			errs = append(errs, fmt.Errorf("%s of %v days: expected 0 to %d", d.name, d.days, maxLeadDays))
+		if !(d.days >= 0 && d.days <= MaxLeadDays) {
+			errs = append(errs, fmt.Errorf("%s of %v days: expected 0 to %d", d.name, d.days, MaxLeadDays))
 		}
 	}
 	return errors.Join(errs...)
 }
 
-// maxLeadDays is the longest lead time that is believed: ten years.
-const maxLeadDays = 3650
+// MaxLeadDays is the longest lead time that is believed: ten years.
+const MaxLeadDays = 3650
 
 // LeadYears is the time that spares of an item must last: its own lead time or
 // the policy's, and the review period. E.g. p.LeadYears(StockItem{}).

@@ -53,39 +53,50 @@ type StockItem struct {
 // conflicts are lines of one part with different prices or lead times.
 func NewStock(lines []StockLine) (*Stock, []StockConflict) {
 	s := &Stock{Lines: lines, byPart: map[string][]int{}, byModel: map[string][]int{}}
+	said := map[GroupKey]stockWord{}
 	var conflicts []StockConflict
-	for i, l := range lines {
-		if part := NormalPart(l.PartNumber); part != "" {
-			if first, text := clash(lines, s.byPart[part], l); text != "" {
-				conflicts = append(conflicts, StockConflict{first, i, text})
-			}
+	for i := range lines {
+		l := &lines[i]
+		part, model := NormalPart(l.PartNumber), NormalPart(l.Model)
+		key := GroupKey{Part: part}
+		if part != "" {
 			s.byPart[part] = append(s.byPart[part], i)
+		} else {
+			key = GroupKey{Kind: l.Kind, Model: model}
 		}
-		if model := NormalPart(l.Model); model != "" {
-			if l.PartNumber == "" {
-				if first, text := clash(lines, s.byModel[model], l); text != "" {
-					conflicts = append(conflicts, StockConflict{first, i, text})
-				}
-			}
+		if model != "" {
 			s.byModel[model] = append(s.byModel[model], i)
 		}
+		word := said[key]
+		conflicts = append(conflicts, word.join(lines, i)...)
+		said[key] = word
 	}
 	return s, conflicts
 }
 
-// clash finds an earlier line of the same part that contradicts the new one.
-func clash(lines []StockLine, earlier []int, l StockLine) (first int, text string) {
-	for _, i := range earlier {
-		o := lines[i]
-		switch {
-		case NormalPart(o.PartNumber) != NormalPart(l.PartNumber) || !kindsMeet(o.Kind, l.Kind):
-		case o.Price != nil && l.Price != nil && *o.Price != *l.Price:
-			return i, fmt.Sprintf("price %s, but %s on line %d", *l.Price, *o.Price, o.Line)
-		case o.LeadDays != nil && l.LeadDays != nil && *o.LeadDays != *l.LeadDays:
-			return i, fmt.Sprintf("lead time %g days, but %g on line %d", *l.LeadDays, *o.LeadDays, o.Line)
-		}
+// stockWord is which lines of a part first told its price and lead time; 0 is
+// none, 1 the first line.
+type stockWord struct{ price, lead int }
+
+// join adds what a line says, and returns how it contradicts an earlier one.
+func (w *stockWord) join(lines []StockLine, i int) []StockConflict {
+	var out []StockConflict
+	l := &lines[i]
+	if l.Price != nil && w.price == 0 {
+		w.price = i + 1
 	}
-	return 0, ""
+	if l.LeadDays != nil && w.lead == 0 {
+		w.lead = i + 1
+	}
+	if l.Price != nil && *lines[w.price-1].Price != *l.Price {
+		first := &lines[w.price-1]
+		out = append(out, StockConflict{w.price - 1, i, fmt.Sprintf("price %s, but %s on line %d", *l.Price, *first.Price, first.Line)})
+	}
+	if l.LeadDays != nil && *lines[w.lead-1].LeadDays != *l.LeadDays {
+		first := &lines[w.lead-1]
+		out = append(out, StockConflict{w.lead - 1, i, fmt.Sprintf("lead time %g days, but %g on line %d", *l.LeadDays, *first.LeadDays, first.Line)})
+	}
+	return out
 }
 
 // kindsMeet reports whether two kinds, either of which may be unsaid, can be the same.
