@@ -293,7 +293,7 @@ func TestProposalIsFilledIn(t *testing.T) {
 		{"failed disk, volume alive", fleet.Server{}, []fleet.Component{disk("1", "SN-1", fleet.Critical)}, "disk/1", queue.P2, queue.ReasonFailed},
 		{"failed disk of a critical server", critical, []fleet.Component{disk("1", "SN-1", fleet.Critical)}, "disk/1", queue.P1, queue.ReasonFailed},
 		{"predictive", fleet.Server{}, []fleet.Component{predictive}, "disk/1", queue.P2, queue.ReasonPredictive},
-		{"failed supply, covered", fleet.Server{}, []fleet.Component{psu("1", fleet.Critical), psu("2", fleet.OK)}, "psu/1", queue.P2, queue.ReasonFailed},
+		{"failed supply of two: nothing carries on if the other fails", fleet.Server{}, []fleet.Component{psu("1", fleet.Critical), psu("2", fleet.OK)}, "psu/1", queue.P1, queue.ReasonFailed},
 		{"both supplies", fleet.Server{}, []fleet.Component{psu("1", fleet.Critical), psu("2", fleet.Critical)}, "psu/1", queue.P1, queue.ReasonFailed},
 		{"nothing wrong, a person says so", fleet.Server{}, []fleet.Component{disk("1", "SN-1", fleet.OK)}, "disk/1", queue.P4, queue.ReasonManual},
 	} {
@@ -312,6 +312,12 @@ func TestProposalIsFilledIn(t *testing.T) {
 			}
 			if tc.reason != queue.ReasonManual && got.Reasons[0].Text == "" {
 				t.Error("a reason without words")
+			}
+			if tc.reason == queue.ReasonFailed && (got.P != 1 || got.Score <= 0 || !strings.HasPrefix(got.Explanation, "failed")) {
+				t.Errorf("judgement: got P %v, score %v, %q", got.P, got.Score, got.Explanation)
+			}
+			if tc.reason == queue.ReasonPredictive && (got.P < 0.7 || !strings.Contains(got.Explanation, "floor")) {
+				t.Errorf("judgement: got P %v, %q", got.P, got.Explanation)
 			}
 			if len(o.desk.View().Orders) != 1 {
 				t.Error("the order is not in the view")

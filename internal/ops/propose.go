@@ -2,13 +2,14 @@ package ops
 
 import (
 	"cmp"
-	"fmt"
+	"slices"
 	"strings"
 	"time"
 
 	"ironage/internal/ageing"
 	"ironage/internal/fleet"
 	"ironage/internal/health"
+	"ironage/internal/outlook"
 	"ironage/internal/queue"
 )
 
@@ -41,8 +42,40 @@ func (d *Desk) Fill(p queue.Proposal) queue.Proposal {
 			p.Reasons = []queue.Reason{{Code: queue.ReasonManual, Text: note, StillTrue: true}}
 		}
 	}
-	p.Tier = cmp.Or(p.Tier, suggestedTier(entry, c, p.Reasons))
+	d.weigh(&p, entry, c)
 	return p
+}
+
+// weigh adds the judgement of the part: how likely it is to fail, what that
+// would cost, and so how urgent the order is. It is a suggestion: a tier that
+// the proposal names stays.
+func (d *Desk) weigh(p *queue.Proposal, e *fleet.Entry, c *fleet.Component) {
+	_, set := d.currentRules()
+	judged := ageing.Case{Kind: ageing.LifeKind(c), Spared: ageing.UnknownSpared, Criticality: p.Criticality}
+	if x, ok := d.explain(e, p.Slot); ok {
+		judged = x.Case
+		p.Explanation = x.Risk.Explain()
+	}
+	judged.Reasons = nil
+	for i := range p.Reasons {
+		judged.Reasons = append(judged.Reasons, ageing.Reason(p.Reasons[i].Code))
+		judged.Failed = judged.Failed || p.Reasons[i].Code == queue.ReasonFailed
+	}
+	verdict := set.Priority.Judge(judged)
+	p.Score, p.P = verdict.Score, verdict.P
+	p.Tier = cmp.Or(p.Tier, queue.Tier(verdict.Tier), queue.P4)
+}
+
+// explain is the judgement of one part. A server that the view's outlook does
+// not show yet is judged by itself.
+func (d *Desk) explain(e *fleet.Entry, slot string) (outlook.Explanation, bool) {
+	v := d.View()
+	if s := v.Outlook.Server(e.Server.Name); s != nil && s.Entry == e {
+		return v.Outlook.Explain(e.Server.Name, slot)
+	}
+	_, set := d.currentRules()
+	alone := fleet.NewSnapshot(0, d.now(), []fleet.Entry{*e})
+	return outlook.Build(nil, alone, v.Outlook.Inputs, set, d.now()).Explain(e.Server.Name, slot)
 }
 
 func partOf(c *fleet.Component) queue.Part {
@@ -65,12 +98,28 @@ func (d *Desk) reasons(e *fleet.Entry, c *fleet.Component) []queue.Reason {
 		}
 		out = append(out, queue.Reason{Code: code, Text: f.Text, FirstSeen: f.Since, LastSeen: lastSeen(f, now), Evidence: f.Evidence, StillTrue: true})
 	}
-	_, settings := d.currentRules()
-	lives, life := settings.Life, ageing.LifeKind(c)
-	age := ageing.OfPart(c, &e.Server, &e.State, now)
-	if band := lives.Band(life, age, nil); band == ageing.BandOver || band == ageing.BandFarOver {
-		out = append(out, queue.Reason{Code: queue.ReasonAge, FirstSeen: now, LastSeen: now, StillTrue: true,
-			Text: fmt.Sprintf("%s: %s, planned for %g y", band, age.Label(), lives.Life[life])})
+	return append(out, d.judgedReasons(e, c, out)...)
+}
+
+// judgedReasons are the reasons that no finding tells: what its counters and
+// its age say of the part.
+func (d *Desk) judgedReasons(e *fleet.Entry, c *fleet.Component, have []queue.Reason) []queue.Reason {
+	x, ok := d.explain(e, c.Key())
+	if !ok {
+		return nil
+	}
+	now := d.now()
+	var out []queue.Reason
+	for _, code := range x.Case.Reasons {
+		is := func(r queue.Reason) bool { return r.Code == queue.ReasonCode(code) }
+		if slices.ContainsFunc(have, is) {
+			continue
+		}
+		r := queue.Reason{Code: queue.ReasonCode(code), Text: x.ReasonText(code), FirstSeen: now, LastSeen: now, StillTrue: true}
+		if !code.Policy() {
+			r.Evidence = c.Native
+		}
+		out = append(out, r)
 	}
 	return out
 }
@@ -94,47 +143,4 @@ func reasonFor(code string) (queue.ReasonCode, bool) {
 		return queue.ReasonDegraded, true
 	}
 	return "", false
-}
-
-// suggestedTier is how urgent an order is, as a first guess that a person may
-// change: failed is P1 where nothing carries the load or the server is
-// critical, else P2; predictive is P2; wear and other signs are P3; age alone,
-// and what a person proposes without a sign, is P4.
-func suggestedTier(e *fleet.Entry, c *fleet.Component, reasons []queue.Reason) queue.Tier {
-	tier := queue.P4
-	for _, r := range reasons {
-		switch {
-		case r.Code == queue.ReasonFailed && (!covered(e, c) || e.Server.Criticality == fleet.CriticalityCritical):
-			tier = min(tier, queue.P1)
-		case r.Code == queue.ReasonFailed, r.Code == queue.ReasonPredictive, r.Code == queue.ReasonUE:
-			tier = min(tier, queue.P2)
-		case r.Code != queue.ReasonManual && !r.Code.Policy():
-			tier = min(tier, queue.P3)
-		}
-	}
-	return tier
-}
-
-// covered reports whether something carries the load of a failed part: other
-// power supplies or fans, or volumes that are still alive.
-func covered(e *fleet.Entry, c *fleet.Component) bool {
-	switch c.Kind {
-	case fleet.PSU, fleet.Fan:
-		weighed := health.Weigh(e.State.Components)
-		for i := range e.State.Components {
-			if e.State.Components[i].Key() == c.Key() {
-				return weighed[i] != fleet.Critical
-			}
-		}
-		return true // gone from its slot, and the server answers
-	case fleet.Disk:
-		for i := range e.State.Components {
-			v := &e.State.Components[i]
-			if v.Kind == fleet.RAIDVolume && v.Health == fleet.Critical && (v.Group == "" || c.Group == "" || v.Group == c.Group) {
-				return false
-			}
-		}
-		return true
-	}
-	return false
 }

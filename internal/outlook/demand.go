@@ -67,7 +67,9 @@ func (f *Fleet) tallyFrom(prev *Fleet, replaced []*Server, fresh []draft) {
 		f.tally.Remove(v.tally())
 	}
 	for _, d := range fresh {
-		f.tally.Merge(d.v.tally())
+		for i := range d.v.Parts {
+			f.tally.Add(d.v.Parts[i].estimate())
+		}
 	}
 }
 

@@ -1,7 +1,9 @@
 package outlook
 
 import (
+	"fmt"
 	"slices"
+	"strings"
 
 	"ironage/internal/ageing"
 	"ironage/internal/fleet"
@@ -26,9 +28,10 @@ type Explanation struct {
 	Horizons [len(Horizons)]ageing.Risk
 	// Redundancy says what stands in for the part.
 	Redundancy health.Redundancy
-	Verdict    ageing.Verdict
-	Reasons    []ageing.Reason
-	Sources    []Source
+	// Case is what was judged, Verdict the judgement.
+	Case    ageing.Case
+	Verdict ageing.Verdict
+	Sources []Source
 }
 
 // Source is what stands behind a code that an explanation names.
@@ -54,14 +57,14 @@ func (f *Fleet) Explain(server, key string) (Explanation, bool) {
 	r := health.RedundancyOf(&v.Entry.State)[p.At]
 	standing := j.standing(v)
 	standing.Band = p.Band
-	x := Explanation{Server: v, Component: c, Key: key, Age: survey.ExplainAge(c), Redundancy: r, Reasons: p.Reasons()}
+	x := Explanation{Server: v, Component: c, Key: key, Age: survey.ExplainAge(c), Redundancy: r, Case: caseOf(&s, standing, p.P, &r)}
 	x.Life, x.Rule = set.Life.LifeOf(c)
 	x.Band, x.Consumed = p.Band, p.Consumed
 	for i, years := range Horizons {
 		x.Horizons[i] = set.Model.Risk(&s, years)
 	}
 	x.Risk = x.Horizons[len(Horizons)-1]
-	x.Verdict = set.Priority.Judge(caseOf(&s, standing, p.P, &r))
+	x.Verdict = set.Priority.Judge(x.Case)
 	x.Sources = sourcesOf(&x.Risk)
 	return x, true
 }
@@ -81,4 +84,46 @@ func sourcesOf(r *ageing.Risk) []Source {
 		}
 	}
 	return out
+}
+
+// ReasonText says in words what stands behind a reason.
+func (x *Explanation) ReasonText(r ageing.Reason) string {
+	switch r {
+	case ageing.ReasonAge:
+		return fmt.Sprintf("%s: %s, planned for %g y", x.Band, x.Age.Label(), x.Life)
+	case ageing.ReasonWarranty:
+		return fmt.Sprintf("the server's warranty %s", coverText(x.Server.Cover, x.Server.CoverDays))
+	case ageing.ReasonMediaErrors:
+		return x.seen("media", "trend")
+	case ageing.ReasonCERate, ageing.ReasonUE:
+		return x.seen("errors")
+	case ageing.ReasonWear:
+		return x.seen("wear")
+	case ageing.ReasonBatch:
+		return x.seen("batch", "fleet")
+	}
+	return x.Component.Native.Meaning
+}
+
+// seen lists the factors of some families, used or not, as they were observed.
+func (x *Explanation) seen(families ...string) string {
+	var words []string
+	for _, list := range [][]ageing.Factor{x.Risk.Factors, x.Risk.Unused, x.Risk.Limits} {
+		for _, f := range list {
+			if slices.Contains(families, f.Family) {
+				words = append(words, strings.TrimSpace(f.Seen+" "+f.Signal))
+			}
+		}
+	}
+	return strings.Join(words, ", ")
+}
+
+func coverText(c ageing.Cover, days int) string {
+	switch c {
+	case ageing.CoverExpired:
+		return fmt.Sprintf("ended %d days ago", -days)
+	case ageing.CoverExpiring, ageing.CoverActive:
+		return fmt.Sprintf("ends in %d days", days)
+	}
+	return string(c)
 }
