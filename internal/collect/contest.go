@@ -120,11 +120,11 @@ func (r *run) tellMoves(now time.Time) {
 		default:
 			st := r.states[m.server]
 			e.Key, e.From, e.To = m.key, m.from.Server+" "+m.from.Slot, m.server+" "+m.key
-			what := m.key
+			what, serial := m.key, m.from.Serial
 			if c := st.Component(m.key); c != nil {
-				what, e.Evidence = health.Describe(c), c.Native
+				what, serial, e.Evidence = health.Describe(c), c.Serial, c.Native
 			}
-			e.Text = fmt.Sprintf("%s (S/N %s) sat in %s, %s, before; its history came along", what, m.from.Serial, m.from.Server, m.from.Slot)
+			e.Text = fmt.Sprintf("%s (S/N %s) sat in %s, %s, before; its history came along", what, serial, m.from.Server, m.from.Slot)
 		}
 		r.out.event(e)
 	}

@@ -69,7 +69,6 @@ type fold struct {
 	partsOwned bool
 	unsure     map[string]bool      // slots whose part this read leaves open
 	fitted     map[string]time.Time // since when parts that came into their slots sit there
-	emptied    []string             // slots that were seen to be left
 	ended      []ended
 	departures []fleet.DepartedPart
 	arrivals   []arrival

@@ -177,10 +177,9 @@ func (f *fold) known(p, o *fleet.Component) fleet.Component {
 func (f *fold) suspect(p, o *fleet.Component) {
 	if id := o.Identity(); id != "" && id != p.Identity() {
 		f.ep.WantFull = true
-		if f.unsure == nil {
-			f.unsure = map[string]bool{}
+		if p.Health != fleet.Absent {
+			f.doubt(p.Key())
 		}
-		f.unsure[p.Key()] = true
 	}
 }
 
@@ -314,6 +313,7 @@ func (f *fold) judge(p, o, c *fleet.Component) {
 		c.Native, c.Verdicts, c.Latched, c.PredictiveFailure = p.Native, p.Verdicts, p.Latched, p.PredictiveFailure
 		if p.Health == fleet.Absent || o.Health == fleet.Absent {
 			*c = *p // what sits in the slot is not settled either
+			f.doubt(key)
 		}
 	}
 	f.prove(key, o)

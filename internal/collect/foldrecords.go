@@ -41,7 +41,7 @@ func (f *fold) records() {
 		if ok {
 			held++
 		}
-		if c.Health == fleet.Absent || !f.fresh[key] || f.open(key, &rec, c) {
+		if c.Health == fleet.Absent || c.Role != f.role || !f.fresh[key] || f.open(key, c) {
 			continue
 		}
 		id := identityOf(c, &rec)
@@ -70,9 +70,17 @@ func (f *fold) records() {
 	}
 }
 
-// open reports whether this read leaves open which part sits in the slot.
-func (f *fold) open(key string, rec *fleet.PartRecord, c *fleet.Component) bool {
-	return f.unsure[key] || f.next.Pending[key].What == fleet.EventSerial || rec.Serial != "" && c.Attributes["duplicate_serial"] != ""
+// open reports whether this read leaves open which part sits in the slot: a
+// swap that is not confirmed, or a serial number that stands in two slots.
+func (f *fold) open(key string, c *fleet.Component) bool {
+	return f.unsure[key] || f.next.Pending[key].What == fleet.EventSerial || c.Attributes["duplicate_serial"] != ""
+}
+
+func (f *fold) doubt(key string) {
+	if f.unsure == nil {
+		f.unsure = map[string]bool{}
+	}
+	f.unsure[key] = true
 }
 
 // identityOf is the component's identity; mostly it is what the record says.
@@ -158,7 +166,7 @@ func (f *fold) elsewhere(key string, id fleet.PartID) (ended, bool) {
 // reunite gives the history of a part that only now was seen to leave its slot
 // to the slot of this server in which it was seen before.
 func (f *fold) reunite() {
-	for _, key := range f.emptied {
+	for _, key := range slices.Sorted(maps.Keys(f.next.Gone)) {
 		if rec, ok := f.next.Parts[key]; ok && rec.Serial != "" && !sits(&f.next, key, rec.Serial) {
 			if to := f.seat(key, rec.Serial); to != "" {
 				f.drop(key)
@@ -212,6 +220,16 @@ func (f *fold) finish(key string) {
 	if rec, ok := f.next.Parts[key]; ok {
 		f.ended = append(f.ended, ended{key, rec})
 		f.drop(key)
+	}
+}
+
+// suffixed lets a part's record follow when the controller takes the name of
+// its slot.
+func (f *fold) suffixed(was string, c *fleet.Component) {
+	rec, ok := f.next.Parts[was]
+	if ok && rec.Serial != "" && rec.Serial == c.Identity() {
+		f.drop(was)
+		f.keep(c.Key(), rec)
 	}
 }
 

@@ -172,7 +172,6 @@ func (f *fold) left(p *fleet.Component) {
 	key := p.Key()
 	first := f.next.FirstSeen[key]
 	f.forget(key)
-	f.emptied = append(f.emptied, key)
 	if p.Health == fleet.Absent || !tells(p.Kind) {
 		return
 	}
@@ -221,7 +220,9 @@ func (f *fold) compose(mine []fleet.Component) {
 	f.next.Shadowed = nil
 	for _, c := range os {
 		if keys[c.Key()] {
+			was := c.Key()
 			c.Slot += osSuffix
+			f.suffixed(was, &c)
 		}
 		if keys[c.Key()] {
 			continue // the suffixed name is taken by an older row, which the next inventory settles
