@@ -92,10 +92,14 @@ func judgeUnits(cs []fleet.Component, k fleet.Kind, out []Redundancy) {
 	}
 }
 
-// unitGroup tells the units of a disk shelf from those of the server.
+// unitGroup tells the units of a disk shelf or a blade from those of the
+// server. The group of a rotor is its own module: Fan 1 of Fan 1A.
 func unitGroup(c *fleet.Component) string {
-	if c.Group == "" && strings.HasPrefix(c.Name, "Enclosure") {
+	switch {
+	case c.Group == "" && strings.HasPrefix(c.Name, "Enclosure"):
 		return "Enclosure"
+	case strings.HasPrefix(c.Name, c.Group):
+		return ""
 	}
 	return c.Group
 }

@@ -160,13 +160,19 @@ func TestRedundancyOfDisks(t *testing.T) {
 		"three copies":                {box("RAID 1 ADM", "optimal", times(3, "online")...), 1, 2, ""},
 		"device counts what is left":  {remaining(box("6", "degraded", times(4, "online")...), "0"), 1, 0, ""},
 		"device counts for a layout":  {remaining(box("concatenated RAID 1", "optimal", times(4, "online")...), "1"), 1, 1, ""},
+		"level of the one pool":       {with(box("", "optimal", times(4, "online")...), storagePool("Storage pool 0", "RAID 5")), 1, 1, "RAID 5 of 4 disks: survives one more failure"},
+		"levels of two pools":         {with(box("", "optimal", times(4, "online")...), storagePool("Storage pool 0", "RAID 5"), storagePool("Storage pool 1", "RAID 1")), 1, -1, ""},
 		"unknown level":               {box("", "optimal", times(4, "online")...), 1, -1, "the device does not say the RAID level of vd0"},
 		"no volume":                   {&fleet.State{Components: []fleet.Component{bay(0, "online")}}, 0, -1, "the device does not say which disks form a volume"},
 		"empty bay":                   {with(box("5", "optimal", "online"), fleet.Component{Kind: fleet.Disk, Role: fleet.BMC, Group: "PERC", Health: fleet.Absent}), 2, -1, "the place is empty"},
 		"groups that nobody names":    {alone(box("5", "optimal", times(4, "online")...)), 1, 1, "RAID 5 of 4 disks: survives one more failure"},
 		"two volumes, not told":       {with(box("6", "optimal", times(6, "online")...), array("vd1", "RAID 1", "optimal")), 1, 1, "one of two volumes, and the device does not say which; the weakest: RAID 1: survives one more failure"},
 		"two volumes, told":           {with(told(box("6", "optimal", times(6, "online")...), "Bay 0, Bay 1, Bay 2, Bay 3"), array("vd1", "RAID 1", "optimal")), 1, 2, "RAID 6 of 4 disks: survives two more failures"},
-		"two volumes, one suffers":    {with(box("5", "optimal", times(6, "online", "failed")...), array("vd1", "RAID 1", "degraded")), 7, 0, "one of two volumes, and the device does not say which; the weakest: RAID 1, one failed: no protection left"},
+		"two volumes, one suffers":    {with(box("5", "optimal", times(6, "online", "failed")...), array("vd1", "RAID 1", "degraded")), 7, 0, "RAID 1, degraded, on a controller with one failed: no protection left"},
+		"disk beside a suffering one": {with(box("5", "optimal", times(6, "online", "failed")...), array("vd1", "RAID 1", "degraded")), 1, 0,
+			"one of two volumes, and the device does not say which; the weakest: RAID 1, degraded, on a controller with one failed: no protection left"},
+		"two volumes suffer": {with(box("6", "degraded", times(6, "online", "failed", "failed")...), array("vd1", "RAID 1", "degraded")), 0, 1,
+			"RAID 6, degraded, on a controller with two failed: survives one more failure"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := RedundancyOf(x.st)[x.at]
@@ -179,6 +185,10 @@ func TestRedundancyOfDisks(t *testing.T) {
 			}
 		})
 	}
+}
+
+func storagePool(name, level string) fleet.Component {
+	return fleet.Component{Kind: fleet.Other, Role: fleet.BMC, Name: name, Health: fleet.OK, Attributes: map[string]string{"raid_level": level}}
 }
 
 func other(c fleet.Component) fleet.Component { c.Group = "HBA"; return c }
@@ -210,6 +220,9 @@ func TestRedundancyOfUnits(t *testing.T) {
 	status := func(name, meaning string, h fleet.Health, attributes map[string]string) fleet.Component {
 		return fleet.Component{Kind: fleet.Other, Name: name, Health: h, Native: fleet.Evidence{Meaning: meaning}, Attributes: attributes}
 	}
+	rotor := func(name, group string) fleet.Component {
+		return fleet.Component{Kind: fleet.Fan, Role: fleet.BMC, Name: name, Group: group, Health: fleet.OK}
+	}
 	psu, fan := fleet.PSU, fleet.Fan
 	for name, x := range map[string]struct {
 		cs     []fleet.Component
@@ -229,6 +242,8 @@ func TestRedundancyOfUnits(t *testing.T) {
 			status("Power supply redundancy 1", "ok", fleet.OK, map[string]string{"required": "1", "fitted": "3"})}, 2, ""},
 		"unknown status":    {[]fleet.Component{unit(psu, fleet.OK, ""), unit(psu, fleet.OK, ""), status("Power supply redundancy", "", fleet.Unknown, nil)}, 1, ""},
 		"fans":              {[]fleet.Component{unit(fan, fleet.OK, ""), unit(fan, fleet.OK, ""), unit(fan, fleet.OK, "")}, 1, "three fans: survives one more failure"},
+		"rotors of modules": {[]fleet.Component{rotor("Fan 1A", "Fan 1"), rotor("Fan 1B", "Fan 1"), rotor("Fan 2A", "Fan 2"), rotor("Fan 2B", "Fan 2")}, 1, "four fans: survives one more failure"},
+		"fans of a shelf":   {[]fleet.Component{rotor("Fan 1", ""), rotor("Fan 2", "Shelf 1"), rotor("Fan 3", "Shelf 1")}, 0, "the only fan"},
 		"fans, one slow":    {[]fleet.Component{unit(fan, fleet.OK, ""), unit(fan, fleet.Warning, ""), unit(fan, fleet.OK, "")}, 0, ""},
 		"fans, status lost": {[]fleet.Component{unit(fan, fleet.OK, ""), unit(fan, fleet.OK, ""), status("Cooling redundancy", "lost", fleet.Warning, nil)}, 0, ""},
 	} {

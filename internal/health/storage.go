@@ -112,6 +112,22 @@ type volume struct {
 	result    Redundancy
 }
 
+// poolLevel is the RAID level of the one storage pool on which all volumes lie,
+// for controllers that tell the level of pools only.
+func poolLevel(cs []fleet.Component, r fleet.Role) string {
+	level, pools := "", 0
+	for i := range cs {
+		if c := &cs[i]; c.Kind == fleet.Other && c.Role == r && strings.HasPrefix(c.Name, "Storage pool") {
+			pools++
+			level = c.Attributes["raid_level"]
+		}
+	}
+	if pools != 1 {
+		return ""
+	}
+	return level
+}
+
 var degradedWords = []string{"degrad", "rebuild", "recover", "missing", "drive is out", "redundancy lost", "no redundancy", "failed redundancy", "regenerat", "spare in use", "spareinuse"}
 
 // volumeOf reads a volume. A worse health that waits to be confirmed counts
@@ -119,6 +135,9 @@ var degradedWords = []string{"degrad", "rebuild", "recover", "missing", "drive i
 func volumeOf(st *fleet.State, at int) volume {
 	c := &st.Components[at]
 	v := volume{at: at, level: c.Attributes["raid_level"], left: -1}
+	if v.level == "" {
+		v.level = poolLevel(st.Components, c.Role)
+	}
 	health, meaning := c.Health, strings.ToLower(c.Native.Meaning)
 	if h, ok := st.Holds[c.Key()]; ok && h.Health.Worse(health) {
 		health, meaning = h.Health, strings.ToLower(h.Evidence.Meaning)

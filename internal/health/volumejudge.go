@@ -1,6 +1,7 @@
 package health
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -19,7 +20,7 @@ func (p *pool) judge(cs []fleet.Component, v *volume) Redundancy {
 		return r
 	}
 	failed, rebuilding, foreign, lost := p.lost(v)
-	what += lossWords(failed, rebuilding, foreign, lost)
+	what += lossWords(v, failed, rebuilding, foreign, lost)
 	switch {
 	case v.levelTold && v.left >= 0:
 		r.Spared = min(max(0, v.healthy-lost), v.left)
@@ -63,11 +64,21 @@ func (p *pool) size(v *volume) int {
 	return len(v.members)
 }
 
-func lossWords(failed, rebuilding, foreign, lost int) string {
+// lossWords says what a volume is without; where its members are not told,
+// that its controller has such disks.
+func lossWords(v *volume, failed, rebuilding, foreign, lost int) string {
 	var b strings.Builder
+	sep := ", "
+	if !v.told && failed+rebuilding+foreign > 0 {
+		sep = ", on a controller with "
+		if v.degraded {
+			sep = ", degraded, on a controller with "
+		}
+	}
 	add := func(n int, word string) {
 		if n > 0 {
-			b.WriteString(", " + inWords(n) + " " + word)
+			b.WriteString(sep + inWords(n) + " " + word)
+			sep = ", "
 		}
 	}
 	add(failed, "failed")
@@ -128,11 +139,14 @@ func (p *pool) worst(d *disk) (v *volume, sure bool) {
 		}
 		return v, true
 	}
-	candidates := 0
+	candidates, suffer := 0, d.role == failedRole && p.anySuffers()
 	for n := range p.volumes {
 		w := &p.volumes[n]
-		if w.told && len(w.members) > 0 && d.role != failedRole {
-			continue // it says who its members are, and this is none
+		switch {
+		case suffer && w.fine: // whose member failed is not fine
+			continue
+		case w.told && len(w.members) > 0 && d.role != failedRole: // it says who its members are, and this is none
+			continue
 		}
 		candidates++
 		if v == nil || weaker(w, v) {
@@ -142,7 +156,12 @@ func (p *pool) worst(d *disk) (v *volume, sure bool) {
 	if candidates > 0 && p.software(v) {
 		return nil, false
 	}
-	return v, candidates == 1 && len(p.volumes) == 1
+	return v, candidates == 1 && (suffer || len(p.volumes) == 1)
+}
+
+// anySuffers reports whether the device calls any volume less than fine.
+func (p *pool) anySuffers() bool {
+	return slices.ContainsFunc(p.volumes, func(v volume) bool { return !v.fine })
 }
 
 // software reports whether a volume of the operating system lists no members

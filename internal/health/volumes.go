@@ -185,11 +185,25 @@ func (p *pool) lost(v *volume) (failed, rebuilding, foreign, total int) {
 	}
 	// A spare that is being filled takes the place of a failed member: one loss, not two.
 	total = failed + rebuilding + foreign - min(failed, onSpare)
+	if !v.told { // each of the other volumes that suffer has lost one of these at least
+		total = max(0, total-p.suffering(v))
+	}
 	total = max(total, v.missing)
 	if v.degraded {
 		total = max(total, 1)
 	}
 	return failed, rebuilding, foreign, total
+}
+
+// suffering counts the other volumes that are degraded and do not tell their members.
+func (p *pool) suffering(but *volume) int {
+	n := 0
+	for i := range p.volumes {
+		if w := &p.volumes[i]; w.degraded && !w.told && w.at != but.at {
+			n++
+		}
+	}
+	return n
 }
 
 // fitting counts the idle spares that can stand in for any member: of the same
