@@ -165,7 +165,7 @@ func (r *Report) yearsChart() *chart {
 			all = append(all, y.Servers)
 		}
 	}
-	c := columns("Servers by the year in which they went into service", cols, func(v float64) string { return shortNumber(v) })
+	c := columns("Servers by the year in which they went into service", cols, shortNumber)
 	c.Legend = bandLegend(all...)
 	return c
 }

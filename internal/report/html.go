@@ -80,7 +80,7 @@ func alarm(is bool) string {
 func (r *Report) sections() []section {
 	intros := map[string]string{
 		"over_age": "Longest in service first. The age says where it is known from: an inventory, a purchase, a date that the device reports, or its hours of operation.",
-		"undated":  "Nobody knows how old these are. They are counted apart and never taken for young.",
+		"undated":  "Neither an inventory nor the device says how old these are. An age with >= is only the time since they were first seen.",
 		"risks":    "By urgency. The probability is an estimate from age and from what the part itself reports; more than half of failing disks show no sign before.",
 		"forecast": "What is needed is the replacements that are certain, plus enough spares for the failures that are expected until the next delivery.",
 		"budget":   "Planned replacements when the service life ends, with what is late already spread over the first quarters, and the failures expected of what stays. Prices without tax.",

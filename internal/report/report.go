@@ -56,6 +56,8 @@ type Summary struct {
 	ServerBands Bands  `json:"server_bands"`
 	// OverAgePct is the share of the servers with a known age that are past their service life.
 	OverAgePct    float64      `json:"over_age_pct"`
+	// ServersNoDate are the servers that nothing dates, those included that are
+	// only known since they were first seen: they are at least that old.
 	ServersNoDate int          `json:"servers_without_date"`
 	Parts         int          `json:"parts"`
 	PartBands     Bands        `json:"part_bands"`
@@ -95,6 +97,23 @@ func (b Bands) Past() int { return b.FarOver + b.Over }
 
 // Total is how many there are.
 func (b Bands) Total() int { return b.FarOver + b.Over + b.Ageing + b.OK + b.Unknown + b.NoPolicy }
+
+func (b *Bands) add(band ageing.Band) {
+	switch band {
+	case ageing.BandFarOver:
+		b.FarOver++
+	case ageing.BandOver:
+		b.Over++
+	case ageing.BandAgeing:
+		b.Ageing++
+	case ageing.BandOK:
+		b.OK++
+	case ageing.BandNone:
+		b.NoPolicy++
+	default:
+		b.Unknown++
+	}
+}
 
 // Horizons are numbers of failures expected within 3, 6 and 12 months.
 type Horizons struct {

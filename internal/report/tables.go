@@ -10,7 +10,7 @@ import (
 func (r *Report) Tables() []Table {
 	return []Table{
 		r.summaryTable(), r.yearsTable(), serversTable("over_age", "Servers past their service life", r.OverAge, "No server is past its service life."),
-		serversTable("undated", "Servers without any date", r.Undated, "Every server has a date."),
+		serversTable("undated", "Servers that nothing dates", r.Undated, "Every server has a date."),
 		partsTable("risks", "Parts to look at first", r.Risks, "There is no part with an estimate."),
 		partsTable("failed", "Failed parts", r.Failed, "No part has failed."),
 		r.forecastTable(), r.budgetTable(), r.budgetLinesTable(), r.servicesTable(), r.batchesTable(), r.ordersTable(),
@@ -44,7 +44,7 @@ func (r *Report) summaryTable() Table {
 		row("servers_over_age", "Servers past their service life", count(s.ServerBands.Past())),
 		row("over_age_pct", "… of the servers with a date", percent(s.OverAgePct)),
 		row("servers_far_over_age", "… far past it", count(s.ServerBands.FarOver)),
-		row("servers_without_date", "Servers without any date", count(s.ServersNoDate)),
+		row("servers_without_date", "Servers that nothing dates", count(s.ServersNoDate)),
 		row("warranty_expired", "Servers out of warranty", count(s.Warranty.Expired)),
 		row("warranty_expiring", "Servers whose warranty ends soon", count(s.Warranty.Expiring)),
 		row("parts", "Parts", count(s.Parts)),

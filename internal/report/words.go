@@ -60,8 +60,8 @@ func (r *Report) notes() []string {
 			out = append(out, fmt.Sprintf(format, args...))
 		}
 	}
-	add(s.ServersNoDate, "%s without any date: counted as unknown, neither old nor young.", plural(s.ServersNoDate, "server"))
-	add(s.PartsNoDate, "%s without a date: their risk is reckoned as of a new part, so it is a lower bound (>=).", plural(s.PartsNoDate, "part"))
+	add(s.ServersNoDate, "%s that nothing dates: neither an inventory nor the device. Where an age is shown, it is the time since this program first saw it, so it is at least that old.", plural(s.ServersNoDate, "server"))
+	add(s.PartsNoDate, "%s without a date: their risk is reckoned from the time since they were first seen, so it is a lower bound (>=).", plural(s.PartsNoDate, "part"))
 	add(s.PartsNoRisk, "%s of kinds for which there is no estimate: counted, but in no probability.", plural(s.PartsNoRisk, "part"))
 	add(s.PartsNoPrice, "%s without a price: their demand is in the numbers, their cost is not. Prices come from the stock list.", plural(s.PartsNoPrice, "part"))
 	add(r.nameless(), "%s that the devices tell neither part number nor model of: forecast as one group per kind.", plural(r.nameless(), "part"))

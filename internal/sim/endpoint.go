@@ -86,8 +86,12 @@ func (m *machine) behaviour(role fleet.Role) agent.Behaviour {
 	if role == fleet.BMC { // a management controller takes its time
 		return agent.Behaviour{Delay: bmcDelay}
 	}
-	return agent.Behaviour{}
+	return agent.Behaviour{MaxSize: hostReply}
 }
+
+// hostReply is the largest answer of an operating system's agent: Net-SNMP
+// lets UDP cut a long output of a script into pieces.
+const hostReply = 32 << 10
 
 // bmcDelay is how long a management controller thinks about each request; real
 // ones take 5 to 50 ms.
