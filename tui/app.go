@@ -31,6 +31,7 @@ type App struct {
 	saidAt        time.Time
 	seen          time.Time // when the latest view came
 	leaving       bool      // asked once whether to leave an unsaved form
+	begin         tea.Cmd   // what the first screen wants done
 }
 
 // tickMsg moves the clock and the ages.
@@ -58,13 +59,13 @@ func newApp(ctx context.Context, cfg Config) *App {
 	sh.digests = newDigests(sh.life)
 	sh.digests.sync(sh.view, sh.now())
 	a := &App{sh: sh, theme: t, pages: make(map[page]screen), width: 80, height: 24}
-	a.showPage(pageOverview, "")
+	a.begin = a.showPage(pageOverview, "")
 	return a
 }
 
 // Init asks for the terminal's background, the first view and the clock.
 func (a *App) Init() tea.Cmd {
-	cmds := []tea.Cmd{tea.RequestBackgroundColor, tick(a.sh.ctx)}
+	cmds := []tea.Cmd{tea.RequestBackgroundColor, tick(a.sh.ctx), a.begin}
 	if a.feed != nil {
 		cmds = append(cmds, next(a.feed))
 	}
@@ -137,6 +138,8 @@ func (a *App) asked(msg tea.Msg) tea.Cmd {
 		return cmd
 	case openServerMsg:
 		return a.push(newServer(a.sh, msg.server, msg.key))
+	case explainMsg:
+		return a.push(newExplain(a.sh, msg.server, msg.key))
 	case openOrderMsg:
 		return a.push(newOrder(a.sh, msg.id))
 	case proposeMsg:
@@ -240,6 +243,10 @@ func (a *App) showPage(p page, filter string) tea.Cmd {
 			s = newQueue(a.sh, filter)
 		case pageEvents:
 			s = newEvents(a.sh)
+		case pageAgeing:
+			s = newAgeing(a.sh, filter)
+		case pageServices:
+			s = newServices(a.sh)
 		default:
 			p, s = pageOverview, newOverview(a.sh)
 		}
@@ -309,6 +316,10 @@ func (a *App) pressed(msg tea.KeyPressMsg) tea.Cmd {
 		return a.showPage(pageQueue, "")
 	case key.Matches(msg, k.Events):
 		return a.showPage(pageEvents, "")
+	case key.Matches(msg, k.Ageing):
+		return a.showPage(pageAgeing, "")
+	case key.Matches(msg, k.Services):
+		return a.showPage(pageServices, "")
 	case key.Matches(msg, k.Back):
 		if e, ok := a.top().(escaper); ok && e.Escape() {
 			return nil

@@ -205,7 +205,7 @@ func TestViewerIsRefused(t *testing.T) {
 
 func TestOverviewLeadsOn(t *testing.T) {
 	for _, x := range []struct{ keys, want string }{
-		{"tab enter", "Servers"}, {"tab tab enter", "Servers"}, {"tab tab tab enter", "Queue"}, {"shift+tab j enter", "Servers"},
+		{"tab enter", "Servers"}, {"tab tab enter", "Ageing"}, {"tab tab j j enter", "Overview › Risk of"}, {"tab tab j j j enter", "Servers"}, {"tab tab tab enter", "Queue"}, {"shift+tab j enter", "Servers"},
 		{"j j j j j p", "Overview ›"}, {"j enter", "Overview › hn-b02-14"},
 	} {
 		c := newConsole(t, 120, 40, handView()).press(strings.Fields(x.keys)...)
@@ -351,14 +351,14 @@ func TestDigestsAreKept(t *testing.T) {
 	first := append([]*digest(nil), d.all...)
 	e := *v.Fleet.Find("hn-b02-11")
 	e.State.Health = fleet.OK
-	next := &ops.View{Fleet: v.Fleet.With(8, threeAM, []fleet.Entry{e}), Orders: v.Orders}
+	next := judgeAfter(v, &ops.View{Fleet: v.Fleet.With(8, threeAM, []fleet.Entry{e}), Orders: v.Orders})
 	d.sync(next, threeAM)
 	for i := range first {
 		if same := first[i] == d.all[i]; same == (first[i].name == "hn-b02-11") {
 			t.Errorf("%s: kept %v", first[i].name, same)
 		}
 	}
-	next = &ops.View{Fleet: next.Fleet.With(9, threeAM, nil, "hn-a07-01"), Orders: v.Orders}
+	next = judgeAfter(next, &ops.View{Fleet: next.Fleet.With(9, threeAM, nil, "hn-a07-01"), Orders: v.Orders})
 	d.sync(next, threeAM)
 	if len(d.all) != len(first)-1 || d.byName["hn-a07-01"] != nil || d.byName["hn-b02-12"] != first[slices.IndexFunc(first, func(x *digest) bool { return x.name == "hn-b02-12" })] {
 		t.Error("after a server went, the others' digests should be kept and its own gone")

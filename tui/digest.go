@@ -10,6 +10,7 @@ import (
 	"ironage/internal/ageing"
 	"ironage/internal/fleet"
 	"ironage/internal/ops"
+	"ironage/internal/outlook"
 	"ironage/internal/queue"
 )
 
@@ -35,8 +36,11 @@ type digest struct {
 	read    time.Time
 	search  string      // folded, for free text
 	serials []string    // of the machine and its parts
+	fitted  []string    // models and part numbers of its parts, each once
 	trouble []string    // kinds of which something is not well
 	orders  []orderMark // open work on it
+	// out is the judgement of its parts; nil while there is none.
+	out *outlook.Server
 }
 
 type orderMark struct {
@@ -103,7 +107,7 @@ func (d *digests) sync(v *ops.View, now time.Time) {
 		} else {
 			had = d.byName[e.Server.Name]
 		}
-		if next[i] = d.refresh(had, e, open[e.Server.Name], now); next[i] != had {
+		if next[i] = d.refresh(had, e, open[e.Server.Name], judgedAt(v.Outlook, i, e.Server.Name), now); next[i] != had {
 			d.byName[e.Server.Name] = next[i]
 		}
 	}
@@ -137,18 +141,46 @@ func openOrders(orders []queue.Order) map[string][]orderMark {
 	return open
 }
 
-func (d *digests) refresh(had *digest, e *fleet.Entry, orders []orderMark, now time.Time) *digest {
+// judgedAt is the judgement of a server, which most often stands at the same
+// place as in the snapshot.
+func judgedAt(of *outlook.Fleet, i int, name string) *outlook.Server {
+	switch {
+	case of == nil:
+		return nil
+	case i < len(of.Servers) && of.Servers[i].Entry.Server.Name == name:
+		return of.Servers[i]
+	}
+	return of.Server(name)
+}
+
+func (d *digests) refresh(had *digest, e *fleet.Entry, orders []orderMark, out *outlook.Server, now time.Time) *digest {
 	if had == nil || had.entry != e || now.Sub(had.made) > digestLife {
 		made := d.make(e, now)
-		made.orders = orders
+		made.orders, made.out = orders, out
 		return made
 	}
-	if slices.Equal(had.orders, orders) {
+	if had.out == out && slices.Equal(had.orders, orders) {
 		return had
 	}
 	again := *had // a digest may be on screen: never change one
-	again.orders = orders
+	again.orders, again.out = orders, out
 	return &again
+}
+
+// risk is the probability in per cent that some part fails within 12 months.
+func (x *digest) risk() (pct float64, known bool) {
+	if x.out == nil || len(x.out.Parts) == 0 {
+		return 0, false
+	}
+	return 100 * x.out.P, true
+}
+
+// riskText is the same in words; "" while nobody knows.
+func (x *digest) riskText() string {
+	if _, known := x.risk(); !known {
+		return ""
+	}
+	return riskCell(ageing.Risk{Known: true, AtLeast: x.out.AtLeast, Years: 1, H: x.out.H, P: x.out.P}.String())
 }
 
 func (d *digests) make(e *fleet.Entry, now time.Time) *digest {
@@ -183,6 +215,11 @@ func (x *digest) parts(st *fleet.State) {
 		}
 		if c.Serial != "" {
 			x.serials = append(x.serials, clean(c.Serial))
+		}
+		for _, what := range []string{c.Part, c.Model} {
+			if what != "" && !slices.Contains(x.fitted, what) {
+				x.fitted = append(x.fitted, what)
+			}
 		}
 		var t *tally
 		switch c.Kind {

@@ -44,6 +44,7 @@ func evidenceOf(sh *shared, e *fleet.Entry, c *fleet.Component, width int) *line
 		l.text("", text, s.plain)
 	}
 	ageLine(l, e, c, now)
+	riskLine(l, e, c)
 
 	unsettled(l, &e.State, c, now)
 
@@ -115,6 +116,27 @@ func ageLine(l *lines, e *fleet.Entry, c *fleet.Component, now time.Time) {
 		text += ", " + band.String()
 	}
 	l.text("", "age "+text, l.sh.styles.band(band))
+}
+
+// riskLine is what is to be expected of the part, and where that is explained.
+func riskLine(l *lines, e *fleet.Entry, c *fleet.Component) {
+	j := judgedParts(l.sh, e.Server.Name)[c.Key()]
+	if j == nil || c.Health == fleet.Absent {
+		return
+	}
+	text := "risk " + j.Risk()
+	switch {
+	case j.Failed:
+		text = "it has failed"
+	case j.Estimated:
+		text += " that it fails within 12 months"
+	}
+	tier, look := "", l.sh.styles.plain
+	if t := j.Tier(); t != "" {
+		tier = fmt.Sprintf("%s (%s), score %.1f", t, t.Meaning(), j.Score)
+		look, _ = tierStyle(l.sh.styles, t)
+	}
+	l.text("", joined(text, tier, l.sh.keys.Explain.Help().Key+" explains"), look)
 }
 
 // unsettled says what was seen once and waits to be seen again, and that a part

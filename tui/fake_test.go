@@ -265,7 +265,7 @@ func handView() *ops.View {
 		},
 		Collector: ops.Collector{Owner: "noc-1:4711", Here: true, Started: before(9 * 24 * time.Hour), Heartbeat: before(2 * time.Second), Endpoints: 24, InFlight: 2},
 	}
-	return v
+	return judge(v)
 }
 
 // manyEntries is a large fleet of which every tenth server has a bad disk.
@@ -281,7 +281,7 @@ func manyEntries(n int) []fleet.Entry {
 }
 
 func manyView(n int) *ops.View {
-	return &ops.View{Fleet: fleet.NewSnapshot(1, threeAM, manyEntries(n)), Collector: ops.Collector{Here: true, Owner: "noc-1:1", Heartbeat: threeAM}}
+	return judge(&ops.View{Fleet: fleet.NewSnapshot(1, threeAM, manyEntries(n)), Collector: ops.Collector{Here: true, Owner: "noc-1:1", Heartbeat: threeAM}})
 }
 
 // console is an App at w×h over a fake desk, as a technician sees it.
@@ -297,6 +297,9 @@ func newConsole(t testing.TB, w, h int, v *ops.View) *console {
 	c := &console{t: t, desk: desk}
 	c.app = newApp(t.Context(), Config{Desk: desk, Actor: queue.Actor{Name: "lan", Origin: "local", Role: queue.Engineer},
 		Now: threeAMNow, Life: ageing.DefaultPolicy(), Dark: true})
+	for _, msg := range run(c.app.begin) {
+		c.send(msg)
+	}
 	c.send(tea.WindowSizeMsg{Width: w, Height: h})
 	return c
 }

@@ -241,7 +241,7 @@ func workView(orders ...queue.Order) *ops.View {
 		{ID: 60, Time: before(3 * time.Hour), Kind: fleet.EventHealth, Server: "tdo-db-07", Key: "disk/Disk 3", From: "ok", To: "critical", Health: fleet.Critical, Text: `Bay 3: ok → critical ("failed")`},
 		{ID: 44, Time: before(9 * 24 * time.Hour), Kind: fleet.EventHealth, Server: "tdo-db-07", Key: "disk/Disk 5", From: "ok", To: "warning", Health: fleet.Warning, Text: "Bay 5: ok → warning: predicts its own failure", Ack: &fleet.Ack{By: "hoa", At: before(8 * 24 * time.Hour)}},
 	}
-	return v
+	return judge(v)
 }
 
 // queueView has an order in every state, of every tier.

@@ -29,8 +29,32 @@ type field[R any] struct {
 	texts func(R) []string
 	// number makes the field a comparison; false means the row has no value.
 	number func(R) (float64, bool)
+	// measure is what the number is in; the zero value: years.
+	measure measure
 	// hint says what values look like.
 	hint string
+}
+
+// measure is what a field's numbers are in, which decides the units that may
+// follow them.
+type measure uint8
+
+const (
+	inYears measure = iota
+	inPercent
+	inPieces // calendar years and counts: no unit
+)
+
+// units are what may follow a number, with what each is worth, and how to say it.
+func (m measure) units() (map[string]float64, string) {
+	switch m {
+	case inPercent:
+		return map[string]float64{"": 1, "%": 1}, "the unit is % (per cent)"
+	case inPieces:
+		return map[string]float64{"": 1}, "this number has no unit"
+	}
+	return map[string]float64{"": 1, "y": 1, "m": 1.0 / 12, "mo": 1.0 / 12, "w": 7 / 365.25, "d": 1 / 365.25},
+		"the unit is y (years), m (months), w (weeks) or d (days)"
 }
 
 // language is the filter language of one list: its fields, and the text that
@@ -196,9 +220,10 @@ func (f *field[R]) compare(v value) (func(R) bool, error) {
 	if err != nil {
 		return nil, &filterError{v.at + utf8.RuneCountInString(v.text[:len(v.text)-len(rest)]), "a number is needed here, e.g. " + f.name + ":" + f.hint}
 	}
-	per, ok := map[string]float64{"": 1, "y": 1, "%": 1, "m": 1.0 / 12, "mo": 1.0 / 12, "w": 7 / 365.25, "d": 1 / 365.25}[strings.ToLower(rest[len(digits):])]
+	units, say := f.measure.units()
+	per, ok := units[strings.ToLower(rest[len(digits):])]
 	if !ok {
-		return nil, &filterError{v.at + utf8.RuneCountInString(v.text[:len(v.text)-len(rest)+len(digits)]), "the unit is y (years), m (months), w (weeks) or d (days)"}
+		return nil, &filterError{v.at + utf8.RuneCountInString(v.text[:len(v.text)-len(rest)+len(digits)]), say}
 	}
 	n *= per
 	tests := map[string]func(float64) bool{

@@ -12,7 +12,7 @@ type keymap struct {
 	Open, Back, Quit, ForceQuit, Help, Filter, Palette key.Binding
 	NextPanel, PrevPanel                               key.Binding
 	// The top-level screens.
-	Overview, Servers, Queue, Events key.Binding
+	Overview, Servers, Queue, Events, Ageing, Services key.Binding
 	// Lists.
 	Sort, Reverse, Mark key.Binding
 	// What a person does about things.
@@ -25,6 +25,8 @@ type keymap struct {
 	Reload, Drop key.Binding
 	// Work orders: show finished ones, add a note, open the order's server.
 	Finished, Note, OpenServer key.Binding
+	// The outlook: which servers it is about, why a risk is what it is, servers or parts.
+	SliceBy, NextSlice, PrevSlice, Explain, Parts key.Binding
 	// While a line is typed.
 	Accept, Cancel, Complete, NextChoice, PrevChoice key.Binding
 }
@@ -58,6 +60,8 @@ func defaultKeys() *keymap {
 		Servers:  k("2", "servers", "2"),
 		Queue:    k("3", "queue", "3"),
 		Events:   k("4", "events", "4"),
+		Ageing:   k("5", "ageing", "5"),
+		Services: k("6", "services", "6"),
 
 		Sort:    k("s", "sort by next column", "s"),
 		Reverse: k("R", "reverse order", "R"),
@@ -83,6 +87,12 @@ func defaultKeys() *keymap {
 		Note:       k("n", "add a note", "n"),
 		OpenServer: k("o", "open the server", "o"),
 
+		SliceBy:   k("b", "choose servers", "b"),
+		NextSlice: k("Tab", "by the next", "tab", "right"),
+		PrevSlice: k("Shift-Tab", "by the one before", "shift+tab", "left"),
+		Explain:   k("x", "explain the risk", "x"),
+		Parts:     k("f", "servers or parts", "f"),
+
 		Accept:     k("Enter", "accept", "enter"),
 		Cancel:     k("Esc", "cancel", "esc"),
 		Complete:   k("Tab", "complete", "tab"),
@@ -98,7 +108,7 @@ func (k *keymap) moving() []key.Binding {
 
 // global are the keys that work on every screen.
 func (k *keymap) global() []key.Binding {
-	return []key.Binding{k.Overview, k.Servers, k.Queue, k.Events, k.Palette, k.Help, k.Back, k.Quit}
+	return []key.Binding{k.Overview, k.Servers, k.Queue, k.Events, k.Ageing, k.Services, k.Palette, k.Help, k.Back, k.Quit}
 }
 
 // sortKey is the binding that sorts by a column: Shift and a letter.

@@ -21,14 +21,22 @@ type overview struct {
 	focus  int          // 0: the causes; else panels[focus-1]
 	poll   []string
 	prompt prompt
+	later  *later[struct{}, nextYear]
 }
 
 func newOverview(sh *shared) screen {
 	o := &overview{sh: sh, causes: newTable(sh, causeColumns(sh))}
 	o.causes.id = causeRow.id
-	o.panels = []*sidePanel{{title: "Health"}, {title: "Age of servers"}, {title: "Queue"}, {title: "Services"}}
+	o.panels = []*sidePanel{{title: "Health"}, {title: "Ageing"}, {title: "Queue"}, {title: "Services"}}
+	o.later = &later[struct{}, nextYear]{sh: sh, work: lookAhead, done: func(nextYear) { o.refresh() }}
 	o.refresh()
 	return o
+}
+
+// Init asks anew: an answer that came while the screen was not shown is lost.
+func (o *overview) Init() tea.Cmd {
+	o.later.again()
+	return nil
 }
 
 func (o *overview) Title() string { return "Overview" }
@@ -74,6 +82,9 @@ func (o *overview) Update(msg tea.Msg) (screen, tea.Cmd) {
 	switch msg := msg.(type) {
 	case viewMsg:
 		o.refresh()
+		return o, o.later.ask(struct{}{})
+	case workedMsg:
+		return o, o.later.take(msg)
 	case tea.KeyPressMsg:
 		if o.prompt.open {
 			return o, o.prompt.update(msg)
@@ -93,7 +104,7 @@ func (o *overview) refresh() {
 	o.causes.empty = o.emptyText()
 	sum := summarize(o.sh)
 	o.panels[0].rows = healthRows(o.sh)
-	o.panels[1].rows = ageRows(o.sh, sum)
+	o.panels[1].rows = append(outlookRows(o.sh, o.later), ageRows(o.sh, sum)...)
 	o.panels[2].rows = queueRows(o.sh)
 	o.panels[3].rows = serviceRows(o.sh, sum)
 	o.poll = pollLines(o.sh, sum)

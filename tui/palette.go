@@ -77,7 +77,7 @@ func (p *palette) update(msg tea.Msg) tea.Cmd {
 
 func (p *palette) accept() tea.Cmd {
 	if name, filter, ok := strings.Cut(strings.TrimSpace(p.input.Value()), " "); ok {
-		for _, pg := range []page{pageServers, pageQueue} { // "servers health:critical" opens the list filtered
+		for _, pg := range []page{pageServers, pageQueue, pageAgeing} { // "servers health:critical" opens the list filtered, "ageing forecast" that panel
 			if strings.HasPrefix(string(pg), strings.ToLower(name)) {
 				p.closed = true
 				return send(openPageMsg{page: pg, filter: strings.TrimSpace(filter)})
@@ -130,6 +130,8 @@ func (p *palette) offer(add func(string, func() choice)) {
 		{string(pageServers), "every server; add a filter: servers health:critical", openPageMsg{page: pageServers}},
 		{string(pageQueue), "work orders", openPageMsg{page: pageQueue}},
 		{string(pageEvents), "what changed", openPageMsg{page: pageEvents}},
+		{string(pageAgeing), "how old, how risky, what next year costs", openPageMsg{page: pageAgeing}},
+		{string(pageServices), "what each service stands on", openPageMsg{page: pageServices}},
 		{"quit", "leave ironage", tea.QuitMsg{}},
 	}
 	for _, s := range screens {

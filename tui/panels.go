@@ -243,19 +243,16 @@ func importance(c fleet.Criticality) int {
 		fleet.CriticalityCritical}, cmp.Or(c, fleet.CriticalityNormal))
 }
 
+// ageRows are the servers by age band; bands without a server are left out.
 func ageRows(sh *shared, sum summary) []sideRow {
 	var rows []sideRow
 	for _, b := range ageing.Bands {
 		n := sum.bands[b]
-		if b == ageing.BandNone && n == 0 {
+		if n == 0 {
 			continue
 		}
 		rows = append(rows, sideRow{func(w int) string {
-			style := sh.styles.band(b)
-			if n == 0 {
-				style = sh.styles.faint
-			}
-			return style.Render(countRow(sh.styles, b.String()+bandMark(b), n, len(sh.digests.all), 15, w))
+			return sh.styles.band(b).Render(countRow(sh.styles, b.String()+bandMark(b), n, len(sh.digests.all), 15, w))
 		}, openPageMsg{page: pageServers, filter: "band:" + bandWord(b)}})
 	}
 	return rows

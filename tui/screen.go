@@ -72,6 +72,8 @@ const (
 	pageServers  page = "servers"
 	pageQueue    page = "queue"
 	pageEvents   page = "events"
+	pageAgeing   page = "ageing"
+	pageServices page = "services"
 )
 
 // Messages between screens and the App.
@@ -87,6 +89,8 @@ type (
 	}
 	// openServerMsg shows one server, with the cursor on Key when given.
 	openServerMsg struct{ server, key string }
+	// explainMsg shows how the judgement of one part comes about.
+	explainMsg struct{ server, key string }
 	// openOrderMsg shows one work order.
 	openOrderMsg struct{ id int64 }
 	// proposeMsg opens the form that proposes a work order for a component.

@@ -10,6 +10,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"ironage/internal/fleet"
+	"ironage/internal/outlook"
 	"ironage/internal/queue"
 )
 
@@ -39,8 +40,9 @@ type serverScreen struct {
 	name string
 	at   panel
 
-	parts    []partRow        // of entry
-	orders   map[string]int64 // open ones of this server, by component key
+	parts    []partRow                // of entry
+	orders   map[string]int64         // open ones of this server, by component key
+	judged   map[string]*outlook.Part // by component key
 	entry    *fleet.Entry
 	housing  string // the chassis that a blade sits in
 	cursor   string // row key, so that it stays on its part across reads
@@ -206,6 +208,7 @@ func (s *serverScreen) arrange() {
 	}
 	s.parts = partRows(s.entry, s.opened)
 	s.orders = openOrderIDs(s.sh, s.name)
+	s.judged = judgedParts(s.sh, s.name)
 	if i := slices.IndexFunc(s.parts, func(r partRow) bool { return r.selectable() && r.key() == s.cursor }); i >= 0 {
 		s.line = i
 	} else if s.cursor == "" {
@@ -277,6 +280,8 @@ func (s *serverScreen) pressed(msg tea.KeyPressMsg) tea.Cmd {
 		return s.copyCommand()
 	case key.Matches(msg, k.Ack):
 		return s.acknowledge()
+	case key.Matches(msg, k.Explain):
+		return s.explain()
 	case key.Matches(msg, k.NextProblem):
 		return s.nextProblem()
 	default:
@@ -286,80 +291,6 @@ func (s *serverScreen) pressed(msg tea.KeyPressMsg) tea.Cmd {
 }
 
 func (s *serverScreen) show(at panel) { s.at, s.scroll = at, 0 }
-
-// moved handles the keys that only move or open something on this page.
-func (s *serverScreen) moved(msg tea.KeyPressMsg) {
-	switch s.at {
-	case inParts:
-		s.movedInParts(msg)
-	case inFindings:
-		if key.Matches(msg, s.sh.keys.Open, s.sh.keys.Evidence) {
-			s.showPart()
-			return
-		}
-		last := 0
-		if s.entry != nil {
-			last = len(s.entry.State.Findings) - 1
-		}
-		s.finding = max(min(s.finding+s.stride(msg, s.page), last), 0)
-	default:
-		s.scroll = max(s.scroll+s.stride(msg, s.page), 0)
-	}
-}
-
-func (s *serverScreen) movedInParts(msg tea.KeyPressMsg) {
-	k := s.sh.keys
-	full := s.full && !s.roomy // the evidence fills the window: page keys are for it
-	switch {
-	case key.Matches(msg, k.Open, k.Evidence):
-		if s.line < len(s.parts) && s.parts[s.line].fold != "" {
-			id := s.parts[s.line].fold
-			s.opened[id] = !s.opened[id]
-			s.arrange()
-			s.top = max(s.line-2, 0) // what comes out of the fold is seen
-			return
-		}
-		s.toggleEvidence()
-	case key.Matches(msg, k.HalfUp, k.HalfDown), full && key.Matches(msg, k.PageUp, k.PageDown):
-		s.evTop = max(s.evTop+s.stride(msg, s.page), 0)
-	default:
-		s.step(s.stride(msg, s.page))
-	}
-}
-
-func (s *serverScreen) toggleEvidence() {
-	s.evTop = 0
-	if s.roomy {
-		s.away = !s.away
-		return
-	}
-	s.full = !s.full
-}
-
-// stride is by how many lines a key moves in lists of n visible lines.
-func (s *serverScreen) stride(msg tea.KeyPressMsg, n int) int {
-	const far = 1 << 20
-	k := s.sh.keys
-	switch {
-	case key.Matches(msg, k.Up):
-		return -1
-	case key.Matches(msg, k.Down):
-		return 1
-	case key.Matches(msg, k.PageUp):
-		return -max(n-1, 1)
-	case key.Matches(msg, k.PageDown):
-		return max(n-1, 1)
-	case key.Matches(msg, k.HalfUp):
-		return -max(n/2, 1)
-	case key.Matches(msg, k.HalfDown):
-		return max(n/2, 1)
-	case key.Matches(msg, k.Top):
-		return -far
-	case key.Matches(msg, k.Bottom):
-		return far
-	}
-	return 0
-}
 
 // nextProblem puts the cursor on the next part that is not ok, round the end.
 func (s *serverScreen) nextProblem() tea.Cmd {
@@ -391,7 +322,7 @@ func (s *serverScreen) Keys() []key.Binding {
 	out := []key.Binding{k.NextPanel, k.PrevPanel, k.ReadNow}
 	switch s.at {
 	case inParts:
-		out = []key.Binding{k.NextPanel, k.Evidence, k.NextProblem, k.Propose, k.OpenOrder, k.ReadNow, k.Copy, k.HalfDown}
+		out = []key.Binding{k.NextPanel, k.Evidence, k.Explain, k.NextProblem, k.Propose, k.OpenOrder, k.ReadNow, k.Copy, k.HalfDown}
 	case inFindings:
 		out = []key.Binding{k.NextPanel, k.Ack, k.Evidence, k.Propose, k.OpenOrder, k.ReadNow}
 	}

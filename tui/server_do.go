@@ -59,6 +59,18 @@ func (s *serverScreen) openOrder() tea.Cmd {
 	return func() tea.Msg { return openOrderMsg{id} }
 }
 
+// explain shows how the risk of the part under the cursor comes about.
+func (s *serverScreen) explain() tea.Cmd {
+	c := s.part()
+	if c == nil {
+		return say(fleet.Warning, "choose a part first")
+	}
+	if s.judged[c.Key()] == nil {
+		return say(fleet.Unknown, "a %s does not age: there is nothing to explain", kindName(c.Kind, 1))
+	}
+	return send(explainMsg{s.name, c.Key()})
+}
+
 // copyCommand puts the snmpget command of the part into the clipboard.
 func (s *serverScreen) copyCommand() tea.Cmd {
 	c := s.part()

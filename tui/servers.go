@@ -3,7 +3,6 @@ package tui
 import (
 	"cmp"
 	"fmt"
-	"slices"
 	"strings"
 
 	"charm.land/bubbles/v2/key"
@@ -12,7 +11,6 @@ import (
 
 	"ironage/internal/ageing"
 	"ironage/internal/fleet"
-	"ironage/internal/queue"
 )
 
 // serverList is the Servers screen: every server on one line, sortable and
@@ -161,7 +159,7 @@ func serverColumns(sh *shared) []column[*digest] {
 		{title: "SERVER", width: 12, min: 10, max: 18, letter: sortKey("N", "name"),
 			less: func(a, b *digest) int { return cmp.Compare(a.name, b.name) },
 			text: func(d *digest) string { return d.name }, style: faintIfStale},
-		{title: "WORST FINDING", width: 34, min: 22, max: 100, letter: sortKey("F", "finding"),
+		{title: "WORST FINDING", width: 30, min: 22, max: 100, letter: sortKey("F", "finding"),
 			blank: func(d *digest) bool { return d.worst == nil },
 			less:  func(a, b *digest) int { return cmp.Compare(a.finding, b.finding) },
 			text:  func(d *digest) string { return d.findingCell() },
@@ -173,13 +171,17 @@ func serverColumns(sh *shared) []column[*digest] {
 			style: func(d *digest) (lipgloss.Style, bool) {
 				return st().band(d.band), true
 			}},
+		{title: "RISK", width: 7, right: true, priority: 2, letter: sortKey("P", "risk"), down: true,
+			blank: func(d *digest) bool { _, known := d.risk(); return !known },
+			less:  func(a, b *digest) int { return cmp.Compare(a.out.H, b.out.H) },
+			text:  (*digest).riskText, style: func(d *digest) (lipgloss.Style, bool) { return st().warn, d.risky() }},
 		{title: "BAND", width: 12, priority: 7, less: func(a, b *digest) int { return cmp.Compare(a.band, b.band) }, down: true,
 			text:  func(d *digest) string { return d.band.String() },
 			style: func(d *digest) (lipgloss.Style, bool) { return st().band(d.band), true }},
-		{title: "SERVICE", width: 16, min: 10, max: 22, priority: 3, letter: sortKey("S", "service"),
+		{title: "SERVICE", width: 14, min: 10, max: 22, priority: 3, letter: sortKey("S", "service"),
 			less: func(a, b *digest) int { return cmp.Compare(a.service, b.service) },
 			text: func(d *digest) string { return d.service }, style: faintIfStale},
-		{title: "PLACE", width: 12, min: 8, max: 18, priority: 2, letter: sortKey("L", "place"),
+		{title: "PLACE", width: 10, min: 8, max: 18, priority: 2, letter: sortKey("L", "place"),
 			less: byPlace, text: func(d *digest) string { return d.place }, style: faintIfStale},
 		{title: "MODEL", width: 18, min: 12, max: 26, priority: 5, letter: sortKey("M", "model"),
 			less: func(a, b *digest) int { return cmp.Compare(a.model, b.model) },
@@ -201,11 +203,20 @@ func serverColumns(sh *shared) []column[*digest] {
 			less:  func(a, b *digest) int { return a.read.Compare(b.read) },
 			text:  func(d *digest) string { return d.readCell(sh) },
 			style: func(d *digest) (lipgloss.Style, bool) { return st().faint, true }},
-		{title: "DOES NOT ANSWER", width: 28, priority: 6,
+		{title: "DOES NOT ANSWER", width: 24, max: 40, priority: 6,
 			less: func(a, b *digest) int { return cmp.Compare(a.reach, b.reach) }, down: true,
 			text:  func(d *digest) string { return d.reach },
 			style: func(d *digest) (lipgloss.Style, bool) { return st().warn, d.reach != "" }},
 	}
+}
+
+// risky reports whether the server has a part with a reason to be replaced soon.
+func (d *digest) risky() bool {
+	if d.out == nil || d.out.Worst < 0 {
+		return false
+	}
+	t := d.out.Parts[d.out.Worst].Tier()
+	return t == ageing.P1 || t == ageing.P2
 }
 
 // worry orders servers of one health: those with news before those that are
@@ -288,92 +299,4 @@ func share(pct float64) string {
 		return ""
 	}
 	return percent(pct)
-}
-
-// serverLanguage is what the Servers list can be filtered by.
-func serverLanguage(sh *shared) *language[*digest] {
-	text := func(name, hint string, whole bool, get func(*digest) []string) field[*digest] {
-		return field[*digest]{name: name, hint: hint, whole: whole, texts: get}
-	}
-	of := func(get func(*fleet.Server) string) func(*digest) []string {
-		return func(d *digest) []string { return []string{get(&d.entry.Server)} }
-	}
-	choice := func(name string, choices []string, get func(*digest) []string) field[*digest] {
-		return field[*digest]{name: name, choices: choices, whole: true, texts: get}
-	}
-	return &language[*digest]{
-		free: func(d *digest) string { return d.search },
-		fields: []field[*digest]{
-			choice("health", []string{"ok", "warning", "critical", "unknown"},
-				func(d *digest) []string { return []string{d.entry.State.Health.String()} }),
-			choice("kind", kindChoices(), func(d *digest) []string { return d.trouble }),
-			text("vendor", "Dell", false, func(d *digest) []string {
-				return []string{d.entry.State.Device.Vendor, d.entry.Server.Manufacturer}
-			}),
-			text("model", "R640", false, func(d *digest) []string { return []string{d.model, d.entry.Server.Model} }),
-			text("site", "hanoi", true, of(func(s *fleet.Server) string { return s.Site })),
-			text("room", "dc1", true, of(func(s *fleet.Server) string { return s.Room })),
-			text("rack", "A*", true, of(func(s *fleet.Server) string { return s.Rack })),
-			text("service", "TDOffice", true, of(func(s *fleet.Server) string { return s.Service })),
-			choice("criticality", []string{"low", "normal", "high", "critical"}, of(func(s *fleet.Server) string {
-				return string(cmp.Or(s.Criticality, fleet.CriticalityNormal))
-			})),
-			{name: "age", hint: ">5y", number: func(d *digest) (float64, bool) { return d.age.Years, d.age.Known }},
-			choice("band", bandChoices(), func(d *digest) []string { return []string{bandWord(d.band)} }),
-			choice("stale", []string{"yes", "no"}, func(d *digest) []string { return yesNo(d.stale(sh.now())) }),
-			text("serial", "7XK4P13", false, func(d *digest) []string { return d.serials }),
-			choice("state", stateChoices(), func(d *digest) []string {
-				return orderTexts(d, func(o orderMark) string { return hyphened(stateName(o.state)) })
-			}),
-			choice("tier", []string{"p1", "p2", "p3", "p4"}, func(d *digest) []string {
-				return orderTexts(d, func(o orderMark) string { return string(o.tier) })
-			}),
-		},
-	}
-}
-
-func kindChoices() []string {
-	out := make([]string, len(fleet.Kinds))
-	for i, k := range fleet.Kinds {
-		out[i] = string(k)
-	}
-	return out
-}
-
-func stateChoices() []string {
-	var out []string
-	for _, s := range queue.States() {
-		out = append(out, hyphened(stateName(s)))
-	}
-	return out
-}
-
-func bandChoices() []string {
-	var out []string
-	for _, b := range ageing.Bands {
-		out = append(out, bandWord(b))
-	}
-	return out
-}
-
-// bandWord is an age band as a filter names it: one word, "over", "far-over".
-func bandWord(b ageing.Band) string { return hyphened(strings.TrimSuffix(b.String(), " age")) }
-
-func hyphened(s string) string { return strings.ReplaceAll(s, " ", "-") }
-
-func yesNo(b bool) []string {
-	if b {
-		return []string{"yes"}
-	}
-	return []string{"no"}
-}
-
-func orderTexts(d *digest, get func(orderMark) string) []string {
-	var out []string
-	for _, o := range d.orders {
-		if t := get(o); !slices.Contains(out, t) {
-			out = append(out, t)
-		}
-	}
-	return out
 }

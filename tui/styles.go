@@ -50,6 +50,7 @@ type styles struct {
 	crumbs  string    // between breadcrumbs
 	full    string    // a filled cell of a bar
 	empty   string    // an empty cell of a bar
+	fills   [6]string // of a bar, by age band: told apart without colour
 	asc     string    // sorted, least first
 	desc    string    // sorted, greatest first
 	hline   string
@@ -122,9 +123,11 @@ func (s *styles) setGlyphs() {
 	s.glyphs = [5]string{fleet.Unknown: "?", fleet.OK: "✓", fleet.Warning: "▴", fleet.Critical: "✗", fleet.Absent: "·"}
 	s.cursor, s.noCur, s.marked, s.crumbs = "▸ ", "  ", "● ", " › "
 	s.full, s.empty, s.asc, s.desc, s.hline, s.ellipse = "█", "░", "▲", "▼", "─", "…"
+	s.fills = [6]string{ageing.BandUnknown: "?", ageing.BandNone: "·", ageing.BandOK: "░", ageing.BandAgeing: "▒", ageing.BandOver: "▓", ageing.BandFarOver: "█"}
 	if !s.theme.ascii {
 		return
 	}
+	s.fills = [6]string{ageing.BandUnknown: "?", ageing.BandNone: "-", ageing.BandOK: ".", ageing.BandAgeing: "=", ageing.BandOver: "+", ageing.BandFarOver: "#"}
 	s.glyphs = [5]string{fleet.Unknown: "?", fleet.OK: ".", fleet.Warning: "!", fleet.Critical: "X", fleet.Absent: "-"}
 	s.cursor, s.marked, s.crumbs = "> ", "* ", " > "
 	s.full, s.empty, s.asc, s.desc, s.hline, s.ellipse = "#", ".", "^", "v", "-", "~"

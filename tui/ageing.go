@@ -1,0 +1,290 @@
+package tui
+
+import (
+	"fmt"
+	"strings"
+
+	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
+
+	"ironage/internal/outlook"
+)
+
+// ageingScreen is what the fleet's age means: how old it is, what is past its
+// life, what is likely to fail next, which spares and how much money that takes.
+// Its panels all speak of the same servers, those of the slice.
+type ageingScreen struct {
+	sh     *shared
+	panels []ageingPanel
+	at     int
+	slice  outlook.Slice
+	picker *slicePicker // open while the slice is chosen
+}
+
+// ageingPanel is one panel of the Ageing screen. Its contents are worked out
+// beside it, because a fleet has half a million parts.
+type ageingPanel interface {
+	// title is the panel's tab, with a count where there is one.
+	title() string
+	// ask begins to work out what the panel shows of a slice, unless it is known.
+	ask(outlook.Slice) tea.Cmd
+	take(workedMsg) tea.Cmd
+	again()
+	keys() []key.Binding
+	pressed(tea.KeyPressMsg) tea.Cmd
+	view(width, height int) []string
+	// detail says more about the line under the cursor.
+	detail() string
+}
+
+// newAgeing opens the screen; panel names the panel to begin with.
+func newAgeing(sh *shared, panel string) screen {
+	a := &ageingScreen{sh: sh}
+	a.panels = []ageingPanel{newAgeSummary(sh, a), newOverAge(sh), newRanking(sh), newForecast(sh), newBudget(sh), newBatches(sh)}
+	for i, p := range a.panels {
+		if panel != "" && strings.HasPrefix(strings.ToLower(p.title()), strings.ToLower(panel)) {
+			a.at = i
+		}
+	}
+	return a
+}
+
+func (a *ageingScreen) Title() string {
+	if text := sliceText(a.slice); text != "" {
+		return "Ageing of " + text
+	}
+	return "Ageing"
+}
+
+// Typing is true while a slice is chosen: letters look for one.
+func (a *ageingScreen) Typing() bool { return a.picker != nil }
+
+// Escape shows the whole fleet again before Esc leaves the screen.
+func (a *ageingScreen) Escape() bool {
+	had := a.slice != outlook.Slice{}
+	a.slice = outlook.Slice{}
+	return had
+}
+
+// Init asks anew: an answer that came while the screen was not shown is lost.
+func (a *ageingScreen) Init() tea.Cmd {
+	for _, p := range a.panels {
+		p.again()
+	}
+	return nil // the view that follows asks
+}
+
+func (a *ageingScreen) Keys() []key.Binding {
+	if a.picker != nil {
+		return a.picker.keys()
+	}
+	k := a.sh.keys
+	return append([]key.Binding{k.NextPanel, k.SliceBy}, a.panel().keys()...)
+}
+
+func (a *ageingScreen) panel() ageingPanel { return a.panels[a.at] }
+
+// Detail is the whole of what the cursor's line has no room for.
+func (a *ageingScreen) Detail() string {
+	if a.picker != nil {
+		return ""
+	}
+	return a.panel().detail()
+}
+
+func (a *ageingScreen) Update(msg tea.Msg) (screen, tea.Cmd) {
+	switch msg := msg.(type) {
+	case viewMsg:
+		return a, a.panel().ask(a.slice)
+	case workedMsg:
+		var cmds []tea.Cmd
+		for _, p := range a.panels {
+			cmds = append(cmds, p.take(msg))
+		}
+		return a, tea.Batch(cmds...)
+	case tea.KeyPressMsg:
+		cmd := a.pressed(msg)
+		return a, tea.Batch(cmd, a.panel().ask(a.slice))
+	case tea.PasteMsg:
+		if a.picker != nil {
+			a.picker.update(msg)
+		}
+	}
+	return a, nil
+}
+
+func (a *ageingScreen) pressed(msg tea.KeyPressMsg) tea.Cmd {
+	k := a.sh.keys
+	switch {
+	case a.picker != nil:
+		a.picker.update(msg)
+		if a.picker.closed {
+			a.slice, a.picker = a.picker.slice, nil
+		}
+	case key.Matches(msg, k.NextPanel):
+		a.at = (a.at + 1) % len(a.panels)
+	case key.Matches(msg, k.PrevPanel):
+		a.at = (a.at + len(a.panels) - 1) % len(a.panels)
+	case key.Matches(msg, k.SliceBy):
+		a.picker = newSlicePicker(a.sh, a.slice)
+	default:
+		return a.panel().pressed(msg)
+	}
+	return nil
+}
+
+func (a *ageingScreen) View(w, h int) string {
+	if a.picker != nil {
+		return strings.Join(a.picker.view(w, h), "\n")
+	}
+	out := []string{a.tabs(w)}
+	if text := a.waiting(); text != "" {
+		out = append(out, " "+a.sh.styles.faint.Render(cut(text, w-1)))
+	} else {
+		out = append(out, a.panel().view(w, h-1)...)
+	}
+	return strings.Join(out[:min(len(out), h)], "\n")
+}
+
+// waiting says why there is nothing to show yet; "" when there is.
+func (a *ageingScreen) waiting() string {
+	switch v := a.sh.view; {
+	case v == nil || v.Fleet == nil:
+		return "waiting for the first answer of the store …"
+	case v.Fleet.Len() == 0:
+		return noServers
+	case v.Outlook == nil:
+		return "working out ages and risks …"
+	}
+	return ""
+}
+
+// tabs is the line that names the panels, the one shown in brackets.
+func (a *ageingScreen) tabs(w int) string {
+	st := a.sh.styles
+	var b strings.Builder
+	b.WriteByte(' ')
+	for i, p := range a.panels {
+		if i == a.at {
+			b.WriteString(st.selected.Render("[" + p.title() + "]"))
+		} else {
+			b.WriteString(st.faint.Render(" " + p.title() + " "))
+		}
+	}
+	line := b.String()
+	if room := w - width(line) - 2; room > 0 {
+		line += " " + st.rule.Render(strings.Repeat(st.hline, room))
+	}
+	return cut(line, w)
+}
+
+// listing is the content of a list panel: its rows, and how many more there are
+// than it shows.
+type listing[R any] struct {
+	rows  []R
+	all   int
+	note  string   // a sentence above the rows
+	heads []string // titles of columns that depend on the rows
+}
+
+// listPanel is a panel that is one list.
+type listPanel[K comparable, R any] struct {
+	sh    *shared
+	name  string
+	table *table[R]
+	later *later[K, listing[R]]
+	// key is the question that the panel asks of a slice.
+	key func(outlook.Slice) K
+	// act does what keys do to the row under the cursor; false: not one of its keys.
+	act func(tea.KeyPressMsg, R) (tea.Cmd, bool)
+	// more are the keys beyond those of the list.
+	more func() []key.Binding
+	// say is more about a row than its line has room for.
+	say func(R) string
+	// none is shown in place of rows.
+	none string
+	// side draws something about the row under the cursor beside the list.
+	side func(r R, width, height int) []string
+	got  listing[R]
+}
+
+// sideFrom is the width from which a list has room for something beside it.
+const sideFrom = 160
+
+func newListPanel[K comparable, R any](sh *shared, name string, cols []column[R], work func(*outlook.Fleet, K) listing[R]) *listPanel[K, R] {
+	p := &listPanel[K, R]{sh: sh, name: name, table: newTable(sh, cols)}
+	p.later = &later[K, listing[R]]{sh: sh, work: work, done: p.show}
+	return p
+}
+
+func (p *listPanel[K, R]) show(got listing[R]) {
+	p.got = got
+	p.table.want("SERVER", p.sh.digests.nameWidth())
+	p.table.setRows(got.rows)
+	p.table.empty = p.none
+}
+
+func (p *listPanel[K, R]) title() string {
+	if p.later.known() && p.got.all > 0 {
+		return p.name + " " + grouped(int64(p.got.all))
+	}
+	return p.name
+}
+
+func (p *listPanel[K, R]) ask(s outlook.Slice) tea.Cmd { return p.later.ask(p.key(s)) }
+func (p *listPanel[K, R]) take(msg workedMsg) tea.Cmd  { return p.later.take(msg) }
+func (p *listPanel[K, R]) again()                      { p.later.again() }
+
+func (p *listPanel[K, R]) keys() []key.Binding {
+	return append(p.more(), p.table.sortKeys()...)
+}
+
+func (p *listPanel[K, R]) pressed(msg tea.KeyPressMsg) tea.Cmd {
+	if r, ok := p.table.row(); ok && p.later.known() {
+		if cmd, mine := p.act(msg, r); mine {
+			return cmd
+		}
+	}
+	p.table.update(msg)
+	return nil
+}
+
+func (p *listPanel[K, R]) detail() string {
+	r, ok := p.table.row()
+	if !ok || p.say == nil || !p.later.known() {
+		return ""
+	}
+	return p.say(r)
+}
+
+func (p *listPanel[K, R]) view(w, h int) []string {
+	st := p.sh.styles
+	if !p.later.known() {
+		return []string{" " + st.faint.Render("working it out …")}
+	}
+	var out []string
+	for _, l := range flowWords(p.note(), w-1) {
+		out = append(out, " "+st.faint.Render(l))
+	}
+	if len(out) >= h {
+		out = nil
+	}
+	h -= len(out)
+	r, ok := p.table.row()
+	if p.side == nil || w < sideFrom || !ok {
+		return append(out, strings.Split(p.table.view(w, h), "\n")...)
+	}
+	right := max(w*2/5, 64)
+	left := w - right - 3
+	rule := " " + st.rule.Render("│") + " "
+	return append(out, beside(strings.Split(p.table.view(left, h), "\n"), left, rule, p.side(r, right, h))...)
+}
+
+// note is the sentence above the rows, with what is not shown of them.
+func (p *listPanel[K, R]) note() string {
+	text := p.got.note
+	if more := p.got.all - len(p.got.rows); more > 0 {
+		text = strings.TrimSpace(fmt.Sprintf("%s The first %s of %s.", text, grouped(int64(len(p.got.rows))), grouped(int64(p.got.all))))
+	}
+	return text
+}

@@ -1,0 +1,317 @@
+package tui
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+	"time"
+
+	"ironage/internal/ageing"
+	"ironage/internal/outlook"
+)
+
+// explanation is everything that led to the judgement of a part, as lines.
+func explanation(sh *shared, server, key string, w int) *lines {
+	l := newLines(sh, w)
+	l.down = sh.keys.Down
+	of := sh.outlook()
+	if of == nil {
+		l.text("", "Ages and risks are not worked out yet.", sh.styles.faint)
+		return l
+	}
+	x, ok := of.Explain(server, key)
+	if !ok {
+		l.text("", "Nothing is judged there: the part is gone, the server was taken out, or its kind does not age.", sh.styles.faint)
+		return l
+	}
+	explainHead(l, &x)
+	explainAge(l, &x, of.Time)
+	explainRisk(l, &x)
+	explainImpact(l, &x, of)
+	explainSources(l, &x)
+	return l
+}
+
+func explainHead(l *lines, x *outlook.Explanation) {
+	st, c, s := l.sh.styles, x.Component, &x.Server.Entry.Server
+	l.row(st.badge(c.Health) + " " + st.title.Render(partName(c.Kind, clean(c.Label()))) + " of " + st.title.Render(clean(s.Name)))
+	l.text("", joined(joinSpace(clean(c.Vendor), clean(c.Model)), capacityOf(c), labelled("part", c.Part), labelled("serial", c.Serial)), st.plain)
+	l.text("", joined(placeOf(*s), serviceText(*s)), st.faint)
+	verdict := "no reason to replace it"
+	if x.Verdict.Tier != "" {
+		verdict = fmt.Sprintf("%s %s", x.Verdict.Tier, x.Verdict.Tier.Meaning())
+	}
+	look, ok := tierStyle(st, x.Verdict.Tier)
+	if !ok {
+		look = st.bold
+	}
+	l.text("", joined(riskSentence(&x.Risk), verdict, "score "+fmt.Sprintf("%.1f", x.Verdict.Score)), look)
+}
+
+// riskSentence is the estimate over a year as the head of a page.
+func riskSentence(r *ageing.Risk) string {
+	switch {
+	case r.Failed:
+		return "It has failed: a fact, not an estimate"
+	case !r.Known:
+		return "No estimate for this kind of part"
+	}
+	return r.String() + " that it fails within 12 months"
+}
+
+func explainAge(l *lines, x *outlook.Explanation, now time.Time) {
+	st, a := l.sh.styles, &x.Age
+	l.gap()
+	l.head("How old it is")
+	if !a.Known {
+		l.field("age", "unknown: no source gives a date, and none is invented", st.band(ageing.BandUnknown))
+	} else {
+		l.field("age", fmt.Sprintf("%s, counted from %s (precision %s, confidence %s)", a.Label(), dateText(a.Since, a.Precision), a.Precision, a.Confidence), st.bold)
+	}
+	for _, c := range a.Checks {
+		text := fmt.Sprintf("%s says %s", c.Source, dateText(c.Since, c.Precision))
+		if raw := clean(c.Raw); raw != "" && !strings.Contains(text, raw) {
+			text += " (" + raw + ")"
+		}
+		if c.Bad != "" {
+			l.field("not believed", fmt.Sprintf("%s says %s: %s", c.Source, cleanOr(c.Raw, dateText(c.Since, c.Precision)), clean(c.Bad)), st.warn)
+			continue
+		}
+		years := now.Sub(c.Since).Hours() / 24 / ageing.DaysPerYear
+		l.field("cross-check", fmt.Sprintf("%s: %.1f y", text, years), st.plain)
+	}
+	if math.Abs(a.HazardYears-a.Years) > 0.005 && a.HazardYears > 0 {
+		l.field("for the risk", fmt.Sprintf("%.1f y: the power-on time says more than the calendar", a.HazardYears), st.warn)
+	}
+	for _, f := range a.Flags.Words() {
+		l.field("note", noteText(f), st.warn)
+	}
+	life := "no service life is set: " + clean(x.Rule)
+	if x.Life > 0 {
+		life = joined(number(x.Life)+" y (rule: "+clean(x.Rule)+")", usedText(x.Consumed))
+	}
+	l.field("service life", life, st.plain)
+	l.field("band", bandText(x.Band, a.LowerBound), st.band(x.Band))
+}
+
+func usedText(pct float64) string {
+	if math.IsNaN(pct) {
+		return "nobody knows how much is used"
+	}
+	return fmt.Sprintf("%.1f %% used", pct)
+}
+
+func bandText(b ageing.Band, least bool) string {
+	if least && b >= ageing.BandOK {
+		return "at least " + b.String()
+	}
+	return b.String() + bandMark(b)
+}
+
+// dateText is a date as precisely as it is known.
+func dateText(t time.Time, p ageing.Precision) string {
+	switch p {
+	case ageing.Year:
+		return t.Format("2006")
+	case ageing.Month:
+		return t.Format("2006-01")
+	case ageing.Week:
+		y, w := t.ISOWeek()
+		return fmt.Sprintf("%d-W%02d", y, w)
+	}
+	return t.Format(time.DateOnly)
+}
+
+// flagText is a flag of an age or an estimate in words.
+func noteText(f string) string {
+	if text, ok := map[string]string{
+		"older_than_recorded":        "its power-on hours are more than the recorded date allows",
+		"date_conflict":              "two dates contradict each other; the one that cannot be true is not used",
+		"bad_date":                   "a date that cannot be true was given; the next source is used",
+		"bad_hours":                  "power-on hours that cannot be true are not used",
+		"untracked":                  "no serial number of its own: a swap of the part cannot be seen",
+		"counter_reset":              "a counter fell; the larger value holds",
+		"bad_temperature":            "a temperature that cannot be is left out",
+		"bad_counter":                "a counter that cannot be is left out",
+		"bad_wear":                   "a wear that cannot be is left out",
+		ageing.FlagRedundancyUnknown: "what stands in for it is unknown; half the impact is assumed",
+	}[f]; ok {
+		return text
+	}
+	return strings.ReplaceAll(clean(f), "_", " ")
+}
+
+func explainRisk(l *lines, x *outlook.Explanation) {
+	st, r := l.sh.styles, &x.Risk
+	l.gap()
+	if r.Failed || !r.Known {
+		l.head("Risk")
+		l.text("", riskSentence(r)+".", st.plain)
+		return
+	}
+	l.head("Why " + r.String() + " within 12 months")
+	at := fmt.Sprintf("%s at %.1f y, failures a year", lifeName(ageing.LifeKind(x.Component)), r.HazardYears)
+	if label := clean(r.AgeLabel); label != "" {
+		at = fmt.Sprintf("%s, age %s: failures a year", lifeName(ageing.LifeKind(x.Component)), label)
+	}
+	factorLine(l, "baseline", factorNumber(r.Baseline), at, r.BaselineSource)
+	for _, f := range r.Factors {
+		factorLine(l, clean(f.Family), "×"+factorNumber(f.Value), factorText(&f), f.Source)
+	}
+	if len(r.Factors) == 0 {
+		l.field("factors", "none: nothing was seen that moves it", st.faint)
+	}
+	for _, f := range r.Unused {
+		note := factorText(&f)
+		if f.Note == "" {
+			note += ": weaker than another of " + clean(f.Family)
+		}
+		factorLine(l, "not used", "×"+factorNumber(f.Value), note, f.Source)
+	}
+	for _, f := range r.Limits {
+		factorLine(l, clean(f.Family), factorNumber(f.Value), factorText(&f), f.Source)
+	}
+	explainSum(l, r)
+	l.field("so P", fmt.Sprintf("1 − e^−H = %s; confidence %s; tables %s", r.String(), r.Confidence, clean(r.Version)), st.bold)
+	for _, f := range r.Flags {
+		l.field("note", noteText(f), st.warn)
+	}
+	l.field("sooner", fmt.Sprintf("3 months %s, 6 months %s", x.Horizons[0], x.Horizons[1]), st.plain)
+}
+
+// explainSum spells the product out that makes the hazard.
+func explainSum(l *lines, r *ageing.Risk) {
+	text := factorNumber(r.Baseline)
+	for _, f := range r.Factors {
+		text += " × " + factorNumber(f.Value)
+	}
+	if len(r.Factors) != 1 {
+		text += fmt.Sprintf(" (product %s)", factorNumber(r.Product))
+	}
+	for _, f := range r.Limits {
+		text += ", " + clean(firstOf(f.Family, f.Signal)) + " " + factorNumber(f.Value)
+	}
+	l.field("H", fmt.Sprintf("%s = %s failures expected", text, factorNumber(r.H)), l.sh.styles.plain)
+}
+
+// factorLine is one number of an estimate with the code of its source.
+func factorLine(l *lines, label, value, text, code string) {
+	if code != "" {
+		text += " [" + clean(code) + "]"
+	}
+	l.field(label, fit(value, 8)+" "+text, l.sh.styles.plain)
+}
+
+// factorText is what was seen that a factor stands for.
+func factorText(f *ageing.Factor) string {
+	text := strings.TrimSpace(clean(f.Seen) + " " + clean(f.Signal))
+	if note := clean(f.Note); note != "" {
+		text += " (" + note + ")"
+	}
+	return text
+}
+
+// factorNumber prints a factor or a hazard with the digits that tell it apart.
+func factorNumber(v float64) string {
+	switch a := math.Abs(v); {
+	case a >= 100:
+		return fmt.Sprintf("%.0f", v)
+	case a >= 1:
+		return strings.TrimRight(strings.TrimRight(fmt.Sprintf("%.4f", v), "0"), ".")
+	case a == 0:
+		return "0"
+	}
+	return strings.TrimRight(fmt.Sprintf("%.6f", v), "0")
+}
+
+func explainImpact(l *lines, x *outlook.Explanation, of *outlook.Fleet) {
+	st, v := l.sh.styles, &x.Verdict
+	l.gap()
+	l.head("What its failure would mean")
+	spared := clean(x.Redundancy.Why)
+	if spared == "" {
+		spared = "nothing is known about what stands in for it"
+	}
+	l.field("redundancy", spared, st.plain)
+	for _, f := range v.Flags() {
+		l.field("note", noteText(f), st.warn)
+	}
+	crit := of.Criticality(&x.Server.Entry.Server)
+	l.field("score", fmt.Sprintf("100 × P %s × C %s (criticality %s) × E %s (exposure) = %.1f", factorNumber(v.P), factorNumber(v.C), clean(string(crit)), factorNumber(v.E), v.Score), st.bold)
+	tier := "none: " + v.Rule
+	if v.Tier != "" {
+		tier = fmt.Sprintf("%s %s, decided by: %s", v.Tier, v.Tier.Meaning(), v.Rule)
+	}
+	look, ok := tierStyle(st, v.Tier)
+	if !ok {
+		look = st.plain
+	}
+	l.field("tier", tier, look)
+	for i, r := range x.Case.Reasons {
+		label := "reasons"
+		if i > 0 {
+			label = " "
+		}
+		text := reasonName(queueReason(r))
+		if seen := clean(x.ReasonText(r)); seen != "" {
+			text += ": " + seen
+		}
+		l.field(label, text, st.plain)
+	}
+}
+
+func reasonWords(rs []ageing.Reason) string {
+	words := make([]string, len(rs))
+	for i, r := range rs {
+		words[i] = reasonName(queueReason(r))
+	}
+	return strings.Join(words, ", ")
+}
+
+func explainSources(l *lines, x *outlook.Explanation) {
+	if len(x.Sources) == 0 {
+		return
+	}
+	l.gap()
+	l.head("Sources of these numbers")
+	for _, s := range x.Sources {
+		l.field("["+clean(s.Code)+"]", clean(s.Text), l.sh.styles.faint)
+	}
+}
+
+// factorsShort is what moved an estimate, in few words, the strongest first. How
+// a model fails in this installation is named only where it fails often.
+func factorsShort(x *outlook.Explanation) string {
+	if x.Risk.Failed {
+		return "failed"
+	}
+	fs := slices.Concat(x.Risk.Limits, x.Risk.Factors)
+	slices.SortStableFunc(fs, func(a, b ageing.Factor) int { return compareFloat(b.Value, a.Value) })
+	var words []string
+	for i := range fs {
+		text := strings.TrimSpace(clean(fs[i].Seen) + " " + clean(fs[i].Signal))
+		switch {
+		case strings.HasPrefix(fs[i].Family, "cap"):
+			continue
+		case fs[i].Family == "fleet" && fs[i].Value < 1.5:
+			continue
+		case fs[i].Family == "fleet":
+			text = "this model fails often here"
+		}
+		if !slices.Contains(words, text) && text != "" {
+			words = append(words, text)
+		}
+	}
+	return strings.Join(words, ", ")
+}
+
+func compareFloat(a, b float64) int {
+	switch {
+	case a < b:
+		return -1
+	case a > b:
+		return 1
+	}
+	return 0
+}
