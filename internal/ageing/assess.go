@@ -156,7 +156,7 @@ func (a *assessment) counter(sig *Signal) {
 		a.add(h)
 		a.atLeast = a.atLeast || h.atLeast
 	}
-	if t := a.table.Trend; t != nil && followed && !open && sig.Family == "media" {
+	if t := a.table.Trend; t != nil && len(trail.Steps) > 0 && !open && sig.Family == "media" {
 		a.trend(t, sig, &trail)
 	}
 }

@@ -60,9 +60,12 @@ func (r *reckoning) text(src Source, raw string) {
 	}
 }
 
+// settled reports that a further believable date would change nothing.
+func (r *reckoning) settled() bool { return r.age.Known && !r.detail }
+
 // moment claims the day of a point in time, if there is one.
 func (r *reckoning) moment(src Source, t time.Time) {
-	if t.IsZero() {
+	if t.IsZero() || r.settled() && !t.After(r.limit) {
 		return
 	}
 	raw := ""
@@ -74,7 +77,7 @@ func (r *reckoning) moment(src Source, t time.Time) {
 
 // powerOn claims the day that lies so many hours back.
 func (r *reckoning) powerOn(hours float64, now time.Time) {
-	if hours <= 0 {
+	if hours <= 0 || r.settled() {
 		return
 	}
 	raw := ""
@@ -172,7 +175,7 @@ func medianMade(st *fleet.State, limit time.Time) (time.Time, bool) {
 
 // madeTooLate reports that a part was seen more than a week before it is said to be made.
 func madeTooLate(made Date, firstSeen time.Time) bool {
-	return !firstSeen.IsZero() && made.Time.After(firstSeen.AddDate(0, 0, 7))
+	return !firstSeen.IsZero() && made.Time.Sub(firstSeen) > 7*24*time.Hour
 }
 
 func longestHours(st *fleet.State) float64 {

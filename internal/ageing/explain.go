@@ -3,7 +3,6 @@ package ageing
 import (
 	"fmt"
 	"strings"
-	"time"
 )
 
 // Risk is the estimate over a horizon in years with everything that led to it.
@@ -78,7 +77,7 @@ func (r *Risk) limit(m *Model, a *assessment, o outcome) {
 // explain lists the hits that count and those that a stronger one of their family outdoes.
 func (a *assessment) explain(years float64) (used, unused []Factor) {
 	for i := range a.n {
-		f := a.hits[i].factorOver(years, a.s.Now)
+		f := a.hits[i].factorOver(years)
 		switch {
 		case !a.leads(i, years):
 			f.Note = join(f.Note, "same family, weaker")
@@ -95,7 +94,7 @@ func (a *assessment) explain(years float64) (used, unused []Factor) {
 	return used, unused
 }
 
-func (h *hit) factorOver(years float64, now time.Time) Factor {
+func (h *hit) factorOver(years float64) Factor {
 	f := Factor{Family: h.family, Value: h.over(years), Source: h.source}
 	switch {
 	case h.curve != nil:
