@@ -143,10 +143,11 @@ func (b Batch) holds(k Cohort) bool {
 	return (b.Firmware == "" || b.Firmware == k.Firmware) && (b.Week == "" || b.Week == k.Week)
 }
 
-// compare puts the least likely first, and of equals the larger group.
+// compare puts the least likely first, of equals the larger group, and a firmware,
+// which can be changed, before a week.
 func (b Batch) compare(o Batch) int {
 	return cmp.Or(cmp.Compare(b.Chance, o.Chance), cmp.Compare(o.Failures, b.Failures), cmp.Compare(o.Parts, b.Parts),
-		cmp.Compare(b.Kind, o.Kind), cmp.Compare(b.Model, o.Model), cmp.Compare(b.Firmware, o.Firmware), cmp.Compare(b.Week, o.Week))
+		cmp.Compare(b.Kind, o.Kind), cmp.Compare(b.Model, o.Model), cmp.Compare(b.Week, o.Week), cmp.Compare(b.Firmware, o.Firmware))
 }
 
 // Name says which parts are meant: "ST4000NM0033, firmware GA67".

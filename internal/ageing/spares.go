@@ -72,7 +72,16 @@ func expect(n float64) Expected {
 const maxExpected = 1000
 
 // ExpectH is ExpectP of the probability that belongs to a summed hazard; NaN is 0.
-func ExpectH(h float64) Expected { return ExpectP(-math.Expm1(-h)) }
+func ExpectH(h float64) Expected {
+	if h > 0 && h < smallHazard {
+		// 1 - exp(-h) as a series: most parts of most fleets, several times faster.
+		return expect(h * (1 - h/2*(1-h/3*(1-h/4*(1-h/5)))))
+	}
+	return ExpectP(-math.Expm1(-h))
+}
+
+// smallHazard is where the next term of the series is still less than a unit of Expected.
+const smallHazard = 0.02
 
 // Float is the number as people read it.
 func (e Expected) Float() float64 { return float64(e) / float64(expectedUnit) }
