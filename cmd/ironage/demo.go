@@ -104,7 +104,7 @@ func runDemo(ctx context.Context, env *cli, f demoFlags) (err error) {
 		return fmt.Errorf("demo: %w", err)
 	}
 	defer servers.Close()
-	if env.configPath, err = writeDemoFiles(dir, servers.Community(), servers.Servers()); err != nil {
+	if env.configPath, err = writeDemoFiles(dir, servers.Community(), servers.Servers(), servers.Shelf()); err != nil {
 		return err
 	}
 	return env.openDemo(ctx, f, servers, book)

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strconv"
+	"strings"
 
 	"ironage/internal/fleet"
 	"ironage/internal/sim"
@@ -43,12 +44,25 @@ defaults:
   credential: %[1]s
 
 inventory: [servers.csv]
-`
 
-// writeDemoFiles makes a configuration with its inventory and secret in dir,
-// and returns the path of the main file.
-func writeDemoFiles(dir, community string, servers []fleet.Server) (string, error) {
+spares:
+  stock: stock.csv
+  lead_days: 45
+
+budget:
+  currency: VND
+
+services:
+%[2]s`
+
+// writeDemoFiles makes a configuration with its inventory, stock list and
+// secret in dir, and returns the path of the main file.
+func writeDemoFiles(dir, community string, servers []fleet.Server, shelf []sim.Spare) (string, error) {
 	inventory, err := demoInventory(servers)
+	if err != nil {
+		return "", err
+	}
+	stock, err := demoStock(shelf)
 	if err != nil {
 		return "", err
 	}
@@ -59,13 +73,45 @@ func writeDemoFiles(dir, community string, servers []fleet.Server) (string, erro
 	}{
 		{filepath.Join(dir, "community"), []byte(community + "\n")},
 		{filepath.Join(dir, "servers.csv"), inventory},
-		{main, fmt.Appendf(nil, demoConfig, sim.Credential)},
+		{filepath.Join(dir, "stock.csv"), stock},
+		{main, fmt.Appendf(nil, demoConfig, sim.Credential, demoServices(servers))},
 	} {
 		if err := os.WriteFile(f.path, f.text, 0o600); err != nil {
 			return "", fmt.Errorf("demo: %w", err)
 		}
 	}
 	return main, nil
+}
+
+// demoServices writes what the servers are for, each with its criticality and
+// the owner of its first server.
+func demoServices(servers []fleet.Server) string {
+	seen := map[string]bool{}
+	var b strings.Builder
+	for _, s := range servers {
+		if s.Service == "" || seen[s.Service] {
+			continue
+		}
+		seen[s.Service] = true
+		fmt.Fprintf(&b, "  %q: {criticality: %s, owner: %q}\n", s.Service, s.Criticality, s.Owner)
+	}
+	return b.String()
+}
+
+// demoStock writes what lies on the shelf as a table; where nobody has written
+// down a price, there is none.
+func demoStock(shelf []sim.Spare) ([]byte, error) {
+	rows := [][]string{{"part_number", "model", "kind", "price", "on_hand", "on_order", "place"}}
+	for _, s := range shelf {
+		price := ""
+		if s.Price > 0 {
+			price = strconv.FormatInt(s.Price, 10)
+		}
+		rows = append(rows, []string{s.PartNumber, s.Model, s.Kind, price, strconv.Itoa(s.OnHand), strconv.Itoa(s.OnOrder), s.Place})
+	}
+	var b bytes.Buffer
+	err := csv.NewWriter(&b).WriteAll(rows)
+	return b.Bytes(), err
 }
 
 // demoInventory writes servers as the table that an inventory system exports.

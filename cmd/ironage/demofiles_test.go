@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"ironage/config"
+	"ironage/internal/fleet"
 	"ironage/internal/sim"
 )
 
@@ -20,7 +21,7 @@ func TestTheDemosConfigurationIsRead(t *testing.T) {
 	}
 	defer f.Close()
 	dir := t.TempDir()
-	path, err := writeDemoFiles(dir, f.Community(), f.Servers())
+	path, err := writeDemoFiles(dir, f.Community(), f.Servers(), f.Shelf())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -39,6 +40,21 @@ func TestTheDemosConfigurationIsRead(t *testing.T) {
 		if s := f.Servers()[want[got.Name]]; !reflect.DeepEqual(got, s) {
 			t.Errorf("%s went in and out differently:\ngot  %+v\nwant %+v", s.Name, got, s)
 		}
+	}
+	set := c.Outlook()
+	priced, free := 0, 0
+	for _, l := range set.Stock.Lines {
+		if l.Price == nil {
+			free++
+		} else {
+			priced++
+		}
+	}
+	if len(set.Stock.Lines) != len(f.Shelf()) || priced == 0 || free == 0 || set.Budget.Currency != "VND" {
+		t.Errorf("stock: %d lines with a price, %d without, currency %s; want all %d lines, some of each sort, in dong", priced, free, set.Budget.Currency, len(f.Shelf()))
+	}
+	if s := set.Services["TDOffice"]; len(set.Services) != 5 || s.Criticality != fleet.CriticalityCritical || s.Owner == "" {
+		t.Errorf("got services %+v, want five, and of TDOffice its owner and that it is critical", set.Services)
 	}
 	info, err := os.Stat(filepath.Join(dir, "community"))
 	if err != nil || info.Mode().Perm() != 0o600 {
