@@ -31,6 +31,15 @@ type Config struct {
 	Notifications Notifications
 	Health        health.Policy
 	Life          ageing.Policy
+	Risk          Risk
+	Priority      ageing.Priority
+	Spares        Spares
+	Budget        ageing.BudgetPolicy
+	// Stock is what the stock list says; nil without one. StockBroken means that
+	// there is one that cannot be used, StockProblems why; Warnings have them too.
+	Stock         *ageing.Stock
+	StockBroken   bool
+	StockProblems Problems
 	People        People
 
 	Credentials map[string]*Credential
@@ -95,6 +104,10 @@ func Default() *Config {
 		Ping:     Ping{Enabled: true, Count: 3, Interval: 200 * time.Millisecond, Timeout: time.Second, Concurrency: 32},
 		Health:   health.Default(),
 		Life:     ageing.DefaultPolicy(),
+		Risk:     defaultRisk(),
+		Priority: ageing.DefaultPriority(),
+		Spares:   Spares{SparePolicy: ageing.DefaultSparePolicy()},
+		Budget:   ageing.DefaultBudgetPolicy(),
 		Defaults: Defaults{Height: 1},
 	}
 }

@@ -31,6 +31,10 @@ func mainKeys(dir string) []key[Config] {
 			"Relative to this file; * and ? match names.", func(c *Config) *[]string { return &c.Parts }),
 		thresholdsKey(),
 		section("service_life", "How long each kind of part is planned to serve, in years, and where the bands of age begin.", lifeKeys(), func(c *Config) *ageing.Policy { return &c.Life }),
+		section("risk", "How likely parts are to fail.", riskKeys(), func(c *Config) *Risk { return &c.Risk }),
+		priorityKey(),
+		section("spares", "How many spares are kept.", sparesKeys(), func(c *Config) *Spares { return &c.Spares }),
+		section("budget", "How money is planned.", budgetKeys(), func(c *Config) *ageing.BudgetPolicy { return &c.Budget }),
 		section("people", "Who may do what in the replacement queue.", peopleKeys(), func(c *Config) *People { return &c.People }),
 	}
 }
@@ -115,14 +119,13 @@ func servicesKey() key[Config] {
 	}
 }
 
-// lifeKeys has one key per kind that ages, and the bands.
+// lifeKeys has one key per kind that ages, the exceptions, and the bands.
 func lifeKeys() []key[ageing.Policy] {
-	const longest = 100 // years
 	var keys []key[ageing.Policy]
 	for _, kind := range ageing.LifeKinds() {
 		keys = append(keys, single(kind, "a number of years from 0 to 100", "Service life of "+lifeWords(kind)+", in years. 0: no policy.",
 			func(s string, p *ageing.Policy) bool {
-				years, ok := parseFloat(s, 0, longest)
+				years, ok := parseFloat(s, 0, longestLife)
 				if !ok {
 					return false
 				}
@@ -135,6 +138,7 @@ func lifeKeys() []key[ageing.Policy] {
 		decimal("over_pct", "a percentage", "Share from which on it is over age.", 1, 1000, func(p *ageing.Policy) *float64 { return &p.OverPct }),
 		decimal("far_over_pct", "a percentage", "Share from which on it is far over age. The three must rise.", 1, 1000, func(p *ageing.Policy) *float64 { return &p.FarOverPct }),
 	}
+	keys = append(keys, vendorLivesKey(), modelLivesKey())
 	return append(append(keys, bands...),
 		number("warranty_expiring_days", "Days before its end from which on a warranty counts as expiring.", 0, 3650, func(p *ageing.Policy) *int { return &p.ExpiringDays }))
 }

@@ -92,6 +92,7 @@ func loadMain(r *report, c *Config, src []byte, p Proposal) ([]*draft, []*noted)
 	checkNotifications(r, c, places["notifications"])
 	checkDefaults(r, c)
 	warnIfOpen(r, c)
+	loadOutlook(r, c, dir, places["risk"], places["spares"], p.read)
 	for _, pattern := range slices.Concat(c.Inventory, p.Inventory) {
 		drafts = append(drafts, loadInventory(r, c, pattern, places["inventory"], p)...)
 	}
@@ -172,7 +173,7 @@ func checkPolicies(r *report, c *Config, body ast.Node, d *decoder) {
 	if l := c.Life; !spoiled && (l.AgeingPct >= l.OverPct || l.OverPct >= l.FarOverPct) {
 		r.errorf(at, "service_life: the bands must rise; expected ageing_pct (%s) < over_pct (%s) < far_over_pct (%s)",
 			plainFloat(l.AgeingPct), plainFloat(l.OverPct), plainFloat(l.FarOverPct))
-	} else if err := (ageing.Policy{Life: l.Life, AgeingPct: l.AgeingPct, OverPct: l.OverPct, FarOverPct: l.FarOverPct}).Check(); err != nil {
+	} else if err := (ageing.Policy{Life: l.Life, Models: l.Models, Vendors: l.Vendors, AgeingPct: l.AgeingPct, OverPct: l.OverPct, FarOverPct: l.FarOverPct}).Check(); err != nil {
 		r.errorf(at, "service_life: %v", err)
 	}
 }

@@ -108,7 +108,20 @@ func openStation(ctx context.Context, env *cli, c *config.Config, o stationOptio
 		o.opened(s.store)
 	}
 	s.notice("greeting", fleet.OK, o.greeting)
+	s.stockNotice(c)
 	return s, nil
+}
+
+// stockNotice says while the stock list cannot be used.
+func (s *station) stockNotice(c *config.Config) {
+	text := ""
+	if c.StockBroken {
+		text = "the stock list is not taken: " + firstMistake(c.StockProblems)
+		if c.Stock != nil {
+			text += "; the one before stays in force"
+		}
+	}
+	s.notice("stock", fleet.Warning, text)
 }
 
 func (s *station) keys(c *config.Config) keyring {
@@ -170,7 +183,10 @@ func (s *station) reload(ctx context.Context, r config.Reload) {
 		s.notice("config", fleet.Warning, "the changed configuration is not taken, the one before stays in force: "+firstMistake(r.Err))
 		return
 	}
-	was := s.config.Swap(r.Config)
+	was := s.config.Load()
+	r.Config.KeepStock(was)
+	s.config.Store(r.Config)
+	s.stockNotice(r.Config)
 	s.reader.settings.Store(settingsOf(r.Config, s.keys(r.Config)))
 	s.ears.use(r.Config, s.reader.settings.Load().keys)
 	s.collector.SetInventory(r.Config.Servers)
