@@ -39,7 +39,7 @@ func (m *machine) smartDisk(i int, t time.Time) fleet.Component {
 	case d.state == diskFailed, d.predictive:
 		c.Health, c.Native.Meaning, c.PredictiveFailure = fleet.Critical, "SMART failed", ptr(true)
 	case d.pending > 0:
-		c.Health, c.Native.Meaning, c.PredictiveFailure = fleet.Warning, "sectors that cannot be read", ptr(true)
+		c.Health, c.Native.Meaning = fleet.Warning, "sectors that cannot be read"
 	case d.reallocated > 0:
 		c.Health, c.Native.Meaning = fleet.Warning, "reallocated sectors"
 	}
