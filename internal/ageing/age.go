@@ -142,6 +142,10 @@ func (a Age) Label() string {
 	return fmt.Sprintf("%s (%s)", a, a.Source)
 }
 
+// OlderByHours reports that the power-on hours tell of a longer life than the
+// calendar: a refurbished part. People should then see HazardYears too.
+func (a Age) OlderByHours() bool { return a.HazardYears > a.Years+differsBy }
+
 // Compare orders ages for sorting, youngest first; unknown ages come last
 // whichever way the caller sorts, so it reports them apart.
 func Compare(a, b Age) (order int, unknown bool) {

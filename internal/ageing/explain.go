@@ -189,7 +189,7 @@ func (r Risk) Explain() string {
 
 func (r Risk) baseline() string {
 	text := "baseline " + r.Kind + " " + r.AgeLabel
-	if r.HazardYears > r.AgeYears+differsBy {
+	if (Age{Years: r.AgeYears, HazardYears: r.HazardYears}).OlderByHours() {
 		text += fmt.Sprintf(", %.1f y by power-on hours", r.HazardYears)
 	}
 	if r.Years == 1 {

@@ -1,6 +1,7 @@
 package ageing
 
 import (
+	"fmt"
 	"math"
 	"strings"
 	"testing"
@@ -45,6 +46,16 @@ func TestLifeOf(t *testing.T) {
 	p.Models["X"] = math.NaN()
 	if err := p.Check(); err == nil || !strings.Contains(err.Error(), "life of X") {
 		t.Errorf("a life that is no number: got %v", err)
+	}
+}
+
+// TestPolicyIsTheReference is the second copy of the reference's §2.1 and §2.2.
+func TestPolicyIsTheReference(t *testing.T) {
+	const want = "ageing.Policy{Life:map[string]float64{\"battery\":3, \"board\":7, \"capacitor\":7, \"cmos\":6, \"controller\":7, \"cpu\":8, " +
+		"\"dimm\":8, \"fan\":7, \"hdd\":5, \"nic\":8, \"psu\":7, \"server\":5, \"ssd\":5}, Models:map[string]float64(nil), Vendors:map[string]float64(nil), " +
+		"AgeingPct:80, OverPct:100, FarOverPct:150, ExpiringDays:90}"
+	if got := fmt.Sprintf("%#v", DefaultPolicy()); got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
 }
 

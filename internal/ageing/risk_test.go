@@ -146,7 +146,7 @@ func TestFleetFactor(t *testing.T) {
 		want float64
 		used bool
 	}{
-		{FleetFactor{14, 6}, 1.8, true}, {FleetFactor{0, 3}, .5714286, true}, {FleetFactor{0, .4}, 1, false},
+		{FleetFactor{14, 6}, 1.8, true}, {FleetFactor{0, 3}, .5714286, true}, {FleetFactor{0, .499}, 1, false}, {FleetFactor{0, .5}, .8888889, true},
 		{FleetFactor{1, .01}, 1.2468828, true}, {FleetFactor{90, 1}, 5, true}, {FleetFactor{0, 900}, .3, true},
 		{FleetFactor{3, math.NaN()}, 1, false}, {FleetFactor{-1, 3}, 1, false},
 	} {

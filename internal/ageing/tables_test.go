@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -125,6 +126,54 @@ func TestTablesAreTheReference(t *testing.T) {
 	}
 }
 
+// TestEveryValueIsHeld changes every number and source of the tables, one at a
+// time, and expects that TestTablesAreTheReference would see it.
+func TestEveryValueIsHeld(t *testing.T) {
+	m := DefaultModel()
+	want, changed := written(m), 0
+	var walk func(v reflect.Value, name string)
+	try := func(v reflect.Value, name string, other reflect.Value) {
+		before := reflect.New(v.Type()).Elem()
+		before.Set(v)
+		v.Set(other.Convert(v.Type()))
+		if written(m) == want {
+			t.Errorf("%s: a change goes unseen", name)
+		}
+		v.Set(before)
+		changed++
+	}
+	walk = func(v reflect.Value, name string) {
+		switch v.Kind() {
+		case reflect.Pointer:
+			if !v.IsNil() {
+				walk(v.Elem(), name)
+			}
+		case reflect.Struct:
+			for i := range v.NumField() {
+				if f := v.Type().Field(i).Name; f != "Note" && f != "Text" && f != "Unit" { // words, not values
+					walk(v.Field(i), name+"."+f)
+				}
+			}
+		case reflect.Slice:
+			for i := range v.Len() {
+				walk(v.Index(i), fmt.Sprintf("%s[%d]", name, i))
+			}
+		case reflect.Map:
+			for _, k := range v.MapKeys() {
+				walk(v.MapIndex(k), name+"."+k.String())
+			}
+		case reflect.Float64:
+			try(v, name, reflect.ValueOf(v.Float()*1.01+0.001))
+		case reflect.String:
+			try(v, name, reflect.ValueOf(v.String()+"x"))
+		}
+	}
+	walk(reflect.ValueOf(m).Elem(), "model")
+	if changed < 300 {
+		t.Errorf("only %d values were tried", changed)
+	}
+}
+
 func line(lines []string, i int) string {
 	if i < len(lines) {
 		return lines[i]
@@ -203,7 +252,7 @@ func TestTablesAsFile(t *testing.T) {
 		read  func([]byte, any) error
 	}{
 		{"JSON", json.Marshal, json.Unmarshal},
-		{"YAML", yaml.Marshal, func(b []byte, v any) error { return yaml.Unmarshal(b, v) }},
+		{"YAML", yaml.Marshal, yaml.Unmarshal},
 	} {
 		text, err := x.write(DefaultTables())
 		if err != nil {
