@@ -167,5 +167,5 @@ func (b Batch) String() string {
 	if b.Chance < 0.001 {
 		chance = "<0.1 %"
 	}
-	return fmt.Sprintf("%s: %d of %d failed, %.2g expected, chance %s", b.Name(), b.Failures, b.Parts, b.Expected, chance)
+	return fmt.Sprintf("%s: %d failures among %d parts, %.2g expected, chance %s", b.Name(), b.Failures, b.Parts, b.Expected, chance)
 }

@@ -147,11 +147,11 @@ func TestBatches(t *testing.T) {
 func TestBatchSaysItsNumbers(t *testing.T) {
 	e := experienced(newYear)
 	e.fill(100, 20, "ST4000NM0033", "GA67", "")
-	if got, want := e.Batches()[0].String(), "ST4000NM0033: 20 of 100 failed, 4 expected, chance <0.1 %"; got != want {
+	if got, want := e.Batches()[0].String(), "ST4000NM0033: 20 failures among 100 parts, 4 expected, chance <0.1 %"; got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}
 	b := Batch{Model: "M", Week: "2014-W42", Parts: 9, Failures: 2, Expected: 0.123, Chance: 0.0071}
-	if got, want := b.String(), "M, made 2014-W42: 2 of 9 failed, 0.12 expected, chance 0.7 %"; got != want {
+	if got, want := b.String(), "M, made 2014-W42: 2 failures among 9 parts, 0.12 expected, chance 0.7 %"; got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}
 }
