@@ -22,6 +22,7 @@ func Assess(s fleet.Server, st *fleet.State, before []fleet.Finding, r Rules, at
 	fs = append(fs, missing(s, st)...)
 	fs = append(fs, unknowns(&s, st, r)...)
 	fs = append(fs, duplicates(st)...)
+	fs = append(fs, mismatches(&s, st)...)
 	fs = append(fs, reachFindings(st, r.ReadsFor(""))...)
 	fs = unique(fs)
 	fold(fs, st)

@@ -53,7 +53,7 @@ func rank(f *fleet.Finding, c *fleet.Component) int {
 
 // causes reports whether finding a (about component ca) explains finding b.
 func causes(a *fleet.Finding, ca *fleet.Component, b *fleet.Finding, cb *fleet.Component) bool {
-	if ca == nil || !partFault(a.Code) {
+	if ca == nil || !partFault(a.Code) || Paperwork(b.Code) {
 		return false
 	}
 	if worseThan(b.Health, a.Health, ca) {
