@@ -49,6 +49,7 @@ func writeOrders(path string) error {
 		for i := 0; ; i++ {
 			st := fleet.State{Server: fmt.Sprint("srv", i%50), Updated: time.Now(), Device: fleet.Device{Model: strings.Repeat("x", 2000+i%7)}}
 			_ = s.SaveStates(ctx, []fleet.State{st}, nil, nil) // only there to be in the way
+			_ = s.SavePolls(ctx, inAndOut(i))
 		}
 	}()
 	fmt.Println("open")
@@ -56,6 +57,41 @@ func writeOrders(path string) error {
 		if err := writeLife(ctx, s); err != nil {
 			return err
 		}
+	}
+}
+
+// travelling is a part that leaves its server and comes back all the time.
+var travelling = fleet.PartID{Kind: fleet.Disk, Serial: "TRAVELLING"}
+
+// inAndOut is what a collector writes when the part comes back (even) or leaves.
+func inAndOut(i int) fleet.Polls {
+	st := fleet.State{Server: "travels", Updated: time.Now()}
+	rec := fleet.PartRecord{Serial: travelling.Serial, Hours: float64(i)}
+	if i%2 == 0 {
+		st.Parts = map[string]fleet.PartRecord{"disk/1": rec}
+		return fleet.Polls{States: []fleet.State{st}, Returned: []fleet.PartID{travelling}}
+	}
+	return fleet.Polls{States: []fleet.State{st}, Departed: []fleet.DepartedPart{{PartID: travelling, Server: st.Server, Slot: "disk/1", Left: st.Updated, Record: rec}}}
+}
+
+// somewhere checks that the part is in its server or among the departed: in
+// both its history would be told twice, in neither it would be lost.
+func somewhere(t *testing.T, s *store.Store) {
+	t.Helper()
+	states, _, err := s.States(t.Context(), 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	places, begun := 0, false
+	for i := range states {
+		if states[i].Server == "travels" {
+			begun = true
+			places += len(states[i].Parts)
+		}
+	}
+	left, err := s.DepartedPart(t.Context(), travelling.Serial)
+	if places += len(left); err != nil || begun && places != 1 {
+		t.Errorf("after the kill the part is in %d places, %v, want 1", places, err)
 	}
 }
 
@@ -179,6 +215,7 @@ func agree(t *testing.T, path string, acks acknowledged) {
 		t.Fatalf("open after the kill: %v", err)
 	}
 	defer func() { _ = s.Close() }()
+	somewhere(t, s)
 	for id, a := range acks {
 		o, err := s.Order(t.Context(), id)
 		if err != nil {
