@@ -9,7 +9,7 @@ import (
 // The most signals with trend and curves, and floors, that a kind may have:
 // an assessment keeps them without allocating.
 const (
-	maxHits   = 16
+	maxHits   = 24
 	maxFloors = 4
 )
 
@@ -40,8 +40,6 @@ type assessment struct {
 	nf     int
 	fleet  float64
 	flags  Flags
-	// atLeast: some counter may be higher than it says.
-	atLeast bool
 }
 
 // outcome is what an assessment makes of a horizon.
@@ -154,7 +152,6 @@ func (a *assessment) counter(sig *Signal) {
 	}
 	if l != nil || open {
 		a.add(h)
-		a.atLeast = a.atLeast || h.atLeast
 	}
 	if t := a.table.Trend; t != nil && len(trail.Steps) > 0 && !open && sig.Family == "media" {
 		a.trend(t, sig, &trail)
@@ -289,6 +286,25 @@ func levelOf(levels []Level, v float64) *Level {
 		}
 	}
 	return nil
+}
+
+// AtLeast reports that an estimate for the part is a lower bound: its age is
+// one, or a counter stands at its maximum and may be higher.
+func (s *Subject) AtLeast() bool {
+	if !s.Age.Known || s.Age.Source == FromFirstSeen {
+		return true
+	}
+	for _, t := range s.Trails {
+		if saturated(t.Value()) {
+			return true
+		}
+	}
+	for name, v := range s.Counters {
+		if _, followed := s.Trails[name]; !followed && saturated(v) {
+			return true
+		}
+	}
+	return false
 }
 
 // saturated reports whether a counter stands at the most that 8 or 32 bits hold.

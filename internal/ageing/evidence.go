@@ -3,16 +3,32 @@ package ageing
 import (
 	"maps"
 	"slices"
+	"strings"
 )
 
 // Judgement is the code of numbers for which no published figure was found.
 const Judgement = "j"
 
-// Evidence is the text of the source behind a code of the tables (reference §9).
-func Evidence(code string) (source string, ok bool) {
-	source, ok = evidence[code]
-	return source, ok
+// Evidence is the text of the source behind a code of the tables (reference
+// §9), or of several codes apart by blanks, as the tables name them; false when
+// one of them is unknown.
+func Evidence(codes string) (source string, ok bool) {
+	if source, ok = evidence[codes]; ok {
+		return source, true
+	}
+	var texts []string
+	for _, code := range Codes(codes) {
+		text, known := evidence[code]
+		if !known {
+			return "", false
+		}
+		texts = append(texts, text)
+	}
+	return strings.Join(texts, "; "), len(texts) > 0
 }
+
+// Codes are the single codes of a Source as the tables name it.
+func Codes(source string) []string { return strings.Fields(source) }
 
 // EvidenceCodes lists the known codes, sorted.
 func EvidenceCodes() []string { return slices.Sorted(maps.Keys(evidence)) }

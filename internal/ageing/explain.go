@@ -22,7 +22,7 @@ func (m *Model) Risk(s *Subject, years float64) Risk {
 	o := a.over(m, years)
 	r.Known, r.Baseline, r.BaselineSource, r.Product, r.H, r.P = true, o.base, a.table.Source, o.product, o.h, Probability(o.h)
 	r.HazardYears = a.hazardAge()
-	r.AtLeast = !s.Age.Known || s.Age.Source == FromFirstSeen || a.atLeast
+	r.AtLeast = s.AtLeast()
 	r.Flags = (s.Age.Flags | a.flags).Words()
 	r.Factors, r.Unused = a.explain(years)
 	if f, used := m.FleetFactor(s.Fleet); used {
@@ -228,7 +228,7 @@ func cite(codes string) string {
 	if codes == "" {
 		return ""
 	}
-	return " [" + strings.Join(strings.Fields(codes), "][") + "]"
+	return " [" + strings.Join(Codes(codes), "][") + "]"
 }
 
 // number prints enough digits that a reader's own multiplication agrees.

@@ -167,8 +167,8 @@ func (c *checker) want(ok bool, where, what string) {
 
 func (c *checker) source(where, codes string) {
 	c.want(codes != "", where, "names no source")
-	for _, code := range strings.Fields(codes) {
-		_, known := Evidence(code)
+	for _, code := range Codes(codes) {
+		_, known := evidence[code]
 		c.want(known, where, fmt.Sprintf("source %q is no evidence code", code))
 	}
 }
@@ -178,7 +178,11 @@ func (c *checker) input(where, input string, of []string) {
 }
 
 func (c *checker) rules(kind string, row *KindTable) {
-	c.want(len(row.Signals)+len(row.Curves) < maxHits, kind, fmt.Sprintf("has more than %d signals and curves", maxHits-1))
+	hits := len(row.Signals) + len(row.Curves)
+	if row.Trend != nil {
+		hits += len(row.Signals) // each may rise
+	}
+	c.want(hits <= maxHits, kind, fmt.Sprintf("has too many rules: at most %d signals and curves, signals with a trend count twice", maxHits))
 	for _, s := range row.Signals {
 		where := kind + ", signal " + s.Input
 		c.input(where, s.Input, signalInputs)

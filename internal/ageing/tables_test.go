@@ -229,6 +229,7 @@ func TestTablesCheck(t *testing.T) {
 		{"unknown source", func(t *Tables) { t.Kinds["hdd"].Source = "BB26" }, `source "BB26" is no evidence code`},
 		{"levels fall", func(t *Tables) { t.Kinds["hdd"].Signals[0].Levels[1].Factor = 1 }, "hdd, signal reallocated: levels must rise"},
 		{"factor below one", func(t *Tables) { t.Kinds["hdd"].Signals[1].Levels[0].Factor = .5 }, "signal pending: factor 0.5 must be 1 or more"},
+		{"too many rules", func(t *Tables) { t.Kinds["hdd"].Signals = append(t.Kinds["hdd"].Signals, t.Kinds["hdd"].Signals...) }, "hdd: has too many rules"},
 		{"unknown input", func(t *Tables) { t.Kinds["cpu"].Signals[0].Input = "mood" }, `cpu, signal mood: input "mood" is none of`},
 		{"event without days", func(t *Tables) { t.Kinds["hdd"].Signals[0].Event.Days = 0 }, "a first event needs days"},
 		{"trend without days", func(t *Tables) { t.Kinds["hdd"].Trend.Days = 0 }, "hdd, trend: needs a rise"},
@@ -277,7 +278,12 @@ func TestEvidence(t *testing.T) {
 			t.Errorf("%s: got %q", code, text)
 		}
 	}
-	if _, ok := Evidence("XX99"); ok {
-		t.Error("an unknown code has a source")
+	if text, ok := Evidence("L10 NIMH"); !ok || text != evidence["L10"]+"; "+evidence["NIMH"] {
+		t.Errorf("two codes: got %q", text)
+	}
+	for _, code := range []string{"XX99", "L10 XX99", ""} {
+		if text, ok := Evidence(code); ok {
+			t.Errorf("%q has a source: %q", code, text)
+		}
 	}
 }
