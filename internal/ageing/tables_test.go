@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"os"
 	"reflect"
 	"slices"
 	"strings"
@@ -285,5 +286,22 @@ func TestEvidence(t *testing.T) {
 		if text, ok := Evidence(code); ok {
 			t.Errorf("%q has a source: %q", code, text)
 		}
+	}
+}
+
+// TestTablesInTheManual: what the manual shows can be loaded.
+func TestTablesInTheManual(t *testing.T) {
+	manual, err := os.ReadFile("../../docs/ageing.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, text, found := strings.Cut(string(manual), "```yaml\nversion:")
+	text, _, _ = strings.Cut(text, "```")
+	var own Tables
+	if err := yaml.UnmarshalWithOptions([]byte("version:"+text), &own, yaml.Strict()); err != nil || !found {
+		t.Fatalf("found %v: %v", found, err)
+	}
+	if err := own.Check(); err != nil || len(own.Kinds["psu"].Floors) != 2 {
+		t.Errorf("got %+v, %v", own.Kinds["psu"], err)
 	}
 }
