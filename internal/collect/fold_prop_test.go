@@ -115,7 +115,10 @@ func shadowed(st *fleet.State, c *fleet.Component) bool {
 func BenchmarkFold(b *testing.B) {
 	o := fleet.Observation{Endpoint: bmcEP, Rhythm: fleet.Inventory, SNMP: fleet.Answered, Ping: fleet.Ping{Reach: fleet.Answered, Sent: 3, Received: 3}}
 	for i := range 60 {
-		o.Components = append(o.Components, disk(fmt.Sprint("Bay ", i), fmt.Sprint("SN-", i), fleet.OK))
+		c := disk(fmt.Sprint("Bay ", i), fmt.Sprint("SN-", i), fleet.OK)
+		hours := 40000.0 + float64(i)
+		c.PowerOnHours, c.Counters = &hours, map[string]float64{"reallocated": 3, "pending": 0, "crc_errors": 12, "media_errors": 1}
+		o.Components = append(o.Components, c)
 	}
 	st, _ := Fold(fleet.State{}, box, o, health.Default(), noon)
 	o.Rhythm = fleet.Status

@@ -24,7 +24,11 @@ var modelled = []string{"reallocated", "pending", "uncorrectable", "offline_unco
 // grow adds what this read says to a part's record. Most reads say nothing
 // new, and cost no write.
 func (f *fold) grow(key string, rec fleet.PartRecord, c *fleet.Component) {
-	if !f.full && !rec.Reset && fell(&rec, c) {
+	news, fell := says(&rec, c)
+	if !news {
+		return
+	}
+	if fell && !f.full && !rec.Reset {
 		// Another part may sit there, which only an inventory tells. A part that
 		// is known to forget is not asked about again and again.
 		f.ep.WantFull = true
@@ -36,9 +40,15 @@ func (f *fold) grow(key string, rec fleet.PartRecord, c *fleet.Component) {
 	} else if h > 0 && h < rec.Hours-hoursMayFall && !rec.Reset {
 		rec.Reset, changed = true, true
 	}
-	own := false
-	for _, name := range followed(c.Counters, rec.Trails) {
-		v := c.Counters[name]
+	if f.count(&rec, c.Counters) || changed {
+		f.keep(key, rec)
+	}
+}
+
+// count adds the counters of a read to their trails.
+func (f *fold) count(rec *fleet.PartRecord, counters map[string]float64) (changed bool) {
+	for _, name := range followed(counters, rec.Trails) {
+		v := counters[name]
 		t, ok := rec.Trails[name]
 		if ok && t.Value() == v {
 			continue
@@ -47,28 +57,30 @@ func (f *fold) grow(key string, rec fleet.PartRecord, c *fleet.Component) {
 		if next.BaseAt.Equal(t.BaseAt) && len(next.Steps) == len(t.Steps) && next.LastRise().Equal(t.LastRise()) {
 			continue // no number, or read before the latest change
 		}
-		if !own {
-			rec.Trails, own = trailsOf(rec.Trails), true
+		if !changed {
+			rec.Trails, changed = trailsOf(rec.Trails), true
 		}
 		rec.Trails[name] = next
-		rec.Reset, changed = rec.Reset || reset, true
+		rec.Reset = rec.Reset || reset
 	}
-	if changed {
-		f.keep(key, rec)
-	}
+	return changed
 }
 
-// fell reports whether a counter or the hours are lower than they were.
-func fell(rec *fleet.PartRecord, c *fleet.Component) bool {
-	if h := hoursOf(c); h > 0 && h < rec.Hours-hoursMayFall {
-		return true
+// says reports whether a read says something that the record does not, and
+// whether a counter or the hours are lower than they were.
+func says(rec *fleet.PartRecord, c *fleet.Component) (news, fell bool) {
+	if h := hoursOf(c); h > 0 {
+		fell = h < rec.Hours-hoursMayFall
+		news = fell || h > rec.Hours
 	}
 	for name, v := range c.Counters {
-		if t, ok := rec.Trails[name]; ok && v >= 0 && v < t.Value() {
-			return true
+		t, ok := rec.Trails[name]
+		if last := t.Value(); !ok || v != last {
+			news = true
+			fell = fell || ok && v >= 0 && v < last
 		}
 	}
-	return false
+	return news, fell
 }
 
 // hoursOf are the power-on hours that a read gives, 0 when it gives none that
