@@ -30,7 +30,7 @@ func Make(f *outlook.Fleet, orders []queue.Order, o Options) *Report {
 	totals := f.Totals(o.Slice)
 	r.Risks = m.risks(&totals)
 	r.Failed = m.failed(&totals)
-	r.Forecast = m.forecast()
+	r.Forecast, r.Summary.PartsToOrder = m.forecast()
 	r.Budget = m.budget()
 	r.Services, r.Batches = m.services(), m.batches()
 	r.Orders = m.orders(orders)
@@ -54,38 +54,36 @@ func cut[T any](list []T, top int) []T {
 	return list
 }
 
-func bands(b outlook.BandCounts) Bands {
-	return Bands{FarOver: b[ageing.BandFarOver], Over: b[ageing.BandOver], Ageing: b[ageing.BandAgeing], OK: b[ageing.BandOK],
-		Unknown: b[ageing.BandUnknown], NoPolicy: b[ageing.BandNone]}
-}
-
 func horizons(h [3]float64) Horizons {
 	return Horizons{round(h[0], 2), round(h[1], 2), round(h[2], 2)}
 }
 
 func (m *maker) summary(t *outlook.Totals, r *Report) Summary {
-	s := Summary{Servers: t.Servers, ServerBands: bands(t.ServerBands), ServersNoDate: r.Undated.Total, Parts: t.Parts, PartBands: bands(t.PartBands),
+	s := Summary{Servers: t.Servers, ServersNoDate: r.Undated.Total, Parts: t.Parts,
 		PartsNoDate: t.NoDate, PartsNoRisk: t.NoEstimate, FailedParts: t.Failed, FirmDemand: t.Firm, Expected: horizons(t.Expected),
-		BudgetTotal: r.Budget.Total.Cost, PartsNoPrice: r.Budget.PartsNoPrice}
-	if dated := t.Servers - s.ServersNoDate; dated > 0 {
-		s.OverAgePct = round(100*float64(s.ServerBands.Past())/float64(dated), 1)
-	}
-	for _, l := range r.Forecast {
-		s.PartsToOrder += l.Order
-	}
+		PartsToOrder: r.Summary.PartsToOrder, BudgetTotal: r.Budget.Total.Cost, PartsNoPrice: r.Budget.PartsNoPrice}
 	for _, v := range m.fleet.Servers {
 		if m.slice.Takes(v) {
 			s.count(v, m.fleet)
 		}
+	}
+	if dated := t.Servers - s.ServersNoDate; dated > 0 {
+		s.OverAgePct = round(100*float64(s.ServerBands.Past())/float64(dated), 1)
 	}
 	return s
 }
 
 func (s *Summary) count(v *outlook.Server, f *outlook.Fleet) {
 	st := &v.Entry.State
+	s.ServerBands.add(bandOf(v.Band, v.Age))
 	for i := range v.Parts {
-		if p := &v.Parts[i]; onlySeen(p.Age()) {
+		p := &v.Parts[i]
+		s.PartBands.add(bandOf(p.Band, p.Age()))
+		if onlySeen(p.Age()) {
 			s.PartsNoDate++
+		}
+		if c := v.Component(p); c.Part == "" && c.Model == "" {
+			s.PartsNameless++
 		}
 	}
 	switch st.Health {
@@ -136,12 +134,12 @@ func (m *maker) years() []Year {
 		if !m.slice.Takes(v) {
 			continue
 		}
-		at(v.Age).Servers.add(v.Band)
+		at(v.Age).Servers.add(bandOf(v.Band, v.Age))
 		for i := range v.Parts {
 			p := &v.Parts[i]
 			a := p.Age()
 			a.Since = today.AddDate(0, 0, -int(p.Days))
-			at(a).Parts.add(p.Band)
+			at(a).Parts.add(bandOf(p.Band, a))
 		}
 	}
 	return inOrder(byYear)
@@ -170,6 +168,15 @@ func inOrder(byYear map[int]*Year) []Year {
 // came: a lower bound that dates nothing.
 func onlySeen(a ageing.Age) bool { return a.Known && a.Source == ageing.FromFirstSeen }
 
+// bandOf is the band of an age. Something that was first seen not long ago may
+// be of any age: to call it young would be to invent a date.
+func bandOf(b ageing.Band, a ageing.Age) ageing.Band {
+	if onlySeen(a) && b == ageing.BandOK {
+		return ageing.BandUnknown
+	}
+	return b
+}
+
 // undated are the servers that nothing dates.
 func (m *maker) undated() List[Server] {
 	var lines []outlook.Line
@@ -179,7 +186,7 @@ func (m *maker) undated() List[Server] {
 		}
 		s := &v.Entry.Server
 		lines = append(lines, outlook.Line{Server: s.Name, Health: v.Entry.State.Health, Vendor: v.Vendor(), Model: v.Model(), Serial: s.Serial, Site: s.Site,
-			Service: s.Service, Criticality: m.fleet.Criticality(s), Age: v.Age, Band: v.Band, Consumed: v.Consumed, Cover: v.Cover, CoverDays: v.CoverDays,
+			Service: s.Service, Criticality: m.fleet.Criticality(s), Age: v.Age, Band: bandOf(v.Band, v.Age), Consumed: v.Consumed, Cover: v.Cover, CoverDays: v.CoverDays,
 			Estimated: len(v.Parts) > 0, AtLeast: v.AtLeast, H: v.H, P: v.P})
 	}
 	return m.servers(lines)

@@ -28,19 +28,26 @@ func Markdown(w io.Writer, r *Report) error {
 
 func (t *Table) markdown(b *strings.Builder) {
 	for _, c := range t.Columns {
-		fmt.Fprintf(b, "| %s ", escape(c.Head))
+		if c.Head != "" {
+			fmt.Fprintf(b, "| %s ", escape(c.Head))
+		}
 	}
 	b.WriteString("|\n")
 	for _, c := range t.Columns {
-		if c.Number {
+		switch {
+		case c.Head == "":
+		case c.Number:
 			b.WriteString("| ---: ")
-		} else {
+		default:
 			b.WriteString("| --- ")
 		}
 	}
 	b.WriteString("|\n")
 	for _, cells := range t.Rows {
-		for _, c := range cells {
+		for i, c := range cells {
+			if t.Columns[i].Head == "" {
+				continue
+			}
 			fmt.Fprintf(b, "| %s ", escape(c.Text))
 		}
 		b.WriteString("|\n")

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -8,14 +9,19 @@ import (
 	"ironage/internal/ageing"
 )
 
-func (m *maker) forecast() []ForecastLine {
+// forecast lists what is to be ordered first, then what is likeliest to be needed.
+func (m *maker) forecast() (list List[ForecastLine], order int) {
 	out := []ForecastLine{}
 	for _, l := range m.fleet.Forecast(m.slice) {
 		out = append(out, ForecastLine{Kind: l.Kind, PartNumber: l.Part, Model: l.Model, Parts: l.Parts, Failed: l.Failed, Firm: l.Firm,
 			Expected: horizons(l.Expected), Stock: l.Recommended, OnHand: l.OnHand, OnOrder: l.OnOrder, Order: l.Order, Price: l.Price, Cost: l.Cost,
 			Notes: forecastNotes(&l)})
+		order += l.Order
 	}
-	return out
+	slices.SortStableFunc(out, func(a, b ForecastLine) int {
+		return cmp.Or(cmp.Compare(b.Order, a.Order), cmp.Compare(b.Firm, a.Firm), cmp.Compare(b.Expected.Months12, a.Expected.Months12))
+	})
+	return List[ForecastLine]{Total: len(out), Rows: cut(out, m.top)}, order
 }
 
 // forecastNotes say why more is needed than chance asks for, and what is missing.
@@ -40,20 +46,25 @@ func forecastNotes(l *ageing.ForecastLine) []string {
 
 func (m *maker) budget() Budget {
 	b := m.fleet.Budget(m.slice)
-	out := Budget{Currency: b.Currency, Quarters: []Quarter{}, Lines: []BudgetLine{}, PartsNoPrice: b.PartsWithoutPrice,
+	out := Budget{Currency: b.Currency, Quarters: []Quarter{}, PartsNoPrice: b.PartsWithoutPrice,
 		Total: Quarter{Quarter: "Total", Demand: demand(b.Total), Kinds: []KindCost{}}}
 	for i, q := range b.Quarters {
 		out.Quarters = append(out.Quarters, Quarter{Quarter: q.Name, Demand: demand(b.Totals[i]),
 			Kinds: kindCosts(b.Lines, func(l *ageing.BudgetLine) ageing.Money { return l.Cells[i].Cost })})
 	}
 	out.Total.Kinds = kindCosts(b.Lines, func(l *ageing.BudgetLine) ageing.Money { return l.Total.Cost })
+	lines := []BudgetLine{}
 	for _, l := range b.Lines {
 		d := demand(l.Total)
 		if d.Firm == 0 && d.Planned == 0 && d.Expected == 0 {
 			continue
 		}
-		out.Lines = append(out.Lines, BudgetLine{Kind: l.Kind, PartNumber: l.Part, Model: l.Model, Parts: l.Parts, Price: l.Price, Demand: d})
+		lines = append(lines, BudgetLine{Kind: l.Kind, PartNumber: l.Part, Model: l.Model, Parts: l.Parts, Price: l.Price, Demand: d})
 	}
+	slices.SortStableFunc(lines, func(a, b BudgetLine) int {
+		return cmp.Or(cmp.Compare(b.Cost, a.Cost), cmp.Compare(b.Planned+b.Firm, a.Planned+a.Firm), cmp.Compare(b.Expected, a.Expected))
+	})
+	out.Lines = List[BudgetLine]{Total: len(lines), Rows: cut(lines, m.top)}
 	return out
 }
 

@@ -17,22 +17,22 @@ const Schema = "ironage.report/v1"
 
 // Report is the state and the outlook of a fleet at one moment.
 type Report struct {
-	Schema   string         `json:"schema"`
-	Time     time.Time      `json:"time"`
-	Filter   Filter         `json:"filter"`
-	Top      int            `json:"top"` // longest list; 0: no limit
-	Summary  Summary        `json:"summary"`
-	Years    []Year         `json:"years"`
-	OverAge  List[Server]   `json:"over_age"`
-	Undated  List[Server]   `json:"undated"`
-	Risks    List[Part]     `json:"risks"`
-	Failed   List[Part]     `json:"failed"`
-	Forecast []ForecastLine `json:"forecast"`
-	Budget   Budget         `json:"budget"`
-	Services []Service      `json:"services"`
-	Batches  []Batch        `json:"batches"`
-	Orders   Orders         `json:"orders"`
-	Notes    []string       `json:"notes"` // what is unknown, and how to read the numbers
+	Schema   string             `json:"schema"`
+	Time     time.Time          `json:"time"`
+	Filter   Filter             `json:"filter"`
+	Top      int                `json:"top"` // longest list; 0: no limit
+	Summary  Summary            `json:"summary"`
+	Years    []Year             `json:"years"`
+	OverAge  List[Server]       `json:"over_age"`
+	Undated  List[Server]       `json:"undated"`
+	Risks    List[Part]         `json:"risks"`
+	Failed   List[Part]         `json:"failed"`
+	Forecast List[ForecastLine] `json:"forecast"`
+	Budget   Budget             `json:"budget"`
+	Services []Service          `json:"services"`
+	Batches  []Batch            `json:"batches"`
+	Orders   Orders             `json:"orders"`
+	Notes    []string           `json:"notes"` // what is unknown, and how to read the numbers
 }
 
 // Filter says which servers the report is about; empty fields take all.
@@ -55,15 +55,17 @@ type Summary struct {
 	Health      Health `json:"health"`
 	ServerBands Bands  `json:"server_bands"`
 	// OverAgePct is the share of the servers with a known age that are past their service life.
-	OverAgePct    float64      `json:"over_age_pct"`
+	OverAgePct float64 `json:"over_age_pct"`
 	// ServersNoDate are the servers that nothing dates, those included that are
 	// only known since they were first seen: they are at least that old.
-	ServersNoDate int          `json:"servers_without_date"`
-	Parts         int          `json:"parts"`
-	PartBands     Bands        `json:"part_bands"`
-	PartsNoDate   int          `json:"parts_without_date"`
-	PartsNoRisk   int          `json:"parts_without_estimate"`
-	FailedParts   int          `json:"failed_parts"`
+	ServersNoDate int   `json:"servers_without_date"`
+	Parts         int   `json:"parts"`
+	PartBands     Bands `json:"part_bands"`
+	PartsNoDate   int   `json:"parts_without_date"`
+	PartsNoRisk   int   `json:"parts_without_estimate"`
+	FailedParts   int   `json:"failed_parts"`
+	// PartsNameless are those that the devices tell neither part number nor model of.
+	PartsNameless int          `json:"parts_without_name"`
 	FirmDemand    int          `json:"firm_demand"`
 	Expected      Horizons     `json:"expected_failures"` // beside the firm demand
 	Warranty      Warranties   `json:"warranty"`
@@ -212,11 +214,11 @@ type ForecastLine struct {
 
 // Budget is what replacements cost by quarter.
 type Budget struct {
-	Currency     string       `json:"currency,omitempty"`
-	Quarters     []Quarter    `json:"quarters"`
-	Total        Quarter      `json:"total"`
-	Lines        []BudgetLine `json:"lines"`
-	PartsNoPrice int          `json:"parts_without_price"`
+	Currency     string           `json:"currency,omitempty"`
+	Quarters     []Quarter        `json:"quarters"`
+	Total        Quarter          `json:"total"`
+	Lines        List[BudgetLine] `json:"lines"`
+	PartsNoPrice int              `json:"parts_without_price"`
 }
 
 // Quarter is one quarter of the budget, or the sum of all.

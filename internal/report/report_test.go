@@ -214,7 +214,7 @@ func TestTheBudgetAddsUp(t *testing.T) {
 			t.Errorf("%s: kinds add up to %s, not %s", q.Quarter, of, q.Cost)
 		}
 	}
-	for _, l := range b.Lines {
+	for _, l := range b.Lines.Rows {
 		lines = lines.Plus(l.Cost)
 	}
 	if b.Total.Cost == 0 || quarters != b.Total.Cost || lines != b.Total.Cost || kinds != b.Total.Cost {

@@ -26,7 +26,7 @@ type Table struct {
 // Column is a column of a table.
 type Column struct {
 	Name   string // stable; the header in CSV
-	Head   string
+	Head   string // for people; empty: the column is for programs only
 	Number bool
 }
 
@@ -85,6 +85,20 @@ func money(m ageing.Money) Cell {
 
 // moneyText leaves away hundredths that are none: nobody pays a cent of a dong.
 func moneyText(m ageing.Money) string { return strings.TrimSuffix(m.Grouped(), ".00") }
+
+// named is a part number for programs, and with its model for people.
+func named(number, model string) Cell {
+	c := text(number)
+	switch model = clean(model); {
+	case c.Text == "" && model == "":
+		c.Text = "(not told)"
+	case c.Text == "":
+		c.Text = model
+	case model != "" && model != c.Text:
+		c.Text += " · " + model
+	}
+	return c
+}
 
 func price(m *ageing.Money) Cell {
 	if m == nil {

@@ -99,9 +99,9 @@ func (r *Report) yearsTable() Table {
 
 func serversTable(name, title string, list List[Server], empty string) Table {
 	t := Table{Name: name, Title: title, Empty: empty, More: list.Total - len(list.Rows), Columns: []Column{
-		{Name: "server", Head: "Server"}, {Name: "model", Head: "Model"}, {Name: "service", Head: "Service"}, {Name: "criticality", Head: "Criticality"},
-		{Name: "age_years", Head: "Age", Number: true}, {Name: "in_service", Head: "Since"}, {Name: "source", Head: "Known from"}, {Name: "precision", Head: "Precise to"},
-		{Name: "band", Head: "Band"}, {Name: "consumed_pct", Head: "Of its life", Number: true}, {Name: "warranty", Head: "Warranty"}, {Name: "p", Head: "A part fails in 12 m", Number: true},
+		{Name: "server", Head: "Server"}, {Name: "model", Head: "Model"}, {Name: "service", Head: "Service"}, {Name: "criticality"},
+		{Name: "age_years", Head: "Age", Number: true}, {Name: "in_service", Head: "Since"}, {Name: "source", Head: "Known from"}, {Name: "precision"},
+		{Name: "band", Head: "Band"}, {Name: "consumed_pct", Head: "Life used", Number: true}, {Name: "warranty", Head: "Warranty"}, {Name: "p", Head: "Some part fails", Number: true},
 		{Name: "health", Head: "Health"}}}
 	for _, s := range list.Rows {
 		t.Rows = append(t.Rows, []Cell{text(s.Server), text(s.Model), text(s.Service), text(string(s.Criticality)),
@@ -124,8 +124,8 @@ func consumed(pct *float64) Cell {
 func partsTable(name, title string, list List[Part], empty string) Table {
 	t := Table{Name: name, Title: title, Empty: empty, More: list.Total - len(list.Rows), Columns: []Column{
 		{Name: "tier", Head: "Tier"}, {Name: "server", Head: "Server"}, {Name: "place", Head: "Part"}, {Name: "kind", Head: "Kind"}, {Name: "model", Head: "Model"},
-		{Name: "part_number", Head: "Part number"}, {Name: "serial", Head: "Serial"}, {Name: "service", Head: "Service"},
-		{Name: "age_years", Head: "Age", Number: true}, {Name: "source", Head: "Known from"}, {Name: "p", Head: "Fails in 12 m", Number: true}, {Name: "score", Head: "Score", Number: true},
+		{Name: "part_number"}, {Name: "serial", Head: "Serial"}, {Name: "service", Head: "Service"},
+		{Name: "age_years", Head: "Age", Number: true}, {Name: "source", Head: "Known from"}, {Name: "p", Head: "Fails within 12 months", Number: true}, {Name: "score", Number: true},
 		{Name: "reasons", Head: "Reasons"}, {Name: "explanation", Head: "Why"}}}
 	for _, p := range list.Rows {
 		t.Rows = append(t.Rows, []Cell{marked(p.Tier), text(p.Server), text(p.Place), text(p.Kind), text(p.Model), text(p.PartNumber), text(p.Serial), text(p.Service),
@@ -135,18 +135,18 @@ func partsTable(name, title string, list List[Part], empty string) Table {
 }
 
 func (r *Report) forecastTable() Table {
-	t := Table{Name: "forecast", Title: "Forecast and spare parts", Empty: "There is no part to forecast.", Columns: []Column{
-		{Name: "kind", Head: "Kind"}, {Name: "part_number", Head: "Part number"}, {Name: "model", Head: "Model"}, {Name: "parts", Head: "Parts", Number: true},
+	t := Table{Name: "forecast", Title: "Forecast and spare parts", Empty: "There is no part to forecast.", More: r.Forecast.Total - len(r.Forecast.Rows), Columns: []Column{
+		{Name: "kind", Head: "Kind"}, {Name: "part_number", Head: "Part"}, {Name: "model"}, {Name: "parts", Head: "Parts", Number: true},
 		{Name: "failed", Head: "Failed", Number: true}, {Name: "firm", Head: "Firm", Number: true},
 		{Name: "expected_3", Head: "3 m", Number: true}, {Name: "expected_6", Head: "6 m", Number: true}, {Name: "expected_12", Head: "12 m", Number: true},
 		{Name: "recommended", Head: "Needed", Number: true}, {Name: "on_hand", Head: "On hand", Number: true}, {Name: "on_order", Head: "On order", Number: true},
 		{Name: "order", Head: "Order", Number: true}, {Name: "price", Head: "Price", Number: true}, {Name: "cost", Head: "Cost", Number: true}, {Name: "notes", Head: "Notes"}}}
-	for _, l := range r.Forecast {
+	for _, l := range r.Forecast.Rows {
 		cost := Cell{}
 		if l.Cost != nil {
 			cost = money(*l.Cost)
 		}
-		t.Rows = append(t.Rows, []Cell{text(l.Kind), text(l.PartNumber), text(l.Model), count(l.Parts), count(l.Failed), count(l.Firm),
+		t.Rows = append(t.Rows, []Cell{text(l.Kind), named(l.PartNumber, l.Model), text(l.Model), count(l.Parts), count(l.Failed), count(l.Firm),
 			decimals(l.Expected.Months3, 2), decimals(l.Expected.Months6, 2), decimals(l.Expected.Months12, 2),
 			count(l.Stock), count(l.OnHand), count(l.OnOrder), count(l.Order), price(l.Price), cost, text(strings.Join(l.Notes, "; "))})
 	}
@@ -171,12 +171,12 @@ func (d *Demand) cells() []Cell {
 }
 
 func (r *Report) budgetLinesTable() Table {
-	t := Table{Name: "budget_lines", Title: "Budget by part", Empty: "There is nothing to plan.", Columns: []Column{
-		{Name: "kind", Head: "Kind"}, {Name: "part_number", Head: "Part number"}, {Name: "model", Head: "Model"}, {Name: "parts", Head: "Parts", Number: true},
+	t := Table{Name: "budget_lines", Title: "Budget by part", Empty: "There is nothing to plan.", More: r.Budget.Lines.Total - len(r.Budget.Lines.Rows), Columns: []Column{
+		{Name: "kind", Head: "Kind"}, {Name: "part_number", Head: "Part"}, {Name: "model"}, {Name: "parts", Head: "Parts", Number: true},
 		{Name: "price", Head: "Price", Number: true}, {Name: "firm", Head: "Certain", Number: true}, {Name: "planned", Head: "Planned for age", Number: true},
 		{Name: "expected_failures", Head: "Expected failures", Number: true}, {Name: "cost", Head: "Cost", Number: true}}}
-	for _, l := range r.Budget.Lines {
-		cells := append([]Cell{text(l.Kind), text(l.PartNumber), text(l.Model), count(l.Parts), price(l.Price)}, l.cells()...)
+	for _, l := range r.Budget.Lines.Rows {
+		cells := append([]Cell{text(l.Kind), named(l.PartNumber, l.Model), text(l.Model), count(l.Parts), price(l.Price)}, l.cells()...)
 		if l.Price == nil {
 			cells[len(cells)-1] = Cell{Text: "unknown"}
 		}
@@ -190,7 +190,7 @@ func (r *Report) servicesTable() Table {
 		{Name: "service", Head: "Service"}, {Name: "criticality", Head: "Criticality"}, {Name: "owner", Head: "Owner"}, {Name: "servers", Head: "Servers", Number: true},
 		{Name: "worst_health", Head: "Worst health"}, {Name: "servers_over_age", Head: "Over age", Number: true}, {Name: "over_age_pct", Head: "Share", Number: true},
 		{Name: "servers_without_date", Head: "No date", Number: true}, {Name: "oldest_server", Head: "Oldest"}, {Name: "oldest_age", Head: "Age"},
-		{Name: "failed_parts", Head: "Failed parts", Number: true}, {Name: "p", Head: "A part fails in 12 m", Number: true}}}
+		{Name: "failed_parts", Head: "Failed parts", Number: true}, {Name: "p", Head: "Some part fails", Number: true}}}
 	for _, s := range r.Services {
 		name := text(s.Service)
 		if s.Service == "" {

@@ -32,7 +32,7 @@ func (r *Report) Headline() string {
 	}
 	text += fmt.Sprintf(". %s failed; %s more are expected to fail within 12 months.", haveHas(s.FailedParts), decimals(s.Expected.Months12, 1).Text)
 	if s.BudgetTotal > 0 {
-		text += fmt.Sprintf(" The next %s need %s.", plural(len(r.Budget.Quarters), "quarter"), strings.TrimSpace(moneyText(s.BudgetTotal)+" "+clean(r.Budget.Currency)))
+		text += fmt.Sprintf(" The next %s need %s.", plural(len(r.Budget.Quarters), "quarter"), strings.TrimSpace(shortMoney(s.BudgetTotal)+" "+clean(r.Budget.Currency)))
 	}
 	return text
 }
@@ -64,7 +64,7 @@ func (r *Report) notes() []string {
 	add(s.PartsNoDate, "%s without a date: their risk is reckoned from the time since they were first seen, so it is a lower bound (>=).", plural(s.PartsNoDate, "part"))
 	add(s.PartsNoRisk, "%s of kinds for which there is no estimate: counted, but in no probability.", plural(s.PartsNoRisk, "part"))
 	add(s.PartsNoPrice, "%s without a price: their demand is in the numbers, their cost is not. Prices come from the stock list.", plural(s.PartsNoPrice, "part"))
-	add(r.nameless(), "%s that the devices tell neither part number nor model of: forecast as one group per kind.", plural(r.nameless(), "part"))
+	add(s.PartsNameless, "%s that the devices tell neither part number nor model of: forecast as one group per kind.", plural(s.PartsNameless, "part"))
 	add(s.Unread, "%s that no probe has read yet.", plural(s.Unread, "server"))
 	add(s.Stale, "%s that have not answered for a while: what is said of them is what was known last.", plural(s.Stale, "server"))
 	out = append(out,
@@ -73,15 +73,4 @@ func (r *Report) notes() []string {
 		"Firm demand is what has failed, what is as likely as not to fail within a year, and what is approved for replacement. It is not in the expected failures as well.",
 		"Batches and stock are those of the whole installation, whatever servers the report is about.")
 	return out
-}
-
-// nameless is how many parts are forecast without part number and model.
-func (r *Report) nameless() int {
-	n := 0
-	for i := range r.Forecast {
-		if l := &r.Forecast[i]; l.PartNumber == "" && l.Model == "" {
-			n += l.Parts
-		}
-	}
-	return n
 }
