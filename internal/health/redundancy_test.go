@@ -147,7 +147,7 @@ func TestRedundancyOfDisks(t *testing.T) {
 		"spare cannot help RAID 0":    {box("0", "optimal", "online", "global spare"), 1, 0, "RAID 0 of 1 disk: never had protection"},
 		"spare that does not start":   {box("5", "degraded", times(3, "online", "failed", "global spare")...), 1, 0, "RAID 5 of 4 disks, one failed, the hot spare has not taken over: no protection left"},
 		"unassigned":                  {box("5", "optimal", times(3, "online", "ready")...), 4, 3, "belongs to no volume: nothing depends on it"},
-		"passed through":              {box("5", "optimal", times(3, "online", "nonraid")...), 4, 0, "outside of any RAID: its data is on no other disk"},
+		"passed through":              {box("5", "optimal", times(3, "online", "nonraid")...), 4, 0, "passed through: no RAID that the device knows of protects it"},
 		"rebuilding member":           {box("5", "degraded", times(3, "online", "rebuild")...), 1, 0, "RAID 5 of 4 disks, one rebuilding: no protection left"},
 		"rebuilding member of RAID 6": {box("6", "degraded", times(4, "online", "rebuild")...), 1, 1, "RAID 6 of 5 disks, one rebuilding: survives one more failure"},
 		"foreign member":              {box("6", "degraded", times(4, "online", "foreign")...), 1, 1, "RAID 6 of 5 disks, one foreign: survives one more failure"},
@@ -171,6 +171,10 @@ func TestRedundancyOfDisks(t *testing.T) {
 		"two volumes, one suffers":    {with(box("5", "optimal", times(6, "online", "failed")...), array("vd1", "RAID 1", "degraded")), 7, 0, "RAID 1, degraded, on a controller with one failed: no protection left"},
 		"disk beside a suffering one": {with(box("5", "optimal", times(6, "online", "failed")...), array("vd1", "RAID 1", "degraded")), 1, 0,
 			"one of two volumes, and the device does not say which; the weakest: RAID 1, degraded, on a controller with one failed: no protection left"},
+		"two volumes, told by rows":   {with(rows(box("6", "optimal", times(6, "online")...), "02030405"), array("vd1", "RAID 1", "degraded")), 3, 2, "RAID 6 of 4 disks: survives two more failures"},
+		"rows, and one failed":        {rows(box("6", "degraded", times(4, "online", "failed")...), "0001020304"), 1, 1, "RAID 6 of 5 disks, one failed: survives one more failure"},
+		"rows that say nothing":       {rows(box("6", "optimal", times(4, "online")...), "zz"), 1, 2, "RAID 6 of 4 disks: survives two more failures"},
+		"told, and a spare stands in": {rows(box("5", "optimal", times(4, "online", "failed")...), "0001020304"), 5, 1, "something stands in for it already; RAID 5 of 5 disks: survives one more failure"},
 		"two volumes suffer": {with(box("6", "degraded", times(6, "online", "failed", "failed")...), array("vd1", "RAID 1", "degraded")), 0, 1,
 			"RAID 6, degraded, on a controller with two failed: survives one more failure"},
 	} {
@@ -185,6 +189,15 @@ func TestRedundancyOfDisks(t *testing.T) {
 			}
 		})
 	}
+}
+
+// rows numbers the disks and lets the volume list them.
+func rows(st *fleet.State, list string) *fleet.State {
+	for i := 1; i < len(st.Components); i++ {
+		st.Components[i].Index = fmt.Sprintf("0.%d", i-1)
+	}
+	st.Components[0].Attributes["member_rows"] = list
+	return st
 }
 
 func storagePool(name, level string) fleet.Component {

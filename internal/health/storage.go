@@ -1,6 +1,7 @@
 package health
 
 import (
+	"encoding/hex"
 	"strings"
 
 	"ironage/internal/fleet"
@@ -103,10 +104,11 @@ type volume struct {
 	left      int // members that may fail, as the device counts; -1: it does not say
 	broken    bool
 	degraded  bool
-	fine      bool // the device says that nothing is lost
-	members   []string
-	spares    int // idle spares that the volume itself counts
-	missing   int // members that the volume itself misses
+	fine      bool     // the device says that nothing is lost
+	members   []string // by name
+	rows      []byte   // by the last number of their index
+	spares    int      // idle spares that the volume itself counts
+	missing   int      // members that the volume itself misses
 	disks     []int
 	told      bool // the device tells its members
 	result    Redundancy
@@ -150,6 +152,7 @@ func volumeOf(st *fleet.State, at int) volume {
 	v.broken = health == fleet.Critical && !v.degraded
 	v.fine = health == fleet.OK && !v.degraded
 	v.members = names(c.Attributes["members"])
+	v.rows, _ = hex.DecodeString(c.Attributes["member_rows"]) // what is no such list names nobody
 	v.spares = whole(c.Attributes["hot_spares"])
 	v.missing = len(names(c.Attributes["missing"]))
 	copies := 0

@@ -102,20 +102,20 @@ func (p *pool) diskRedundancy(d *disk, soft bool) Redundancy {
 	case d.role == aloneRole && soft:
 		return Redundancy{Group: p.group, Why: "passed through to the operating system, whose software RAID does not name it"}
 	case d.role == aloneRole:
-		return Redundancy{Known: true, Group: p.group, Why: "outside of any RAID: its data is on no other disk"}
+		return Redundancy{Known: true, Group: p.group, Why: "passed through: no RAID that the device knows of protects it"}
 	}
 	if len(p.volumes) == 0 {
 		return Redundancy{Group: p.group, Why: "the device does not say which disks form a volume"}
 	}
 	worst, sure := p.worst(d)
 	if worst == nil {
-		return Redundancy{Group: p.group, Why: "the device does not say which disks form the volume"}
+		return Redundancy{Group: p.group, Why: "no volume names it as its member"}
 	}
 	r := worst.result
 	if !sure && r.Known {
 		r.Why = "one of " + inWords(len(p.volumes)) + " volumes, and the device does not say which; the weakest: " + r.Why
 	}
-	if d.role == failedRole && worst.fine && r.Known && !d.own {
+	if d.role == failedRole && worst.fine && r.Known {
 		r.Why = "something stands in for it already; " + r.Why
 	}
 	return r
@@ -145,7 +145,7 @@ func (p *pool) worst(d *disk) (v *volume, sure bool) {
 		switch {
 		case suffer && w.fine: // whose member failed is not fine
 			continue
-		case w.told && len(w.members) > 0 && d.role != failedRole: // it says who its members are, and this is none
+		case w.told && len(w.members)+len(w.rows) > 0 && d.role != failedRole: // it says who its members are, and this is none
 			continue
 		}
 		candidates++

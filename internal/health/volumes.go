@@ -1,7 +1,9 @@
 package health
 
 import (
+	"bytes"
 	"slices"
+	"strconv"
 	"strings"
 
 	"ironage/internal/fleet"
@@ -111,7 +113,7 @@ func (p *pool) assign(cs []fleet.Component) {
 	for n := range p.volumes {
 		v := &p.volumes[n]
 		for i := range p.disks {
-			if len(v.members) > 0 && named(&cs[p.disks[i].at], v.members) {
+			if c := &cs[p.disks[i].at]; named(c, v.members) || inRow(c, v.rows) {
 				v.disks, v.told = append(v.disks, i), true
 				p.disks[i].own, p.disks[i].grouped = true, true
 			}
@@ -141,6 +143,15 @@ func (p *pool) assign(cs []fleet.Component) {
 // disks that are listed beside them.
 func (p *pool) nested(cs []fleet.Component) bool {
 	return p.role == fleet.OS && p.group == "" && cs[p.volumes[0].at].Group == ""
+}
+
+// inRow reports whether a list of rows has this disk.
+func inRow(c *fleet.Component, rows []byte) bool {
+	if len(rows) == 0 || c.Index == "" {
+		return false
+	}
+	n, err := strconv.Atoi(c.Index[strings.LastIndexByte(c.Index, '.')+1:])
+	return err == nil && n >= 0 && n <= 255 && bytes.IndexByte(rows, byte(n)) >= 0
 }
 
 // named reports whether a list of members has this disk. Partitions stand for
@@ -182,6 +193,9 @@ func (p *pool) lost(v *volume) (failed, rebuilding, foreign, total int) {
 		for i := range p.disks {
 			each(&p.disks[i])
 		}
+	}
+	if v.fine { // something stands in for them already
+		failed = 0
 	}
 	// A spare that is being filled takes the place of a failed member: one loss, not two.
 	total = failed + rebuilding + foreign - min(failed, onSpare)
