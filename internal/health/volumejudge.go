@@ -109,7 +109,11 @@ func (p *pool) diskRedundancy(d *disk, soft bool) Redundancy {
 	}
 	worst, sure := p.worst(d)
 	if worst == nil {
-		return Redundancy{Group: p.group, Why: "no volume names it as its member"}
+		why := "the device does not say which disks form the volume"
+		if slices.ContainsFunc(p.volumes, func(v volume) bool { return v.told }) {
+			why = "no volume names it as its member"
+		}
+		return Redundancy{Group: p.group, Why: why}
 	}
 	r := worst.result
 	if !sure && r.Known {
