@@ -40,6 +40,8 @@ type Config struct {
 	Stock         *ageing.Stock
 	StockBroken   bool
 	StockProblems Problems
+	Queue         queue.Rules
+	Webhooks      map[string]*Webhook
 	People        People
 
 	Credentials map[string]*Credential
@@ -76,6 +78,7 @@ type Ping struct {
 // People says who may do what.
 type People struct {
 	Roles   map[string]queue.Role // by user name
+	Groups  map[string]queue.Role // by group of the operating system
 	Default queue.Role            // of everybody else; empty: lead while nobody is listed, else viewer
 }
 
@@ -104,6 +107,7 @@ func Default() *Config {
 		Ping:     Ping{Enabled: true, Count: 3, Interval: 200 * time.Millisecond, Timeout: time.Second, Concurrency: 32},
 		Health:   health.Default(),
 		Life:     ageing.DefaultPolicy(),
+		Queue:    queue.DefaultRules(),
 		Risk:     defaultRisk(),
 		Priority: ageing.DefaultPriority(),
 		Spares:   Spares{SparePolicy: ageing.DefaultSparePolicy()},
@@ -112,16 +116,25 @@ func Default() *Config {
 	}
 }
 
-// RoleOf is what a person may do. While nobody is listed, everybody is lead:
-// one person with a laptop should not have to configure themselves first.
-func (c *Config) RoleOf(person string) queue.Role {
+// RoleOf is what a person may do, given the groups that they are in. While
+// nobody is listed, everybody is lead: one person with a laptop should not have
+// to configure themselves first.
+func (c *Config) RoleOf(person string, groups ...string) queue.Role {
 	if r, ok := c.People.Roles[person]; ok {
 		return r
 	}
+	var best queue.Role
+	for _, g := range groups {
+		if r := c.People.Groups[g]; best == "" || r.Includes(best) {
+			best = r
+		}
+	}
 	switch {
+	case best != "":
+		return best
 	case c.People.Default != "":
 		return c.People.Default
-	case len(c.People.Roles) == 0:
+	case len(c.People.Roles) == 0 && len(c.People.Groups) == 0:
 		return queue.Lead
 	}
 	return queue.Viewer

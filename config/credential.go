@@ -51,9 +51,9 @@ func credentialKeys(dir string) []key[Credential] {
 
 // secretKey makes a key that refers to a secret. Whatever stands there is
 // never quoted: it may be the secret itself.
-func secretKey(name, doc, dir string, at func(*Credential) *SecretRef) key[Credential] {
-	return key[Credential]{name: name, form: "a secret (env:NAME, file:PATH or exec:COMMAND)", doc: doc,
-		set: func(d *decoder, s string, where place, c *Credential) {
+func secretKey[T any](name, doc, dir string, at func(*T) *SecretRef) key[T] {
+	return key[T]{name: name, form: "a secret (env:NAME, file:PATH or exec:COMMAND)", doc: doc,
+		set: func(d *decoder, s string, where place, c *T) {
 			ref, err := ParseSecretRef(s, dir)
 			if err != nil {
 				d.errorf(where, "%s: %v", name, err)
@@ -61,7 +61,7 @@ func secretKey(name, doc, dir string, at func(*Credential) *SecretRef) key[Crede
 			}
 			*at(c) = ref
 		},
-		show: func(c *Credential, _ bool) entry { return entry{value: at(c).String()} },
+		show: func(c *T, _ bool) entry { return entry{value: at(c).String()} },
 	}
 }
 

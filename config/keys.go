@@ -35,6 +35,8 @@ func mainKeys(dir string) []key[Config] {
 		priorityKey(),
 		section("spares", "How many spares are kept.", sparesKeys(), func(c *Config) *Spares { return &c.Spares }),
 		section("budget", "How money is planned.", budgetKeys(), func(c *Config) *ageing.BudgetPolicy { return &c.Budget }),
+		section("queue", "What the evidence does to work orders by itself.", queueKeys(), func(c *Config) *queue.Rules { return &c.Queue }),
+		webhooksKey(dir),
 		section("people", "Who may do what in the replacement queue.", peopleKeys(), func(c *Config) *People { return &c.People }),
 	}
 }
@@ -155,35 +157,47 @@ func lifeWords(kind string) string {
 var roles = []queue.Role{queue.Viewer, queue.Technician, queue.Engineer, queue.Lead}
 
 func peopleKeys() []key[People] {
+	return []key[People]{
+		rolesKey("roles", "roles by user name", "USER", "Role of each person by the user name of the operating system: "+roleWords()+"; each includes those before it.",
+			func(p *People) *map[string]queue.Role { return &p.Roles }),
+		rolesKey("groups", "roles by group", "GROUP", "Role of everybody in a group of the operating system; of several the highest. Who is listed in roles has that role alone.",
+			func(p *People) *map[string]queue.Role { return &p.Groups }),
+		choice("default_role", "Role of everybody else. Left out: lead while nobody is listed in roles or groups, else viewer.", roles, func(p *People) *queue.Role { return &p.Default }),
+	}
+}
+
+func roleWords() string {
 	words := make([]string, len(roles))
 	for i, r := range roles {
 		words[i] = string(r)
 	}
-	return []key[People]{
-		{name: "roles", form: "a mapping of user names to roles",
-			doc: "Role of each person by the user name of the operating system: " + strings.Join(words, ", ") + "; each includes those before it.",
-			tree: func(d *decoder, n ast.Node, p *People) {
-				p.Roles = map[string]queue.Role{}
-				for _, pair := range d.pairs(n, "roles by user name") {
-					word, _ := d.scalar(pair.value, "a role")
-					i := slices.Index(words, strings.ToLower(word))
-					if i < 0 {
-						d.errorf(d.place(pair.value), "%s is no role%s", quote(word), orMeant(word, words))
-						continue
-					}
-					p.Roles[pair.key] = roles[i]
+	return strings.Join(words, ", ")
+}
+
+// rolesKey is a mapping of names to roles.
+func rolesKey(name, what, sample, doc string, at func(*People) *map[string]queue.Role) key[People] {
+	return key[People]{name: name, form: "a mapping of names to roles", doc: doc,
+		tree: func(d *decoder, n ast.Node, p *People) {
+			m := map[string]queue.Role{}
+			for _, pair := range d.pairs(n, what) {
+				word, _ := d.scalar(pair.value, "a role")
+				role := queue.Role(strings.ToLower(word))
+				if !slices.Contains(roles, role) {
+					d.errorf(d.place(pair.value), "%s is no role%s", quote(word), orMeant(word, strings.Split(roleWords(), ", ")))
+					continue
 				}
-			},
-			show: func(p *People, doc bool) entry {
-				var e entry
-				if doc {
-					e.below = []entry{{name: "USER", form: strings.Join(words, ", "), doc: "Role of that person."}}
-				}
-				for _, name := range slices.Sorted(maps.Keys(p.Roles)) {
-					e.below = append(e.below, entry{name: name, value: string(p.Roles[name])})
-				}
-				return e
-			}},
-		choice("default_role", "Role of everybody else. Left out: lead while nobody is listed in roles, else viewer.", roles, func(p *People) *queue.Role { return &p.Default }),
-	}
+				m[pair.key] = role
+			}
+			*at(p) = m
+		},
+		show: func(p *People, doc bool) entry {
+			if doc {
+				return entry{below: []entry{{name: sample, form: roleWords(), doc: "Role of that " + strings.ToLower(sample) + "."}}}
+			}
+			var e entry
+			for _, who := range slices.Sorted(maps.Keys(*at(p))) {
+				e.below = append(e.below, entry{name: who, value: string((*at(p))[who])})
+			}
+			return e
+		}}
 }

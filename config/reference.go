@@ -142,7 +142,7 @@ use a custom field: ` + "`cf_in_service`" + `, ` + "`cf_bmc_credential`" + `, â€
 const referenceTail = `
 ## Roles
 
-A person is who the operating system says (under sudo, who called it). ` + "`people.roles`" + ` gives each their role; each role includes those
+A person is who the operating system says (under sudo, who called it). ` + "`people.roles`" + ` gives each their role, ` + "`people.groups`" + ` those in a group; each role includes those
 before it: viewer (looks), technician (works the queue), engineer (approves, acknowledges, defers), lead (approves planned replacements).
-While nobody is listed and no default_role is set, everybody is lead. ` + "`--readonly`" + ` makes anybody a viewer.
+While no person or group is listed and no default_role is set, everybody is lead. ` + "`--readonly`" + ` makes anybody a viewer.
 `

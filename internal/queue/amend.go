@@ -12,7 +12,7 @@ import (
 // Amendment is what the evidence changes on an order without moving it: its
 // reasons, its flags and how urgent it is. Only the program amends.
 type Amendment struct {
-	// Action names it in the log: "add reason", "alarm", "tier", "flag".
+	// Action names it in the log: "add-reason", "alarm", "tier", "flag", …
 	Action string
 	// Reasons replace those of the order; nil leaves them.
 	Reasons []Reason
@@ -30,6 +30,26 @@ type Amendment struct {
 	New      *Part
 	Why      string
 	Evidence fleet.Evidence
+}
+
+// The actions of amendments, as the log names them.
+const (
+	actReason = "add-reason"
+	actTier   = "tier"
+	actFlag   = "flag"
+	actAlarm  = "alarm"
+	actRename = "rename"
+	actRefit  = "refit"
+)
+
+// Actions are all words that the log has for what happens to an order, sorted.
+func Actions() []string {
+	words := []string{"note", "edit", actReason, actTier, actFlag, actAlarm, actRename, actRefit}
+	for _, t := range Transitions() {
+		words = append(words, t.Action)
+	}
+	slices.Sort(words)
+	return slices.Compact(words)
 }
 
 // Amend changes what the evidence says of an open order. A tier that a person

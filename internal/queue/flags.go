@@ -41,9 +41,9 @@ func toggle(o *Order, flag string, on bool, why string, ev fleet.Evidence) *Amen
 	case on == o.HasFlag(flag):
 		return nil
 	case on:
-		return &Amendment{Action: "flag", Raise: []string{flag}, Why: why, Evidence: ev}
+		return &Amendment{Action: actFlag, Raise: []string{flag}, Why: why, Evidence: ev}
 	}
-	return &Amendment{Action: "flag", Clear: []string{flag}, Why: why, Evidence: ev}
+	return &Amendment{Action: actFlag, Clear: []string{flag}, Why: why, Evidence: ev}
 }
 
 func (s *Scene) retired(o *Order) *Amendment {
@@ -70,7 +70,7 @@ func (s *Scene) refitted(o *Order) *Amendment {
 	}
 	ev = orTime(ev, s.Now)
 	ev.Meaning = fmt.Sprintf("yet another part than %s is in %s", o.New.Serial, o.Slot)
-	return &Amendment{Action: "refit", New: seen, Why: ev.Meaning, Evidence: ev}
+	return &Amendment{Action: actRefit, New: seen, Why: ev.Meaning, Evidence: ev}
 }
 
 // unproven asks for a person when a replaced part has not proven itself in time.
@@ -116,7 +116,7 @@ func (s *Scene) renamed(o *Order) *Amendment {
 		c := &s.State.Components[i]
 		if c.Identity() == serial && c.Kind == o.Kind && s.open(c.Key()) == nil {
 			why := fmt.Sprintf("%s is now called %s: the same serial number", o.Slot, c.Key())
-			return &Amendment{Action: "rename", Slot: c.Key(), Place: c.Place, Why: why, Evidence: orTime(fleet.Evidence{Value: c.Serial, Meaning: why, Time: c.Native.Time}, s.Now)}
+			return &Amendment{Action: actRename, Slot: c.Key(), Place: c.Place, Why: why, Evidence: orTime(fleet.Evidence{Value: c.Serial, Meaning: why, Time: c.Native.Time}, s.Now)}
 		}
 	}
 	return nil
@@ -136,7 +136,7 @@ func (s *Scene) wrongPart(o *Order) *Amendment {
 	}
 	a := toggle(o, FlagWrongPart, pulled != "", why, fleet.Evidence{Value: serial, Meaning: why, Time: s.Now})
 	if a != nil && pulled != "" {
-		a.Action = "alarm"
+		a.Action = actAlarm
 	}
 	return a
 }

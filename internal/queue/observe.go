@@ -102,10 +102,10 @@ func EventOf(o Order, e Entry) fleet.Event {
 	switch e.Action {
 	case "fail-verification", "reseat":
 		health = fleet.Warning
-	case "alarm":
+	case actAlarm:
 		health = fleet.Critical
 	}
-	if e.Action == "alarm" || e.Action == "flag" || e.Action == "add-reason" {
+	if e.Action == actAlarm || e.Action == actFlag || e.Action == actReason {
 		text = fmt.Sprintf("order %d, %s: %s", o.ID, o.Slot, e.Reason)
 		if e.Reason == "" {
 			text = fmt.Sprintf("order %d, %s: %s", o.ID, o.Slot, e.Evidence.Meaning)

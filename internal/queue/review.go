@@ -226,7 +226,7 @@ func (s *Scene) reasons(o *Order) []Step {
 	if c == nil {
 		return s.recovered(o)
 	}
-	a := Amendment{Action: "add-reason", Reasons: merged(o.Reasons, c.Reasons), Tier: c.Tier, Score: c.Score, P: c.P, Explanation: c.Explanation,
+	a := Amendment{Action: actReason, Reasons: merged(o.Reasons, c.Reasons), Tier: c.Tier, Score: c.Score, P: c.P, Explanation: c.Explanation,
 		Evidence: s.evidence(c.Reasons)}
 	if o.HasFlag(FlagRecovered) && !c.policyOnly() {
 		a.Clear, a.Why = []string{FlagRecovered}, "it is faulty again"
@@ -237,7 +237,7 @@ func (s *Scene) reasons(o *Order) []Step {
 		return nil
 	}
 	if reasonsText(o) == reasonsText(&probe) {
-		a.Action = "tier"
+		a.Action = actTier
 	}
 	steps := []Step{{Order: o.ID, Amend: &a}}
 	if urgent := probe.Tier == P1 || probe.Tier == P2; o.State == Deferred && urgent && probe.Tier < o.Tier {
@@ -276,7 +276,7 @@ func (s *Scene) recovered(o *Order) []Step {
 	}
 	ev := c.Native
 	ev.Time = p.Last
-	return []Step{{Order: o.ID, Amend: &Amendment{Action: "flag", Reasons: rs, Raise: []string{FlagRecovered}, Why: FlagMeaning(FlagRecovered), Evidence: orTime(ev, s.Now)}}}
+	return []Step{{Order: o.ID, Amend: &Amendment{Action: actFlag, Reasons: rs, Raise: []string{FlagRecovered}, Why: FlagMeaning(FlagRecovered), Evidence: orTime(ev, s.Now)}}}
 }
 
 // fault reports whether the reason is something that a probe sees come and go.
