@@ -121,7 +121,7 @@ func subsets(cohorts map[Cohort]CohortCount) []Batch {
 // it is worse than the model, and the model without it is unsuspicious.
 func apart(groups []Batch, whole Batch) (Batch, bool) {
 	for _, b := range groups {
-		if b.whole() || !b.stands() || b.Parts >= whole.Parts {
+		if b.whole() || !b.stands() {
 			continue
 		}
 		usual := b.Expected * float64(whole.Failures) / whole.Expected

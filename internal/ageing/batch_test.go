@@ -119,6 +119,9 @@ func TestBatches(t *testing.T) {
 			e.fill(25, 6, "M", "F2", "2014-W42")
 			e.fill(900, 30, "M", "F2", "2014-W02")
 		}, []string{"M, firmware F1", "M, made 2014-W42"}},
+		{"two chances in a hundred are no batch", func(e *Experience) { e.fill(100, 9, "M", "F1", "") }, nil},
+		{"a large firmware that is no worse than its model", func(e *Experience) { e.fill(100, 12, "M", "F1", ""); e.fill(20, 2, "M", "F2", "") }, []string{"M"}},
+		{"one bad firmware and one that is worse", func(e *Experience) { e.fill(50, 30, "M", "F1", ""); e.fill(50, 10, "M", "F2", "") }, []string{"M"}},
 		{"the worst first", func(e *Experience) { e.fill(100, 12, "A", "", ""); e.fill(100, 20, "B", "", "") }, []string{"B", "A"}},
 		{"no baseline, no claim", func(e *Experience) {
 			for range 9 {

@@ -8,6 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"ironage/internal/fleet"
+
 	"pgregory.net/rapid"
 )
 
@@ -87,6 +89,18 @@ func TestCalendarBegunQuarter(t *testing.T) {
 	}
 	if len(NewCalendar(now, 0)) != 1 || len(NewCalendar(now, 99)) != MaxQuarters {
 		t.Error("a calendar is not bounded")
+	}
+}
+
+// A first reallocation weighs for 60 days: the later quarters know only its level.
+func TestCalendarHazardsLetEventsPass(t *testing.T) {
+	at := newYear.AddDate(0, 0, -10)
+	s := &Subject{Kind: "hdd", Age: Age{Known: true, HazardYears: 4}, Now: newYear,
+		Trails: map[string]fleet.Trail{"reallocated": {BaseAt: at.AddDate(-1, 0, 0), FirstRise: at, Steps: []fleet.Step{{At: at, Value: 1}}}}}
+	h := NewCalendar(newYear, 4).Hazards(DefaultModel(), s)
+	// R25 of the reference, then 0.25 years at 0.022 times 1.1 for one sector.
+	if !within(h[0], 0.0449, 0.001) || !within(h[1], 0.25*0.022*1.1, 1e-6) {
+		t.Errorf("got %v", h)
 	}
 }
 
