@@ -88,10 +88,23 @@ func (a *assessment) explain(years float64) (used, unused []Factor) {
 			used = append(used, f)
 		}
 	}
-	if t, ok := a.s.Trails["uncorrected_errors"]; ok && t.Value() > 0 && a.s.Uncorrected.IsZero() {
-		unused = append(unused, Factor{Family: "errors", Signal: "uncorrectable errors", Seen: number(t.Value()), Value: 1, Note: "from before it was watched: no date"})
+	return used, append(unused, a.undated()...)
+}
+
+// undated are errors that count only by their date, and have none: they are
+// from before anybody watched.
+func (a *assessment) undated() (out []Factor) {
+	for _, name := range []string{"corrected_errors", "uncorrected_errors", "machine_checks"} {
+		trail, followed := a.s.Trails[name]
+		v := trail.Base
+		if !followed {
+			v = a.s.Counters[name]
+		}
+		if v > 0 && finite(v) {
+			out = append(out, Factor{Family: "errors", Signal: strings.ReplaceAll(name, "_", " "), Seen: number(v), Value: 1, Note: "from before it was watched: no date"})
+		}
 	}
-	return used, unused
+	return out
 }
 
 func (h *hit) factorOver(years float64) Factor {

@@ -114,6 +114,10 @@ func TestExplain(t *testing.T) {
 			"transport: 5 interface CRC errors x3 [BBSMART] (check cable and backplane first); heat: 50 °C at the disk x1.6 [GOO07D][SANK11][j]; " +
 			"batch: another of this model failed in this server x2 [WANG17][SG07][j]; not used: predicted failure (the estimate is as high without it); " +
 			"product 576; product capped at 60 [j]; H 2.52; P 92.0 %; confidence medium"},
+		{"errors without a date", Subject{Kind: "dimm", Age: old(7), Now: now, Trails: watched(map[string]float64{"corrected_errors": 900})},
+			"baseline dimm 7.0 y (inventory) 0.002/y [DRAM09C][DRAM09B]; not used: 900 corrected errors (from before it was watched: no date); product 1; H 0.002"},
+		{"a dated floor", Subject{Kind: "dimm", Age: old(7), Now: now, Uncorrected: now.AddDate(0, 0, -7)},
+			"baseline dimm 7.0 y (inventory) 0.002/y [DRAM09C][DRAM09B]; product 1; floor 1.5/y: an uncorrectable error [SUN08] (7 days ago); H 1.5; P 77.7 %"},
 		{"no table", Subject{Kind: "sensor", Age: old(1)}, "no data: nothing is known about the failures of this kind"},
 		{"failed", Subject{Kind: "hdd", Age: old(1), Failed: true}, "failed: a fact, no estimate"},
 		{"battery", Subject{Kind: "battery", Age: old(8), Now: now, InletCelsius: ptr(70), DegradedFor: 50 * time.Hour, Live: true},

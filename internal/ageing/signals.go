@@ -108,14 +108,13 @@ func (v *Survey) errors(s *Subject, c *fleet.Component) {
 var uncorrectedWords = []string{"uncorrect", "multi-bit", "multibit", "machine check", "internal error", "ierr"}
 
 // trouble reads what a part that is not ok says of itself. Only its own word
-// counts: not a lost mains input, not what another part did to it.
+// counts: not lost mains, not a loose cable, not what another part did to it.
 func (v *Survey) trouble(s *Subject, c *fleet.Component) {
 	word := c.Native.Meaning
+	critical := c.Health == fleet.Critical
 	since := v.since(c)
 	switch {
-	case !c.Kind.Replaceable():
-	case s.Kind == "psu" && says(word, "input", "ac lost", "ac-lost", "ac-fail", "dc-fail", "no power", "redundan"):
-	case s.Kind == "fan" && says(word, "redundan"):
+	case !c.Kind.Replaceable(), tooHot(c), says(word, notItsFault[c.Kind]...):
 	case s.Kind == "controller" && !c.Latched && v.memberInTrouble(c):
 	case s.Kind == "cpu" && says(word, "thermal trip", "thermtrip"):
 		s.ThermalTrip = since
@@ -123,20 +122,31 @@ func (v *Survey) trouble(s *Subject, c *fleet.Component) {
 		s.Uncorrected = later(s.Uncorrected, since)
 	case s.Kind == "ssd" && says(word, "read-only", "read only", "readonly"):
 		s.ReadOnly = true
-	case s.Kind == "ssd" && c.Health == fleet.Warning && says(word, "spare"):
+	case s.Kind == "ssd" && !critical && says(word, "spare"):
 		s.SpareLow = true
-	case c.Health == fleet.Critical && tooHot(c):
-	case c.Health == fleet.Critical:
+	case c.Kind == fleet.Disk && critical && says(word, "smart", "failing", "predict"):
+		s.Predicts = true // it still works
+	case critical:
 		s.Failed = true
 	default:
 		s.DegradedFor = max(v.now.Sub(since), time.Minute)
 	}
 }
 
-// tooHot reports that a part is critical for its temperature alone: it works.
+// notItsFault are words of parts that suffer from something else.
+var notItsFault = map[fleet.Kind][]string{
+	fleet.PSU:  {"input", "ac lost", "ac-lost", "ac-fail", "line ", "brown-out", "power-safe", "redundan"},
+	fleet.Fan:  {"redundan"},
+	fleet.Disk: {"cable", "misconnected"},
+}
+
+// tooHot reports that a part is in trouble for its temperature alone: it works.
 func tooHot(c *fleet.Component) bool {
-	return c.Unit == fleet.Celsius && c.Reading != nil && c.Limits != nil && c.Limits.CritHigh != nil &&
-		*c.Reading >= *c.Limits.CritHigh && !c.Latched
+	if c.Latched {
+		return false
+	}
+	return says(c.Native.Meaning, "temperature", "overheat", "too hot") || c.Unit == fleet.Celsius && c.Reading != nil && c.Limits != nil && c.Limits.CritHigh != nil &&
+		*c.Reading >= *c.Limits.CritHigh
 }
 
 // since is when a part's trouble began, as its findings remember; now, when

@@ -41,6 +41,11 @@ func TestTrouble(t *testing.T) {
 			c.PredictiveFailure, c.Attributes = flag(true), hdd
 		}), nil, "predicts degraded"},
 		{"a supply without mains", say(fleet.PSU, fleet.Critical, "lost input"), nil, ""},
+		{"a supply with a bad line", say(fleet.PSU, fleet.Warning, "brown-out"), nil, ""},
+		{"a supply that is too hot", say(fleet.PSU, fleet.Critical, "critical-temperature"), nil, ""},
+		{"a supply whose output failed", say(fleet.PSU, fleet.Critical, "dc-fail"), nil, "failed"},
+		{"a disk with a bad cable", say(fleet.Disk, fleet.Critical, "bad cable"), nil, ""},
+		{"a disk whose SMART status is bad works", say(fleet.Disk, fleet.Critical, "SMART error"), nil, "predicts"},
 		{"a failed supply", say(fleet.PSU, fleet.Critical, "failed"), nil, "failed"},
 		{"a supply that lost its partner", say(fleet.PSU, fleet.Warning, "redundancy lost"), nil, ""},
 		{"a fan that lost its partner", say(fleet.Fan, fleet.Warning, "redundant-fan-failed"), nil, ""},
