@@ -209,7 +209,7 @@ func (p Priority) Judge(c Case) Verdict {
 		v.Rule = "no reason to act"
 		return v
 	case !evidence:
-		v.Tier, v.Rule = p.ceiling(c.Reasons, v.C)
+		v.Tier, v.Rule = ceiling(c.Reasons, c.Criticality == fleet.CriticalityCritical)
 		return v
 	}
 	v.Tier, v.Rule = p.byScore(v.Score)
@@ -245,11 +245,11 @@ func (c *Case) causes() (evidence, policy bool) {
 
 // ceiling is the tier of a case without evidence. The end of warranty or
 // support asks for a plan only where everything depends on the server.
-func (p Priority) ceiling(reasons []Reason, weight float64) (Tier, string) {
+func ceiling(reasons []Reason, critical bool) (Tier, string) {
 	if slices.Contains(reasons, ReasonAge) {
 		return P4, "ceiling: age, warranty or support alone is planned, never urgent"
 	}
-	if weight >= 1 {
+	if critical {
 		return P4, "warranty or support ended on a critical server: at least P4"
 	}
 	return "", "no reason to act: warranty or support ended, but the server is not critical"
