@@ -64,6 +64,10 @@ func TestClock(t *testing.T) {
 	if got := inventory("2023-01-01", 64157).HazardYears; math.Abs(got-7.319) > 0.001 {
 		t.Errorf("A7 hazard age: got %.4f, want 7.319", got)
 	}
+	disks := &fleet.State{Components: []fleet.Component{{Kind: fleet.Disk, Slot: "1", PowerOnHours: ptr(64157)}, {Kind: fleet.Disk, Slot: "2", PowerOnHours: ptr(20326)}}}
+	if got := OfServer(fleet.Server{}, disks, now); got.String() != ">= 7.3 y" {
+		t.Errorf("A5 server: got %s, want >= 7.3 y: a changed disk does not make it younger", got)
+	}
 	if got := inventory("2018-06-15", 0).Days; got != 2757 {
 		t.Errorf("A1 days: got %d, want 2757", got)
 	}
