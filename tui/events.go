@@ -243,7 +243,7 @@ func eventLanguage(sh *shared) *language[*fleet.Event] {
 		}
 	}
 	kinds := []fleet.EventKind{fleet.EventHealth, fleet.EventSerial, fleet.EventFirmware, fleet.EventCapacity, fleet.EventAppeared,
-		fleet.EventVanished, fleet.EventSilent, fleet.EventUnreachable, fleet.EventBack, fleet.EventRefused, fleet.EventSite,
+		fleet.EventVanished, fleet.EventMoved, fleet.EventDuplicate, fleet.EventSilent, fleet.EventUnreachable, fleet.EventBack, fleet.EventRefused, fleet.EventSite,
 		fleet.EventQueue, fleet.EventCollector, fleet.EventNotification}
 	var kindWords []string
 	for _, k := range kinds {

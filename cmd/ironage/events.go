@@ -19,7 +19,7 @@ type eventFlags struct {
 	unseen bool
 }
 
-var eventKinds = []fleet.EventKind{fleet.EventHealth, fleet.EventSerial, fleet.EventFirmware, fleet.EventCapacity, fleet.EventAppeared, fleet.EventVanished,
+var eventKinds = []fleet.EventKind{fleet.EventHealth, fleet.EventSerial, fleet.EventFirmware, fleet.EventCapacity, fleet.EventAppeared, fleet.EventVanished, fleet.EventMoved, fleet.EventDuplicate,
 	fleet.EventSilent, fleet.EventUnreachable, fleet.EventBack, fleet.EventRefused, fleet.EventSite, fleet.EventQueue, fleet.EventCollector, fleet.EventNotification}
 
 func newEventsCommand(env *cli) *cobra.Command {

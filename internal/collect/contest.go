@@ -20,13 +20,8 @@ func (r *run) contest(name string, now time.Time) {
 		if owner != name && !slices.ContainsFunc(claims, func(c claim) bool { return c.server == name }) {
 			continue
 		}
-		for _, c := range slices.Clone(claims) {
-			if r.released(c.server, id, now) {
-				w.unclaim(id, c.server)
-			}
-		}
-		r.uncontested(id, now)
-		if len(w.claims[id]) == 0 {
+		if !r.claimed(id, now) {
+			r.uncontested(id, now)
 			continue
 		}
 		if r.released(owner, id, now) {
@@ -40,6 +35,17 @@ func (r *run) contest(name string, now time.Time) {
 			}
 		}
 	}
+}
+
+// claimed reports whether a server still claims the part, and drops the claims
+// of those that lost it again.
+func (r *run) claimed(id fleet.PartID, now time.Time) bool {
+	for _, c := range slices.Clone(r.parts.claims[id]) {
+		if r.released(c.server, id, now) {
+			r.parts.unclaim(id, c.server)
+		}
+	}
+	return len(r.parts.claims[id]) > 0
 }
 
 // confirmed reports whether an inventory after that time showed the part in

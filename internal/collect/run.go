@@ -29,6 +29,7 @@ type run struct {
 	states  map[string]fleet.State
 	watched map[string][]fleet.Watch
 	parts   *whereabouts
+	retired map[string]fleet.Server // that left the inventory, as it was
 
 	out        *outbox
 	dark       *darkness
@@ -55,7 +56,7 @@ func newRun(c *Collector) *run {
 	r.hints, r.resolved = newHints(c.cfg.Now), map[string][]string{}
 	r.out = newOutbox(c.cfg, c.mayWrite)
 	r.dark = newDarkness(c.cfg.DarkHold)
-	r.parts = newWhereabouts()
+	r.parts, r.retired = newWhereabouts(), map[string]fleet.Server{}
 	return r
 }
 
@@ -145,6 +146,7 @@ func (r *run) restock() {
 	now := r.cfg.Now()
 	servers, policy := r.c.inventory()
 	r.policy = policy
+	r.retire(servers)
 	r.servers = make(map[string]fleet.Server, len(servers))
 	wanted := make(map[string]bool, len(servers))
 	for _, s := range servers {

@@ -146,7 +146,7 @@ func (r *run) partLeft(name string, d fleet.DepartedPart, now time.Time) {
 		return
 	}
 	delete(w.owner, d.PartID)
-	if len(w.claims[d.PartID]) > 0 {
+	if r.claimed(d.PartID, now) {
 		r.hand(d, now)
 		return
 	}
@@ -225,7 +225,10 @@ func (r *run) release(server string, id fleet.PartID, now time.Time) fleet.Depar
 	if left.IsZero() {
 		left = now
 	}
-	s := r.servers[server]
+	s, ok := r.servers[server]
+	if !ok {
+		s = r.retired[server]
+	}
 	s.Name = server
 	d := departure(&s, &st, key, rec, left)
 	st.Parts = maps.Clone(st.Parts)
@@ -236,7 +239,8 @@ func (r *run) release(server string, id fleet.PartID, now time.Time) fleet.Depar
 }
 
 // bring joins what a part brings along with what was read of it in its new
-// place. A part that comes back to the slot that it left has not moved.
+// place. A part that comes back to the slot that it left has not moved, and
+// neither has one whose machine got another name.
 func (r *run) bring(name string, d fleet.DepartedPart, now time.Time) {
 	st := r.states[name]
 	key := slotOf(st.Parts, d.PartID)
@@ -244,12 +248,37 @@ func (r *run) bring(name string, d fleet.DepartedPart, now time.Time) {
 		return
 	}
 	rec := reunited(d.Record, st.Parts[key])
-	if d.Server != name || d.Slot != key {
+	elsewhere := d.Server != name || d.Slot != key
+	if !rec.Fitted.IsZero() || elsewhere && !r.sameMachine(d.Server, name) {
 		rec.Carried = d.Carried()
+	}
+	if elsewhere {
 		r.parts.moves = append(r.parts.moves, relocation{name, key, d})
 	}
 	st.Parts = maps.Clone(st.Parts)
 	st.Parts[key] = rec
 	r.states[name] = st
 	r.out.state(name, now)
+}
+
+// sameMachine reports whether two names of the inventory mean one chassis.
+func (r *run) sameMachine(a, b string) bool {
+	one, other := r.states[a], r.states[b]
+	serial := fleet.NormalSerial(one.Device.Serial)
+	return serial != "" && serial == fleet.NormalSerial(other.Device.Serial)
+}
+
+// retire keeps what the inventory said about servers that leave it: parts of
+// theirs may turn up elsewhere, with a life that began there.
+func (r *run) retire(servers []fleet.Server) {
+	stay := make(map[string]bool, len(servers))
+	for i := range servers {
+		stay[servers[i].Name] = true
+		delete(r.retired, servers[i].Name)
+	}
+	for name, s := range r.servers {
+		if _, known := r.states[name]; known && !stay[name] {
+			r.retired[name] = s
+		}
+	}
 }

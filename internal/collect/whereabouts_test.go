@@ -231,7 +231,46 @@ func TestRenamedServerKeepsItsParts(t *testing.T) {
 		r.at(20 * time.Minute)
 		wantRecord(t, r, "d", "old-3", "disk/3 40000h 5+0 from a disk/3")
 		want(t, "events", r.store.told(fleet.EventMoved), "part-moved d: 5 parts sat in a before; their history came along\n")
+		// What the inventory said about a is the start of their lives.
+		if c := r.store.states["d"].Parts["disk/3"].Carried; c.Since == "" || c.Server != "a" {
+			t.Errorf("carried: got %+v, want the start of its life in a", c)
+		}
 	})
+}
+
+// The same chassis under another name is the same place: its parts keep the
+// dates of the server that they are in.
+func TestSameMachineUnderAnotherName(t *testing.T) {
+	r := newRun(New(Config{Prober: &fakeProber{}, Store: &fakeStore{}, Now: func() time.Time { return noon }}))
+	part := func(since time.Time, fitted time.Time) map[string]fleet.PartRecord {
+		return map[string]fleet.PartRecord{"psu/1": {Serial: "P1", FirstSeen: since, Fitted: fitted}}
+	}
+	psu := []fleet.Component{{Kind: fleet.PSU, Slot: "1", Serial: "P1", Health: fleet.OK}}
+	id := fleet.PartID{Kind: fleet.PSU, Serial: "P1"}
+	for _, c := range []struct {
+		name, chassis string
+		fitted        time.Time
+		carried       string
+	}{
+		{"same chassis", "CH-1", time.Time{}, ""},
+		{"another chassis", "CH-2", time.Time{}, "2018-06 server, inventory"},
+		{"same chassis, and it was away", "CH-1", noon, "2018-06 server, inventory"},
+	} {
+		r.retired = map[string]fleet.Server{"old": {Name: "old", InService: "2018-06"}}
+		r.states = map[string]fleet.State{
+			"old": {Server: "old", Device: fleet.Device{Serial: "CH-1"}, Components: psu, Parts: part(noon.AddDate(-1, 0, 0), time.Time{})},
+			"new": {Server: "new", Device: fleet.Device{Serial: c.chassis}, Components: psu, Parts: part(noon, c.fitted)}}
+		r.bring("new", r.release("old", id, noon), noon)
+		got := r.states["new"].Parts["psu/1"]
+		carried := ""
+		if got.Carried != nil {
+			carried = string(got.Carried.Since) + " " + got.Carried.Source
+		}
+		want(t, c.name, carried, c.carried)
+		if !got.FirstSeen.Equal(noon.AddDate(-1, 0, 0)) || len(r.states["old"].Parts) != 0 {
+			t.Errorf("%s: got %+v, want it to be known for a year, and not to be in two places", c.name, got)
+		}
+	}
 }
 
 func TestDepartedPartsAreBounded(t *testing.T) {
