@@ -56,8 +56,11 @@ func roleOf(c *fleet.Component) disk {
 	if c.CapacityBytes != nil {
 		d.bytes = *c.CapacityBytes
 	}
-	meaning := strings.ToLower(c.Native.Meaning)
 	state := strings.ToLower(c.Attributes["state"])
+	if c.Health == fleet.OK && state == "online" && c.Attributes["spare"] == "" {
+		return d // as most disks are, most of the time
+	}
+	meaning := strings.ToLower(c.Native.Meaning)
 	use := strings.ToLower(c.Attributes["use"])
 	spare := strings.ToLower(c.Attributes["spare"])
 	d.spare = spare != "" && spare != "no" && spare != "none" || spareWord(state) || spareWord(meaning)

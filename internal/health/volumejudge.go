@@ -96,16 +96,16 @@ func (p *pool) diskRedundancy(d *disk, soft bool) Redundancy {
 	case d.role == emptyRole:
 		return Redundancy{Why: "the place is empty"}
 	case d.role == spareRole:
-		return Redundancy{Known: true, Spared: wellProtected, Group: p.group, Unassigned: true, Why: "idle hot spare: nothing depends on it yet"}
+		return Redundancy{Known: true, Spared: wellProtected, Group: p.name, Unassigned: true, Why: "idle hot spare: nothing depends on it yet"}
 	case d.role == freeRole && !d.own:
-		return Redundancy{Known: true, Spared: wellProtected, Group: p.group, Unassigned: true, Why: "belongs to no volume: nothing depends on it"}
+		return Redundancy{Known: true, Spared: wellProtected, Group: p.name, Unassigned: true, Why: "belongs to no volume: nothing depends on it"}
 	case d.role == aloneRole && soft:
-		return Redundancy{Group: p.group, Why: "passed through to the operating system, whose software RAID does not name it"}
+		return Redundancy{Group: p.name, Why: "passed through to the operating system, whose software RAID does not name it"}
 	case d.role == aloneRole:
-		return Redundancy{Known: true, Group: p.group, Why: "passed through: no RAID that the device knows of protects it"}
+		return Redundancy{Known: true, Group: p.name, Why: "passed through: no RAID that the device knows of protects it"}
 	}
 	if len(p.volumes) == 0 {
-		return Redundancy{Group: p.group, Why: "the device does not say which disks form a volume"}
+		return Redundancy{Group: p.name, Why: "the device does not say which disks form a volume"}
 	}
 	worst, sure := p.worst(d)
 	if worst == nil {
@@ -113,7 +113,7 @@ func (p *pool) diskRedundancy(d *disk, soft bool) Redundancy {
 		if slices.ContainsFunc(p.volumes, func(v volume) bool { return v.told }) {
 			why = "no volume names it as its member"
 		}
-		return Redundancy{Group: p.group, Why: why}
+		return Redundancy{Group: p.name, Why: why}
 	}
 	r := worst.result
 	if !sure && r.Known {
@@ -133,6 +133,9 @@ const wellProtected = 3
 // the weakest of those that it can belong to. Where one of these is unknown,
 // so is the answer.
 func (p *pool) worst(d *disk) (v *volume, sure bool) {
+	if d.grouped && len(p.volumes) == 1 {
+		return &p.volumes[0], true
+	}
 	if d.grouped {
 		for n := range p.volumes {
 			for _, i := range p.volumes[n].disks {

@@ -13,7 +13,8 @@ import (
 // in for any disk.
 type pool struct {
 	role    fleet.Role
-	group   string
+	group   string // in small letters
+	name    string // as the device writes it
 	disks   []disk
 	volumes []volume
 }
@@ -50,9 +51,15 @@ func gather(st *fleet.State) []pool {
 			group = ""
 		}
 		p := poolOf(&pools, c.Role, group)
+		if p.name == "" {
+			p.name = c.Group
+		}
 		if c.Kind == fleet.RAIDVolume {
 			p.volumes = append(p.volumes, volumeOf(st, i))
 			continue
+		}
+		if p.disks == nil {
+			p.disks = make([]disk, 0, countKind(st.Components[i:], fleet.Disk))
 		}
 		d := roleOf(c)
 		d.at = i
@@ -97,6 +104,16 @@ func controllers(cs []fleet.Component) map[fleet.Role]bool {
 	return out
 }
 
+func countKind(cs []fleet.Component, k fleet.Kind) int {
+	n := 0
+	for i := range cs {
+		if cs[i].Kind == k {
+			n++
+		}
+	}
+	return n
+}
+
 func poolOf(pools *[]pool, r fleet.Role, group string) *pool {
 	for n := range *pools {
 		if p := &(*pools)[n]; p.role == r && p.group == group {
@@ -123,6 +140,7 @@ func (p *pool) assign(cs []fleet.Component) {
 		return
 	}
 	v := &p.volumes[0]
+	v.disks = make([]int, 0, len(p.disks))
 	for i := range p.disks {
 		switch d := &p.disks[i]; d.role {
 		case memberRole, rebuildingRole, foreignRole:
