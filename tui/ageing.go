@@ -183,6 +183,7 @@ func (a *ageingScreen) tabs(w int) string {
 type listing[R any] struct {
 	rows  []R
 	all   int
+	count int      // in the tab's title; 0: none
 	note  string   // a sentence above the rows
 	heads []string // titles of columns that depend on the rows
 }
@@ -225,8 +226,8 @@ func (p *listPanel[K, R]) show(got listing[R]) {
 }
 
 func (p *listPanel[K, R]) title() string {
-	if p.later.known() && p.got.all > 0 {
-		return p.name + " " + grouped(int64(p.got.all))
+	if p.later.known() && p.got.count > 0 {
+		return p.name + " " + grouped(int64(p.got.count))
 	}
 	return p.name
 }

@@ -49,7 +49,7 @@ func newOverAge(sh *shared) ageingPanel {
 
 // fill makes a listing of lines, of which there are all.
 func fill(lines []outlook.Line, all int, note string) listing[*outlook.Line] {
-	got := listing[*outlook.Line]{all: all, note: note, rows: make([]*outlook.Line, len(lines))}
+	got := listing[*outlook.Line]{all: all, count: all, note: note, rows: make([]*outlook.Line, len(lines))}
 	for i := range lines {
 		got.rows[i] = &lines[i]
 	}
@@ -191,9 +191,9 @@ func newRanking(sh *shared) ageingPanel {
 	p := newListPanel(sh, "Risk", rankingColumns(sh), func(of *outlook.Fleet, s outlook.Slice) listing[*rankedLine] {
 		sum := of.Totals(s)
 		urgent := sum.Parts - sum.Tiers[0]
-		got := fill(of.Ranking(s, listMost), sum.Parts, fmt.Sprintf("%s have a reason to be replaced: %d P1, %d P2, %d P3, %d P4. Risk is the probability of failure within 12 months.",
-			plural(urgent, "part", "parts"), sum.Tiers[1], sum.Tiers[2], sum.Tiers[3], sum.Tiers[4]))
-		out := listing[*rankedLine]{all: got.all, note: got.note}
+		got := fill(of.Ranking(s, listMost), sum.Parts, fmt.Sprintf("%s with a reason to be replaced: %d P1, %d P2, %d P3, %s P4. Risk is the probability of failure within 12 months.",
+			plural(urgent, "part", "parts"), sum.Tiers[1], sum.Tiers[2], sum.Tiers[3], grouped(int64(sum.Tiers[4]))))
+		out := listing[*rankedLine]{all: got.all, note: got.note, count: urgent - sum.Tiers[4]}
 		for _, l := range got.rows {
 			out.rows = append(out.rows, &rankedLine{Line: l, of: of})
 		}

@@ -17,23 +17,29 @@ import (
 // newForecast is the list of what will be needed, by part number.
 func newForecast(sh *shared) ageingPanel {
 	var slice outlook.Slice
-	p := newListPanel(sh, "Forecast", forecastColumns(sh), func(of *outlook.Fleet, s outlook.Slice) listing[*ageing.ForecastLine] {
+	p := newListPanel(sh, "Forecast", forecastColumns(sh), func(of *outlook.Fleet, s outlook.Slice) listing[*forecastRow] {
 		lines := of.Forecast(s)
-		got := listing[*ageing.ForecastLine]{all: len(lines), note: forecastNote(ageing.Totals(lines), of.Settings)}
+		most := ageing.Money(0)
+		got := listing[*forecastRow]{all: len(lines)}
 		for i := range lines {
-			got.rows = append(got.rows, &lines[i])
+			most = max(most, amount(lines[i].Cost), amount(lines[i].Price))
 		}
-		slices.SortStableFunc(got.rows, func(a, b *ageing.ForecastLine) int {
+		in := scaleFor(most)
+		for i := range lines {
+			got.rows = append(got.rows, &forecastRow{&lines[i], in})
+		}
+		got.note = forecastNote(ageing.Totals(lines), of.Settings) + in.note(of.Settings)
+		slices.SortStableFunc(got.rows, func(a, b *forecastRow) int {
 			return cmp.Or(cmp.Compare(b.Order, a.Order), compareFloat(b.Expected[2], a.Expected[2]))
 		})
 		return got
 	})
 	p.key = func(s outlook.Slice) outlook.Slice { slice = s; return s }
 	p.none = "no parts here"
-	p.table.id = func(l *ageing.ForecastLine) string { return l.Kind + "\x00" + l.Part + "\x00" + l.Model }
+	p.table.id = func(l *forecastRow) string { return l.Kind + "\x00" + l.Part + "\x00" + l.Model }
 	p.say = forecastDetail
 	p.more = func() []key.Binding { return []key.Binding{thoseServers(sh)} }
-	p.act = func(msg tea.KeyPressMsg, l *ageing.ForecastLine) (tea.Cmd, bool) {
+	p.act = func(msg tea.KeyPressMsg, l *forecastRow) (tea.Cmd, bool) {
 		return openFitted(sh, msg, firstOf(l.Part, l.Model), slice)
 	}
 	return p
@@ -70,29 +76,10 @@ func forecastNote(t ageing.ForecastTotals, set *outlook.Settings) string {
 	return text
 }
 
-// moneyText is an amount with its currency.
-func moneyText(m ageing.Money, set *outlook.Settings) string {
-	return strings.TrimSpace(m.Grouped() + " " + clean(set.Budget.Currency))
-}
-
-// moneyCell is an amount in at most w cells: without hundredths, then in
-// thousands and millions, where there is no room for it.
-func moneyCell(m ageing.Money, w int) string {
-	text := m.Grouped()
-	whole, _, _ := strings.Cut(text, ".")
-	switch {
-	case width(text) <= w:
-		return text
-	case width(whole) <= w:
-		return whole
-	}
-	units := float64(m) / 100
-	for _, u := range []string{"k", "M", "G"} {
-		if units /= 1000; units < 10000 || u == "G" {
-			return fmt.Sprintf("%.1f %s", units, u)
-		}
-	}
-	return whole
+// forecastRow is a line of the forecast with the scale of its amounts.
+type forecastRow struct {
+	*ageing.ForecastLine
+	in scale
 }
 
 // partCell is what a line of the plan counts: the part number, else the model.
@@ -100,7 +87,7 @@ func partCell(part, model string) string {
 	return cleanOr(firstOf(part, model), "not reported")
 }
 
-func forecastDetail(l *ageing.ForecastLine) string {
+func forecastDetail(l *forecastRow) string {
 	var notes []string
 	add := func(yes bool, text string) {
 		if yes {
@@ -124,7 +111,7 @@ func forecastDetail(l *ageing.ForecastLine) string {
 }
 
 // forecastNotes are the reasons for more spares than chance asks for, in a word each.
-func forecastNotes(l *ageing.ForecastLine) string {
+func forecastNotes(l *forecastRow) string {
 	var notes []string
 	for _, n := range []struct {
 		yes  bool
@@ -137,8 +124,8 @@ func forecastNotes(l *ageing.ForecastLine) string {
 	return strings.Join(notes, ", ")
 }
 
-func forecastColumns(sh *shared) []column[*ageing.ForecastLine] {
-	type L = *ageing.ForecastLine
+func forecastColumns(sh *shared) []column[*forecastRow] {
+	type L = *forecastRow
 	st := func() *styles { return sh.styles }
 	count := func(title string, w, prio int, k key.Binding, get func(L) int) column[L] {
 		return column[L]{title: title, width: w, right: true, priority: prio, letter: k, down: true, text: func(l L) string { return blankZero(get(l)) },
@@ -168,148 +155,12 @@ func forecastColumns(sh *shared) []column[*ageing.ForecastLine] {
 		count("HAVE", 4, 1, key.Binding{}, func(l L) int { return l.OnHand }),
 		count("COMING", 6, 2, key.Binding{}, func(l L) int { return l.OnOrder }),
 		order,
-		{title: "PRICE", width: 11, right: true, priority: 1, text: func(l L) string { return priceCell(l.Price, 11) }},
-		{title: "COST", width: 12, right: true, priority: 4, letter: sortKey("M", "cost"), down: true, text: func(l L) string { return priceCell(l.Cost, 12) },
+		{title: "PRICE", width: 11, right: true, priority: 1, text: func(l L) string { return priceCell(l.Price, l.in) }},
+		{title: "COST", width: 12, right: true, priority: 4, letter: sortKey("M", "cost"), down: true, text: func(l L) string { return priceCell(l.Cost, l.in) },
 			blank: func(l L) bool { return l.Cost == nil }, less: func(a, b L) int { return cmp.Compare(*a.Cost, *b.Cost) }},
 		{title: "NOTES", width: 18, max: 40, priority: 5, text: forecastNotes, style: func(L) (lipgloss.Style, bool) { return st().faint, true }},
 		{title: "MODEL", width: 18, max: 30, priority: 6, text: func(l L) string { return clean(l.Model) }, style: func(L) (lipgloss.Style, bool) { return st().faint, true }},
 	}
-}
-
-// priceCell is a price; a dash where nobody knows it, never a zero.
-func priceCell(m *ageing.Money, w int) string {
-	if m == nil {
-		return "-"
-	}
-	return moneyCell(*m, w)
-}
-
-// budgetRow is a line of the budget, or the sum of all.
-type budgetRow struct {
-	name, kind string
-	parts      int
-	priced     bool
-	cells      []ageing.Cell
-	total      ageing.Cell
-	part       string
-}
-
-// newBudget is what parts will cost, by quarter.
-func newBudget(sh *shared) ageingPanel {
-	var slice outlook.Slice
-	var quarters []string
-	p := newListPanel(sh, "Budget", nil, func(of *outlook.Fleet, s outlook.Slice) listing[*budgetRow] {
-		b := of.Budget(s)
-		return listing[*budgetRow]{rows: budgetRows(&b), note: budgetNote(&b), heads: quarterNames(&b)}
-	})
-	p.key = func(s outlook.Slice) outlook.Slice { slice = s; return s }
-	p.none = "nothing to plan for"
-	p.later.done = func(got listing[*budgetRow]) {
-		if !slices.Equal(quarters, got.heads) { // the columns are the quarters
-			quarters = got.heads
-			p.table = newTable(sh, budgetColumns(sh, quarters))
-			p.table.id = func(r *budgetRow) string { return r.kind + "\x00" + r.name }
-		}
-		p.show(got)
-	}
-	p.say = budgetDetail
-	p.more = func() []key.Binding { return []key.Binding{thoseServers(sh)} }
-	p.act = func(msg tea.KeyPressMsg, r *budgetRow) (tea.Cmd, bool) {
-		if r.kind == "" && key.Matches(msg, sh.keys.Open) {
-			return send(openPageMsg{page: pageServers, filter: sliceFilter(slice)}), true
-		}
-		return openFitted(sh, msg, r.part, slice)
-	}
-	return p
-}
-
-func quarterNames(b *ageing.Budget) []string {
-	var out []string
-	for _, q := range b.Quarters {
-		out = append(out, q.Name)
-	}
-	return out
-}
-
-// budgetRows are the sum, then the lines, the dearest first.
-func budgetRows(b *ageing.Budget) []*budgetRow {
-	if len(b.Lines) == 0 {
-		return nil
-	}
-	rows := []*budgetRow{{name: "all parts", priced: true, cells: b.Totals, total: b.Total}}
-	for i := range b.Lines {
-		l := &b.Lines[i]
-		rows[0].parts += l.Parts
-		rows = append(rows, &budgetRow{name: partCell(l.Part, l.Model), kind: l.Kind, parts: l.Parts, priced: l.Price != nil, cells: l.Cells, total: l.Total,
-			part: firstOf(l.Part, l.Model)})
-	}
-	slices.SortStableFunc(rows[1:], func(a, b *budgetRow) int {
-		return cmp.Or(cmp.Compare(b.total.Cost, a.total.Cost), compareFloat(demandOf(b.total), demandOf(a.total)))
-	})
-	return rows
-}
-
-func demandOf(c ageing.Cell) float64 { return float64(c.Firm+c.Planned) + c.Expected }
-
-func budgetNote(b *ageing.Budget) string {
-	text := fmt.Sprintf("Together %s %s without tax: %d firm, %d planned at the end of their life, %.1f expected to fail before.",
-		b.Total.Cost.Grouped(), clean(b.Currency), b.Total.Firm, b.Total.Planned, b.Total.Expected)
-	if b.PartsWithoutPrice > 0 {
-		text += fmt.Sprintf(" %s a price: their demand is counted, their cost is not.", plural(b.PartsWithoutPrice, "part is without", "parts are without"))
-	}
-	return text
-}
-
-// demandCell is how many parts a quarter takes: "6+0.3", whole ones and expected ones.
-func demandCell(c ageing.Cell) string {
-	if c.Firm+c.Planned == 0 && c.Expected < 0.005 {
-		return ""
-	}
-	return fmt.Sprintf("%d+%.1f", c.Firm+c.Planned, c.Expected)
-}
-
-func budgetDetail(r *budgetRow) string {
-	c := &r.total
-	price := "cost " + c.Cost.Grouped()
-	if !r.priced {
-		price = "no price known"
-	}
-	return joined(r.name, plural(r.parts, "part", "parts"), fmt.Sprintf("%d firm, %d planned, %.2f expected", c.Firm, c.Planned, c.Expected), price)
-}
-
-func budgetColumns(sh *shared, quarters []string) []column[*budgetRow] {
-	type R = *budgetRow
-	st := func() *styles { return sh.styles }
-	bold := func(r R) (lipgloss.Style, bool) { return st().bold, r.kind == "" }
-	cost := func(r R, c ageing.Cell, w int) string {
-		if !r.priced {
-			return "no price"
-		}
-		return moneyCell(c.Cost, w)
-	}
-	out := []column[R]{
-		{title: "KIND", width: 8, min: 6, text: func(r R) string {
-			if r.kind == "" {
-				return ""
-			}
-			return lifeName(r.kind)
-		}},
-		{title: "PART NUMBER", width: 14, min: 10, max: 28, text: func(r R) string { return r.name }, style: bold},
-		{title: "PARTS", width: 6, right: true, priority: 5, text: func(r R) string { return grouped(int64(r.parts)) }},
-	}
-	at := func(r R, i int) ageing.Cell {
-		if i < len(r.cells) {
-			return r.cells[i]
-		}
-		return ageing.Cell{}
-	}
-	for i, q := range quarters {
-		out = append(out,
-			column[R]{title: "NEED", width: 7, right: true, priority: 3 + i/4, text: func(r R) string { return demandCell(at(r, i)) },
-				style: func(R) (lipgloss.Style, bool) { return st().faint, true }},
-			column[R]{title: q, width: 10, max: 14, right: true, priority: i / 4, text: func(r R) string { return cost(r, at(r, i), 10) }, style: bold})
-	}
-	return append(out, column[R]{title: "TOTAL", width: 11, max: 15, right: true, text: func(r R) string { return cost(r, r.total, 11) }, style: bold})
 }
 
 // newBatches is the list of makes of which more failed than chance explains.
@@ -329,7 +180,7 @@ func newBatches(sh *shared) ageingPanel {
 		return strings.Join([]string{b.Kind, b.Model, b.Firmware, b.Week}, "\x00")
 	}
 	p.say = func(b *ageing.Batch) string {
-		return joined(joinSpace(lifeName(b.Kind), clean(b.Model)), batchOnly(b), fmt.Sprintf("%d failed of %d where %.2f were expected; by chance that happens in %s of such groups",
+		return joined(joinSpace(lifeName(b.Kind), clean(b.Model)), batchOnly(b), fmt.Sprintf("%d failed of %d where %.2f were expected; that happens by chance in %s of such groups",
 			b.Failures, b.Parts, b.Expected, chanceText(b.Chance)))
 	}
 	p.more = func() []key.Binding { return []key.Binding{thoseServers(sh)} }
@@ -343,7 +194,7 @@ func newBatches(sh *shared) ageingPanel {
 func batchOnly(b *ageing.Batch) string {
 	text := joined(labelled("firmware", b.Firmware), labelled("made", b.Week))
 	if text == "" {
-		return "all of the model"
+		return "all of them"
 	}
 	return text
 }
@@ -353,7 +204,7 @@ func chanceText(p float64) string {
 	if p >= 0.001 {
 		return fmt.Sprintf("%.1f %%", 100*p)
 	}
-	return "less than 0.1 %"
+	return "<0.1 %"
 }
 
 func batchColumns(sh *shared) []column[*ageing.Batch] {
@@ -369,7 +220,7 @@ func batchColumns(sh *shared) []column[*ageing.Batch] {
 			less:  func(a, b B) int { return cmp.Compare(a.Failures, b.Failures) },
 			style: func(B) (lipgloss.Style, bool) { return sh.styles.warn, true }},
 		{title: "EXPECTED", width: 8, right: true, text: func(b B) string { return fmt.Sprintf("%.2f", b.Expected) }},
-		{title: "BY CHANCE", width: 15, right: true, letter: sortKey("P", "chance"), text: func(b B) string { return chanceText(b.Chance) },
+		{title: "BY CHANCE", width: 9, right: true, letter: sortKey("P", "chance"), text: func(b B) string { return chanceText(b.Chance) },
 			less: func(a, b B) int { return compareFloat(a.Chance, b.Chance) }},
 	}
 }

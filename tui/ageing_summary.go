@@ -238,19 +238,19 @@ func (p *ageSummary) kinds(w, h int) []string {
 	out := []string{heading(p.sh, "Parts by kind", false, w)}
 	row := func(cells ...string) string {
 		text := " " + fit(cells[0], 10)
-		for i, w := range []int{8, 9, 6, 8, 8, 8} {
+		for i, w := range []int{7, 9, 5, 7, 8, 5, 6} {
 			text += fitRight(cells[i+1], w)
 		}
 		return fit(text, w)
 	}
-	out = append(out, st.title.Render(row("KIND", "PARTS", "OVER AGE", "", "AGEING", "NO DATE", "IN 12 M")))
+	out = append(out, st.title.Render(row("KIND", "PARTS", "OVER AGE", "", "AGEING", "NO DATE", "FIRM", "12 M")))
 	for _, k := range p.sums().totals.Kinds {
 		over, look := k.Bands.Over(), st.plain
 		if over > 0 {
 			look = st.warn
 		}
 		out = append(out, look.Render(row(lifeName(k.Life), grouped(int64(k.Parts)), grouped(int64(over)), partOf(over, k.Parts),
-			grouped(int64(k.Bands[ageing.BandAgeing])), grouped(int64(k.NoDate)), fmt.Sprintf("%.1f", k.Expected[2]+float64(k.Firm)))))
+			grouped(int64(k.Bands[ageing.BandAgeing])), grouped(int64(k.NoDate)), blankZero(k.Firm), fmt.Sprintf("%.1f", k.Expected[2]))))
 	}
 	return out[:min(len(out), max(h, 0))]
 }

@@ -32,7 +32,7 @@ func (s *explainScreen) Title() string {
 			label = placeLabel(&v.Entry.State, s.key)
 		}
 	}
-	return "Risk of " + s.server + " " + label
+	return "Risk of " + label
 }
 
 func (s *explainScreen) Typing() bool { return false }

@@ -36,8 +36,12 @@ func explanation(sh *shared, server, key string, w int) *lines {
 func explainHead(l *lines, x *outlook.Explanation) {
 	st, c, s := l.sh.styles, x.Component, &x.Server.Entry.Server
 	l.row(st.badge(c.Health) + " " + st.title.Render(partName(c.Kind, clean(c.Label()))) + " of " + st.title.Render(clean(s.Name)))
-	l.text("", joined(joinSpace(clean(c.Vendor), clean(c.Model)), capacityOf(c), labelled("part", c.Part), labelled("serial", c.Serial)), st.plain)
-	l.text("", joined(placeOf(*s), serviceText(*s)), st.faint)
+	if text := joined(joinSpace(clean(c.Vendor), clean(c.Model)), capacityOf(c), labelled("part", c.Part), labelled("serial", c.Serial)); text != "" {
+		l.text("", text, st.plain)
+	}
+	if text := joined(placeOf(*s), serviceText(*s)); text != "" {
+		l.text("", text, st.faint)
+	}
 	verdict := "no reason to replace it"
 	if x.Verdict.Tier != "" {
 		verdict = fmt.Sprintf("%s %s", x.Verdict.Tier, x.Verdict.Tier.Meaning())
@@ -254,7 +258,7 @@ func explainImpact(l *lines, x *outlook.Explanation, of *outlook.Fleet) {
 			label = " "
 		}
 		text := reasonName(queueReason(r))
-		if seen := clean(x.ReasonText(r)); seen != "" {
+		if seen := clean(x.ReasonText(r)); seen != "" && !strings.EqualFold(seen, text) {
 			text += ": " + seen
 		}
 		l.field(label, text, st.plain)

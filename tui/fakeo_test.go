@@ -38,12 +38,12 @@ func judgeAfter(was, v *ops.View) *ops.View {
 	return v
 }
 
-// handInputs are three failures of one model, which is more than its age explains.
+// handInputs are nine failures of one model, which is more than its age explains.
 func handInputs() *outlook.Inputs {
 	in := &outlook.Inputs{}
-	for i, server := range []string{"hn-a07-01", "hn-a07-02", "hn-a07-04"} {
+	for i, server := range []string{"hn-a07-01", "hn-a07-02", "hn-a07-04", "hn-b02-11", "hn-b02-12", "hn-b02-13", "hn-b02-14", "hn-a07-03", "hn-c11-20"} {
 		in.Failures = append(in.Failures, ageing.Failure{Kind: "hdd", Model: "ST1200MM0099", Firmware: "ST31", Server: server, Key: "disk/Disk 0:1:3",
-			At: before(time.Duration(40+90*i) * 24 * time.Hour)})
+			At: before(time.Duration(40+70*i) * 24 * time.Hour)})
 	}
 	return in
 }

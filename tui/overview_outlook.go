@@ -50,7 +50,7 @@ func outlookRows(sh *shared, l *later[struct{}, nextYear]) []sideRow {
 	}
 	rows := []sideRow{
 		{line("over age", fmt.Sprintf("%s of servers", partOf(n.over, n.servers))), openPageMsg{page: pageAgeing, filter: "over"}},
-		{line("in 12 m", fmt.Sprintf("~%.1f failures", n.expected+float64(n.firm))), openPageMsg{page: pageAgeing, filter: "forecast"}},
+		{line("in 12 m", fmt.Sprintf("%.1f fail, %d firm", n.expected, n.firm)), openPageMsg{page: pageAgeing, filter: "forecast"}},
 	}
 	if n.server != "" {
 		rows = append(rows, sideRow{func(w int) string {

@@ -128,7 +128,7 @@ func serviceColumns(sh *shared) []column[*outlook.ServiceLine] {
 		{title: "FAILED", width: 6, right: true, priority: 2, letter: sortKey("F", "failed parts"), down: true, text: func(l L) string { return blankZero(l.Failed) },
 			less:  func(a, b L) int { return cmp.Compare(a.Failed, b.Failed) },
 			style: func(l L) (lipgloss.Style, bool) { return st().bad, l.Failed > 0 }},
-		{title: "EXPECTED", width: 8, right: true, priority: 4, text: func(l L) string { return fmt.Sprintf("%.1f", l.H) }, style: faint},
+		{title: "EXPECTED", width: 8, right: true, priority: 2, text: func(l L) string { return fmt.Sprintf("%.1f", l.H) }, style: faint},
 		{title: "OLDEST", width: 8, right: true, priority: 5, text: func(l L) string {
 			if l.Oldest == "" {
 				return ""

@@ -64,7 +64,7 @@ func plural(n int, one, many string) string {
 	if n == 1 {
 		return "1 " + one
 	}
-	return strconv.Itoa(n) + " " + many
+	return grouped(int64(n)) + " " + many
 }
 
 // number prints a reading with as many digits as it needs: 24, 1.35, 12.1.

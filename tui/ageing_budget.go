@@ -1,0 +1,152 @@
+package tui
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+
+	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
+	"charm.land/lipgloss/v2"
+
+	"ironage/internal/ageing"
+	"ironage/internal/outlook"
+)
+
+// budgetRow is a line of the budget, or the sum of all.
+type budgetRow struct {
+	name, kind string
+	parts      int
+	priced     bool
+	cells      []ageing.Cell
+	total      ageing.Cell
+	part       string
+	in         scale
+}
+
+// newBudget is what parts will cost, by quarter.
+func newBudget(sh *shared) ageingPanel {
+	var slice outlook.Slice
+	var quarters []string
+	p := newListPanel(sh, "Budget", nil, func(of *outlook.Fleet, s outlook.Slice) listing[*budgetRow] {
+		b := of.Budget(s)
+		return listing[*budgetRow]{rows: budgetRows(&b), note: budgetNote(&b) + scaleFor(b.Total.Cost).note(of.Settings), heads: quarterNames(&b)}
+	})
+	p.key = func(s outlook.Slice) outlook.Slice { slice = s; return s }
+	p.none = "nothing to plan for"
+	p.later.done = func(got listing[*budgetRow]) {
+		if !slices.Equal(quarters, got.heads) { // the columns are the quarters
+			quarters = got.heads
+			p.table = newTable(sh, budgetColumns(sh, quarters))
+			p.table.id = func(r *budgetRow) string { return r.kind + "\x00" + r.name }
+		}
+		p.show(got)
+	}
+	p.say = budgetDetail
+	p.more = func() []key.Binding { return []key.Binding{thoseServers(sh)} }
+	p.act = func(msg tea.KeyPressMsg, r *budgetRow) (tea.Cmd, bool) {
+		if r.kind == "" && key.Matches(msg, sh.keys.Open) {
+			return send(openPageMsg{page: pageServers, filter: sliceFilter(slice)}), true
+		}
+		return openFitted(sh, msg, r.part, slice)
+	}
+	return p
+}
+
+func quarterNames(b *ageing.Budget) []string {
+	var out []string
+	for _, q := range b.Quarters {
+		out = append(out, q.Name)
+	}
+	return out
+}
+
+// budgetRows are the sum, then the lines, the dearest first.
+func budgetRows(b *ageing.Budget) []*budgetRow {
+	if len(b.Lines) == 0 {
+		return nil
+	}
+	rows := []*budgetRow{{name: "all parts", priced: true, cells: b.Totals, total: b.Total}}
+	for i := range b.Lines {
+		l := &b.Lines[i]
+		rows[0].parts += l.Parts
+		rows = append(rows, &budgetRow{name: partCell(l.Part, l.Model), kind: l.Kind, parts: l.Parts, priced: l.Price != nil, cells: l.Cells, total: l.Total,
+			part: firstOf(l.Part, l.Model)})
+	}
+	for _, r := range rows {
+		r.in = scaleFor(b.Total.Cost)
+	}
+	slices.SortStableFunc(rows[1:], func(a, b *budgetRow) int {
+		return cmp.Or(cmp.Compare(b.total.Cost, a.total.Cost), compareFloat(demandOf(b.total), demandOf(a.total)))
+	})
+	return rows
+}
+
+func demandOf(c ageing.Cell) float64 { return float64(c.Firm+c.Planned) + c.Expected }
+
+func budgetNote(b *ageing.Budget) string {
+	text := fmt.Sprintf("Together %s %s without tax: %s firm, %s planned at the end of their life, %.1f expected to fail before.",
+		b.Total.Cost.Grouped(), clean(b.Currency), grouped(int64(b.Total.Firm)), grouped(int64(b.Total.Planned)), b.Total.Expected)
+	if b.PartsWithoutPrice > 0 {
+		text += fmt.Sprintf(" %s a price: their demand is counted, their cost is not.", plural(b.PartsWithoutPrice, "part is without", "parts are without"))
+	}
+	return text
+}
+
+// demandCell is how many parts a quarter takes: "6+0.3", whole ones and expected ones.
+func demandCell(c ageing.Cell) string {
+	whole, few := c.Firm+c.Planned, c.Expected < 0.05
+	switch {
+	case whole == 0 && few:
+		return ""
+	case whole == 0:
+		return fmt.Sprintf("%.1f", c.Expected)
+	case few:
+		return grouped(int64(whole))
+	}
+	return fmt.Sprintf("%s+%.1f", grouped(int64(whole)), c.Expected)
+}
+
+func budgetDetail(r *budgetRow) string {
+	c := &r.total
+	price := "cost " + c.Cost.Grouped()
+	if !r.priced {
+		price = "no price known"
+	}
+	return joined(r.name, plural(r.parts, "part", "parts"), fmt.Sprintf("%d firm, %d planned, %.2f expected", c.Firm, c.Planned, c.Expected), price)
+}
+
+func budgetColumns(sh *shared, quarters []string) []column[*budgetRow] {
+	type R = *budgetRow
+	st := func() *styles { return sh.styles }
+	bold := func(r R) (lipgloss.Style, bool) { return st().bold, r.kind == "" }
+	cost := func(r R, c ageing.Cell) string {
+		if !r.priced {
+			return "no price"
+		}
+		return r.in.cell(c.Cost)
+	}
+	out := []column[R]{
+		{title: "KIND", width: 8, min: 6, text: func(r R) string {
+			if r.kind == "" {
+				return ""
+			}
+			return lifeName(r.kind)
+		}},
+		{title: "PART NUMBER", width: 14, min: 10, max: 28, text: func(r R) string { return r.name }, style: bold},
+		{title: "PARTS", width: 6, right: true, priority: 5, text: func(r R) string { return grouped(int64(r.parts)) }},
+	}
+	at := func(r R, i int) ageing.Cell {
+		if i < len(r.cells) {
+			return r.cells[i]
+		}
+		return ageing.Cell{}
+	}
+	for i, q := range quarters {
+		out = append(out,
+			column[R]{title: "NEED", width: 7, right: true, priority: 3 + i/4, text: func(r R) string { return demandCell(at(r, i)) },
+				style: func(R) (lipgloss.Style, bool) { return st().faint, true }},
+			column[R]{title: q, width: 10, max: 14, right: true, priority: i / 4, text: func(r R) string { return cost(r, at(r, i)) }, style: bold})
+	}
+	return append(out, column[R]{title: "TOTAL", width: 11, max: 15, right: true, text: func(r R) string { return cost(r, r.total) }, style: bold})
+}

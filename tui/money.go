@@ -1,0 +1,68 @@
+package tui
+
+import (
+	"strings"
+
+	"ironage/internal/ageing"
+	"ironage/internal/outlook"
+)
+
+// moneyText is an amount with its currency.
+func moneyText(m ageing.Money, set *outlook.Settings) string {
+	return strings.TrimSpace(m.Grouped() + " " + clean(set.Budget.Currency))
+}
+
+// scale is what amounts of a list are counted in, the same for all of them, so
+// that they can be compared at a glance.
+type scale uint8
+
+const (
+	inCents     scale = iota // two decimals
+	inUnits                  // whole ones
+	inThousands              // thousands of them
+)
+
+// scaleFor is the finest scale in which the largest amount keeps to a column.
+func scaleFor(most ageing.Money) scale {
+	switch {
+	case most < 100_000_00:
+		return inCents
+	case most < 100_000_000_00:
+		return inUnits
+	}
+	return inThousands
+}
+
+// cell is an amount at the scale.
+func (s scale) cell(m ageing.Money) string {
+	switch s {
+	case inUnits:
+		return grouped((int64(m) + 50) / 100)
+	case inThousands:
+		return grouped((int64(m) + 50_000) / 100_000)
+	}
+	return m.Grouped()
+}
+
+// note says what amounts are counted in when that is not plain to see.
+func (s scale) note(set *outlook.Settings) string {
+	if s != inThousands {
+		return ""
+	}
+	return " Amounts in thousands of " + cleanOr(set.Budget.Currency, "the currency") + "."
+}
+
+func amount(m *ageing.Money) ageing.Money {
+	if m == nil {
+		return 0
+	}
+	return *m
+}
+
+// priceCell is a price; a dash where nobody knows it, never a zero.
+func priceCell(m *ageing.Money, in scale) string {
+	if m == nil {
+		return "-"
+	}
+	return in.cell(*m)
+}
