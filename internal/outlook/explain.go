@@ -44,7 +44,7 @@ func (f *Fleet) Explain(server, key string) (Explanation, bool) {
 	if v == nil {
 		return Explanation{}, false
 	}
-	at := slices.IndexFunc(v.Parts, func(p Part) bool { return v.Component(&p).Key() == key })
+	at := v.find(key)
 	if at < 0 {
 		return Explanation{}, false
 	}
@@ -72,9 +72,11 @@ func (f *Fleet) Explain(server, key string) (Explanation, bool) {
 // sourcesOf are the sources that an estimate names, in the order in which it does.
 func sourcesOf(r *ageing.Risk) []Source {
 	var out []Source
-	add := func(code string) {
-		if text, ok := ageing.Evidence(code); ok && !slices.ContainsFunc(out, func(s Source) bool { return s.Code == code }) {
-			out = append(out, Source{code, text})
+	add := func(codes string) {
+		for _, code := range strings.Fields(codes) {
+			if text, ok := ageing.Evidence(code); ok && !slices.ContainsFunc(out, func(s Source) bool { return s.Code == code }) {
+				out = append(out, Source{code, text})
+			}
 		}
 	}
 	add(r.BaselineSource)

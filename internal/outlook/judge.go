@@ -122,7 +122,7 @@ func (j *judge) risk(p *Part, s *ageing.Subject, v *Server) {
 	j.fleet.Settings.Model.Hazards(s, years[:], h[:])
 	p.Failed = s.Failed
 	p.Estimated = !math.IsNaN(h[2])
-	p.AtLeast = p.Estimated && !p.Failed && (p.LowerBound || !p.AgeKnown)
+	p.AtLeast = p.Estimated && !p.Failed && (p.Source() == ageing.FromFirstSeen || !p.AgeKnown)
 	switch {
 	case p.Failed:
 		p.P = 1

@@ -117,3 +117,30 @@ func (f *Fleet) Undated(s Slice) []Line {
 	}
 	return out
 }
+
+// Line is one part as a list shows it; false: there is no such part.
+func (f *Fleet) Line(server, key string) (Line, bool) {
+	v := f.Server(server)
+	if v == nil {
+		return Line{}, false
+	}
+	at := v.find(key)
+	if at < 0 {
+		return Line{}, false
+	}
+	return f.partLine(v, &v.Parts[at]), true
+}
+
+// ServerLine is a server as a list shows it; false: there is none of that name.
+func (f *Fleet) ServerLine(server string) (Line, bool) {
+	v := f.Server(server)
+	if v == nil {
+		return Line{}, false
+	}
+	return f.serverLine(v), true
+}
+
+// find is the index in Parts of a component; -1: there is none of that key.
+func (s *Server) find(key string) int {
+	return slices.IndexFunc(s.Parts, func(p Part) bool { return s.Component(&p).Key() == key })
+}
