@@ -158,6 +158,8 @@ func (a *assessment) counter(sig *Signal) {
 	}
 }
 
+// trend adds that a counter grew. Only its own first event keeps it out: were
+// it another counter's, that counter's first error would lower the risk.
 func (a *assessment) trend(t *Trend, sig *Signal, trail *fleet.Trail) {
 	rise := trail.Rise(a.s.Now.Add(-daysLong(t.Days)))
 	before := trail.Value() - rise

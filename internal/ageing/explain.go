@@ -149,7 +149,9 @@ func (a *assessment) floor(f *Floor) Factor {
 	case InputUncorrected:
 		x.Note = fmt.Sprintf("%.0f days ago", a.daysSince(a.s.Uncorrected))
 	case InputDegraded:
-		x.Note = fmt.Sprintf("for %.0f h", a.s.DegradedFor.Hours())
+		if h := a.s.DegradedFor.Hours(); h >= 1 {
+			x.Note = fmt.Sprintf("for %.0f h", h)
+		}
 	case InputSpeed:
 		x.Seen = number(*a.s.SpeedPct) + " %"
 	}
