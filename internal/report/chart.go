@@ -236,25 +236,56 @@ const risksShown = 12
 
 // risksChart shows the parts to look at first, with their probability of failure.
 func (r *Report) risksChart() *chart {
-	rows := r.Risks.Rows[:min(risksShown, len(r.Risks.Rows))]
+	rows := r.alike()
 	if len(rows) == 0 {
 		return nil
 	}
 	const left, height = 300.0, 24.0
-	c := &chart{Width: chartWidth, Height: int(height)*len(rows) + 6, Title: "Parts to look at first: probability of failure within 12 months"}
+	c := &chart{Width: chartWidth, Height: int(height)*len(rows) + 6, Title: "Working parts to look at first, with their probability of failure within 12 months"}
 	for i, p := range rows {
-		y, width, v := 4+height*float64(i), chartWidth-left-110, 0.0
-		if p.P != nil {
-			v = *p.P
-		}
-		c.Words = append(c.Words, words{"label end", shorten(clean(p.Server+" · "+p.Place), 44), left - 8, y + 15},
-			words{"label", clean(p.Risk + "  " + p.Tier), round(left+width*v+8, 1), y + 15})
+		y, width, v := 4+height*float64(i), chartWidth-left-90, p.p
+		c.Words = append(c.Words, words{"label end", shorten(p.label, 44), left - 8, y + 15},
+			words{"label", p.risk+"  "+p.tier, round(left+width+10, 1), y + 15})
 		c.Boxes = append(c.Boxes, box{"track", "", left, y + 2, round(width, 1), height - 7})
 		if v > 0 {
-			c.Boxes = append(c.Boxes, box{"tier-" + tierClass(p.Tier), clean(p.Server + " " + p.Place + ": " + p.Risk), left, y + 2, round(max(1, width*v), 1), height - 7})
+			c.Boxes = append(c.Boxes, box{"tier-" + tierClass(p.tier), p.label + ": " + p.risk, left, y + 2, round(max(1, width*v), 1), height - 7})
 		}
 	}
 	return c
+}
+
+// likely is a line of the risk chart: parts of a server that are alike.
+type likely struct {
+	label, risk, tier string
+	p                 float64
+}
+
+// alike are the working parts to look at first; those of one server and kind
+// with the same risk share a line. Failed parts have a table of their own.
+func (r *Report) alike() []likely {
+	type group struct{ server, kind, risk, tier string }
+	var order []group
+	parts := map[group][]Part{}
+	for _, p := range r.Risks.Rows {
+		if p.P == nil || *p.P >= 1 {
+			continue
+		}
+		g := group{p.Server, p.Kind, p.Risk, p.Tier}
+		if parts[g] == nil {
+			order = append(order, g)
+		}
+		parts[g] = append(parts[g], p)
+	}
+	var out []likely
+	for _, g := range order[:min(risksShown, len(order))] {
+		ps := parts[g]
+		label := clean(g.server) + " · " + placeOf(&ps[0]).Text
+		if len(ps) > 1 {
+			label = fmt.Sprintf("%s · %d × %s", clean(g.server), len(ps), clean(g.kind))
+		}
+		out = append(out, likely{label, clean(g.risk), clean(g.tier), *ps[0].P})
+	}
+	return out
 }
 
 func tierClass(tier string) string {

@@ -123,12 +123,12 @@ func consumed(pct *float64) Cell {
 
 func partsTable(name, title string, list List[Part], empty string) Table {
 	t := Table{Name: name, Title: title, Empty: empty, More: list.Total - len(list.Rows), Columns: []Column{
-		{Name: "tier", Head: "Tier"}, {Name: "server", Head: "Server"}, {Name: "place", Head: "Part"}, {Name: "kind", Head: "Kind"}, {Name: "model", Head: "Model"},
+		{Name: "tier", Head: "Tier"}, {Name: "server", Head: "Server"}, {Name: "place", Head: "Part"}, {Name: "kind"}, {Name: "model", Head: "Model"},
 		{Name: "part_number"}, {Name: "serial", Head: "Serial"}, {Name: "service", Head: "Service"},
-		{Name: "age_years", Head: "Age", Number: true}, {Name: "source", Head: "Known from"}, {Name: "p", Head: "Fails within 12 months", Number: true}, {Name: "score", Number: true},
+		{Name: "age_years", Head: "Age", Number: true}, {Name: "source"}, {Name: "p", Head: "In 12 months", Number: true}, {Name: "score", Number: true},
 		{Name: "reasons", Head: "Reasons"}, {Name: "explanation", Head: "Why"}}}
 	for _, p := range list.Rows {
-		t.Rows = append(t.Rows, []Cell{marked(p.Tier), text(p.Server), text(p.Place), text(p.Kind), text(p.Model), text(p.PartNumber), text(p.Serial), text(p.Service),
+		t.Rows = append(t.Rows, []Cell{marked(p.Tier), text(p.Server), placeOf(&p), text(p.Kind), text(p.Model), text(p.PartNumber), text(p.Serial), text(p.Service),
 			optional(p.Years, 2, p.Text), text(p.Source), optional(p.P, 4, p.Risk), decimals(p.Score, 1), text(strings.Join(p.Reasons, ", ")), text(p.Explanation)})
 	}
 	return t
@@ -137,7 +137,7 @@ func partsTable(name, title string, list List[Part], empty string) Table {
 func (r *Report) forecastTable() Table {
 	t := Table{Name: "forecast", Title: "Forecast and spare parts", Empty: "There is no part to forecast.", More: r.Forecast.Total - len(r.Forecast.Rows), Columns: []Column{
 		{Name: "kind", Head: "Kind"}, {Name: "part_number", Head: "Part"}, {Name: "model"}, {Name: "parts", Head: "Parts", Number: true},
-		{Name: "failed", Head: "Failed", Number: true}, {Name: "firm", Head: "Firm", Number: true},
+		{Name: "failed", Number: true}, {Name: "firm", Head: "Firm", Number: true},
 		{Name: "expected_3", Head: "3 m", Number: true}, {Name: "expected_6", Head: "6 m", Number: true}, {Name: "expected_12", Head: "12 m", Number: true},
 		{Name: "recommended", Head: "Needed", Number: true}, {Name: "on_hand", Head: "On hand", Number: true}, {Name: "on_order", Head: "On order", Number: true},
 		{Name: "order", Head: "Order", Number: true}, {Name: "price", Head: "Price", Number: true}, {Name: "cost", Head: "Cost", Number: true}, {Name: "notes", Head: "Notes"}}}
@@ -229,6 +229,15 @@ func chance(p float64) Cell {
 	c.Text = strconv.FormatFloat(100*p, 'f', 1, 64) + " %"
 	if p < 0.001 {
 		c.Text = "<0.1 %"
+	}
+	return c
+}
+
+// placeOf is where a part sits, for people with what it is.
+func placeOf(p *Part) Cell {
+	c := text(p.Place)
+	if kind := clean(p.Kind); kind != "" && !strings.Contains(strings.ToLower(c.Text), kind) {
+		c.Text = kind + " " + c.Text
 	}
 	return c
 }
