@@ -26,7 +26,9 @@ type ageingScreen struct {
 type ageingPanel interface {
 	// title is the panel's tab, with a count where there is one.
 	title() string
-	// ask begins to work out what the panel shows of a slice, unless it is known.
+	// aim says of which slice the panel speaks, ask begins to work out what it
+	// shows of it, unless that is known.
+	aim(outlook.Slice)
 	ask(outlook.Slice) tea.Cmd
 	take(workedMsg) tea.Cmd
 	again()
@@ -62,8 +64,16 @@ func (a *ageingScreen) Typing() bool { return a.picker != nil }
 // Escape shows the whole fleet again before Esc leaves the screen.
 func (a *ageingScreen) Escape() bool {
 	had := a.slice != outlook.Slice{}
-	a.slice = outlook.Slice{}
+	a.cut(outlook.Slice{})
 	return had
+}
+
+// cut makes every panel speak of a slice; each works it out when it is shown.
+func (a *ageingScreen) cut(s outlook.Slice) {
+	a.slice = s
+	for _, p := range a.panels {
+		p.aim(s)
+	}
 }
 
 // Init asks anew: an answer that came while the screen was not shown is lost.
@@ -119,7 +129,8 @@ func (a *ageingScreen) pressed(msg tea.KeyPressMsg) tea.Cmd {
 	case a.picker != nil:
 		a.picker.update(msg)
 		if a.picker.closed {
-			a.slice, a.picker = a.picker.slice, nil
+			a.cut(a.picker.slice)
+			a.picker = nil
 		}
 	case key.Matches(msg, k.NextPanel):
 		a.at = (a.at + 1) % len(a.panels)
@@ -232,6 +243,7 @@ func (p *listPanel[K, R]) title() string {
 	return p.name
 }
 
+func (p *listPanel[K, R]) aim(s outlook.Slice)         { p.later.want = p.key(s) }
 func (p *listPanel[K, R]) ask(s outlook.Slice) tea.Cmd { return p.later.ask(p.key(s)) }
 func (p *listPanel[K, R]) take(msg workedMsg) tea.Cmd  { return p.later.take(msg) }
 func (p *listPanel[K, R]) again()                      { p.later.again() }

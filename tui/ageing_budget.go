@@ -113,7 +113,7 @@ func budgetDetail(r *budgetRow) string {
 	if !r.priced {
 		price = "no price known"
 	}
-	return joined(r.name, plural(r.parts, "part", "parts"), fmt.Sprintf("%d firm, %d planned, %.2f expected", c.Firm, c.Planned, c.Expected), price)
+	return joined(r.name, plural(r.parts, "part", "parts"), fmt.Sprintf("%s firm, %s planned, %.2f expected", grouped(int64(c.Firm)), grouped(int64(c.Planned)), c.Expected), price)
 }
 
 func budgetColumns(sh *shared, quarters []string) []column[*budgetRow] {

@@ -84,7 +84,8 @@ type forecastRow struct {
 
 // partCell is what a line of the plan counts: the part number, else the model.
 func partCell(part, model string) string {
-	return cleanOr(firstOf(part, model), "not reported")
+	text := strings.NewReplacer("(R)", "", "(TM)", "", " CPU ", " ").Replace(firstOf(part, model)) // what tells processors apart comes at the end
+	return cleanOr(strings.Join(strings.Fields(text), " "), "not reported")
 }
 
 func forecastDetail(l *forecastRow) string {

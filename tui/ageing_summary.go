@@ -36,12 +36,15 @@ func newAgeSummary(sh *shared, a *ageingScreen) ageingPanel {
 }
 
 func (p *ageSummary) title() string               { return "Overview" }
+func (p *ageSummary) aim(s outlook.Slice)         { p.later.want = s }
 func (p *ageSummary) ask(s outlook.Slice) tea.Cmd { return p.later.ask(s) }
 func (p *ageSummary) take(msg workedMsg) tea.Cmd  { return p.later.take(msg) }
 func (p *ageSummary) again()                      { p.later.again() }
 func (p *ageSummary) sums() *ageSums              { return &p.later.have.value }
-func (p *ageSummary) bands(y *outlook.Year) *outlook.BandCounts {
-	if p.parts {
+
+// bandsOf are the servers or parts of a year by band.
+func bandsOf(y *outlook.Year, parts bool) *outlook.BandCounts {
+	if parts {
 		return &y.Parts
 	}
 	return &y.Servers
@@ -117,13 +120,18 @@ func (p *ageSummary) view(w, h int) []string {
 	out := p.sentences(w)
 	out = append(out, p.legend(w))
 	room := h - len(out)
+	rows := len(p.sums().years) + 1
 	if w >= wideOverview {
 		const gap = 2
 		right := 58
 		left := w - right - gap
-		return append(out, beside(p.histogram(left, room), left, spaces(gap), p.kinds(right, room))...)
+		bars := p.histogram(p.parts, left, min(room, rows))
+		if room -= len(bars); room > rows { // both have room
+			bars = append(append(bars, ""), p.histogram(!p.parts, left, rows)...)
+		}
+		return append(out, beside(bars, left, spaces(gap), p.kinds(right, room+len(bars)))...)
 	}
-	bars := p.histogram(w, min(room, len(p.sums().years)+1))
+	bars := p.histogram(p.parts, w, min(room, rows))
 	out = append(out, bars...)
 	if room -= len(bars); room > 3 {
 		out = append(append(out, ""), p.kinds(w, room-1)...)
@@ -176,17 +184,18 @@ func (p *ageSummary) legend(w int) string {
 	return cut(" "+strings.Join(parts, "  "), w)
 }
 
-// histogram draws one bar per year, oldest first.
-func (p *ageSummary) histogram(w, h int) []string {
+// histogram draws one bar per year, oldest first; the cursor is in the one that
+// the panel is about.
+func (p *ageSummary) histogram(parts bool, w, h int) []string {
 	st, years := p.sh.styles, p.sums().years
 	what := "Servers"
-	if p.parts {
+	if parts {
 		what = "Parts"
 	}
-	out := []string{heading(p.sh, what+" by the year they went into service", true, w)}
+	out := []string{heading(p.sh, what+" by the year they went into service", parts == p.parts, w)}
 	most := 1
 	for i := range years {
-		most = max(most, p.bands(&years[i]).Total())
+		most = max(most, bandsOf(&years[i], parts).Total())
 	}
 	rows := max(h-1, 1)
 	p.cursor = max(min(p.cursor, len(years)-1), 0)
@@ -198,10 +207,10 @@ func (p *ageSummary) histogram(w, h int) []string {
 			name = fmt.Sprint(y.Year)
 		}
 		lead, look := st.noCur, st.plain
-		if i == p.cursor {
+		if i == p.cursor && parts == p.parts {
 			lead, look = st.cursor, st.bold
 		}
-		b := p.bands(y)
+		b := bandsOf(y, parts)
 		head := lead + fit(name, 8) + fitRight(grouped(int64(b.Total())), 8) + " "
 		out = append(out, look.Render(head)+bandBar(st, b, most, w-width(head)-1))
 	}

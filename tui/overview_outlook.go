@@ -49,8 +49,8 @@ func outlookRows(sh *shared, l *later[struct{}, nextYear]) []sideRow {
 		return func(w int) string { return sh.styles.label.Render(fit(label, 10)) + cut(text, w-10) }
 	}
 	rows := []sideRow{
-		{line("over age", fmt.Sprintf("%s of servers", partOf(n.over, n.servers))), openPageMsg{page: pageAgeing, filter: "over"}},
-		{line("in 12 m", fmt.Sprintf("%.1f fail, %d firm", n.expected, n.firm)), openPageMsg{page: pageAgeing, filter: "forecast"}},
+		{line("over age", fmt.Sprintf("%s (%s)", partOf(n.over, n.servers), grouped(int64(n.over)))), openPageMsg{page: pageAgeing, filter: "over"}},
+		{line("in 12 m", fmt.Sprintf("%.1f+%d firm", n.expected, n.firm)), openPageMsg{page: pageAgeing, filter: "forecast"}},
 	}
 	if n.server != "" {
 		rows = append(rows, sideRow{func(w int) string {
