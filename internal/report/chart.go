@@ -245,7 +245,7 @@ func (r *Report) risksChart() *chart {
 	for i, p := range rows {
 		y, width, v := 4+height*float64(i), chartWidth-left-90, p.p
 		c.Words = append(c.Words, words{"label end", shorten(p.label, 44), left - 8, y + 15},
-			words{"label", p.risk+"  "+p.tier, round(left+width+10, 1), y + 15})
+			words{"label", p.risk + "  " + p.tier, round(left+width+10, 1), y + 15})
 		c.Boxes = append(c.Boxes, box{"track", "", left, y + 2, round(width, 1), height - 7})
 		if v > 0 {
 			c.Boxes = append(c.Boxes, box{"tier-" + tierClass(p.tier), p.label + ": " + p.risk, left, y + 2, round(max(1, width*v), 1), height - 7})

@@ -278,7 +278,7 @@ func (m *maker) services() []Service {
 			continue
 		}
 		s := Service{Service: x.Value, Criticality: x.Criticality, Owner: x.Owner, Servers: g.Servers, Health: g.Health, OverAge: g.Bands.Over(),
-			OverAgePct: round(100*g.OverShare(), 1), NoDate: g.NoDate, Oldest: g.Oldest, OldestAge: g.OldestAge.String(), FailedParts: g.Failed, Risk: "no data"}
+			OverAgePct: round(100*g.OverShare(), 1), NoDate: g.NoDate, Oldest: g.Oldest, OldestAge: g.OldestAge.String(), FailedParts: g.Failed, Expected: round(g.H, 2), Risk: "no data"}
 		if g.Parts > 0 {
 			p := round(g.P, 4)
 			s.P, s.Risk = &p, ageing.Risk{Known: true, AtLeast: g.AtLeast, Years: 1, H: g.H, P: g.P}.String()

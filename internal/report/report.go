@@ -266,8 +266,10 @@ type Service struct {
 	Oldest      string            `json:"oldest_server,omitempty"`
 	OldestAge   string            `json:"oldest_age"`
 	FailedParts int               `json:"failed_parts"`
-	P           *float64          `json:"p"` // that some part of it fails within 12 months
-	Risk        string            `json:"risk"`
+	// Expected are the failures of its working parts within 12 months.
+	Expected float64  `json:"expected_failures"`
+	P        *float64 `json:"p"` // that some part of it fails within 12 months
+	Risk     string   `json:"risk"`
 }
 
 // Batch is a group of parts that fails more often than expected.

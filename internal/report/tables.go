@@ -190,14 +190,14 @@ func (r *Report) servicesTable() Table {
 		{Name: "service", Head: "Service"}, {Name: "criticality", Head: "Criticality"}, {Name: "owner", Head: "Owner"}, {Name: "servers", Head: "Servers", Number: true},
 		{Name: "worst_health", Head: "Worst health"}, {Name: "servers_over_age", Head: "Over age", Number: true}, {Name: "over_age_pct", Head: "Share", Number: true},
 		{Name: "servers_without_date", Head: "No date", Number: true}, {Name: "oldest_server", Head: "Oldest"}, {Name: "oldest_age", Head: "Age"},
-		{Name: "failed_parts", Head: "Failed parts", Number: true}, {Name: "p", Head: "Some part fails", Number: true}}}
+		{Name: "failed_parts", Head: "Failed parts", Number: true}, {Name: "expected_failures", Head: "Expected in 12 m", Number: true}, {Name: "p", Head: "Some part fails", Number: true}}}
 	for _, s := range r.Services {
 		name := text(s.Service)
 		if s.Service == "" {
 			name = Cell{Text: "(none)"}
 		}
 		t.Rows = append(t.Rows, []Cell{name, text(string(s.Criticality)), text(s.Owner), count(s.Servers), marked(s.Health.String()), count(s.OverAge), percent(s.OverAgePct),
-			count(s.NoDate), text(s.Oldest), text(s.OldestAge), count(s.FailedParts), optional(s.P, 4, s.Risk)})
+			count(s.NoDate), text(s.Oldest), text(s.OldestAge), count(s.FailedParts), decimals(s.Expected, 2), optional(s.P, 4, s.Risk)})
 	}
 	return t
 }
