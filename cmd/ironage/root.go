@@ -68,6 +68,7 @@ func newRootCommand(env *cli) *cobra.Command {
 		newEventsCommand(env),
 		newQueueCommand(env),
 		newAuditCommand(env),
+		newWebhooksCommand(env),
 		newCollectCommand(env),
 		newImportCommand(env),
 		newExportCommand(env),

@@ -48,6 +48,7 @@ type station struct {
 	collector *collect.Collector
 	reader    *reader
 	ears      *ears
+	tellers   *tellers
 	echo      *ping.Prober
 	options   stationOptions
 }
@@ -104,6 +105,7 @@ func openStation(ctx context.Context, env *cli, c *config.Config, o stationOptio
 		StatusEvery: c.Polling.Status, InventoryEvery: c.Polling.Inventory, Concurrency: c.Polling.Concurrency, MaxBackoff: c.Polling.BackoffMax,
 	})
 	s.collector.SetInventory(c.Servers)
+	s.tellers = newTellers(env, s.store, s.notice, func() bool { return s.collector.Status().Collecting })
 	if o.opened != nil {
 		o.opened(s.store)
 	}
@@ -148,6 +150,7 @@ func (s *station) start(ctx context.Context, again <-chan os.Signal) (stop func(
 	wg.Go(func() { _ = s.desk.Run(ctx) }) // it ends with ctx and has no other error
 	if !s.env.readonly {
 		wg.Go(func() { _ = s.collector.Run(ctx) }) // likewise
+		s.tellers.use(ctx, s.config.Load())
 	}
 	wg.Go(s.sayIfPingIsRefused)
 	if !s.options.fixed {
@@ -155,6 +158,7 @@ func (s *station) start(ctx context.Context, again <-chan os.Signal) (stop func(
 	}
 	return func() {
 		cancel()
+		s.tellers.wait()
 		wg.Wait()
 		if err := errors.Join(s.reader.probes.Close(), s.store.Close()); err != nil {
 			s.env.warnf("%v", err)
@@ -191,6 +195,9 @@ func (s *station) reload(ctx context.Context, r config.Reload) {
 	s.ears.use(r.Config, s.reader.settings.Load().keys)
 	s.collector.SetInventory(r.Config.Servers)
 	s.collector.SetPolicy(r.Config.Health)
+	if !s.env.readonly {
+		s.tellers.use(ctx, r.Config)
+	}
 	s.desk.SetRules(r.Config.Health, r.Config.Outlook())
 	for name := range was.Credentials {
 		s.notice("credential "+name, fleet.OK, "") // it may have gone; the next read says

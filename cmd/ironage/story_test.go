@@ -1,6 +1,8 @@
 package main
 
 import (
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -10,6 +12,7 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 
+	"ironage/internal/notify"
 	"ironage/internal/sim/agent"
 	"ironage/probes/profile"
 )
@@ -22,6 +25,7 @@ func TestMain(m *testing.M) {
 // Beyond testscript's own commands they have
 //
 //	agent NAME RECORDING COMMUNITY   an SNMP agent; $NAME is then its address
+//	hook NAME                        an HTTP server that takes signed documents; $NAME is then its URL
 //	until REGEXP COMMAND…            repeats COMMAND until its output matches, at most 20 s
 func TestStories(t *testing.T) {
 	recordings, err := filepath.Abs("../../probes/profile/testdata")
@@ -38,7 +42,7 @@ func TestStories(t *testing.T) {
 			e.Setenv("RECORDINGS", recordings)
 			return nil
 		},
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"agent": startAgent, "until": until},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"agent": startAgent, "hook": startHook, "until": until},
 	})
 }
 
@@ -55,6 +59,20 @@ func startAgent(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(err)
 	ts.Defer(func() { _ = a.Close() })
 	ts.Setenv(args[0], a.Addr())
+}
+
+// startHook starts a receiver of webhooks that refuses what is not signed.
+func startHook(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: hook NAME")
+	}
+	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
+		if !strings.HasPrefix(req.Header.Get(notify.HeaderSignature), "t=") {
+			http.Error(w, "not signed", http.StatusForbidden)
+		}
+	}))
+	ts.Defer(srv.Close)
+	ts.Setenv(args[0], srv.URL)
 }
 
 // until repeats a command; the program it starts may not be ready yet.

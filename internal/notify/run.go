@@ -31,6 +31,8 @@ type Notifier struct {
 	Changed func() <-chan struct{}
 	// Wait waits until d has passed, changed is closed or ctx ends; nil: with a timer.
 	Wait func(ctx context.Context, d time.Duration, changed <-chan struct{})
+	// Active reports whether this process is the one that tells; nil: it is.
+	Active func() bool
 	// Failed is told what went wrong inside; nil: nobody.
 	Failed func(error)
 }
@@ -43,7 +45,10 @@ func (n *Notifier) Run(ctx context.Context, h Hook) {
 		if n.Changed != nil {
 			changed = n.Changed()
 		}
-		next, err := n.Tell(ctx, h)
+		next, err := time.Duration(0), error(nil)
+		if n.Active == nil || n.Active() {
+			next, err = n.Tell(ctx, h)
+		}
 		if err != nil && ctx.Err() == nil && n.Failed != nil {
 			n.Failed(fmt.Errorf("webhook %s: %w", h.Name, err))
 		}
