@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -82,7 +83,7 @@ func (env *cli) runExport(ctx context.Context, f *exportFlags, args []string) er
 }
 
 // exportedServers are the servers as the inventory files have them, with what
-// is known from the store.
+// is known from the store; without a configuration those of the store.
 func (env *cli) exportedServers(ctx context.Context, c *config.Config, filter []string) ([]exported, error) {
 	keep, err := serverFilter(filter)
 	if err != nil {
@@ -93,20 +94,23 @@ func (env *cli) exportedServers(ctx context.Context, c *config.Config, filter []
 		return nil, err
 	}
 	defer done()
-	written := make(map[string]*fleet.Server, len(c.Servers))
-	for i := range c.Servers {
-		written[c.Servers[i].Name] = &c.Servers[i]
+	seen := desk.View().Fleet
+	var all []*fleet.Entry
+	for _, s := range c.Servers {
+		e := &fleet.Entry{Server: s}
+		if known := seen.Find(s.Name); known != nil {
+			e.State = known.State
+		}
+		all = append(all, e)
+	}
+	if len(c.Servers) == 0 {
+		all = slices.Collect(seen.All())
 	}
 	var out []exported
-	for e := range desk.View().Fleet.All() {
-		if !keep(serverRowOf(e, env.now())) {
-			continue
+	for _, e := range all {
+		if keep(serverRowOf(e, env.now())) {
+			out = append(out, exported{&e.Server, &e.State})
 		}
-		x := exported{&e.Server, &e.State}
-		if s := written[e.Server.Name]; s != nil {
-			x.server = s
-		}
-		out = append(out, x)
 	}
 	return out, nil
 }

@@ -13,14 +13,14 @@ func (a *assembler) interpret(d *draft) {
 	s := a.f.Schema
 	if place := d.words[asPlace]; place != "" { // GLPI: site > building > room
 		levels := strings.Split(place, ">")
-		s.set(&d.Row, "site", strings.TrimSpace(levels[0]))
 		for i := range levels {
 			levels[i] = strings.TrimSpace(levels[i])
 		}
-		s.set(&d.Row, "room", strings.Join(levels[1:], " / "))
+		a.put(d, "site", levels[0])
+		a.put(d, "room", strings.Join(levels[1:], " / "))
 	}
 	if no := d.words[asModelNo]; no != "" && s.Get(&d.Row, "model") == "" {
-		s.set(&d.Row, "model", no)
+		a.put(d, "model", no)
 	}
 	if s == Parts {
 		a.interpretItem(d)
@@ -34,6 +34,15 @@ func (a *assembler) interpret(d *draft) {
 			a.computed++
 		}
 	}
+}
+
+// put sets a field after the check that its own column would have had.
+func (a *assembler) put(d *draft, field, text string) {
+	value, wrong := a.f.Schema.Fields[a.f.Schema.index[field]].check(&a.o.Rules, text)
+	if wrong != "" {
+		d.wrong = append(d.wrong, fmt.Sprintf("%s: %s %s", field, quoted(text), wrong))
+	}
+	a.f.Schema.set(&d.Row, field, value)
 }
 
 // interpretItem takes the kind from the role or the name of an inventory item.
@@ -51,7 +60,7 @@ func (a *assembler) interpretItem(d *draft) {
 		name = slot
 	}
 	if name != "" && a.f.Schema.Get(&d.Row, "slot") == "" {
-		a.f.Schema.set(&d.Row, "slot", name)
+		a.put(d, "slot", name)
 	}
 }
 

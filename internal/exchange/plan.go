@@ -79,6 +79,7 @@ type planner struct {
 	plan  *Plan
 	byID  map[string]string          // keys of the file by serial number
 	mine  map[string]bool            // keys that the source has, by name of the file
+	own   map[string]*Known          // servers of this file by name, with the configuration's defaults
 	other map[string]*Known          // servers of other files by name
 	taken map[string]*Known          // servers of other files by serial number or address
 	parts map[string]*fleet.PartNote // parts that are written elsewhere, by key and by slot
@@ -121,10 +122,11 @@ func (p *planner) lookAround() {
 	for i := range p.req.Source.Rows {
 		p.mine[p.s.Key(&p.req.Source.Rows[i])] = true
 	}
-	p.other, p.taken = map[string]*Known{}, map[string]*Known{}
+	p.other, p.taken, p.own = map[string]*Known{}, map[string]*Known{}, map[string]*Known{}
 	for i := range p.req.Known {
 		k := &p.req.Known[i]
 		if k.File == p.req.Into {
+			p.own[k.Server.Name] = k
 			continue
 		}
 		p.other[k.Server.Name] = k
@@ -163,7 +165,6 @@ func (p *planner) row(r *Row) {
 	switch {
 	case have != nil:
 		p.merge(have, r)
-		p.said = append(p.said, *r)
 	case p.base.find(key) != nil && !p.req.Overwrite:
 		p.gone++ // a person took it out of the file
 		p.said = append(p.said, *r)
@@ -252,21 +253,20 @@ func (p *planner) rename(was string, r *Row) {
 	row.Values = slices.Clone(row.Values)
 	diffs := []Diff{{"name", was, p.s.Get(r, "name")}}
 	p.s.set(&row, "name", p.s.Get(r, "name"))
-	more := p.mergeInto(&row, p.base.find(was), r)
+	more := p.mergeInto(&row, p.base.find(was), r, p.inForce(was))
 	at := p.next.index[was]
 	p.next.rows[at] = row
 	delete(p.next.index, was)
 	p.next.index[p.s.Key(&row)] = at
 	p.mine[was] = true // it is not left over
 	p.old[was] = true
-	p.said = append(p.said, *r)
 	p.plan.Changed = append(p.plan.Changed, Change{r.Line, p.s.Title(r), append(diffs, more...), "renamed; its history stays under the old name"})
 }
 
 // merge takes from the source what no person changed in the file.
 func (p *planner) merge(have, r *Row) {
 	row := p.next.find(p.s.Key(have))
-	diffs := p.mergeInto(row, p.base.find(p.s.Key(have)), r)
+	diffs := p.mergeInto(row, p.base.find(p.s.Key(have)), r, p.inForce(p.s.Key(have)))
 	if len(diffs) == 0 {
 		p.plan.Unchanged++
 		return
@@ -276,9 +276,13 @@ func (p *planner) merge(have, r *Row) {
 
 // mergeInto compares three texts of every field: the file's, the source's, and
 // the source's of the last time. A value that differs from the last is a
-// person's, and stays.
-func (p *planner) mergeInto(row, base, r *Row) []Diff {
+// person's, and stays. What a default of the configuration says already is not
+// written down once more.
+func (p *planner) mergeInto(row, base, r *Row, inForce Row) []Diff {
 	var diffs, clash []Diff
+	answered := *r
+	answered.Values = slices.Clone(r.Values)
+	defer func() { p.said = append(p.said, answered) }()
 	for i, f := range p.s.Fields {
 		have, says, said := row.Values[i], r.Values[i], ""
 		if base != nil {
@@ -286,6 +290,8 @@ func (p *planner) mergeInto(row, base, r *Row) []Diff {
 		}
 		switch {
 		case r.said&(1<<i) == 0 || have == says:
+		case have == "" && says != "" && inForce.Values != nil && says == inForce.Values[i]:
+			answered.Values[i] = ""
 		case p.req.Overwrite && says != "", have == said:
 			diffs = append(diffs, Diff{f.Name, have, says})
 			row.Values[i] = says
@@ -302,6 +308,15 @@ func (p *planner) mergeInto(row, base, r *Row) []Diff {
 		p.plan.Conflicts = append(p.plan.Conflicts, Conflict{r.Line, p.s.Title(r), p.req.Into, "this file says otherwise, by hand or by another import; --overwrite takes the source's", clash})
 	}
 	return diffs
+}
+
+// inForce is a server of this file with the defaults that the configuration
+// gives it; the zero Row when it is not known yet.
+func (p *planner) inForce(name string) Row {
+	if k := p.own[name]; k != nil && p.s == Servers {
+		return serverRow(&k.Server, &p.req.Rules)
+	}
+	return Row{}
 }
 
 func (p *planner) add(r *Row) {
@@ -334,7 +349,7 @@ func (p *planner) rest() {
 		case faulty[c.Name]:
 			c.Reason = "its row in the source is rejected"
 		case was == nil:
-			c.Reason = "added by hand"
+			c.Reason = "not from this source"
 		case !p.req.Prune:
 			c.Reason = "not in the source any more; --prune removes it"
 		case !slices.Equal(was.Values, p.sourceView(r, was)):

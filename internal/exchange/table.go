@@ -70,6 +70,7 @@ func (a *assembler) broken(err error) error {
 	case !errors.As(err, &pe):
 		return err
 	case errors.Is(pe.Err, csv.ErrBareQuote):
+		a.src.Total++
 		a.reject(pe.StartLine, "", "a quote stands inside a cell; write it twice and the cell in quotes")
 		return nil
 	}
