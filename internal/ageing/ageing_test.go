@@ -248,3 +248,22 @@ func FuzzParseDate(f *testing.F) {
 		}
 	})
 }
+
+// TestADiskAtWorkIsNoFault: what is being done to a disk, or what its counters
+// say already, does not make it degraded; a failed one stays failed.
+func TestADiskAtWorkIsNoFault(t *testing.T) {
+	for _, x := range []struct {
+		meaning          string
+		health           fleet.Health
+		degraded, failed bool
+	}{
+		{"rebuilding", fleet.Warning, false, false}, {"foreign", fleet.Warning, false, false}, {"12 reallocated sectors", fleet.Warning, false, false},
+		{"degraded", fleet.Warning, true, false}, {"failed: too many media errors", fleet.Critical, false, true},
+	} {
+		c := &fleet.Component{Kind: fleet.Disk, Slot: "1", Serial: "A1", Health: x.health, Native: fleet.Evidence{Meaning: x.meaning}}
+		s := NewSurvey(&fleet.Server{}, &fleet.State{Components: []fleet.Component{*c}}, now).Subject(c, Age{})
+		if s.DegradedFor > 0 != x.degraded || s.Failed != x.failed {
+			t.Errorf("%s: got degraded %s, failed %v", x.meaning, s.DegradedFor, s.Failed)
+		}
+	}
+}

@@ -115,6 +115,7 @@ func (v *Survey) trouble(s *Subject, c *fleet.Component) {
 	since := v.since(c)
 	switch {
 	case !c.Kind.Replaceable(), tooHot(c), says(word, notItsFault[c.Kind]...):
+	case c.Kind == fleet.Disk && !critical && says(word, atWork...):
 	case s.Kind == "controller" && !c.Latched && v.memberInTrouble(c):
 	case s.Kind == "cpu" && says(word, "thermal trip", "thermtrip"):
 		s.ThermalTrip = since
@@ -139,6 +140,11 @@ var notItsFault = map[fleet.Kind][]string{
 	fleet.Fan:  {"redundan"},
 	fleet.Disk: {"cable", "misconnected"},
 }
+
+// atWork are words of disks that are warned about for what is being done to
+// them, or for counters that the model weighs itself.
+var atWork = []string{"rebuild", "recover", "resync", "copyback", "copy back", "foreign", "erase", "erasing", "zeroing", "formatting", "initializ",
+	"locked", "authenticat", "removal", "speed", "reallocated", "sectors", "media error", "uncorrect", "end-to-end", "spin retries"}
 
 // tooHot reports that a part is in trouble for its temperature alone: it works.
 func tooHot(c *fleet.Component) bool {
