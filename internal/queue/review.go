@@ -153,9 +153,11 @@ func (s *Scene) proven(rs []Reason) []Reason {
 	return out
 }
 
-// ageAsks reports whether dates alone may propose this.
+// ageAsks reports whether dates alone may propose this. That a neighbour of
+// the same model failed raises the risk, but is no fault of this part: it asks
+// for an order no more than its age does.
 func (s *Scene) ageAsks(c *Cause) bool {
-	if !c.policyOnly() {
+	if slices.ContainsFunc(c.Reasons, func(r Reason) bool { return r.Code.fault() }) {
 		return true
 	}
 	switch s.Rules.AgeItems {

@@ -258,3 +258,11 @@ func TestAmendIsForTheProgram(t *testing.T) {
 		t.Error("without evidence: got no refusal")
 	}
 }
+
+func TestABatchAloneProposesNothing(t *testing.T) {
+	c := failedDisk()
+	c.Reasons[0].Code = ReasonBatch
+	if orders := review(t, stage(&fleet.State{}, []Cause{c})); len(orders) != 0 {
+		t.Errorf("got %+v, want nothing: the neighbour failed, not this part", orders)
+	}
+}
