@@ -128,7 +128,7 @@ var plainParts = &Format{Name: "parts-csv", Title: "parts in our own columns", F
 // target is what a column means: a field, a word with "@", or "" when it is
 // known and not read. ok is false for an unknown column.
 func (f *Format) target(head string) (to string, ok bool) {
-	name := strings.ReplaceAll(strings.ToLower(strings.Join(strings.Fields(head), " ")), " ", "_")
+	name := strings.ReplaceAll(strings.ToLower(strings.Join(strings.Fields(composed(head)), " ")), " ", "_")
 	for _, p := range f.prefixes {
 		name = strings.TrimPrefix(name, p)
 	}

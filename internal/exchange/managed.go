@@ -8,8 +8,6 @@ import (
 	"io"
 	"slices"
 	"strings"
-
-	"golang.org/x/text/unicode/norm"
 )
 
 // Managed is an inventory file that imports keep: rows in our own columns, in
@@ -86,7 +84,7 @@ func (m *Managed) readHead(name string, head []string) error {
 func (m *Managed) row(line int, cells []string, rules *Rules) Row {
 	row := m.schema.newRow(line)
 	for i, cell := range cells {
-		cell = norm.NFC.String(strings.TrimSpace(cell))
+		cell = composed(cell)
 		at, ours := m.schema.index[m.heads[i]]
 		switch {
 		case cell == "":

@@ -134,14 +134,18 @@ func line(name string) Field {
 	return Field{name, func(_ *Rules, text string) (string, string) {
 		text = strings.Join(strings.Fields(text), " ")
 		switch {
-		case strings.ContainsFunc(text, unicode.IsControl) || strings.ContainsRune(text, utf8.RuneError):
-			return "", "holds control characters or letters that could not be read"
+		case strings.ContainsFunc(text, hidden) || strings.ContainsRune(text, utf8.RuneError):
+			return "", "holds control characters, invisible ones, or letters that could not be read"
 		case len(text) > maxText:
 			return "", "is longer than 1 KiB"
 		}
 		return text, ""
 	}}
 }
+
+// hidden reports whether a letter cannot be seen: two names that look alike
+// would be two servers.
+func hidden(r rune) bool { return unicode.IsControl(r) || unicode.Is(unicode.Cf, r) }
 
 func checkNotes(_ *Rules, text string) (string, string) {
 	text = strings.ReplaceAll(strings.ReplaceAll(text, "\r\n", "\n"), "\r", "\n")

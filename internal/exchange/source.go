@@ -186,7 +186,7 @@ func (a *assembler) add(line int, cells []string) {
 
 // cell puts one cell where it belongs.
 func (a *assembler) cell(d *draft, i int, cell string) {
-	cell = unprotect(strings.TrimSpace(cell))
+	cell = unprotect(composed(cell))
 	if a.f.assets {
 		cell = withoutTags(cell)
 	}

@@ -167,7 +167,7 @@ func ReadIDs(text []byte) (map[string]string, error) {
 		if max(id, name) >= len(cells) {
 			continue
 		}
-		n := strings.Join(strings.Fields(cells[name]), " ")
+		n := strings.Join(strings.Fields(composed(cells[name])), " ")
 		if _, had := out[n]; had {
 			twice[n] = true
 		}

@@ -24,9 +24,9 @@ var Encodings = []string{"auto", "utf-8", "windows-1258", "windows-1252", "utf-1
 // MaxFile is the largest file that is read.
 const MaxFile = 128 << 20
 
-// Decode turns a file into UTF-8 text in composed form (NFC) and says as what
-// it was read, if that was anything but UTF-8. With "auto" legacy Vietnamese
-// text is recognised only when all of it makes sense as such.
+// Decode turns a file into UTF-8 text and says as what it was read, if that was
+// anything but UTF-8. With "auto" legacy Vietnamese text is recognised only
+// when all of it makes sense as such.
 func Decode(src []byte, name string) (text []byte, note string, err error) {
 	if !slices.Contains(Encodings, name) {
 		return nil, "", fmt.Errorf("encoding %q is not known; expected one of %s", name, strings.Join(Encodings, ", "))
@@ -54,7 +54,7 @@ func Decode(src []byte, name string) (text []byte, note string, err error) {
 	if bytes.IndexByte(text, 0) >= 0 {
 		return nil, "", errors.New("this is not a text file; expected a CSV export")
 	}
-	return norm.NFC.Bytes(bytes.TrimPrefix(text, []byte("\ufeff"))), note, nil
+	return bytes.TrimPrefix(text, []byte("\ufeff")), note, nil
 }
 
 var legacy = map[string]encoding.Encoding{"windows-1258": charmap.Windows1258, "windows-1252": charmap.Windows1252}
@@ -92,6 +92,11 @@ func guessLegacy(src []byte) ([]byte, string, error) {
 	}
 	return text, "read as windows-1258, because it is not UTF-8; look at the names, and give --encoding if they are wrong", nil
 }
+
+// composed is a cell with its letters composed (NFC), which legacy Vietnamese
+// text and some systems write apart. Whole files are not composed: a Greek
+// question mark would become a semicolon, and so a separator.
+func composed(cell string) string { return norm.NFC.String(strings.TrimSpace(cell)) }
 
 const (
 	toneMarks = "\u0300\u0301\u0303\u0309\u0323"
