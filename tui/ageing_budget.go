@@ -127,7 +127,7 @@ func budgetColumns(sh *shared, quarters []string) []column[*budgetRow] {
 		return r.in.cell(c.Cost)
 	}
 	out := []column[R]{
-		{title: "KIND", width: 8, min: 6, text: func(r R) string {
+		{title: "KIND", width: 10, min: 6, text: func(r R) string {
 			if r.kind == "" {
 				return ""
 			}

@@ -141,7 +141,7 @@ func forecastColumns(sh *shared) []column[*forecastRow] {
 	firm := count("FIRM", 4, 0, sortKey("F", "firm"), func(l L) int { return l.Firm })
 	firm.style = func(l L) (lipgloss.Style, bool) { return st().bad, l.Firm > 0 }
 	return []column[L]{
-		{title: "KIND", width: 8, min: 6, letter: sortKey("K", "kind"), text: func(l L) string { return lifeName(l.Kind) },
+		{title: "KIND", width: 10, min: 6, letter: sortKey("K", "kind"), text: func(l L) string { return lifeName(l.Kind) },
 			less: func(a, b L) int {
 				return cmp.Or(cmp.Compare(a.Kind, b.Kind), outlook.NaturalCompare(a.Part+a.Model, b.Part+b.Model))
 			}},
@@ -211,7 +211,7 @@ func chanceText(p float64) string {
 func batchColumns(sh *shared) []column[*ageing.Batch] {
 	type B = *ageing.Batch
 	return []column[B]{
-		{title: "KIND", width: 8, text: func(b B) string { return lifeName(b.Kind) }},
+		{title: "KIND", width: 10, min: 6, text: func(b B) string { return lifeName(b.Kind) }},
 		{title: "MODEL", width: 20, min: 12, max: 36, letter: sortKey("N", "model"), text: func(b B) string { return clean(b.Model) },
 			less: func(a, b B) int { return outlook.NaturalCompare(a.Model, b.Model) }},
 		{title: "WHICH OF THEM", width: 18, min: 12, max: 36, text: batchOnly},

@@ -25,12 +25,20 @@ type ageSummary struct {
 type ageSums struct {
 	years  []outlook.Year
 	totals outlook.Totals
+	// atLeast are the servers of which only is known since when they were seen.
+	atLeast int
 }
 
 func newAgeSummary(sh *shared, a *ageingScreen) ageingPanel {
 	p := &ageSummary{sh: sh, screen: a}
 	p.later = &later[outlook.Slice, ageSums]{sh: sh, work: func(of *outlook.Fleet, s outlook.Slice) ageSums {
-		return ageSums{of.Histogram(s), of.Totals(s)}
+		sums := ageSums{years: of.Histogram(s), totals: of.Totals(s)}
+		for _, v := range of.Servers {
+			if v.Age.LowerBound && s.Takes(v) {
+				sums.atLeast++
+			}
+		}
+		return sums
 	}}
 	return p
 }
@@ -145,7 +153,7 @@ func (p *ageSummary) sentences(w int) []string {
 	over, parts := t.ServerBands.Over(), t.PartBands.Over()
 	lines := []string{
 		fmt.Sprintf("%s, %s past their service life (%s)%s.", plural(t.Servers, "server", "servers"), grouped(int64(over)), partOf(over, t.Servers),
-			noDate(t.ServersNoDate)),
+			noDate(t.ServersNoDate)+p.leastText()),
 		fmt.Sprintf("%s parts, %s past theirs (%s)%s.", grouped(int64(t.Parts)), grouped(int64(parts)), partOf(parts, t.Parts), noDate(t.NoDate)),
 		fmt.Sprintf("Expected to fail within 3, 6, 12 months: %.1f, %.1f, %.1f parts; firm now: %d (%d failed). Warranty ended for %s, ends soon for %d.",
 			t.Expected[0], t.Expected[1], t.Expected[2], t.Firm, t.Failed, plural(t.WarrantyExpired, "server", "servers"), t.WarrantyExpiring),
@@ -158,6 +166,14 @@ func (p *ageSummary) sentences(w int) []string {
 		out = append(out, " "+text)
 	}
 	return out
+}
+
+// leastText says how many servers are older than the histogram shows.
+func (p *ageSummary) leastText() string {
+	if p.sums().atLeast == 0 {
+		return ""
+	}
+	return fmt.Sprintf(", %s at least as old as shown", grouped(int64(p.sums().atLeast)))
 }
 
 // noDate says how many are not judged because nobody knows their age.

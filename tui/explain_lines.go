@@ -83,7 +83,11 @@ func explainAge(l *lines, x *outlook.Explanation, now time.Time) {
 			continue
 		}
 		years := now.Sub(c.Since).Hours() / 24 / ageing.DaysPerYear
-		l.field("cross-check", fmt.Sprintf("%s: %.1f y", text, years), st.plain)
+		least := ""
+		if c.Source == ageing.FromFirstSeen {
+			least = "at least "
+		}
+		l.field("cross-check", fmt.Sprintf("%s: %s%.1f y", text, least, years), st.plain)
 	}
 	if math.Abs(a.HazardYears-a.Years) > 0.005 && a.HazardYears > 0 {
 		l.field("for the risk", fmt.Sprintf("%.1f y: the power-on time says more than the calendar", a.HazardYears), st.warn)
@@ -202,7 +206,7 @@ func explainSum(l *lines, r *ageing.Risk) {
 // factorLine is one number of an estimate with the code of its source.
 func factorLine(l *lines, label, value, text, code string) {
 	if code != "" {
-		text += " [" + clean(code) + "]"
+		text += " [" + clean(strings.Join(ageing.Codes(code), ", ")) + "]"
 	}
 	l.field(label, fit(value, 8)+" "+text, l.sh.styles.plain)
 }

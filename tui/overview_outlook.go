@@ -45,12 +45,18 @@ func outlookRows(sh *shared, l *later[struct{}, nextYear]) []sideRow {
 		return nil
 	}
 	n := l.have.value
-	line := func(label, text string) func(int) string {
-		return func(w int) string { return sh.styles.label.Render(fit(label, 10)) + cut(text, w-10) }
+	line := func(label, text, short string) func(int) string {
+		return func(w int) string {
+			say := text
+			if width(say) > w-10 {
+				say = short
+			}
+			return sh.styles.label.Render(fit(label, 10)) + cut(say, w-10)
+		}
 	}
 	rows := []sideRow{
-		{line("over age", fmt.Sprintf("%s (%s)", partOf(n.over, n.servers), grouped(int64(n.over)))), openPageMsg{page: pageAgeing, filter: "over"}},
-		{line("in 12 m", fmt.Sprintf("%.1f+%d firm", n.expected, n.firm)), openPageMsg{page: pageAgeing, filter: "forecast"}},
+		{line("over age", fmt.Sprintf("%s of servers (%s)", partOf(n.over, n.servers), grouped(int64(n.over))), partOf(n.over, n.servers)+" of them"), openPageMsg{page: pageAgeing, filter: "over"}},
+		{line("in 12 m", fmt.Sprintf("%.1f fail, %d firm now", n.expected, n.firm), fmt.Sprintf("%.1f fail", n.expected)), openPageMsg{page: pageAgeing, filter: "forecast"}},
 	}
 	if n.server != "" {
 		rows = append(rows, sideRow{func(w int) string {
