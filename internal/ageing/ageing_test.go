@@ -114,9 +114,11 @@ func TestBands(t *testing.T) {
 		{"B9", "2026-04-01", CoverExpiring, 90}, {"B10", "2026-04-02", CoverActive, 91},
 		{"last day", "2026-01-01", CoverExpiring, 0}, {"yesterday", "2025-12-31", CoverExpired, -1}, {"none", "", CoverUnknown, 0},
 	} {
-		if cover, days := p.Warranty(x.end, now); cover != x.want || days != x.days {
-			t.Errorf("%s: got %s (%d days), want %s (%d days)", x.id, cover, days, x.want, x.days)
-		}
+		t.Run(x.id, func(t *testing.T) {
+			if cover, days := p.Warranty(x.end, now); cover != x.want || days != x.days {
+				t.Errorf("got %s (%d days), want %s (%d days)", cover, days, x.want, x.days)
+			}
+		})
 	}
 }
 
