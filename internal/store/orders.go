@@ -76,19 +76,7 @@ func (s *Store) OrderLog(ctx context.Context, id int64) ([]queue.Entry, error) {
 }
 
 func (s *Store) logAfter(ctx context.Context, q querier, id, version int64) ([]queue.Entry, error) {
-	return list(ctx, s, q, func(scan scanner) (queue.Entry, error) {
-		var (
-			e        queue.Entry
-			seq, ver int64
-			doc      []byte
-		)
-		if err := scan(&seq, &ver, &doc); err != nil {
-			return e, err
-		}
-		err := json.Unmarshal(doc, &e)
-		e.Seq, e.Order, e.Version = seq, id, ver
-		return e, err
-	}, `SELECT seq, version, doc FROM order_log WHERE order_id = $1 AND version > $2 ORDER BY version`, id, version)
+	return list(ctx, s, q, scanEntry, `SELECT seq, order_id, version, doc FROM order_log WHERE order_id = $1 AND version > $2 ORDER BY version`, id, version)
 }
 
 // CreateOrder stores a proposed order with its first log entry and gives it
