@@ -119,8 +119,14 @@ func (env *cli) openDemo(ctx context.Context, f demoFlags, servers *sim.Fleet, b
 	}
 	o := stationOptions{
 		wrapPing: func(p probes.Pinger) probes.Pinger { return servers.Pinger(p) },
-		opened:   func(st *store.Store) { book.open(st) },
-		fixed:    true,
+		opened: func(st *store.Store) {
+			// Without a past the demo only has less to show.
+			if err := writeDemoHistory(ctx, st, servers.History()); err != nil && ctx.Err() == nil {
+				env.warnf("%v", err)
+			}
+			book.open(st)
+		},
+		fixed: true,
 	}
 	join := "ironage --config " + shellWord(env.configPath)
 	env.sayDemo(len(c.Servers), join)

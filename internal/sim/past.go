@@ -140,18 +140,32 @@ func (m *machine) lastDisk(fits func(*disk) bool) int {
 }
 
 // exchangedDisks gives older machines some disks that were changed over the
-// years: younger than the machine, with a serial of their own.
+// years: younger than the machine, with a serial of their own. Of the commonest
+// large model more failed than of the others, and lately.
 func (s *script) exchangedDisks(ms []*machine, now time.Time) {
+	bad := commonModel(ms)
 	for _, m := range ms {
 		for i := range m.disks {
 			d := &m.disks[i]
 			years := int(now.Sub(d.since).Hours() / (24 * 365))
-			if years < 3 || d.ssd || !s.dice.chance(5) {
+			if years < 3 || d.ssd {
 				continue
 			}
-			at := d.since.AddDate(0, 0, 400+s.dice.IntN(365*(years-2)))
+			var at time.Time
+			switch {
+			case d.model == bad && s.dice.chance(24):
+				at = now.AddDate(0, 0, -15-s.dice.IntN(30*watchedMonths-40))
+			case s.dice.chance(5):
+				at = d.since.AddDate(0, 0, 400+s.dice.IntN(365*(years-2)))
+			default:
+				continue
+			}
+			old := m.partIn(i, now)
 			m.renew(i, s.dice, "", at)
 			d.state = diskOnline
+			if key := old.Key(); m.hasBMC || m.smart {
+				s.exchanges = append(s.exchanges, Exchange{Server: m.server.Name, Key: key, Criticality: m.server.Criticality, Old: old, New: m.partIn(i, now), At: at})
+			}
 		}
 	}
 }

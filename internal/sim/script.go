@@ -49,6 +49,8 @@ type script struct {
 	dice    dice
 	queue   []act // by time
 	chapter int
+	// exchanges are the disks that were changed before the story begins.
+	exchanges []Exchange
 }
 
 // The story's pace, on the simulation's clock.
