@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -114,11 +115,16 @@ func (env *cli) printSummary(t *outlook.Totals, years []outlook.Year) error {
 	if _, err := fmt.Fprint(env.out, "\nServers by year in service\n"); err != nil {
 		return err
 	}
-	most := 0
-	for _, y := range years {
-		most = max(most, y.Servers.Total())
+	// Parts may be older or younger than every server; their years are not shown here.
+	has := func(y outlook.Year) bool { return y.Servers.Total() > 0 }
+	first := slices.IndexFunc(years, has)
+	most, last := 0, first
+	for i, y := range years {
+		if most = max(most, y.Servers.Total()); has(y) {
+			last = i
+		}
 	}
-	for _, y := range years {
+	for _, y := range years[max(first, 0) : last+1] {
 		label := "no date"
 		if y.Known {
 			label = strconv.Itoa(y.Year)
@@ -126,9 +132,6 @@ func (env *cli) printSummary(t *outlook.Totals, years []outlook.Year) error {
 		tail := ""
 		if n := y.Servers.Over(); n > 0 {
 			tail = fmt.Sprintf("%d over age", n)
-		}
-		if !y.Known && y.Servers.Total() == 0 {
-			continue // only parts have none
 		}
 		if err := bar(env.out, label, y.Servers.Total(), most, 40, tail); err != nil {
 			return err

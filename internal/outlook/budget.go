@@ -88,11 +88,13 @@ func (j *judge) budget(t *ageing.BudgetTally, v *Server, backlog []int8) {
 			years, _ := f.Settings.Life.LifeOf(v.Component(p))
 			b.Quarter = f.plans.calendar.Due(ageing.EndOfLife(p.fullAge(j.now), years))
 		}
-		if !j.clean(v, p, &b) {
+		c := v.Component(p)
+		m := j.about(p, c)
+		if !j.clean(p, m, &b) {
 			if survey == nil {
 				survey, failed = ageing.NewSurvey(&v.Entry.Server, &v.Entry.State, j.now), j.failedDisks(v)
 			}
-			s := j.subject(survey, v, p, failed)
+			s := j.subject(survey, c, p, m, failed)
 			b.H = f.plans.calendar.Hazards(f.Settings.Model, &s)
 		}
 		t.Add(&b)
@@ -101,7 +103,7 @@ func (j *judge) budget(t *ageing.BudgetTally, v *Server, backlog []int8) {
 
 // clean fills the hazards of a part about which nothing is known but its age
 // and its model: most parts are such, and then they are easily told.
-func (j *judge) clean(v *Server, p *Part, b *ageing.BudgetPart) bool {
+func (j *judge) clean(p *Part, made *partMake, b *ageing.BudgetPart) bool {
 	m := j.fleet.Settings.Model
 	if b.Firm || b.Settled || !p.Estimated {
 		for q := range b.H {
@@ -110,8 +112,7 @@ func (j *judge) clean(v *Server, p *Part, b *ageing.BudgetPart) bool {
 		return true
 	}
 	factor := 1.0
-	key := ageing.FleetKey{Kind: p.Life(), Model: j.about(p, v.Component(p)).model}
-	if f, used := m.FleetFactor(j.fleet.learnt.factors[key]); used {
+	if f, used := m.FleetFactor(made.factor); used {
 		factor = f
 	}
 	if want := factor * m.Baseline(p.Life(), p.HazardAge, 1); math.Abs(p.H[2]-want) > 1e-9*want {

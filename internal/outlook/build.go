@@ -33,6 +33,7 @@ func Build(prev *Fleet, snap *fleet.Snapshot, in *Inputs, set *Settings, now tim
 	f.learnt = prev.learnt
 	if prev.learnt.stale(in, f.parts) {
 		f.learnt = j.learn()
+		clear(j.makes) // they know what was learnt before
 		drafts, replaced = j.draftRelearnt(drafts, replaced, prev)
 	}
 	for _, d := range drafts {
@@ -107,9 +108,8 @@ func (j *judge) draftRelearnt(drafts []draft, replaced []*Server, prev *Fleet) (
 // relearnt reports whether something else is known about a server's parts than before.
 func (j *judge) relearnt(v *Server, before *learnt) bool {
 	return slices.ContainsFunc(v.Parts, func(p Part) bool {
-		c := v.Component(&p)
-		key := ageing.FleetKey{Kind: p.Life(), Model: j.about(&p, c).model}
-		return before.factors[key] != j.fleet.learnt.factors[key]
+		m := j.about(&p, v.Component(&p))
+		return before.factors[ageing.FleetKey{Kind: p.Life(), Model: m.model}] != m.factor
 	})
 }
 

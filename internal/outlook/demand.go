@@ -25,6 +25,7 @@ type partMake struct {
 	group     int32   // of the forecast
 	leadYears float64 // for which its spares must last
 	model     string  // as it is compared
+	factor    ageing.FleetFactor
 }
 
 // about is what is known about parts like this one. A fleet has few makes, so
@@ -37,6 +38,9 @@ func (j *judge) about(p *Part, c *fleet.Component) *partMake {
 	set, all := j.fleet.Settings, j.fleet.groups
 	item, _ := set.Stock.Find(p.Life(), c.Part, c.Model)
 	m := &partMake{leadYears: set.Spares.LeadYears(item), model: ageing.NormalModel(c.Model)}
+	if l := j.fleet.learnt; l != nil {
+		m.factor = l.factors[ageing.FleetKey{Kind: p.Life(), Model: m.model}]
+	}
 	all.mu.Lock()
 	m.group = all.all.Intern(p.Life(), c.Part, c.Model)
 	all.mu.Unlock()

@@ -53,7 +53,7 @@ func (f *Fleet) Explain(server, key string) (Explanation, bool) {
 	set := f.Settings
 	j := newJudge(f)
 	survey := ageing.NewSurvey(&v.Entry.Server, &v.Entry.State, f.Time)
-	s := j.subject(survey, v, p, j.failedDisks(v))
+	s := j.subject(survey, c, p, j.about(p, c), j.failedDisks(v))
 	r := health.RedundancyOf(&v.Entry.State)[p.At]
 	standing := j.standing(v)
 	standing.Band = p.Band

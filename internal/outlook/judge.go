@@ -54,10 +54,24 @@ func (j *judge) draft(at int, e *fleet.Entry) draft {
 		v.Parts = append(v.Parts, Part{At: int32(i), life: life})
 		p := &v.Parts[len(v.Parts)-1]
 		p.setAge(d.survey.Age(c))
-		p.Band, p.Consumed = set.Life.BandOf(c, p.Age())
+		p.Band, p.Consumed = j.band(p, c)
 	}
 	j.fleet.Servers[at] = v
 	return d
+}
+
+// band is Policy.BandOf without asking again what kind of part it is, where no
+// exception can apply.
+func (j *judge) band(p *Part, c *fleet.Component) (ageing.Band, float64) {
+	life, age := &j.fleet.Settings.Life, p.Age()
+	if len(life.Models)+len(life.Vendors) > 0 {
+		return life.BandOf(c, age)
+	}
+	pct, known := life.Consumed(p.Life(), age, c.WearUsedPct)
+	if !known {
+		pct = math.NaN()
+	}
+	return life.Band(p.Life(), age, c.WearUsedPct), pct
 }
 
 // ageingParts is how many parts a state may have that age.
@@ -85,8 +99,11 @@ func (j *judge) finish(d draft) {
 	failed := j.failedDisks(v)
 	for i := range v.Parts {
 		p := &v.Parts[i]
-		s := j.subject(d.survey, v, p, failed)
-		j.risk(p, &s, v)
+		c := v.Component(p)
+		m := j.about(p, c)
+		s := j.subject(d.survey, c, p, m, failed)
+		j.risk(p, &s, m)
+		j.decided(v, c, p)
 		at := standing
 		at.Band = p.Band
 		p.judge(&s, at, &redundancy[p.At], &j.fleet.Settings.Priority)
@@ -100,22 +117,17 @@ func (j *judge) standing(v *Server) ageing.Standing {
 }
 
 // subject is what the risk model is told about a part.
-func (j *judge) subject(survey *ageing.Survey, v *Server, p *Part, failed []failedDisk) ageing.Subject {
-	c := v.Component(p)
+func (j *judge) subject(survey *ageing.Survey, c *fleet.Component, p *Part, m *partMake, failed []failedDisk) ageing.Subject {
 	s := survey.Subject(c, p.fullAge(j.now))
-	if c.Model != "" {
-		s.Fleet = j.fleet.learnt.factors[ageing.FleetKey{Kind: s.Kind, Model: j.about(p, c).model}]
-	}
+	s.Fleet = m.factor
 	if c.Kind == fleet.Disk && len(failed) > 0 {
-		s.BatchFailure = j.batchFailure(p, c, failed)
+		s.BatchFailure = batchFailure(c, m.model, failed)
 	}
 	return s
 }
 
 // risk estimates the hazards of a part.
-func (j *judge) risk(p *Part, s *ageing.Subject, v *Server) {
-	c := v.Component(p)
-	m := j.about(p, c)
+func (j *judge) risk(p *Part, s *ageing.Subject, m *partMake) {
 	p.group = m.group
 	years := [...]float64{Horizons[0], Horizons[1], Horizons[2], m.leadYears}
 	var h [len(years)]float64
@@ -129,10 +141,16 @@ func (j *judge) risk(p *Part, s *ageing.Subject, v *Server) {
 	case p.Estimated:
 		p.H, p.LeadH, p.P = [3]float64(h[:3]), h[3], ageing.Probability(h[2])
 	}
-	if in := j.fleet.Inputs; len(in.Approved)+len(in.Reserved) > 0 {
-		at := Place{v.Entry.Server.Name, c.Key()}
-		p.Approved, p.Reserved = in.Approved[at], in.Reserved[at]
+}
+
+// decided notes what people decided about a part.
+func (j *judge) decided(v *Server, c *fleet.Component, p *Part) {
+	in := j.fleet.Inputs
+	if len(in.Approved)+len(in.Reserved) == 0 {
+		return
 	}
+	at := Place{v.Entry.Server.Name, c.Key()}
+	p.Approved, p.Reserved = in.Approved[at], in.Reserved[at]
 }
 
 // judge says how urgent the part's replacement is.

@@ -72,10 +72,10 @@ func (j *judge) learn() *learnt {
 
 // firstSeen is when the part in a slot was first seen, wherever that was.
 func firstSeen(st *fleet.State, key string) time.Time {
-	if rec, ok := st.Parts[key]; ok && !rec.FirstSeen.IsZero() {
-		return rec.FirstSeen
+	if seen, ok := st.FirstSeen[key]; ok {
+		return seen
 	}
-	return st.FirstSeen[key]
+	return st.Parts[key].FirstSeen
 }
 
 // week is the week of a manufacture date, "2014-W42"; "" when the date is less precise.

@@ -37,20 +37,22 @@ func (f *Fleet) UndatedParts(s Slice, n int) []Line {
 	return f.best(s, n, func(p *Part) bool { return !p.AgeKnown }, byPlace)
 }
 
-// best sorts the parts that keep takes. It holds at most twice as many as are
-// asked for: of a large fleet only the top of a list is ever looked at.
+// best sorts the parts that keep takes. It holds little more than what is asked
+// for: of a large fleet only the top of a list is ever looked at.
 func (f *Fleet) best(s Slice, n int, keep func(*Part) bool, order func(a, b ref) int) []Line {
 	var top []ref
+	var last *ref // of those that are sure to be better than what follows it
 	for v := range f.in(s) {
 		for i := range v.Parts {
-			p := &v.Parts[i]
-			if !keep(p) {
+			r := ref{v, &v.Parts[i]}
+			if !keep(r.p) || last != nil && order(r, *last) >= 0 {
 				continue
 			}
-			top = append(top, ref{v, p})
+			top = append(top, r)
 			if n > 0 && len(top) >= 2*n+64 {
 				slices.SortFunc(top, order)
 				top = top[:n]
+				last = &ref{top[n-1].v, top[n-1].p}
 			}
 		}
 	}

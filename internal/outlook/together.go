@@ -53,9 +53,9 @@ func (j *judge) failedDisks(v *Server) []failedDisk {
 }
 
 // batchFailure is when another disk of the same model last failed.
-func (j *judge) batchFailure(p *Part, c *fleet.Component, failed []failedDisk) time.Time {
+func batchFailure(c *fleet.Component, model string, failed []failedDisk) time.Time {
 	var last time.Time
-	key, model := c.Key(), j.about(p, c).model
+	key := c.Key()
 	for _, x := range failed {
 		// What failed in this disk's own slot was its predecessor: another disk
 		// too, but then this one is new and the slot may be to blame.
