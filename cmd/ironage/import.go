@@ -200,8 +200,11 @@ func notYet(j *importJob) config.Proposal {
 	if _, err := os.Stat(j.into); err == nil {
 		return config.Proposal{}
 	}
-	return config.Proposal{Files: map[string][]byte{j.into: []byte(j.format.Schema.Fields[0].Name + "\n")}}
+	return config.Proposal{Files: map[string][]byte{j.into: emptyFile(j)}}
 }
+
+// emptyFile is an inventory file without rows.
+func emptyFile(j *importJob) []byte { return []byte(j.format.Schema.Fields[0].Name + "\n") }
 
 // rulesOf are the configuration's words about values.
 func rulesOf(c *config.Config, now time.Time, order exchange.DateOrder) exchange.Rules {
@@ -265,7 +268,11 @@ func (env *cli) readInput(path string) ([]byte, error) {
 
 // validateImport loads the whole configuration as it would be.
 func (env *cli) validateImport(j *importJob, plan *exchange.Plan, r *importReport) error {
-	p := config.Proposal{Files: map[string][]byte{j.into: plan.Content}}
+	text := plan.Content
+	if len(text) == 0 {
+		text = emptyFile(j)
+	}
+	p := config.Proposal{Files: map[string][]byte{j.into: text}}
 	if !j.conf.Uses(j.into) {
 		key := "inventory"
 		if j.format.Schema == exchange.Parts {

@@ -2,6 +2,7 @@ package exchange
 
 import (
 	"fmt"
+	"strings"
 
 	"ironage/internal/fleet"
 )
@@ -54,7 +55,7 @@ func (p *planner) byHand(r *Row) bool {
 			p.plan.Unchanged++
 			return true
 		}
-		p.plan.Conflicts = append(p.plan.Conflicts, Conflict{r.Line, title, place(k), "kept by hand there; an import never changes it", diffs})
+		p.plan.Conflicts = append(p.plan.Conflicts, Conflict{r.Line, title, place(k), keptThere(k), diffs})
 		return true
 	}
 	for _, field := range []string{"serial", "bmc", "os"} {
@@ -89,6 +90,14 @@ func (p *planner) partByHand(r *Row) bool {
 	p.plan.Conflicts = append(p.plan.Conflicts, Conflict{Line: r.Line, Name: p.s.Title(r), Diffs: diffs,
 		Reason: "described by hand in another file; an import never changes it"})
 	return true
+}
+
+// keptThere says who may change a server of another file.
+func keptThere(k *Known) string {
+	if strings.HasSuffix(strings.ToLower(k.File), ".csv") {
+		return "kept in that file; only an import --into it, or a hand, changes it"
+	}
+	return "kept by hand there; an import never changes it"
 }
 
 func place(k *Known) string { return fmt.Sprintf("%s:%d", k.File, k.Line) }

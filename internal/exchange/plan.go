@@ -2,7 +2,6 @@ package exchange
 
 import (
 	"bytes"
-	"fmt"
 	"slices"
 
 	"ironage/internal/fleet"
@@ -273,10 +272,10 @@ func (p *planner) sourceView(r, was *Row) []string {
 // finish encodes what would be written.
 func (p *planner) finish() error {
 	if p.hand > 0 {
-		p.plan.Notes = append(p.plan.Notes, fmt.Sprintf("%d values that were changed by hand in this file stay", p.hand))
+		p.plan.Notes = append(p.plan.Notes, several(p.hand, "value")+" changed by hand in this file: they stay")
 	}
 	if p.gone > 0 {
-		p.plan.Notes = append(p.plan.Notes, fmt.Sprintf("%d rows that were removed from this file by hand stay removed; --overwrite brings them back", p.gone))
+		p.plan.Notes = append(p.plan.Notes, several(p.gone, "row")+" removed from this file by hand: they stay removed; --overwrite brings them back")
 	}
 	said := p.base.without(p.old)
 	for _, r := range p.said {
@@ -292,6 +291,9 @@ func (p *planner) finish() error {
 	nothing := len(p.plan.Added)+len(p.plan.Changed)+len(p.plan.Removed) == 0
 	if nothing {
 		p.plan.Content = p.req.Current // a person's layout is not ours to tidy
+	}
+	if len(p.req.Base) == 0 && len(said.rows) == 0 {
+		p.plan.Base = nil // it has nothing to say about this file
 	}
 	p.plan.Same = nothing && bytes.Equal(p.plan.Base, p.req.Base)
 	return nil

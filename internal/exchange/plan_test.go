@@ -102,7 +102,7 @@ func TestRowsThatCameAndWent(t *testing.T) {
 	d.file = strings.Replace(d.file, "web-03,10.0.0.3,hanoi,S003\n", "", 1)
 	p := d.apply(two + "web-03,10.0.0.3,S003,hanoi\n")
 	expect(t, p, "0 added, 0 changed, 2 unchanged, 0 kept, 0 removed, 0 conflicts")
-	if !strings.Contains(strings.Join(p.Notes, " "), "1 rows that were removed") {
+	if !strings.Contains(strings.Join(p.Notes, " "), "1 row removed from this file by hand") {
 		t.Errorf("got notes %v", p.Notes)
 	}
 	d.file += "mine,10.0.0.7,,\n"

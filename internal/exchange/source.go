@@ -138,10 +138,10 @@ func (a *assembler) done() *Source {
 	slices.SortStableFunc(a.src.Rejected, byLine)
 	slices.SortStableFunc(a.src.Left, byLine)
 	if a.computed > 0 {
-		a.src.Notes = append(a.src.Notes, fmt.Sprintf("warranty_end is computed from the day of purchase and the months of warranty in %d rows", a.computed))
+		a.src.Notes = append(a.src.Notes, "warranty_end is computed from the day of purchase and the months of warranty in "+several(a.computed, "row"))
 	}
 	if a.unread > 0 {
-		a.src.Notes = append(a.src.Notes, fmt.Sprintf("the length of the warranty is no number of months in %d rows, and not read there", a.unread))
+		a.src.Notes = append(a.src.Notes, "the length of the warranty is no number of months in "+several(a.unread, "row")+", and not read there")
 	}
 	return a.src
 }
@@ -217,6 +217,14 @@ func (a *assembler) cell(d *draft, i int, cell string) {
 	case had == "":
 		d.Values[at] = value
 	}
+}
+
+// several is a number with its noun.
+func several(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
 }
 
 // quoted is a value as a message shows it: short and on one line.
