@@ -18,15 +18,18 @@ const judgedAtOnce = 500
 // show publishes a view with its outlook. The caller holds d.mu.
 func (d *Desk) show(v *View) {
 	c := &d.cache
-	before := c.outlook
 	_, set := d.currentRules()
-	c.inputs = inputsOf(v, c.inputs)
-	if before.Fresh(v.Fleet, set, d.now()) > judgedAtOnce {
+	inputs := inputsOf(v, c.inputs)
+	fresh := c.outlook.Fresh(v.Fleet, set, d.now())
+	if fresh > judgedAtOnce {
 		early := *v
 		early.Outlook = d.View().Outlook
 		d.publish(&early)
 	}
-	c.outlook = outlook.Build(before, v.Fleet, c.inputs, set, d.now())
+	if fresh > 0 || inputs != c.inputs || len(c.outlook.Servers) != v.Fleet.Len() {
+		c.outlook = outlook.Build(c.outlook, v.Fleet, inputs, set, d.now())
+		c.inputs = inputs
+	}
 	v.Outlook = c.outlook
 	d.publish(v)
 }
