@@ -16,15 +16,21 @@ import (
 
 // remembered is how many exchanges of the past the demo's database holds: enough
 // to learn from, and written in a moment.
-const remembered = 30
+const remembered = 80
 
 // writeDemoHistory puts into a new database what it would hold had it been
 // there for as long as the fleet's people watch: since when each part is known,
-// and the closed work orders of the disks that were changed.
+// and the closed work orders of the parts that were changed.
 func writeDemoHistory(ctx context.Context, st *store.Store, h sim.History) error {
 	var states []fleet.State
 	for _, name := range slices.Sorted(maps.Keys(h.Seen)) {
-		states = append(states, fleet.State{Server: name, FirstSeen: h.Seen[name]})
+		st := fleet.State{Server: name, FirstSeen: h.Seen[name], Swapped: map[string]time.Time{}}
+		for _, x := range h.Exchanges {
+			if x.Server == name {
+				st.Swapped[x.Key] = x.At.UTC().Truncate(time.Second)
+			}
+		}
+		states = append(states, st)
 	}
 	for some := range slices.Chunk(states, 500) {
 		if err := st.SaveStates(ctx, some, nil, nil); err != nil {
@@ -64,15 +70,19 @@ var (
 )
 
 // stepsOf is the life of a work order for an exchange, from the failure to the
-// old disk's end.
+// old part's end. What holds no data is closed by the program.
 func stepsOf(n int, x *sim.Exchange) []pastStep {
 	at := x.At.UTC().Truncate(time.Second)
 	failed := at.Add(-50 * time.Hour)
 	evidence := fleet.Evidence{Value: x.Old.Serial, Meaning: "failed", Time: failed}
 	everything := []string{queue.CheckOnSite, queue.CheckStale, queue.CheckLocate, queue.CheckSameServer, queue.CheckLastOne, queue.CheckRebuilding}
+	last := pastStep{order: n, at: at.Add(30 * time.Hour), by: pastProgram, change: queue.Change{Action: "close", Evidence: evidence}}
+	if x.Old.Kind == fleet.Disk {
+		last.by, last.change = pastTechnician, queue.Change{Action: "close", Fields: map[string]string{"disposition": "destroyed", "disposed_by": "lan"}}
+	}
 	return []pastStep{
 		{order: n, at: failed, by: pastTechnician, propose: &queue.Proposal{Server: x.Server, Slot: x.Key, Kind: x.Old.Kind, Place: x.Old.Place, Old: queuePart(&x.Old),
-			Criticality: x.Criticality, Reasons: []queue.Reason{{Code: queue.ReasonFailed, Text: "the controller has failed the disk", FirstSeen: failed, LastSeen: failed, Evidence: evidence}}}},
+			Criticality: x.Criticality, Reasons: []queue.Reason{{Code: queue.ReasonFailed, Text: "the controller has failed the part", FirstSeen: failed, LastSeen: failed, Evidence: evidence}}}},
 		{order: n, at: failed.Add(40 * time.Minute), by: pastEngineer, change: queue.Change{Action: "approve"}},
 		{order: n, at: failed.Add(3 * time.Hour), by: pastTechnician, change: queue.Change{Action: "ready", Fields: map[string]string{"spare": "Kho A, kệ 2"}}},
 		{order: n, at: at.Add(-10 * time.Minute), by: pastTechnician, change: queue.Change{Action: "start", Confirmed: everything,
@@ -80,8 +90,7 @@ func stepsOf(n int, x *sim.Exchange) []pastStep {
 		{order: n, at: at, by: pastProgram, change: queue.Change{Action: "replaced", New: ptrTo(queuePart(&x.New)),
 			Evidence: fleet.Evidence{Value: x.New.Serial, Meaning: "another serial number in two reads", Time: at}}},
 		{order: n, at: at.Add(26 * time.Hour), by: pastEngineer, change: queue.Change{Action: "verify", Reason: "healthy for a day, the array is whole"}},
-		{order: n, at: at.Add(30 * time.Hour), by: pastTechnician, change: queue.Change{Action: "close",
-			Fields: map[string]string{"disposition": "destroyed", "disposed_by": "lan"}}},
+		last,
 	}
 }
 

@@ -34,7 +34,7 @@ func TestTheDemosPastIsClosedOrdersInOrder(t *testing.T) {
 		t.Fatalf("got %d orders, want %d", len(orders), want)
 	}
 	for _, o := range orders {
-		if o.State != queue.Closed || o.New == nil || o.New.Serial == o.Old.Serial || o.SwappedAt.IsZero() || o.Disposition == nil {
+		if o.State != queue.Closed || o.New == nil || o.New.Serial == o.Old.Serial || o.SwappedAt.IsZero() || (o.Disposition == nil) == o.DataBearing() {
 			t.Errorf("order %d: got %+v, want a closed one with a new part", o.ID, o)
 		}
 	}

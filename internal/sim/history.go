@@ -11,7 +11,7 @@ import (
 // simulation begins.
 const watchedMonths = 30
 
-// Exchange is a disk that was changed before the simulation began.
+// Exchange is a part that was changed before the simulation began.
 type Exchange struct {
 	Server, Key string
 	Criticality fleet.Criticality
@@ -25,7 +25,7 @@ type History struct {
 	// Seen is when each part was first seen that has a serial number, by server
 	// and component key.
 	Seen map[string]map[string]time.Time
-	// Exchanges are the disks that were changed meanwhile, oldest first.
+	// Exchanges are the parts that were changed meanwhile, oldest first.
 	Exchanges []Exchange
 }
 
@@ -58,6 +58,9 @@ func (m *machine) seen(began, now time.Time) map[string]time.Time {
 	since := map[string]time.Time{}
 	for i := range m.disks {
 		since[m.disks[i].serial] = m.disks[i].since
+	}
+	for i := range m.batteries {
+		since[m.batteries[i].serial] = m.batteries[i].since
 	}
 	for i := range parts {
 		if parts[i].Identity() == "" {

@@ -83,12 +83,7 @@ func (m *machine) supplying() int {
 func (m *machine) boardParts(t time.Time) []fleet.Component {
 	var out []fleet.Component
 	for i := range m.batteries {
-		b := &m.batteries[i]
-		c := m.component(fleet.Battery, &b.part, pick(b.state, batteryWeak, batteryDead))
-		if b.watts > 0 {
-			c.Attributes = map[string]string{"rated_watts": strconv.Itoa(b.watts)}
-		}
-		out = append(out, c)
+		out = append(out, m.batteryPart(&m.batteries[i]))
 	}
 	for i := range m.dimms {
 		d := &m.dimms[i]
@@ -110,6 +105,14 @@ func (m *machine) boardParts(t time.Time) []fleet.Component {
 }
 
 func ptr[T any](v T) *T { return &v }
+
+func (m *machine) batteryPart(b *battery) fleet.Component {
+	c := m.component(fleet.Battery, &b.part, pick(b.state, batteryWeak, batteryDead))
+	if b.watts > 0 {
+		c.Attributes = map[string]string{"rated_watts": strconv.Itoa(b.watts)}
+	}
+	return c
+}
 
 // pick is the fault of a part in a condition.
 func pick(c condition, weak, dead fault) fault {

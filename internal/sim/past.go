@@ -1,12 +1,17 @@
 package sim
 
-import "time"
+import (
+	"time"
+
+	"ironage/internal/fleet"
+)
 
 // past puts the fleet into the state in which a person finds a fleet of that
 // age: mostly well, some disks worn, one array that nobody has looked after.
 // What is counted is per DefaultServers servers, and at least one of each sort.
 func (s *script) past(ms []*machine, now time.Time) {
 	s.exchangedDisks(ms, now)
+	s.exchangedBatteries(ms, now)
 	s.roughen(ms)
 	s.badBatch(ms)
 	for _, x := range []struct {
@@ -153,8 +158,8 @@ func (s *script) exchangedDisks(ms []*machine, now time.Time) {
 			}
 			var at time.Time
 			switch {
-			case d.model == bad && s.dice.chance(24):
-				at = now.AddDate(0, 0, -15-s.dice.IntN(30*watchedMonths-40))
+			case d.model == bad && s.dice.chance(34):
+				at = s.lately(now)
 			case s.dice.chance(5):
 				at = d.since.AddDate(0, 0, 400+s.dice.IntN(365*(years-2)))
 			default:
@@ -168,4 +173,26 @@ func (s *script) exchangedDisks(ms []*machine, now time.Time) {
 			}
 		}
 	}
+}
+
+// exchangedBatteries gives some machines another RAID battery: they last
+// shorter than anything else.
+func (s *script) exchangedBatteries(ms []*machine, now time.Time) {
+	for _, m := range ms {
+		if len(m.batteries) == 0 || m.batteries[0].serial == "" || now.Sub(m.batteries[0].since) < 4*365*24*time.Hour || !s.dice.chance(35) {
+			continue
+		}
+		b := &m.batteries[0]
+		old, at := m.batteryPart(b), s.lately(now)
+		b.serial, b.since = m.speaks.newSerial(s.dice, fleet.Battery), at
+		fitted := m.batteryPart(b)
+		m.speaks.keep(&old)
+		m.speaks.keep(&fitted)
+		s.exchanges = append(s.exchanges, Exchange{Server: m.server.Name, Key: old.Key(), Criticality: m.server.Criticality, Old: old, New: fitted, At: at})
+	}
+}
+
+// lately is a day since people watch, but not the last days.
+func (s *script) lately(now time.Time) time.Time {
+	return now.AddDate(0, 0, -15-s.dice.IntN(30*watchedMonths-40))
 }

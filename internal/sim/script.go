@@ -49,7 +49,7 @@ type script struct {
 	dice    dice
 	queue   []act // by time
 	chapter int
-	// exchanges are the disks that were changed before the story begins.
+	// exchanges are the parts that were changed before the story begins.
 	exchanges []Exchange
 }
 
