@@ -194,13 +194,23 @@ func explainSum(l *lines, r *ageing.Risk) {
 	for _, f := range r.Factors {
 		text += " × " + factorNumber(f.Value)
 	}
-	if len(r.Factors) != 1 {
+	if len(r.Factors) > 1 {
 		text += fmt.Sprintf(" (product %s)", factorNumber(r.Product))
 	}
-	for _, f := range r.Limits {
-		text += ", " + clean(firstOf(f.Family, f.Signal)) + " " + factorNumber(f.Value)
+	if len(r.Limits) > 0 {
+		text += " = " + factorNumber(r.Baseline*r.Product)
 	}
-	l.field("H", fmt.Sprintf("%s = %s failures expected", text, factorNumber(r.H)), l.sh.styles.plain)
+	for _, f := range r.Limits {
+		text += fmt.Sprintf("; %s %s", clean(f.Family), factorNumber(f.Value))
+		if f.Family != "cap product" {
+			text += " a year"
+		}
+	}
+	sep := " = "
+	if len(r.Limits) > 0 {
+		sep = ": H = "
+	}
+	l.field("H", text+sep+factorNumber(r.H)+" failures expected", l.sh.styles.plain)
 }
 
 // factorLine is one number of an estimate with the code of its source.
