@@ -54,7 +54,7 @@ func (p Proposal) matches(pattern string) ([]string, error) {
 // besides reports whether a file is one that an import keeps for itself.
 func besides(path string) bool {
 	ext := strings.ToLower(filepath.Ext(path))
-	return ext == ".bak" || ext == ".imported"
+	return ext == ".bak" || ext == ".imported" || ext == ".tmp"
 }
 
 // WhereServer is the file and line in which a server of the inventory is

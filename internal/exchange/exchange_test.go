@@ -91,7 +91,7 @@ func TestFormats(t *testing.T) {
 	}{
 		{"netbox-csv", "netbox-labels.csv", []string{
 			"name=web-01 bmc=10.0.0.7 os=10.1.0.7 site=Hà Nội DC1 room=Phòng máy A rack=A1 position=12 height=2 face=front service=TDOffice owner=Ops asset_tag=A-1 " +
-				"serial=CN0001 manufacturer=Dell model=PowerEdge R640 in_service=2018-05-14 purchased=2018-04 warranty_end=2021-05-13 memory_bytes=64 GB cpu_sockets=2 notes=two\nlines, and a comma",
+				"serial=CN0001 manufacturer=Dell model=PowerEdge R640 in_service=2018-05-14 purchased=2018-04 warranty_end=2021-05-13 memory_bytes=64 GB cpu_sockets=2 notes=two\nlines, and a comma expected_psu=2",
 			"name=web-02 os=2001:db8::7 site=Hà Nội DC1 rack=A1 position=14 manufacturer=HPE model=DL360",
 		}, 2, 0},
 		{"netbox-items", "netbox-items.csv", []string{

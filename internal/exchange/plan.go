@@ -2,6 +2,7 @@ package exchange
 
 import (
 	"bytes"
+	"errors"
 	"slices"
 
 	"ironage/internal/fleet"
@@ -92,6 +93,9 @@ type planner struct {
 // An error means that the file cannot be kept by an import.
 func Make(req Request) (*Plan, error) {
 	s := req.Source.Format.Schema
+	if req.Prune && len(req.Source.Rows) == 0 {
+		return nil, errors.New("the source has no row that can be imported, so --prune would remove everything; nothing was imported")
+	}
 	cur, err := ReadManaged(req.Into, req.Current, s, &req.Rules)
 	if err != nil {
 		return nil, err

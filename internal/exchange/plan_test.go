@@ -235,6 +235,13 @@ func TestFilesThatAreNotOurs(t *testing.T) {
 	}
 }
 
+func TestAnEmptySourcePrunesNothing(t *testing.T) {
+	s := parse(t, netboxDevices, "name,oob_ip\n", Options{})
+	if _, err := Make(Request{Source: s, Into: "n.csv", Current: []byte("name\na\n"), Base: []byte("name\na\n"), Rules: rules(), Prune: true}); err == nil {
+		t.Error("got no error")
+	}
+}
+
 func TestWrite(t *testing.T) {
 	dir := t.TempDir()
 	into, base := filepath.Join(dir, "inventory", "n.csv"), filepath.Join(dir, "inventory", "n.csv.netbox.imported")

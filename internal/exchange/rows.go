@@ -42,6 +42,11 @@ func serverRow(v *fleet.Server, rules *Rules) Row {
 	put("warranty_end", string(v.WarrantyEnd))
 	put("cpu_sockets", number(v.CPUSockets))
 	put("notes", v.Notes)
+	for k, n := range v.Expected {
+		if k.Replaceable() {
+			put(expected(k), strconv.Itoa(n))
+		}
+	}
 	if v.MemoryBytes > 0 {
 		text := strconv.FormatInt(v.MemoryBytes, 10)
 		if rules != nil && rules.Memory != nil {

@@ -107,9 +107,18 @@ func serverFields() []Field {
 	for _, name := range []string{"owner", "asset_tag", "serial", "manufacturer", "model"} {
 		fields = append(fields, line(name))
 	}
-	return append(fields, pastDate("in_service"), pastDate("purchased"), anyDate("warranty_end"),
+	fields = append(fields, pastDate("in_service"), pastDate("purchased"), anyDate("warranty_end"),
 		Field{"memory_bytes", checkMemory}, Field{"cpu_sockets", checkSockets}, Field{"notes", checkNotes})
+	for _, k := range fleet.Kinds {
+		if k.Replaceable() {
+			fields = append(fields, Field{expected(k), checkCount})
+		}
+	}
+	return fields
 }
+
+// expected is the column of how many parts of a kind there should be.
+func expected(k fleet.Kind) string { return "expected_" + strings.ReplaceAll(string(k), "-", "_") }
 
 func partFields() []Field {
 	kinds := make([]string, len(fleet.Kinds))

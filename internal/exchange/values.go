@@ -220,6 +220,14 @@ func checkSockets(_ *Rules, text string) (string, string) {
 	return strconv.Itoa(n), ""
 }
 
+func checkCount(_ *Rules, text string) (string, string) {
+	n, err := strconv.Atoi(text)
+	if err != nil || n < 0 || n > 10_000 {
+		return "", "is no number of parts"
+	}
+	return strconv.Itoa(n), ""
+}
+
 // tallest is the highest unit of a rack, as in the configuration.
 const tallest = 100
 
