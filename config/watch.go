@@ -75,10 +75,11 @@ func (w *watcher) follow(c *Config) {
 	}
 }
 
-// patterns are the inventory: entries as paths.
+// patterns are the entries of inventory: and parts: as paths.
 func patterns(c *Config) []string {
-	out := make([]string, len(c.Inventory))
-	for i, p := range c.Inventory {
+	written := slices.Concat(c.Inventory, c.Parts)
+	out := make([]string, len(written))
+	for i, p := range written {
 		if !filepath.IsAbs(p) {
 			p = filepath.Join(filepath.Dir(c.Path), p)
 		}

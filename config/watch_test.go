@@ -100,3 +100,20 @@ func TestWatchIsAsked(t *testing.T) {
 		t.Fatalf("got %+v, %v", r.Config, r.Err)
 	}
 }
+
+// A file of parts that comes to a pattern is read without being told.
+func TestWatchSeesNewParts(t *testing.T) {
+	w := startWatch(t)
+	if err := os.Mkdir(filepath.Join(w.dir, "parts"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	w.write("parts/a.csv", "server,serial\na,S1\n")
+	w.write("ironage.yaml", v3+"inventory: [servers.csv]\nparts: [parts/*.csv]\n")
+	if r := w.next(); r.Err != nil || len(r.Config.Servers[0].Parts) != 1 {
+		t.Fatalf("the main file names parts: got %+v", r)
+	}
+	w.write("parts/b.csv", "server,serial\na,S2\n")
+	if r := w.next(); r.Err != nil || len(r.Config.Servers[0].Parts) != 2 {
+		t.Errorf("another file of parts: got %+v", r)
+	}
+}
