@@ -136,7 +136,7 @@ func TestOutlookFiles(t *testing.T) {
 	}
 
 	for _, x := range []struct{ text, want string }{
-		{"version: ours-2\nkinds:\n  nic: {per_yaer: [0.5], source: j}\n", "risk.yaml:3:"},
+		{"version: ours-2\nkinds:\n  nic: {per_month: [0.5], source: j}\n", "risk.yaml:3:"},
 		{"kinds: {nic: {per_year: [0.5], source: j}}\n", "version"},
 		{"version: ours-2\nkinds: {nic: {per_year: [-1], source: j}}\n", "risk table nic"},
 		{"version: ours-2\nkinds: {nic: {per_year: [1], source: HEARSAY}}\n", "HEARSAY"},
