@@ -136,6 +136,8 @@ func (a *ageingScreen) pressed(msg tea.KeyPressMsg) tea.Cmd {
 		a.at = (a.at + 1) % len(a.panels)
 	case key.Matches(msg, k.PrevPanel):
 		a.at = (a.at + len(a.panels) - 1) % len(a.panels)
+	case key.Matches(msg, k.SliceBy) && a.waiting() != "":
+		return send(sayMsg{text: a.waiting()})
 	case key.Matches(msg, k.SliceBy):
 		a.picker = newSlicePicker(a.sh, a.slice)
 	default:

@@ -248,3 +248,26 @@ func TestAgeingFits(t *testing.T) {
 		}
 	}
 }
+
+// TestBeforeItIsJudged presses every key of the ageing screens while nothing is
+// judged yet: a large fleet is shown before.
+func TestBeforeItIsJudged(t *testing.T) {
+	for name, v := range map[string]*ops.View{"nothing": nil, "no servers": emptyView(), "not judged": {Fleet: handView().Fleet}} {
+		for _, at := range []string{"5", "6", "2"} {
+			c := newConsole(t, 100, 30, v)
+			for range 7 {
+				c.press(at, "b", "esc", "f", "x", "p", "o", "enter", "esc", "P", "j", "G", at, "tab")
+			}
+			checkFits(t, name, c.app.View().Content, 100, 30)
+		}
+		c := newConsole(t, 100, 30, v)
+		c.send(explainMsg{"hn-a07-01", "disk/Disk 0:1:2"})
+		if c.line("not worked out yet") == "" && c.line("Nothing is judged there") == "" {
+			t.Errorf("%s: the explanation does not say that there is none:\n%s", name, c.screen())
+		}
+	}
+	c := newConsole(t, 100, 30, &ops.View{Fleet: handView().Fleet}).press("5")
+	if c.send(viewMsg{ageingView()}); c.line("12 servers, 6 past their service life") == "" {
+		t.Errorf("the judgement came and is not shown:\n%s", c.screen())
+	}
+}

@@ -371,7 +371,7 @@ func TestAnyKeys(t *testing.T) {
 	keys := []string{"1", "2", "3", "4", "j", "k", "g", "G", "enter", "esc", "tab", "shift+tab", "/", ":", "?", "a", "p", "r", "s", "R", "H", "A", "5", "6", "b", "x", "f", "o", "P",
 		"ctrl+d", "ctrl+u", "pgup", "pgdown", "x", "space", "e", "backspace", "type:health:critical", "type:đĩa \u202e", "up", "down", "left", "right", "n"}
 	rapid.Check(t, func(rt *rapid.T) {
-		c := newConsole(t, 80, 24, handView())
+		c := newConsole(t, 80, 24, rapid.SampledFrom([]*ops.View{handView(), ageingView()}).Draw(rt, "view"))
 		var done []string
 		for range rapid.IntRange(1, 25).Draw(rt, "steps") {
 			k := rapid.SampledFrom(keys).Draw(rt, "key")

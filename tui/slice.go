@@ -93,7 +93,11 @@ func (p *slicePicker) gather() {
 	rest := p.slice
 	*sliceField(&rest, p.dim()) = ""
 	p.values = []sliceValue{{}}
-	for _, g := range p.sh.outlook().GroupBy(p.dim(), rest) {
+	var groups []outlook.GroupLine
+	if of := p.sh.outlook(); of != nil {
+		groups = of.GroupBy(p.dim(), rest)
+	}
+	for _, g := range groups {
 		v := sliceValue{name: cmp.Or(g.Value, outlook.Unset), servers: g.Servers, over: g.Bands.Over()}
 		p.values = append(p.values, v)
 		p.values[0].servers += v.servers
