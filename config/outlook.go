@@ -3,6 +3,7 @@ package config
 import (
 	"cmp"
 	"maps"
+	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -232,6 +233,9 @@ func loadOutlook(r *report, c *Config, dir string, risk, spares place, read func
 		} else {
 			c.Stock, c.StockProblems = ReadStock(path, src)
 			c.StockBroken = c.Stock == nil
+			if info, err := os.Stat(path); err == nil && c.Stock != nil {
+				c.Stock.At = info.ModTime().UTC()
+			}
 		}
 		for _, p := range c.StockProblems {
 			r.warnf(place{cmp.Or(p.File, path), p.Line, p.Column}, "%s", p.Text)

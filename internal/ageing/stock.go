@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 )
 
 // StockLine is one line of the stock list: a part at a place.
@@ -24,7 +25,9 @@ type StockLine struct {
 // Stock is what lies on the shelf, what is on order and what parts cost. Make
 // one with NewStock; nil means that nothing is known.
 type Stock struct {
-	Lines           []StockLine
+	Lines []StockLine
+	// At is when it was counted, as far as known: what was used since is gone.
+	At              time.Time
 	byPart, byModel map[string][]int
 }
 

@@ -35,7 +35,10 @@ func (s *benchStore) FindingAcks(context.Context) ([]fleet.FindingAck, error) {
 	return []fleet.FindingAck{{Server: "srv-0001", Key: "disk/3", Code: "failed@critical", Ack: fleet.Ack{By: "lan"}}}, nil
 }
 func (s *benchStore) Orders(context.Context) ([]queue.Order, error) { return nil, nil }
-func (s *benchStore) Lease(context.Context) (fleet.Lease, error)    { return fleet.Lease{}, nil }
+func (s *benchStore) SpareMoves(context.Context, time.Time) ([]queue.SpareMove, error) {
+	return nil, nil
+}
+func (s *benchStore) Lease(context.Context) (fleet.Lease, error) { return fleet.Lease{}, nil }
 
 func benchFleet(servers, components int) *benchStore {
 	s := &benchStore{}

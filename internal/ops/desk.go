@@ -26,6 +26,8 @@ type Store interface {
 	Readings(ctx context.Context, server, metric string, since time.Time) ([]fleet.HourValue, error)
 	Orders(ctx context.Context) ([]queue.Order, error)
 	Order(ctx context.Context, id int64) (queue.Order, error)
+	OrdersSince(ctx context.Context, after int64) ([]queue.Order, int64, error)
+	SpareMoves(ctx context.Context, since time.Time) ([]queue.SpareMove, error)
 	OrderLog(ctx context.Context, id int64) ([]queue.Entry, error)
 	CreateOrder(ctx context.Context, o queue.Order, e queue.Entry) (queue.Order, error)
 	UpdateOrder(ctx context.Context, o queue.Order, e queue.Entry, read int64) error

@@ -66,13 +66,17 @@ func (d *Desk) refresh(ctx context.Context, everything bool) error {
 	if err != nil {
 		return err
 	}
+	spares, err := d.store.SpareMoves(ctx, d.countedAt())
+	if err != nil {
+		return err
+	}
 	lease, err := d.store.Lease(ctx)
 	if err != nil {
 		return err
 	}
 	c.snapshot(d.now())
 	c.loaded = true
-	d.show(&View{Fleet: c.snap, Orders: orders, Events: c.events, Collector: d.collector(lease), Notices: d.noticeList()})
+	d.show(&View{Fleet: c.snap, Orders: orders, Spares: spares, Events: c.events, Collector: d.collector(lease), Notices: d.noticeList()})
 	return nil
 }
 

@@ -19,6 +19,9 @@ type View struct {
 	// Orders are the work orders: open ones first, by tier and age, then the
 	// most recently finished.
 	Orders []queue.Order
+	// Spares are what became of spares since the stock was counted, and those that
+	// orders keep, oldest first.
+	Spares []queue.SpareMove
 	// Events are the most recent events, newest first.
 	Events    []fleet.Event
 	Collector Collector

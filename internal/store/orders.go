@@ -52,6 +52,28 @@ func (s *Store) Orders(ctx context.Context) ([]queue.Order, error) {
 	return all, nil
 }
 
+// finishedKept is how many finished orders OrdersSince begins with: what was
+// refused, and what did not last, is looked for among them.
+const finishedKept = 10_000
+
+// OrdersSince are the orders that were changed after an entry of their log, and
+// the last entry there is: how a process keeps its own list of them. After 0
+// they are the open ones, the verified ones and the last finished ones.
+func (s *Store) OrdersSince(ctx context.Context, after int64) ([]queue.Order, int64, error) {
+	last, err := s.LastOrderChange(ctx)
+	if err != nil || last == after {
+		return nil, last, err
+	}
+	if after > 0 {
+		changed, err := list(ctx, s, s.readers, scanOrder, orderColumns+` WHERE id IN (SELECT order_id FROM order_log WHERE seq > $1)`, after)
+		return changed, last, err
+	}
+	const final = `('closed', 'rejected', 'cancelled')`
+	orders, err := list(ctx, s, s.readers, scanOrder, orderColumns+fmt.Sprintf(` WHERE state NOT IN %s OR id IN
+		(SELECT id FROM orders WHERE state IN %s ORDER BY changed DESC LIMIT %d)`, final, final, finishedKept))
+	return orders, last, err
+}
+
 // Order is one work order; ErrNotFound when there is none of that number.
 func (s *Store) Order(ctx context.Context, id int64) (queue.Order, error) {
 	return s.order(ctx, s.readers, id)
@@ -126,9 +148,10 @@ func (s *Store) UpdateOrder(ctx context.Context, o queue.Order, e queue.Entry, r
 		return err
 	}
 	return s.decide(ctx, func(ctx context.Context, tx *sql.Tx) error {
-		// Server and slot are not among the columns: an order keeps its place.
-		res, err := tx.ExecContext(ctx, `UPDATE orders SET version = $1, state = $2, tier = $3, changed = $4, doc = $5 WHERE id = $6 AND version = $7`,
-			o.Version, string(o.State), string(o.Tier), micros(o.Changed), doc, o.ID, read)
+		// The server is not among the columns: an order keeps it. Its slot may get
+		// another name, and then nobody else may have an open order there.
+		res, err := tx.ExecContext(ctx, `UPDATE orders SET version = $1, state = $2, tier = $3, changed = $4, doc = $5, slot = $6 WHERE id = $7 AND version = $8`,
+			o.Version, string(o.State), string(o.Tier), micros(o.Changed), doc, o.Slot, o.ID, read)
 		if isOpenClash(err) {
 			return s.duplicate(ctx, tx, &o)
 		}
@@ -141,6 +164,9 @@ func (s *Store) UpdateOrder(ctx context.Context, o queue.Order, e queue.Entry, r
 		}
 		if n == 0 {
 			return s.conflict(ctx, tx, o.ID, read)
+		}
+		if err := moveSpare(ctx, tx, &o, &e); err != nil {
+			return err
 		}
 		return appendLog(ctx, tx, &o, e)
 	})
