@@ -22,6 +22,9 @@ func Build(prev *Fleet, snap *fleet.Snapshot, in *Inputs, set *Settings, now tim
 	}
 	f.groups = prev.groups
 	j := newJudge(f)
+	if prev.learnt == nil {
+		j.watchAll() // every part is looked at anyway
+	}
 	drafts, replaced := j.draftChanged(prev)
 	f.parts = prev.parts
 	for _, v := range replaced {

@@ -12,8 +12,7 @@ import (
 
 // Explanation is everything that led to the judgement of one part.
 type Explanation struct {
-	Server *Server
-	// Component is nil where the explanation is about the server itself.
+	Server    *Server
 	Component *fleet.Component
 	Key       string
 	// Age has all cross-checks and flags.

@@ -56,7 +56,7 @@ func (f *Fleet) Histogram(s Slice) []Year {
 		at(v.Age.Known, v.Age.Since).Servers[v.Band]++
 		for i := range v.Parts {
 			p := &v.Parts[i]
-			at(p.AgeKnown, day.AddDate(0, 0, -int(p.Days))).Parts[p.Band]++
+			at(p.AgeKnown, day.Add(-time.Duration(p.Days)*24*time.Hour)).Parts[p.Band]++
 		}
 	}
 	return inOrder(byYear)
@@ -86,6 +86,5 @@ func inOrder(byYear map[int]*Year) []Year {
 
 // midnight is the beginning of the UTC day of t: ages are whole days.
 func midnight(t time.Time) time.Time {
-	t = t.UTC()
-	return time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, time.UTC)
+	return t.UTC().Truncate(24 * time.Hour)
 }

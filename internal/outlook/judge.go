@@ -3,6 +3,7 @@ package outlook
 import (
 	"fmt"
 	"math"
+	"slices"
 	"time"
 
 	"ironage/internal/ageing"
@@ -12,10 +13,12 @@ import (
 
 // judge judges servers for one fleet, and remembers what many parts share.
 type judge struct {
-	fleet *Fleet
-	now   time.Time
-	makes map[partWords]*partMake
-	weeks map[string]string
+	fleet   *Fleet
+	now     time.Time
+	makes   map[partWords]*partMake
+	weeks   map[string]string
+	seen    *ageing.Experience // while something is learnt of it
+	scratch []Part             // while a server's parts are gathered
 	// failed are the failures of the last days by server.
 	failed map[string][]ageing.Failure
 }
@@ -44,18 +47,25 @@ func (j *judge) draft(at int, e *fleet.Entry) draft {
 		v.Consumed = pct
 	}
 	v.Cover, v.CoverDays = set.Life.Warranty(e.Server.WarrantyEnd, j.now)
-	v.Parts = make([]Part, 0, ageingParts(st))
+	parts := j.scratch[:0]
 	for i := range st.Components {
 		c := &st.Components[i]
-		life := word(lifeWords, ageing.LifeKind(c))
-		if life == 0 || c.Health == fleet.Absent {
+		if c.Health == fleet.Absent {
 			continue
 		}
-		v.Parts = append(v.Parts, Part{At: int32(i), life: life})
-		p := &v.Parts[len(v.Parts)-1]
+		life := word(lifeWords, ageing.LifeKind(c))
+		if life == 0 {
+			continue
+		}
+		parts = append(parts, Part{At: int32(i), life: life})
+		p := &parts[len(parts)-1]
 		p.setAge(d.survey.Age(c))
 		p.Band, p.Consumed = j.band(p, c)
+		if j.seen != nil {
+			j.watch(st, c, p)
+		}
 	}
+	v.Parts, j.scratch = slices.Clone(parts), parts
 	j.fleet.Servers[at] = v
 	return d
 }
@@ -72,17 +82,6 @@ func (j *judge) band(p *Part, c *fleet.Component) (ageing.Band, float64) {
 		pct = math.NaN()
 	}
 	return life.Band(p.Life(), age, c.WearUsedPct), pct
-}
-
-// ageingParts is how many parts a state may have that age.
-func ageingParts(st *fleet.State) int {
-	n := 0
-	for i := range st.Components {
-		if st.Components[i].Kind.Replaceable() && st.Components[i].Health != fleet.Absent {
-			n++
-		}
-	}
-	return n
 }
 
 func (p *Part) setAge(a ageing.Age) {

@@ -48,26 +48,33 @@ func sameFailures(a, b *Inputs) bool {
 
 // learn works out what the installation saw of its parts until now.
 func (j *judge) learn() *learnt {
-	f := j.fleet
-	e := ageing.NewExperience(j.now, f.Settings.Model.Baseline)
-	l := &learnt{inputs: f.Inputs}
-	for _, v := range f.Servers {
-		l.parts += len(v.Parts)
-		for i := range v.Parts {
-			p := &v.Parts[i]
-			c := v.Component(p)
-			if c.Model == "" {
-				continue
+	if j.seen == nil {
+		j.watchAll()
+		for _, v := range j.fleet.Servers {
+			for i := range v.Parts {
+				j.watch(&v.Entry.State, v.Component(&v.Parts[i]), &v.Parts[i])
 			}
-			e.Watch(&ageing.Presence{Kind: p.Life(), Model: j.about(p, c).model, Firmware: c.Firmware, Week: j.week(c.Manufactured),
-				From: firstSeen(&v.Entry.State, c.Key()), HazardYears: p.HazardAge})
 		}
 	}
-	for i := range f.Inputs.Failures {
-		e.Fail(&f.Inputs.Failures[i])
+	in := j.fleet.Inputs
+	for i := range in.Failures {
+		j.seen.Fail(&in.Failures[i])
 	}
-	l.factors, l.batches = e.Factors(), e.Batches()
-	return l
+	return &learnt{inputs: in, parts: j.fleet.parts, factors: j.seen.Factors(), batches: j.seen.Batches()}
+}
+
+// watchAll begins to count what the installation saw of its parts.
+func (j *judge) watchAll() {
+	j.seen = ageing.NewExperience(j.now, j.fleet.Settings.Model.Baseline)
+}
+
+// watch counts one part.
+func (j *judge) watch(st *fleet.State, c *fleet.Component, p *Part) {
+	if c.Model == "" {
+		return
+	}
+	j.seen.Watch(&ageing.Presence{Kind: p.Life(), Model: j.about(p, c).model, Firmware: c.Firmware, Week: j.week(c.Manufactured),
+		From: firstSeen(st, c.Key()), HazardYears: p.HazardAge})
 }
 
 // firstSeen is when the part in a slot was first seen, wherever that was.

@@ -70,7 +70,7 @@ func batchFailure(c *fleet.Component, model string, failed []failedDisk) time.Ti
 func (p *Part) fullAge(now time.Time) ageing.Age {
 	a := p.Age()
 	if a.Known {
-		a.Since = midnight(now).AddDate(0, 0, -int(p.Days))
+		a.Since = midnight(now).Add(-time.Duration(p.Days) * 24 * time.Hour) // UTC has no other days
 	}
 	return a
 }
