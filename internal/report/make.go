@@ -76,6 +76,9 @@ func (m *maker) summary(t *outlook.Totals, r *Report) Summary {
 func (s *Summary) count(v *outlook.Server, f *outlook.Fleet) {
 	st := &v.Entry.State
 	s.ServerBands.add(bandOf(v.Band, v.Age))
+	if v.Renew != "" {
+		s.Renew++
+	}
 	for i := range v.Parts {
 		p := &v.Parts[i]
 		s.PartBands.add(bandOf(p.Band, p.Age()))

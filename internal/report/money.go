@@ -77,6 +77,9 @@ func kindCosts(lines []ageing.BudgetLine, cost func(*ageing.BudgetLine) ageing.M
 	out := []KindCost{}
 	for i := range lines {
 		l := &lines[i]
+		if l.Price == nil {
+			continue // no price is not a price of 0
+		}
 		at := slices.IndexFunc(out, func(k KindCost) bool { return k.Kind == l.Kind })
 		if at < 0 {
 			at = len(out)

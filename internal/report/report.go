@@ -65,15 +65,17 @@ type Summary struct {
 	PartsNoRisk   int   `json:"parts_without_estimate"`
 	FailedParts   int   `json:"failed_parts"`
 	// PartsNameless are those that the devices tell neither part number nor model of.
-	PartsNameless int          `json:"parts_without_name"`
-	FirmDemand    int          `json:"firm_demand"`
-	Expected      Horizons     `json:"expected_failures"` // beside the firm demand
-	Warranty      Warranties   `json:"warranty"`
-	PartsToOrder  int          `json:"parts_to_order"`
-	BudgetTotal   ageing.Money `json:"budget_total"`
-	PartsNoPrice  int          `json:"parts_without_price"`
-	Unread        int          `json:"servers_never_read"`
-	Stale         int          `json:"servers_stale"`
+	PartsNameless int        `json:"parts_without_name"`
+	FirmDemand    int        `json:"firm_demand"`
+	Expected      Horizons   `json:"expected_failures"` // beside the firm demand
+	Warranty      Warranties `json:"warranty"`
+	// Renew are the servers that should rather be replaced whole than part by part.
+	Renew        int          `json:"servers_to_renew"`
+	PartsToOrder int          `json:"parts_to_order"`
+	BudgetTotal  ageing.Money `json:"budget_total"`
+	PartsNoPrice int          `json:"parts_without_price"`
+	Unread       int          `json:"servers_never_read"`
+	Stale        int          `json:"servers_stale"`
 }
 
 // Health counts servers by health.

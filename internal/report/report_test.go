@@ -171,7 +171,7 @@ func summaryOfJSON(t *testing.T, text string) map[string]float64 {
 	return map[string]float64{
 		"servers": float64(s.Servers), "servers_critical": float64(s.Health.Critical), "servers_ok": float64(s.Health.OK), "servers_unknown": float64(s.Health.Unknown),
 		"servers_over_age": float64(s.ServerBands.Past()), "over_age_pct": s.OverAgePct, "servers_without_date": float64(s.ServersNoDate),
-		"warranty_expired": float64(s.Warranty.Expired), "parts": float64(s.Parts), "parts_over_age": float64(s.PartBands.Past()),
+		"servers_to_renew": float64(s.Renew), "warranty_expired": float64(s.Warranty.Expired), "parts": float64(s.Parts), "parts_over_age": float64(s.PartBands.Past()),
 		"parts_without_date": float64(s.PartsNoDate), "failed_parts": float64(s.FailedParts), "firm_demand": float64(s.FirmDemand),
 		"expected_failures_3": s.Expected.Months3, "expected_failures_12": s.Expected.Months12, "parts_to_order": float64(s.PartsToOrder),
 		"budget_total": money, "parts_without_price": float64(s.PartsNoPrice), "open_orders": float64(r.Orders.Open),

@@ -45,6 +45,7 @@ func (r *Report) summaryTable() Table {
 		row("over_age_pct", "… of the servers with a date", percent(s.OverAgePct)),
 		row("servers_far_over_age", "… far past it", count(s.ServerBands.FarOver)),
 		row("servers_without_date", "Servers that nothing dates", count(s.ServersNoDate)),
+		row("servers_to_renew", "Servers to replace whole, as a suggestion", count(s.Renew)),
 		row("warranty_expired", "Servers out of warranty", count(s.Warranty.Expired)),
 		row("warranty_expiring", "Servers whose warranty ends soon", count(s.Warranty.Expiring)),
 		row("parts", "Parts", count(s.Parts)),
@@ -102,11 +103,11 @@ func serversTable(name, title string, list List[Server], empty string) Table {
 		{Name: "server", Head: "Server"}, {Name: "model", Head: "Model"}, {Name: "service", Head: "Service"}, {Name: "criticality"},
 		{Name: "age_years", Head: "Age", Number: true}, {Name: "in_service", Head: "Since"}, {Name: "source", Head: "Known from"}, {Name: "precision"},
 		{Name: "band", Head: "Band"}, {Name: "consumed_pct", Head: "Life used", Number: true}, {Name: "warranty", Head: "Warranty"}, {Name: "p", Head: "Some part fails", Number: true},
-		{Name: "health", Head: "Health"}}}
+		{Name: "health", Head: "Health"}, {Name: "renew"}}}
 	for _, s := range list.Rows {
 		t.Rows = append(t.Rows, []Cell{text(s.Server), text(s.Model), text(s.Service), text(string(s.Criticality)),
 			optional(s.Years, 2, s.Text), text(s.InService), text(s.Source), text(s.Precision), marked(s.Band), consumed(s.ConsumedPct),
-			marked(s.Warranty), optional(s.P, 4, s.Risk), marked(s.Health.String())})
+			marked(s.Warranty), optional(s.P, 4, s.Risk), marked(s.Health.String()), text(s.Renew)})
 	}
 	return t
 }
