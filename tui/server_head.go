@@ -27,7 +27,8 @@ func (s *serverScreen) header(e *fleet.Entry, width, height int) []string {
 		{identityText(e), 4},
 		{joined(placeOf(e.Server), serviceText(e.Server), labelled("owner", e.Server.Owner)), 2},
 		{s.housing, 2},
-		{s.ageText(e) + " · " + s.warrantyText(e), 5},
+		{joined(s.ageText(e), s.warrantyText(e), s.riskText()), 5},
+		{s.renewText(), 5},
 		{rollUpText(e.State.RollUp), 6},
 	}
 	if text := staleText(&e.State, now); text != "" {
@@ -133,6 +134,27 @@ func (s *serverScreen) ageText(e *fleet.Entry) string {
 		text += ", " + band.String()
 	}
 	return s.sh.styles.band(band).Render(text)
+}
+
+// riskText is the probability that some part of the server fails within a year.
+func (s *serverScreen) riskText() string {
+	d := s.sh.digests.byName[s.name]
+	if d == nil {
+		return ""
+	}
+	if _, known := d.risk(); !known {
+		return ""
+	}
+	return "risk " + d.riskText() + " in 12 months"
+}
+
+// renewText suggests to replace the whole server rather than its parts.
+func (s *serverScreen) renewText() string {
+	d := s.sh.digests.byName[s.name]
+	if !s.roomy || d == nil || d.out == nil || d.out.Renew == "" { // a small window is for what is wrong now
+		return ""
+	}
+	return s.sh.styles.warn.Render("consider a new server: " + clean(d.out.Renew))
 }
 
 func (s *serverScreen) warrantyText(e *fleet.Entry) string {

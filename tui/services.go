@@ -91,7 +91,7 @@ func (s *serviceList) Detail() string {
 	if l.Oldest != "" {
 		oldest = "oldest " + clean(l.Oldest) + " " + l.OldestAge.Label()
 	}
-	return joined(serviceName(l.Value), fmt.Sprintf("%s over age of %s", grouped(int64(l.PartsOver)), plural(l.Parts, "part", "parts")),
+	return joined(serviceName(l.Value), labelled("owner", l.Owner), fmt.Sprintf("%s over age of %s", grouped(int64(l.PartsOver)), plural(l.Parts, "part", "parts")),
 		fmt.Sprintf("%.1f failures expected in 12 months, %d failed now", l.H, l.Failed), oldest)
 }
 
@@ -128,14 +128,14 @@ func serviceColumns(sh *shared) []column[*outlook.ServiceLine] {
 		{title: "FAILED", width: 6, right: true, priority: 2, letter: sortKey("F", "failed parts"), down: true, text: func(l L) string { return blankZero(l.Failed) },
 			less:  func(a, b L) int { return cmp.Compare(a.Failed, b.Failed) },
 			style: func(l L) (lipgloss.Style, bool) { return st().bad, l.Failed > 0 }},
-		{title: "EXPECTED", width: 8, right: true, priority: 2, text: func(l L) string { return fmt.Sprintf("%.1f", l.H) }, style: faint},
+		{title: "EXPECTED", width: 8, right: true, priority: 4, text: func(l L) string { return fmt.Sprintf("%.1f", l.H) }, style: faint},
 		{title: "OLDEST", width: 8, right: true, priority: 5, text: func(l L) string {
 			if l.Oldest == "" {
 				return ""
 			}
 			return l.OldestAge.String()
 		}, style: faint},
-		{title: "OWNER", width: 16, min: 8, max: 30, priority: 2, letter: sortKey("O", "owner"), text: func(l L) string { return clean(l.Owner) },
+		{title: "OWNER", width: 14, min: 8, max: 30, priority: 1, letter: sortKey("O", "owner"), text: func(l L) string { return clean(l.Owner) },
 			less: func(a, b L) int { return strings.Compare(a.Owner, b.Owner) }, style: faint},
 	}
 }
