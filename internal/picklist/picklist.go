@@ -5,6 +5,7 @@
 package picklist
 
 import (
+	"slices"
 	"time"
 
 	"ironage/internal/queue"
@@ -45,13 +46,18 @@ type List struct {
 func New(stops []Stop, made time.Time) List {
 	trips := make([]queue.Trip, len(stops))
 	notes := make(map[int64][]Note, len(stops))
+	places := make(map[int64][]string, len(stops))
 	for i := range stops {
-		trips[i], notes[stops[i].Order.ID] = stops[i].Trip, stops[i].Notes
+		id := stops[i].Order.ID
+		trips[i], notes[id], places[id] = stops[i].Trip, stops[i].Notes, stops[i].places()
 	}
 	racks, load := queue.PickList(trips)
 	l := List{Schema: "ironage.picklist/v1", Made: made.UTC(), Orders: len(stops), Load: load, Groups: []Group{}}
 	if l.Load == nil {
 		l.Load = []queue.Load{}
+	}
+	for i := range l.Load {
+		l.Load[i].OnHand = placesOf(l.Load[i].Orders, places)
 	}
 	for _, r := range racks {
 		g := Group{Site: r.Site, Room: r.Room, Rack: r.Rack}
@@ -61,6 +67,20 @@ func New(stops []Stop, made time.Time) List {
 		l.Groups = append(l.Groups, g)
 	}
 	return l
+}
+
+// placesOf are all the places that parts of one kind are taken from: what is
+// kept for the orders may lie elsewhere than the others.
+func placesOf(orders []int64, places map[int64][]string) []string {
+	var all []string
+	for _, id := range orders {
+		for _, p := range places[id] {
+			if !slices.Contains(all, p) {
+				all = append(all, p)
+			}
+		}
+	}
+	return all
 }
 
 // NotesOf are the notes that an order's log holds for whoever does the work:

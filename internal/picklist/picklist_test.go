@@ -29,8 +29,8 @@ func stop(id int64, room, rack string, unit int, server, slot, serial string) St
 		Order: queue.Order{ID: id, Tier: queue.P2, State: queue.Ready, Server: server, Slot: "disk/" + slot, Kind: fleet.Disk, Assignee: "minh",
 			Spare: "Kho 1, kệ 4", PartSerial: fmt.Sprintf("S7K0%04d", id), Window: "Sat 22:00 to 02:00"},
 		Site: "Hà Nội", Room: room, Rack: rack, Position: unit, Height: 2, Face: "front", Machine: "Dell PowerEdge R740", AssetTag: fmt.Sprintf("%05d", 40000+id),
-		Slot: slot, Pull: serial, Bring: "400-AXYZ", Substitutes: []string{"400-BDZZ"}, Capacity: "1.2 TB", Form: "SAS HDD 2.5\"", OnHand: []string{"2 in Kho 1, kệ 4"},
-		HotSwap: "hot-swappable", Redundancy: "no other disk of this group may fail", Array: "volume 1 (RAID 5) degraded",
+		Slot: slot, Pull: serial, Bring: "400-AXYZ", Substitutes: []string{"400-BDZZ"}, Capacity: "1.2 TB", Form: "SAS HDD 2.5\"", OnHand: []string{"kept for this order: Kho 1, kệ 4", "2 in Kho 1"},
+		HotSwap: "usually hot-swappable; check the carrier", Redundancy: "RAID 5: no other disk may fail", Array: "Virtual Disk 1 degraded", Warranty: "until 2026-09 (212 days left)",
 		Service: "TDOffice", Owner: "Nguyễn Thị Lan", Criticality: fleet.CriticalityHigh}}
 }
 
@@ -54,7 +54,7 @@ func tenStops() []Stop {
 	fan.Order.Kind, fan.Order.Slot, fan.Bring, fan.Substitutes, fan.Capacity, fan.Form, fan.OnHand = fleet.Fan, "fan/2", "", nil, "", "", nil
 	fan.Order.Spare, fan.Order.PartSerial, fan.HotSwap, fan.Redundancy, fan.Array = "", "", "", "", ""
 	psu.Order.Kind, psu.Bring, psu.Capacity, psu.Form, psu.Array = fleet.PSU, "450-AEBN", "750 W", "", ""
-	psu.Redundancy, psu.Order.ChangeRef, psu.Criticality = "the other power supply carries the server alone", "CHG-2044", fleet.CriticalityCritical
+	psu.Redundancy, psu.Order.ChangeRef, psu.Criticality = "the other one carries the load", "CHG-2044", fleet.CriticalityCritical
 	ss[1].Notes = []Note{{By: "lan", At: noon, Text: "the label on the tray is wrong: go by the serial number; the rack's key hangs at the gate, and its left door is hard to open"},
 		{By: "hoà", At: noon.AddDate(0, 0, -1), Text: "bring the long screwdriver"}, {By: "minh", At: noon.AddDate(0, 0, -9), Text: "older"}}
 	return ss

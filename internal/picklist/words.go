@@ -43,9 +43,14 @@ func number(n int) string {
 	return fmt.Sprint(n)
 }
 
-// takeFrom is where the part lies: the spare that was reserved, else the stock.
-func (s *Stop) takeFrom() string {
-	return cmp.Or(s.Order.Spare, strings.Join(s.OnHand, "; "))
+// takeFrom is where the part lies: the spare that was kept for the order, else the stock.
+func (s *Stop) takeFrom() string { return strings.Join(s.places(), "; ") }
+
+func (s *Stop) places() []string {
+	if s.Order.Spare != "" {
+		return []string{s.Order.Spare}
+	}
+	return s.OnHand
 }
 
 // units says where in the rack: "U12-13 front".
@@ -100,7 +105,14 @@ func (s *Stop) papers() string {
 		service = strings.TrimSpace(service + " (" + string(s.Criticality) + ")")
 	}
 	return joined("; ", prefixed("window ", s.Order.Window), prefixed("change ", s.Order.ChangeRef), prefixed("case ", s.Order.VendorCase), prefixed("RMA ", s.Order.RMA),
-		joined(", ", service, prefixed("owner ", s.Owner)), prefixed("goes: ", s.Order.Assignee), s.Warranty)
+		joined(", ", service, prefixed("owner ", s.Owner)), prefixed("goes: ", s.Order.Assignee), warranty(s.Warranty))
+}
+
+func warranty(words string) string {
+	if words == "" || words == "not known" {
+		return ""
+	}
+	return "warranty " + words
 }
 
 func (n *Note) words() string { return n.By + " " + n.At.UTC().Format("2006-01-02") + ": " + n.Text }

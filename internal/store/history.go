@@ -10,17 +10,26 @@ import (
 	"ironage/internal/queue"
 )
 
-// OrderLogs are all orders that changed since a time, finished ones too, by
-// their numbers, and the whole log of each, oldest entry first. It is what
-// figures and registers are made of: they must not forget an order because it
-// was finished long ago. Both come from one moment.
+// AllOrders are all orders that changed since a time, finished ones too, by
+// their numbers: what registers are made of, which must not forget an order
+// because it was finished long ago. The zero time takes every order.
+func (s *Store) AllOrders(ctx context.Context, since time.Time) ([]queue.Order, error) {
+	return s.allOrders(ctx, s.readers, since)
+}
+
+func (s *Store) allOrders(ctx context.Context, q querier, since time.Time) ([]queue.Order, error) {
+	return list(ctx, s, q, scanOrder, orderColumns+` WHERE changed >= $1 ORDER BY id`, micros(since))
+}
+
+// OrderLogs are the orders that changed since a time and the whole log of
+// each, oldest entry first, both of one moment: what figures are made of.
 func (s *Store) OrderLogs(ctx context.Context, since time.Time) ([]queue.Order, map[int64][]queue.Entry, error) {
 	tx, err := s.readers.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
 	if err != nil {
 		return nil, nil, s.explain(err)
 	}
 	defer func() { _ = tx.Rollback() }() // only read from
-	orders, err := list(ctx, s, tx, scanOrder, orderColumns+` WHERE changed >= $1 ORDER BY id`, micros(since))
+	orders, err := s.allOrders(ctx, tx, since)
 	if err != nil {
 		return nil, nil, err
 	}

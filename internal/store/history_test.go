@@ -26,4 +26,7 @@ func TestOrderLogs(t *testing.T) {
 	if orders, logs, err = s.OrderLogs(t.Context(), noon.Add(time.Second)); err != nil || len(orders)+len(logs) != 0 {
 		t.Errorf("since after the last change: got %+v %+v, %v", orders, logs, err)
 	}
+	if orders, err = s.AllOrders(t.Context(), noon); err != nil || len(orders) != 2 {
+		t.Errorf("since the last change itself: got %+v, %v", orders, err)
+	}
 }
