@@ -70,6 +70,7 @@ func newRootCommand(env *cli) *cobra.Command {
 		newAuditCommand(env),
 		newWebhooksCommand(env),
 		newCollectCommand(env),
+		newDiscoverCommand(env),
 		newImportCommand(env),
 		newExportCommand(env),
 		newConfigCommand(env),
