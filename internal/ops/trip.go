@@ -159,10 +159,10 @@ func form(c *fleet.Component) string {
 
 // hotSwap says what the device says, else what is usual; a person checks.
 func hotSwap(o *queue.Order, c *fleet.Component) string {
-	switch said := strings.ToLower(c.Attributes["hot_swap"]); {
-	case said == "yes" || said == "true":
+	switch strings.ToLower(c.Attributes["hot_swap"]) {
+	case "yes", "true":
 		return "hot-swappable, the device says"
-	case said == "no" || said == "false":
+	case "no", "false":
 		return "power off first: not hot-swappable, the device says"
 	}
 	switch o.Kind {

@@ -28,6 +28,9 @@ type Change struct {
 	Evidence fleet.Evidence
 	// New is the part that was seen in the slot, for changes by System.
 	New *Part
+	// MergedInto is the order that takes this one's reasons: the only cancellation
+	// by System.
+	MergedInto int64
 }
 
 // FieldKind says how a form asks for a field and how it is validated.

@@ -3,6 +3,7 @@ package queue
 import (
 	"fmt"
 	"slices"
+	"time"
 
 	"ironage/internal/fleet"
 )
@@ -18,6 +19,7 @@ func (s *Scene) flags(o *Order) []Step {
 	if o.State.Open() {
 		add(s.retired(o))
 	}
+	add(s.family(o))
 	if s.State == nil || OtherMachine(*o, s.State) {
 		return steps
 	}
@@ -31,7 +33,6 @@ func (s *Scene) flags(o *Order) []Step {
 		add(s.wrongPart(o))
 	}
 	add(s.elsewhere(o))
-	add(s.family(o))
 	return steps
 }
 
@@ -105,6 +106,21 @@ func (s *Scene) removed(o *Order) *Amendment {
 // renamed follows a slot that firmware gives another name: the old name is
 // gone from the device, and the part is there under the new one.
 func (s *Scene) renamed(o *Order) *Amendment {
+	c := s.calledNow(o)
+	if c == nil || s.open(c.Key()) != nil {
+		return nil
+	}
+	return s.rename(o, c)
+}
+
+func (s *Scene) rename(o *Order, c *fleet.Component) *Amendment {
+	why := fmt.Sprintf("%s is now called %s: the same serial number", o.Slot, c.Key())
+	return &Amendment{Action: actRename, Slot: c.Key(), Place: c.Place, Why: why, Evidence: orTime(fleet.Evidence{Value: c.Serial, Meaning: why, Time: c.Native.Time}, s.Now)}
+}
+
+// calledNow is the order's part in a slot of another name, where the device no
+// longer knows the order's slot; else nil.
+func (s *Scene) calledNow(o *Order) *fleet.Component {
 	serial := fleet.NormalSerial(fitted(o).Serial)
 	if serial == "" || o.Slot == ServerSlot || s.State.Component(o.Slot) != nil {
 		return nil
@@ -113,10 +129,8 @@ func (s *Scene) renamed(o *Order) *Amendment {
 		return nil
 	}
 	for i := range s.State.Components {
-		c := &s.State.Components[i]
-		if c.Identity() == serial && c.Kind == o.Kind && s.open(c.Key()) == nil {
-			why := fmt.Sprintf("%s is now called %s: the same serial number", o.Slot, c.Key())
-			return &Amendment{Action: actRename, Slot: c.Key(), Place: c.Place, Why: why, Evidence: orTime(fleet.Evidence{Value: c.Serial, Meaning: why, Time: c.Native.Time}, s.Now)}
+		if c := &s.State.Components[i]; c.Identity() == serial && c.Kind == o.Kind {
+			return c
 		}
 	}
 	return nil
@@ -148,17 +162,15 @@ func (s *Scene) pulled(o *Order) (slot, serial string) {
 	if own == nil || own.Health == fleet.Absent || own.Identity() == "" || own.Identity() != fleet.NormalSerial(fitted(o).Serial) {
 		return "", ""
 	}
-	if _, leaving := s.State.Pending[o.Slot]; leaving {
+	if s.leaving(o.Slot, time.Time{}) {
 		return "", "" // the right one is out too; the next read settles it
 	}
 	for i := range s.State.Components {
 		c := &s.State.Components[i]
 		key := c.Key()
-		p, pending := s.State.Pending[key]
-		if c.Kind != o.Kind || key == o.Slot || s.workedOn(key) || !pending || p.Since.Before(o.StartedAt) {
-			continue
+		if c.Kind == o.Kind && key != o.Slot && !s.workedOn(key) && s.leaving(key, o.StartedAt) {
+			return key, c.Serial
 		}
-		return key, c.Serial
 	}
 	for key, g := range s.State.Gone {
 		if g.Part.Kind == o.Kind && key != o.Slot && !s.workedOn(key) && !g.At.Before(o.StartedAt) {
@@ -168,6 +180,16 @@ func (s *Scene) pulled(o *Order) (slot, serial string) {
 		}
 	}
 	return slot, serial
+}
+
+// leaving reports whether a read since then showed the slot without its part,
+// or with another one.
+func (s *Scene) leaving(key string, since time.Time) bool {
+	if p, ok := s.State.Pending[key]; ok && !p.Since.Before(since) {
+		return true
+	}
+	h, ok := s.State.Holds[key]
+	return ok && h.Health == fleet.Absent && !h.Since.Before(since)
 }
 
 func (s *Scene) workedOn(slot string) bool {

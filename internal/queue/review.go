@@ -75,7 +75,8 @@ type Scene struct {
 	Now   time.Time
 }
 
-// Step is one thing that the program does by itself: exactly one of the three.
+// Step is one thing that the program does by itself: exactly one of the three, of
+// which the caller leaves out what an earlier step has overtaken.
 type Step struct {
 	Order   int64 // of Amend and Change
 	Propose *Proposal
@@ -88,14 +89,16 @@ type Step struct {
 // alarms and flags. It approves nothing, ends nothing and lowers no tier that
 // a person raised. The caller applies the steps in turn, as System.
 func Review(s Scene) []Step {
-	var steps []Step
+	steps, merging := s.merge()
 	for i := range s.Orders {
 		o := &s.Orders[i]
-		if o.State.Final() {
-			continue
+		if o.State.Final() || merging[o.ID] {
+			continue // the next look is at what became of them
 		}
 		steps = append(steps, s.flags(o)...)
-		steps = append(steps, s.reasons(o)...)
+		if s.State == nil || !OtherMachine(*o, s.State) {
+			steps = append(steps, s.reasons(o)...)
+		}
 	}
 	for i := range s.Causes {
 		if p := s.proposal(&s.Causes[i]); p != nil {
@@ -228,7 +231,7 @@ func (s *Scene) reasons(o *Order) []Step {
 	if c == nil {
 		return s.recovered(o)
 	}
-	a := Amendment{Action: actReason, Reasons: merged(o.Reasons, c.Reasons), Tier: c.Tier, Score: c.Score, P: c.P, Explanation: c.Explanation,
+	a := Amendment{Action: actReason, Reasons: joined(o.Reasons, c.Reasons), Tier: c.Tier, Score: c.Score, P: c.P, Explanation: c.Explanation,
 		Evidence: s.evidence(c.Reasons)}
 	if o.HasFlag(FlagRecovered) && !c.policyOnly() {
 		a.Clear, a.Why = []string{FlagRecovered}, "it is faulty again"
@@ -248,8 +251,8 @@ func (s *Scene) reasons(o *Order) []Step {
 	return steps
 }
 
-// merged adds what is found now to the reasons of an order; what it had stays.
-func merged(have, found []Reason) []Reason {
+// joined adds what is found now to the reasons of an order; what it had stays.
+func joined(have, found []Reason) []Reason {
 	out := slices.Clone(have)
 	for _, r := range found {
 		at := slices.IndexFunc(out, func(h Reason) bool { return h.Code == r.Code })

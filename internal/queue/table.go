@@ -96,8 +96,8 @@ func transitions() []transition {
 			needs:   []need{may("reason")},
 			summary: "back to the state before", do: resumed},
 		{row: "T17", action: "cancel", label: "Cancel", from: []State{Proposed, Approved, Ordered, Ready, InProgress, Deferred}, to: Cancelled,
-			person: Engineer, needs: []need{must("reason")}, destructive: true,
-			summary: "the part will not be replaced"},
+			person: Engineer, system: true, ready: mergedAway, proof: "an older order is for the same part", needs: []need{must("reason")}, destructive: true,
+			summary: "the part will not be replaced", do: mergedInto},
 	}
 }
 
