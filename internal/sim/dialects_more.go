@@ -95,7 +95,7 @@ func ciscoDialect() *dialect {
 		serials: map[fleet.Kind]string{fleet.PSU: "DTM####@@@@", fleet.Memory: "########", fleet.RAIDController: "SK########"},
 		tells: map[fleet.Kind]telling{
 			fleet.Disk:           {facts: factVendor | factModel | factSerial | factFirmware | factCapacity, attributes: []string{"media", "bus"}},
-			fleet.RAIDVolume:     {facts: factCapacity},
+			fleet.RAIDVolume:     {facts: factCapacity, attributes: []string{"raid_level"}},
 			fleet.RAIDController: {facts: factModel | factSerial | factFirmware},
 			fleet.Battery:        {facts: factModel},
 			fleet.Memory:         {facts: factVendor | factModel | factSerial | factNumber | factCapacity, attributes: []string{"type", "speed"}},
