@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"ironage/config"
+	"ironage/internal/ageing"
 	"ironage/internal/fleet"
 	"ironage/internal/ops"
 	"ironage/internal/queue"
@@ -88,6 +89,41 @@ func TestReloadReachesTheDesk(t *testing.T) {
 	s.reload(t.Context(), config.Reload{Config: next})
 	if got := reasons(); got != 0 {
 		t.Errorf("after a longer service life: got %d reasons, want none", got)
+	}
+}
+
+// A broken stock list is told, and the one before stays in force.
+func TestReloadKeepsTheStockList(t *testing.T) {
+	s := openTestStation(t, oneServer)
+	parse := func() *config.Config {
+		c, err := config.Parse("ironage.yaml", []byte(oneServer))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return c
+	}
+	good, broken, again := parse(), parse(), parse()
+	good.Stock, _ = ageing.NewStock([]ageing.StockLine{{PartNumber: "0X1", OnHand: 3}})
+	broken.StockBroken, broken.StockProblems = true, config.Problems{{File: "stock.csv", Line: 2, Column: 7, Text: "no amount"}}
+	again.Stock = &ageing.Stock{}
+	onHand := func() int {
+		if err := s.desk.Refresh(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		item, _ := s.desk.View().Outlook.Settings.Stock.Find("", "0X1", "")
+		return item.OnHand
+	}
+	s.reload(t.Context(), config.Reload{Config: good})
+	if got := onHand(); got != 3 || notices(s) != "" {
+		t.Fatalf("a good list: got %d on hand, notices %q", got, notices(s))
+	}
+	s.reload(t.Context(), config.Reload{Config: broken})
+	if got := onHand(); got != 3 || !strings.Contains(notices(s), "stock.csv:2:7: no amount; the one before stays in force") {
+		t.Errorf("a broken list: got %d on hand, notices %q", got, notices(s))
+	}
+	s.reload(t.Context(), config.Reload{Config: again})
+	if got := onHand(); got != 0 || notices(s) != "" {
+		t.Errorf("another list: got %d on hand, notices %q", got, notices(s))
 	}
 }
 

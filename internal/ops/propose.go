@@ -67,13 +67,13 @@ func (d *Desk) weigh(p *queue.Proposal, e *fleet.Entry, c *fleet.Component) {
 }
 
 // explain is the judgement of one part. A server that the view's outlook does
-// not show yet is judged by itself.
+// not show yet, or shows by rules that were replaced since, is judged by itself.
 func (d *Desk) explain(e *fleet.Entry, slot string) (outlook.Explanation, bool) {
 	v := d.View()
-	if s := v.Outlook.Server(e.Server.Name); s != nil && s.Entry == e {
+	_, set := d.currentRules()
+	if s := v.Outlook.Server(e.Server.Name); s != nil && s.Entry == e && v.Outlook.Settings == set {
 		return v.Outlook.Explain(e.Server.Name, slot)
 	}
-	_, set := d.currentRules()
 	alone := fleet.NewSnapshot(0, d.now(), []fleet.Entry{*e})
 	return outlook.Build(nil, alone, v.Outlook.Inputs, set, d.now()).Explain(e.Server.Name, slot)
 }
