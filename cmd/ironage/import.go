@@ -173,6 +173,9 @@ func (env *cli) importJob(f *importFlags, source string) (*importJob, error) {
 	if j.path, err = config.Find(env.configPath, env.getenv); err != nil {
 		return nil, env.noConfiguration(err)
 	}
+	if j.path, err = filepath.Abs(j.path); err != nil { // files are compared by their paths
+		return nil, err
+	}
 	into := f.into
 	if into == "" {
 		into = filepath.Join(map[*exchange.Schema]string{exchange.Servers: "inventory", exchange.Parts: "parts"}[j.format.Schema], j.format.Family+".csv")
@@ -276,9 +279,9 @@ func (env *cli) validateImport(j *importJob, plan *exchange.Plan, r *importRepor
 	if !j.conf.Uses(j.into) {
 		key := "inventory"
 		if j.format.Schema == exchange.Parts {
-			key, p.Parts = "parts", []string{j.into}
+			key, p.Parts = "parts", []string{j.besideConfig()}
 		} else {
-			p.Inventory = []string{j.into}
+			p.Inventory = []string{j.besideConfig()}
 		}
 		r.Next = append(r.Next, listIt(j, key))
 	}
@@ -303,17 +306,22 @@ func (env *cli) validateImport(j *importJob, plan *exchange.Plan, r *importRepor
 	return nil
 }
 
+// besideConfig is the file as the configuration names it.
+func (j *importJob) besideConfig() string {
+	rel, err := filepath.Rel(filepath.Dir(j.path), j.into)
+	if err != nil {
+		return j.into // on another drive
+	}
+	return rel
+}
+
 // listIt says which line of the configuration names the file.
 func listIt(j *importJob, key string) string {
-	name := j.into
-	if rel, err := filepath.Rel(filepath.Dir(j.path), j.into); err == nil && !strings.HasPrefix(rel, "..") {
-		name = rel
-	}
 	have := j.conf.Inventory
 	if key == "parts" {
 		have = j.conf.Parts
 	}
-	return fmt.Sprintf("%s does not read this file yet; let it say:\n  %s: [%s]", j.path, key, strings.Join(append(append([]string{}, have...), name), ", "))
+	return fmt.Sprintf("%s does not read this file yet; let it say:\n  %s: [%s]", j.path, key, strings.Join(append(append([]string{}, have...), j.besideConfig()), ", "))
 }
 
 // importHints say what helps against the usual mistakes.

@@ -17,16 +17,17 @@ import (
 type column struct {
 	head string
 	cell func(s *Schema, r *Row) string
+	date string // the field, where only whole days can be written
 }
 
 func of(head, field string) column {
-	return column{head, func(s *Schema, r *Row) string { return s.Get(r, field) }}
+	return column{head: head, cell: func(s *Schema, r *Row) string { return s.Get(r, field) }}
 }
 
 // exactDay is a column of a date in a system that knows only whole days: a date
 // known to the month or year stays empty there, because its day is not known.
 func exactDay(head, field string) column {
-	return column{head, func(s *Schema, r *Row) string {
+	return column{head: head, date: field, cell: func(s *Schema, r *Row) string {
 		d := s.Get(r, field)
 		if p, err := ageing.ParseDate(fleet.Date(d)); err != nil || p.Precision != ageing.Day {
 			return ""
@@ -46,7 +47,7 @@ func columnsOf(f *Format) []column {
 			of("cf_memory_bytes", "memory_bytes"), of("cf_cpu_sockets", "cpu_sockets")}
 	case netboxItems:
 		name := func(s *Schema, r *Row) string { return strings.TrimSpace(s.Get(r, "kind") + " " + s.Get(r, "slot")) }
-		return []column{of("device", "server"), {"name", name}, of("role", "kind"), of("manufacturer", "vendor"), of("part_id", "part"), of("serial", "serial"),
+		return []column{of("device", "server"), {head: "name", cell: name}, of("role", "kind"), of("manufacturer", "vendor"), of("part_id", "part"), of("serial", "serial"),
 			of("asset_tag", "asset_tag"), of("description", "notes"), of("cf_model", "model"), exactDay("cf_in_service", "in_service"),
 			exactDay("cf_purchased", "purchased"), exactDay("cf_warranty_end", "warranty_end")}
 	case snipeIT:
@@ -61,7 +62,7 @@ func columnsOf(f *Format) []column {
 			return strings.Join(levels, " > ")
 		}
 		return []column{of("Name", "name"), of("Serial number", "serial"), of("Inventory number", "asset_tag"), of("Manufacturer", "manufacturer"), of("Model", "model"),
-			{"Location", place}, exactDay("Date of purchase", "purchased"), exactDay("Startup date", "in_service"),
+			{head: "Location", cell: place}, exactDay("Date of purchase", "purchased"), exactDay("Startup date", "in_service"),
 			exactDay("Warranty expiration date", "warranty_end"), of("Comments", "notes")}
 	}
 	out := make([]column, 0, len(f.Schema.Fields)+3)
@@ -72,7 +73,7 @@ func columnsOf(f *Format) []column {
 	}
 	if f == plainParts {
 		for _, fact := range partFacts {
-			out = append(out, column{fact, func(_ *Schema, r *Row) string { return r.extra[fact] }})
+			out = append(out, column{head: fact, cell: func(_ *Schema, r *Row) string { return r.extra[fact] }})
 		}
 	}
 	return out
@@ -128,8 +129,10 @@ func Write(w io.Writer, f *Format, rows []Row, o Output) (Written, error) {
 			if c.head == "id" && cell == "" {
 				done.Nameless++
 			}
+			if c.date != "" && cell == "" && f.Schema.Get(&rows[i], c.date) != "" {
+				done.Rough++
+			}
 		}
-		done.Rough += rough(f, &rows[i])
 		done.Rows++
 		if err := out.Write(cells); err != nil {
 			return done, err
@@ -143,7 +146,7 @@ func Write(w io.Writer, f *Format, rows []Row, o Output) (Written, error) {
 func chosen(f *Format, o Output) ([]column, error) {
 	columns := columnsOf(f)
 	if len(o.IDs) > 0 {
-		columns = append([]column{{"id", func(s *Schema, r *Row) string { return o.IDs[s.Get(r, s.Fields[0].Name)] }}}, columns...)
+		columns = append([]column{{head: "id", cell: func(s *Schema, r *Row) string { return o.IDs[s.Get(r, s.Fields[0].Name)] }}}, columns...)
 	}
 	if len(o.Columns) == 0 {
 		return columns, nil
@@ -161,21 +164,6 @@ func chosen(f *Format, o Output) ([]column, error) {
 		out = append(out, columns[i])
 	}
 	return out, nil
-}
-
-// rough counts the dates of a row that the other system could not take.
-func rough(f *Format, r *Row) int {
-	if f == plainServers || f == plainParts {
-		return 0
-	}
-	n := 0
-	for _, field := range []string{"in_service", "purchased", "warranty_end"} {
-		d := f.Schema.Get(r, field)
-		if p, err := ageing.ParseDate(fleet.Date(d)); d != "" && (err != nil || p.Precision != ageing.Day) {
-			n++
-		}
-	}
-	return n
 }
 
 // protect puts an apostrophe before a text that a spreadsheet would run as a
