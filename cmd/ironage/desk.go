@@ -36,25 +36,35 @@ func (env *cli) storeOf(c *config.Config) string {
 // every command needs that prints or decides something. The function returned
 // closes both.
 func (env *cli) openDesk(ctx context.Context) (*ops.Desk, func(), error) {
+	desk, _, done, err := env.openHistory(ctx)
+	return desk, done, err
+}
+
+// openHistory is openDesk for commands that also look back further than a
+// view does: into the store itself.
+func (env *cli) openHistory(ctx context.Context) (*ops.Desk, *store.Store, func(), error) {
 	st, closeStore, err := env.openStore(ctx)
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, nil, err
 	}
-	c, err := env.configOrDefault()
+	desk, err := env.deskOver(ctx, st)
 	if err != nil {
 		closeStore()
-		return nil, nil, err
+		return nil, nil, nil, err
+	}
+	return desk, st, closeStore, nil
+}
+
+func (env *cli) deskOver(ctx context.Context, st *store.Store) (*ops.Desk, error) {
+	c, err := env.configOrDefault()
+	if err != nil {
+		return nil, err
 	}
 	if err := seedInventory(ctx, st, c); err != nil {
-		closeStore()
-		return nil, nil, err
+		return nil, err
 	}
 	desk := ops.NewDesk(st, env.now, ops.WithPolicy(c.Health), ops.WithOutlook(c.Outlook()))
-	if err := desk.Refresh(ctx); err != nil {
-		closeStore()
-		return nil, nil, err
-	}
-	return desk, closeStore, nil
+	return desk, desk.Refresh(ctx)
 }
 
 // openStore opens the database in force. The function returned closes it.

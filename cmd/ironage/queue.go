@@ -23,7 +23,7 @@ const queueLong = `Parts that should be replaced, from the proposal until the ne
 
 Every change is refused when the order's state, your role or a missing field does not allow it, and says why. Who, when, why and which fields changed is kept in the order's log for ever.
 
-Exit codes: 0 done; 1 refused, nothing was changed; 2 not asked properly; 3 somebody else changed the order first; 4 no such order, server or component.`
+Exit codes: 0 done; 1 refused, that order was not changed; 2 not asked properly; 3 somebody else changed the order first; 4 no such order, server or component.`
 
 // newQueueCommand makes `ironage queue`; its sub-commands for changes come
 // from the queue's own table of transitions.
@@ -40,7 +40,8 @@ func newQueueCommand(env *cli) *cobra.Command {
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	cmd.AddCommand(newQueueListCommand(env), newQueueShowCommand(env), newQueueLogCommand(env),
-		newQueueAddCommand(env), newQueueNoteCommand(env), newQueueEditCommand(env))
+		newQueueAddCommand(env), newQueueNoteCommand(env), newQueueEditCommand(env), newQueueAssignCommand(env),
+		newQueuePicklistCommand(env), newQueueDisposalsCommand(env), newQueueFiguresCommand(env), newQueueWatchCommand(env))
 	for _, a := range personActions() {
 		cmd.AddCommand(newQueueMoveCommand(env, a))
 	}
@@ -94,23 +95,29 @@ func (env *cli) conflictWords(c *queue.Conflict) string {
 	return fmt.Sprintf("order %d was changed by %s at %s%s", c.Order.ID, c.By, at.Format(layout), what)
 }
 
-// adviceFor says which flags a refused change lacks.
-func adviceFor(r *queue.Refusal) string {
-	var flags []string
+// missingFields are the names of the fields that a refused change lacks.
+func missingFields(r *queue.Refusal) []string {
+	var names []string
 	for _, t := range queue.Transitions() {
 		if t.Action != r.Action {
 			continue
 		}
 		for _, f := range t.Fields {
 			for _, label := range r.Missing {
-				if strings.EqualFold(f.Label, label) && !slices.Contains(flags, flagName(f)) {
-					flags = append(flags, flagName(f))
+				if strings.EqualFold(f.Label, label) && !slices.Contains(names, f.Name) {
+					names = append(names, f.Name)
 				}
 			}
 		}
 	}
-	for i := range flags {
-		flags[i] = "--" + flags[i]
+	return names
+}
+
+// adviceFor says which flags a refused change lacks.
+func adviceFor(r *queue.Refusal) string {
+	var flags []string
+	for _, name := range missingFields(r) {
+		flags = append(flags, "--"+strings.ReplaceAll(name, "_", "-"))
 	}
 	for _, c := range r.Confirm {
 		flags = append(flags, "--confirm "+c.Code)

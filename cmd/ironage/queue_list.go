@@ -91,6 +91,8 @@ func join[S ~string](list []S) string {
 type ordersJSON struct {
 	Schema string        `json:"schema"` // ironage.orders/v1
 	Orders []queue.Order `json:"orders"`
+	// Refused are orders that a command was to change and did not.
+	Refused []refusedJSON `json:"refused,omitempty"`
 }
 
 // printOrders prints a list of orders. CSV has more columns than a terminal is wide.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -56,48 +57,33 @@ func (a *personAction) long() string {
 	if to == "" {
 		to = "the state before"
 	}
-	var from []string
-	for _, s := range a.from {
-		from = append(from, string(s))
-	}
-	return fmt.Sprintf("%s: %s.\n\nFrom %s to %s. Who: %s. Needs: %s.", a.label, a.summary, strings.Join(from, ", "), to, a.who, a.needs)
+	return fmt.Sprintf("%s: %s.\n\nFrom %s to %s. Who: %s. Needs: %s.\n\nSeveral orders are changed one after the other, and each is reported; the exit code is the highest of all.",
+		a.label, a.summary, join(a.from), to, a.who, a.needs)
 }
 
 func newQueueMoveCommand(env *cli, a personAction) *cobra.Command {
-	var version int64
-	var confirmed []string
-	values := map[string]*string{}
+	var f changeFlags
 	cmd := &cobra.Command{
-		Use:   a.word + " ORDER",
+		Use:   a.word + " ORDER…",
 		Short: strings.ToUpper(a.summary[:1]) + a.summary[1:],
 		Long:  a.long(),
-		Args:  cobra.ExactArgs(1),
+		Args:  cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			c := queue.Change{Action: a.word, Fields: map[string]string{}, Confirmed: confirmed}
-			for name, v := range values {
-				if *v != "" {
-					c.Fields[name] = *v
-				}
+			in, err := f.read(env)
+			if err != nil {
+				return err
 			}
-			return env.queueMove(cmd.Context(), args[0], version, a, c)
+			return env.queueMove(cmd.Context(), args, a, in)
 		},
 	}
-	for _, f := range a.fields {
-		values[f.Name] = cmd.Flags().String(flagName(f), "", fieldUsage(f))
-		if len(f.Choices) > 0 {
-			// Cannot fail: the flag was made on the line above.
-			_ = cmd.RegisterFlagCompletionFunc(flagName(f), cobra.FixedCompletions(f.Choices, cobra.ShellCompDirectiveNoFileComp))
-		}
+	for _, field := range a.fields {
+		f.field(cmd, field, fieldUsage(field))
 	}
-	addVersionFlag(cmd, &version)
+	f.register(cmd)
 	if a.checked {
-		cmd.Flags().StringSliceVar(&confirmed, "confirm", nil, "code of a check that you confirm; what is to be confirmed is said when it is missing")
+		cmd.Flags().StringSliceVar(&f.confirm, "confirm", nil, "code of a check that you confirm; what is to be confirmed is said when it is missing")
 	}
 	return cmd
-}
-
-func addVersionFlag(cmd *cobra.Command, version *int64) {
-	cmd.Flags().Int64Var(version, "version", 0, "version of the order that you looked at; refused when it has changed since (default: as it is now)")
 }
 
 func fieldUsage(f queue.Field) string {
@@ -114,10 +100,14 @@ func fieldUsage(f queue.Field) string {
 	return u
 }
 
-// queueMove makes one change and says what came of it.
-func (env *cli) queueMove(ctx context.Context, arg string, version int64, a personAction, c queue.Change) error {
-	return env.changeOrder(ctx, arg, version, func(desk *ops.Desk, o queue.Order, version int64) (queue.Order, error) {
-		by := env.actor()
+// queueMove moves orders and says what came of it.
+func (env *cli) queueMove(ctx context.Context, args []string, a personAction, in changeInput) error {
+	by := env.actor()
+	return env.changeOrders(ctx, args, in.Version, func(desk *ops.Desk, o queue.Order, version int64) (queue.Order, error) {
+		c := queue.Change{Action: a.word, Reason: in.Reason, Fields: map[string]string{}, Confirmed: in.Confirm}
+		for name, v := range in.Fields {
+			c.Fields[name] = v
+		}
 		for _, f := range a.fields { // who does it is you, unless somebody else is named
 			if f.Kind == queue.FieldPerson && c.Fields[f.Name] == "" && queue.Value(o, f.Name) == "" && asks(o, by.Role, a.word, f.Name) {
 				c.Fields[f.Name] = by.Name
@@ -137,92 +127,89 @@ func asks(o queue.Order, role queue.Role, action, field string) bool {
 	return false
 }
 
-// changeOrder reads an order, has it changed, and prints what it has become.
-// Without a version, the one just read is meant.
-func (env *cli) changeOrder(ctx context.Context, arg string, version int64, change func(*ops.Desk, queue.Order, int64) (queue.Order, error)) error {
-	as, err := env.format("table", "json", "csv")
-	if err != nil {
-		return err
-	}
-	id, err := orderID(arg)
-	if err != nil {
-		return err
-	}
-	desk, done, err := env.openDesk(ctx)
-	if err != nil {
-		return err
-	}
-	defer done()
-	o, err := desk.Order(ctx, id)
-	if err != nil {
-		return env.queueError(err)
-	}
-	if version == 0 {
-		version = o.Version
-	}
-	next, err := change(desk, o, version)
-	if err != nil {
-		return env.queueError(err)
-	}
-	return env.printChanged(as, o, next)
-}
-
-func (env *cli) printChanged(as string, was, next queue.Order) error {
-	if as != "table" {
-		return env.printOrders(as, []queue.Order{next})
-	}
-	what := string(next.State)
-	if was.State != next.State {
-		what = fmt.Sprintf("%s → %s", was.State, next.State)
-	}
-	_, err := fmt.Fprintf(env.out, "order %d, %s of %s: %s (version %d)\n", next.ID, clean(next.Slot), clean(next.Server), what, next.Version)
-	return err
-}
-
 func newQueueNoteCommand(env *cli) *cobra.Command {
-	var version int64
+	var f changeFlags
 	cmd := &cobra.Command{
-		Use:   "note ORDER TEXT…",
+		Use:   "note ORDER [TEXT…]",
 		Short: "Add a note to an order's log",
-		Long:  "Add a note to an order's log. Finished orders take notes too. Who: technician.",
-		Args:  cobra.MinimumNArgs(2),
+		Long:  "Add a note to an order's log. Finished orders take notes too. Who: technician. With --input the note is its \"reason\".",
+		Args:  cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			ctx := cmd.Context()
-			return env.changeOrder(ctx, args[0], version, func(desk *ops.Desk, o queue.Order, version int64) (queue.Order, error) {
-				return desk.Note(ctx, env.actor(), o.ID, version, strings.Join(args[1:], " "))
+			in, err := f.read(env)
+			if err != nil {
+				return err
+			}
+			text := in.Reason
+			if len(args) > 1 {
+				text = strings.Join(args[1:], " ")
+			}
+			return env.changeOrders(ctx, args[:1], in.Version, func(desk *ops.Desk, o queue.Order, version int64) (queue.Order, error) {
+				return desk.Note(ctx, env.actor(), o.ID, version, text)
 			})
 		},
 	}
-	addVersionFlag(cmd, &version)
+	f.register(cmd)
 	return cmd
 }
 
 func newQueueEditCommand(env *cli) *cobra.Command {
-	var version int64
-	var reason string
-	values := map[string]*string{}
+	var f changeFlags
 	cmd := &cobra.Command{
-		Use:   "edit ORDER",
-		Short: "Change fields of an order without moving it",
-		Long:  "Change fields of an open order without moving it. Who: technician; engineer for the tier and the due date; lead for the tier of P1 and P4.",
-		Args:  cobra.ExactArgs(1),
+		Use:   "edit ORDER…",
+		Short: "Change fields of orders without moving them",
+		Long:  "Change fields of open orders without moving them. Who: technician; engineer for the tier and the due date; lead for the tier of P1 and P4.",
+		Args:  cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			ctx, fields := cmd.Context(), map[string]string{}
-			for name, v := range values {
-				if *v != "" {
-					fields[name] = *v
-				}
+			in, err := f.read(env)
+			if err != nil {
+				return err
 			}
-			return env.changeOrder(ctx, args[0], version, func(desk *ops.Desk, o queue.Order, version int64) (queue.Order, error) {
-				return desk.Edit(ctx, env.actor(), o.ID, version, fields, reason)
-			})
+			return env.queueEdit(cmd.Context(), args, in)
 		},
 	}
 	// What may be edited at all is what a lead may edit of an ordinary open order.
-	for _, f := range queue.EditFields(queue.Order{State: queue.Proposed, Tier: queue.P2}, queue.Lead) {
-		values[f.Name] = cmd.Flags().String(flagName(f), "", strings.TrimSuffix(fieldUsage(f), " (default: you)"))
+	for _, field := range queue.EditFields(queue.Order{State: queue.Proposed, Tier: queue.P2}, queue.Lead) {
+		f.field(cmd, field, strings.TrimSuffix(fieldUsage(field), " (default: you)"))
 	}
-	cmd.Flags().StringVar(&reason, "reason", "", "why, for whoever reads the log")
-	addVersionFlag(cmd, &version)
+	f.field(cmd, queue.Field{Name: "reason"}, "why, for whoever reads the log")
+	f.register(cmd)
 	return cmd
+}
+
+func (env *cli) queueEdit(ctx context.Context, args []string, in changeInput) error {
+	return env.changeOrders(ctx, args, in.Version, func(desk *ops.Desk, o queue.Order, version int64) (queue.Order, error) {
+		return desk.Edit(ctx, env.actor(), o.ID, version, in.Fields, in.Reason)
+	})
+}
+
+func newQueueAssignCommand(env *cli) *cobra.Command {
+	var note string
+	cmd := &cobra.Command{
+		Use:     "assign ORDER… PERSON",
+		Short:   "Say who does the work, and hand it over",
+		Long:    "Say who does the work. A note goes into the log in the same step, and stands on the pick list. Who: technician.",
+		Example: "ironage queue assign 12 minh --note \"drive 3 is already unlocked\"\nironage queue assign 12 13 14 minh",
+		Args:    cobra.MinimumNArgs(2),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			ids, person := args[:len(args)-1], strings.TrimSpace(args[len(args)-1])
+			if _, err := strconv.Atoi(strings.TrimPrefix(person, "#")); err == nil || person == "" {
+				return usage("%q is not a person; the last word says who does the work: ironage queue assign 12 13 minh", person)
+			}
+			env.warnIfViewer(person)
+			return env.queueEdit(cmd.Context(), ids, changeInput{Fields: map[string]string{"assignee": person}, Reason: note})
+		},
+	}
+	cmd.Flags().StringVar(&note, "note", "", "what the other should know")
+	return cmd
+}
+
+// warnIfViewer says when the configuration lets a person only look on. Where
+// roles come from groups, nobody but that person's own machine knows.
+func (env *cli) warnIfViewer(person string) {
+	c, err := env.config()
+	if err != nil || len(c.People.Groups) > 0 || c.RoleOf(person).Includes(queue.Technician) {
+		return
+	}
+	env.warnf("%s is a %s by the configuration (people.roles) and cannot record the work", clean(person), c.RoleOf(person))
 }

@@ -1,0 +1,229 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"ironage/internal/ops"
+	"ironage/internal/queue"
+)
+
+func newQueueFiguresCommand(env *cli) *cobra.Command {
+	var since, by string
+	cmd := &cobra.Command{
+		Use:   "figures",
+		Short: "Say how long orders take from the fault to the proof, and where they wait",
+		Long: "Say how long orders took for each stage of their way: half of them no longer than the median, nine of ten no longer than the next column.\n" +
+			"A stage counts the orders that went all the way through it. Below it, where orders stood and for how long altogether, with the reasons\n" +
+			"that people gave for deferring them. Orders that still stand somewhere count up to now.",
+		Example: "ironage queue figures --by kind\nironage queue figures --since 2026-01-01 --by site --output csv",
+		Args:    cobra.NoArgs,
+		RunE:    func(cmd *cobra.Command, _ []string) error { return env.queueFigures(cmd.Context(), since, by) },
+	}
+	cmd.Flags().StringVar(&since, "since", "", "only orders that changed since this day (2026-01-31; default: a year ago)")
+	cmd.Flags().StringVar(&by, "by", "", "keep apart by kind, vendor (of the server) or site")
+	// Cannot fail: the flag was made above.
+	_ = cmd.RegisterFlagCompletionFunc("by", cobra.FixedCompletions(figureKeys, cobra.ShellCompDirectiveNoFileComp))
+	return cmd
+}
+
+var figureKeys = []string{"kind", "vendor", "site"}
+
+// figuresJSON is what `queue figures --output json` prints; its keys are stable.
+type figuresJSON struct {
+	Schema string        `json:"schema"` // ironage.figures/v1
+	Since  time.Time     `json:"since"`
+	By     string        `json:"by,omitempty"`
+	Groups []figureGroup `json:"groups"`
+}
+
+type figureGroup struct {
+	Group   string        `json:"group"`
+	Orders  int           `json:"orders"`
+	Stages  []stageJSON   `json:"stages"`
+	Waiting []waitingJSON `json:"waiting"`
+}
+
+// stageJSON has no durations when no order went through the stage.
+type stageJSON struct {
+	Stage   string   `json:"stage"`
+	Orders  int      `json:"orders"`
+	Median  *float64 `json:"median_seconds,omitempty"`
+	P90     *float64 `json:"p90_seconds,omitempty"`
+	Longest *float64 `json:"longest_seconds,omitempty"`
+}
+
+type waitingJSON struct {
+	State   string   `json:"state"`
+	Orders  int      `json:"orders"`
+	Total   float64  `json:"total_seconds"`
+	Reasons []string `json:"reasons,omitempty"`
+}
+
+func (env *cli) queueFigures(ctx context.Context, since, by string) error {
+	as, err := env.format("table", "json", "csv")
+	if err != nil {
+		return err
+	}
+	if by != "" && !slices.Contains(figureKeys, by) {
+		return usage("--by %s: expected %s", by, strings.Join(figureKeys, ", "))
+	}
+	from, err := env.sinceDay(since)
+	if err != nil {
+		return err
+	}
+	if from.IsZero() {
+		from = env.now().AddDate(-1, 0, 0)
+	}
+	desk, st, done, err := env.openHistory(ctx)
+	if err != nil {
+		return err
+	}
+	defer done()
+	orders, logs, err := st.OrderLogs(ctx, from)
+	if err != nil {
+		return err
+	}
+	ms := make([]queue.Milestones, len(orders))
+	for i := range orders {
+		ms[i] = queue.MilestonesOf(&orders[i], logs[orders[i].ID], env.now())
+	}
+	return env.printFigures(as, figuresJSON{Schema: "ironage.figures/v1", Since: from.UTC(), By: by, Groups: figureGroups(ms, figureKey(desk.View(), by))})
+}
+
+// figureKey tells the group of an order; "" is not known, or all.
+func figureKey(v *ops.View, by string) func(*queue.Milestones) string {
+	return func(m *queue.Milestones) string {
+		if by == "" {
+			return ""
+		}
+		if by == "kind" {
+			return string(m.Order.Kind)
+		}
+		s := v.Outlook.Server(m.Order.Server)
+		switch {
+		case s == nil: // it left the inventory
+			return ""
+		case by == "site":
+			return s.Entry.Server.Site
+		}
+		return s.Vendor()
+	}
+}
+
+func figureGroups(ms []queue.Milestones, key func(*queue.Milestones) string) []figureGroup {
+	by := map[string][]queue.Milestones{}
+	for i := range ms {
+		k := key(&ms[i])
+		by[k] = append(by[k], ms[i])
+	}
+	groups := []figureGroup{}
+	for _, k := range sortedKeys(by) {
+		g := figureGroup{Group: k, Orders: len(by[k]), Stages: []stageJSON{}, Waiting: []waitingJSON{}}
+		for _, f := range queue.Figures(by[k]) {
+			s := stageJSON{Stage: f.Stage, Orders: f.Orders}
+			if f.Orders > 0 {
+				s.Median, s.P90, s.Longest = seconds(f.Median), seconds(f.P90), seconds(f.Longest)
+			}
+			g.Stages = append(g.Stages, s)
+		}
+		for _, b := range queue.BlockedTime(by[k]) {
+			g.Waiting = append(g.Waiting, waitingJSON{State: string(b.State), Orders: b.Orders, Total: *seconds(b.Total), Reasons: b.Reasons})
+		}
+		groups = append(groups, g)
+	}
+	return groups
+}
+
+func seconds(d time.Duration) *float64 {
+	s := d.Round(time.Second).Seconds()
+	return &s
+}
+
+func (env *cli) printFigures(as string, f figuresJSON) error {
+	switch as {
+	case "json":
+		return printJSON(env.out, f)
+	case "csv":
+		return printCSV(env.out, []string{"group", "what", "name", "orders", "median_seconds", "p90_seconds", "longest_seconds", "total_seconds", "reasons"}, f.lines())
+	}
+	if len(f.Groups) == 0 {
+		_, err := fmt.Fprintf(env.out, "No order changed since %s.\n", f.Since.Local().Format(time.DateOnly))
+		return err
+	}
+	for i := range f.Groups {
+		if err := env.printGroup(&f, &f.Groups[i], i == 0); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// lines are the figures as rows of numbers.
+func (f *figuresJSON) lines() [][]string {
+	number := func(p *float64) string {
+		if p == nil {
+			return ""
+		}
+		return fmt.Sprintf("%.0f", *p)
+	}
+	var rows [][]string
+	for _, g := range f.Groups {
+		for _, s := range g.Stages {
+			rows = append(rows, []string{g.Group, "stage", s.Stage, fmt.Sprint(s.Orders), number(s.Median), number(s.P90), number(s.Longest), "", ""})
+		}
+		for _, w := range g.Waiting {
+			rows = append(rows, []string{g.Group, "waiting", w.State, fmt.Sprint(w.Orders), "", "", "", number(&w.Total), strings.Join(w.Reasons, " | ")})
+		}
+	}
+	return rows
+}
+
+// printGroup prints the two tables of one group for people.
+func (env *cli) printGroup(f *figuresJSON, g *figureGroup, first bool) error {
+	title := fmt.Sprintf("%s changed since %s", plural(g.Orders, "order"), f.Since.Local().Format(time.DateOnly))
+	if f.By != "" {
+		title = fmt.Sprintf("%s %s: %s", f.By, cmp.Or(clean(g.Group), "not known"), title)
+	}
+	if !first {
+		title = "\n" + title
+	}
+	if _, err := fmt.Fprintln(env.out, title); err != nil {
+		return err
+	}
+	var rows [][]string
+	for _, s := range g.Stages {
+		rows = append(rows, []string{s.Stage, fmt.Sprint(s.Orders), span(s.Median), span(s.P90), span(s.Longest)})
+	}
+	if err := printTable(env.out, []string{"STAGE", "ORDERS", "MEDIAN", "9 OF 10", "LONGEST"}, rows); err != nil || len(g.Waiting) == 0 {
+		return err
+	}
+	rows = nil
+	for _, w := range g.Waiting {
+		rows = append(rows, []string{w.State, fmt.Sprint(w.Orders), span(&w.Total), strings.Join(w.Reasons, " | ")})
+	}
+	return printTable(env.out, []string{"STOOD IN", "ORDERS", "TOGETHER", "REASONS"}, rows)
+}
+
+// span is seconds as people say them; a stage that nobody went through has none.
+func span(s *float64) string {
+	if s == nil {
+		return "-"
+	}
+	switch d := time.Duration(*s * float64(time.Second)); {
+	case d < time.Minute:
+		return fmt.Sprintf("%d s", int(d.Seconds()))
+	case d < time.Hour:
+		return fmt.Sprintf("%d min", int(d.Minutes()))
+	case d < 48*time.Hour:
+		return fmt.Sprintf("%.1f h", d.Hours())
+	default:
+		return fmt.Sprintf("%.1f d", d.Hours()/24)
+	}
+}
