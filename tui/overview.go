@@ -22,13 +22,14 @@ type overview struct {
 	poll   []string
 	prompt prompt
 	later  *later[struct{}, nextYear]
+	bands  []sideRow // servers by age band
 }
 
 func newOverview(sh *shared) screen {
 	o := &overview{sh: sh, causes: newTable(sh, causeColumns(sh))}
 	o.causes.id = causeRow.id
 	o.panels = []*sidePanel{{title: "Health"}, {title: "Ageing"}, {title: "Queue"}, {title: "Services"}}
-	o.later = &later[struct{}, nextYear]{sh: sh, work: lookAhead, done: func(nextYear) { o.refresh() }}
+	o.later = &later[struct{}, nextYear]{sh: sh, work: lookAhead, done: func(nextYear) { o.fillAgeing() }}
 	o.refresh()
 	return o
 }
@@ -104,10 +105,16 @@ func (o *overview) refresh() {
 	o.causes.empty = o.emptyText()
 	sum := summarize(o.sh)
 	o.panels[0].rows = healthRows(o.sh)
-	o.panels[1].rows = append(outlookRows(o.sh, o.later), ageRows(o.sh, sum)...)
+	o.bands = ageRows(o.sh, sum)
+	o.fillAgeing()
 	o.panels[2].rows = queueRows(o.sh)
 	o.panels[3].rows = serviceRows(o.sh, sum)
 	o.poll = pollLines(o.sh, sum)
+}
+
+// fillAgeing puts what is to be expected before the age bands.
+func (o *overview) fillAgeing() {
+	o.panels[1].rows = append(outlookRows(o.sh, o.later), o.bands...)
 }
 
 func (o *overview) emptyText() string {
