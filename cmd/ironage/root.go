@@ -67,6 +67,7 @@ func newRootCommand(env *cli) *cobra.Command {
 		newReportCommand(env),
 		newEventsCommand(env),
 		newQueueCommand(env),
+		newSparesCommand(env),
 		newAuditCommand(env),
 		newWebhooksCommand(env),
 		newCollectCommand(env),
