@@ -263,10 +263,12 @@ func (env *cli) readInput(path string) ([]byte, error) {
 	if path == "-" {
 		return exchange.ReadAll(env.in, "standard input")
 	}
-	if _, err := os.Stat(path); err != nil {
+	f, err := os.Open(path)
+	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, errors.Unwrap(err))
 	}
-	return exchange.ReadFile(path)
+	defer func() { _ = f.Close() }() // nothing was written
+	return exchange.ReadAll(f, path)
 }
 
 // validateImport loads the whole configuration as it would be.

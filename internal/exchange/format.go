@@ -117,9 +117,10 @@ var glpi = &Format{Name: "glpi", Title: "GLPI computers", Family: "glpi", Schema
 
 var plainServers = &Format{Name: "csv", Title: "servers in our own columns", Family: "csv", Schema: Servers, comma: ',', ragged: true,
 	prefixes: []string{"cf_"},
-	columns:  map[string]string{"status": asStatus, "warranty_months": asMonths},
-	ignored:  []string{"id", "health", "age_years"},
-	skip:     []string{"planned", "decommissioning", "offline"}}
+	// Inventory files may use NetBox's names, so a plain file may too.
+	columns: netboxDevices.columns,
+	ignored: append([]string{"health", "age_years"}, netboxDevices.ignored...),
+	skip:    netboxDevices.skip}
 
 var plainParts = &Format{Name: "parts-csv", Title: "parts in our own columns", Family: "parts-csv", Schema: Parts, comma: ',', ragged: true,
 	columns: map[string]string{"warranty_months": asMonths},
