@@ -51,7 +51,8 @@ func (f *Fleet) Explain(server, key string) (Explanation, bool) {
 	c := v.Component(p)
 	set := f.Settings
 	j := newJudge(f)
-	survey := ageing.NewSurvey(&v.Entry.Server, &v.Entry.State, f.Time)
+	j.now = v.at // as it was then: the numbers explained are those of the lists
+	survey := ageing.NewSurvey(&v.Entry.Server, &v.Entry.State, j.now)
 	s := j.subject(survey, c, p, j.about(p, c), j.failedDisks(v))
 	r := health.RedundancyOf(&v.Entry.State)[p.At]
 	standing := j.standing(v)

@@ -38,7 +38,7 @@ func newJudge(f *Fleet) *judge {
 func (j *judge) draft(at int, e *fleet.Entry) draft {
 	set := j.fleet.Settings
 	st := &e.State
-	v := &Server{Entry: e, Worst: -1}
+	v := &Server{Entry: e, Worst: -1, at: j.now}
 	d := draft{at: at, v: v, survey: ageing.NewSurvey(&e.Server, st, j.now)}
 	v.Age = ageing.OfServer(e.Server, st, j.now)
 	v.Band = set.Life.Band("server", v.Age, nil)

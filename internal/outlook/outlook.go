@@ -66,11 +66,12 @@ type Server struct {
 	// H is the sum of its working parts' hazards over 12 months, P the probability that
 	// some part of it fails within that time.
 	H, P      float64
-	AtLeast   bool // some part's risk is a lower bound, so this one is too
-	Failed    int  // parts that have failed
-	PartsOver int  // parts over or far over age
-	NoDate    int  // parts without a known age
-	Worst     int  // index in Parts of the part to look at first; -1: none
+	AtLeast   bool      // some part's risk is a lower bound, so this one is too
+	Failed    int       // parts that have failed
+	PartsOver int       // parts over or far over age
+	NoDate    int       // parts without a known age
+	Worst     int       // index in Parts of the part to look at first; -1: none
+	at        time.Time // when it was judged
 	// Renew says why the whole server should be replaced rather than its parts; "" : no.
 	Renew string
 }

@@ -99,6 +99,24 @@ func TestEvidenceOutranksAge(t *testing.T) {
 	}
 }
 
+// What is explained later in the day is what the lists have said since.
+func TestExplanationIsOfItsNumber(t *testing.T) {
+	e := box("a", "2022-01-01", hdd("1", map[string]float64{"reallocated": 1}), raid("1")) // R6 of the reference
+	rec := e.State.Parts["disk/1"]
+	rec.Trails = map[string]fleet.Trail{"reallocated": {BaseAt: noon.AddDate(0, -4, 0), FirstRise: noon.AddDate(0, 0, -10), Steps: []fleet.Step{{At: noon.AddDate(0, 0, -10), Value: 1}}}}
+	e.State.Parts["disk/1"] = rec
+	f := built(t, nil, e)
+	later := Build(f, f.snap, f.Inputs, f.Settings, noon.Add(11*time.Hour))
+	l, _ := later.Line("a", "disk/1")
+	x, ok := later.Explain("a", "disk/1")
+	if !ok || x.Risk.H != l.H || x.Verdict.Score != l.Score {
+		t.Errorf("explained %v and score %v, listed %v and %v", x.Risk.H, x.Verdict.Score, l.H, l.Score)
+	}
+	if !near(l.H, 0.063050) {
+		t.Errorf("a first reallocation ten days ago: got %v", l.H)
+	}
+}
+
 // What has no age, no estimate or no server date is counted as such.
 func TestNothingIsHidden(t *testing.T) {
 	nameless := fleet.Component{Kind: fleet.NIC, Slot: "n1", Health: fleet.OK}
