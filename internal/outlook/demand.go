@@ -1,6 +1,8 @@
 package outlook
 
 import (
+	"regexp"
+	"strings"
 	"sync"
 
 	"ironage/internal/ageing"
@@ -36,16 +38,35 @@ func (j *judge) about(p *Part, c *fleet.Component) *partMake {
 		return m
 	}
 	set, all := j.fleet.Settings, j.fleet.groups
-	item, _ := set.Stock.Find(p.Life(), c.Part, c.Model)
+	number := partNumber(c.Part)
+	item, _ := set.Stock.Find(p.Life(), number, c.Model)
 	m := &partMake{leadYears: set.Spares.LeadYears(item), model: ageing.NormalModel(c.Model)}
 	if l := j.fleet.learnt; l != nil {
 		m.factor = l.factors[ageing.FleetKey{Kind: p.Life(), Model: m.model}]
 	}
 	all.mu.Lock()
-	m.group = all.all.Intern(p.Life(), c.Part, c.Model)
+	m.group = all.all.Intern(p.Life(), number, c.Model)
 	all.mu.Unlock()
 	j.makes[words] = m
 	return m
+}
+
+// pieceID is Dell's piece-part identification: country, part number, and then
+// who made this very piece and when.
+var pieceID = regexp.MustCompile(`^[A-Z]{2}(0[0-9A-Z]{5})[0-9A-Z]{5}[0-9][1-9A-C][1-9A-V][0-9A-Z]{4}(?:[A-Z][0-9]{2})?$`)
+
+// partNumber is what a part is ordered by. Dell's controllers report where a
+// part number belongs an identification of the single piece, with the number
+// in it: "TH0529FG212334AF000PA02" is a piece of part 0529FG.
+func partNumber(reported string) string {
+	plain := strings.ToUpper(strings.ReplaceAll(strings.TrimSpace(reported), "-", ""))
+	if n := len(plain); n != 20 && n != 23 {
+		return reported
+	}
+	if m := pieceID.FindStringSubmatch(plain); m != nil {
+		return m[1]
+	}
+	return reported
 }
 
 // estimate is a part as the forecast counts it.
@@ -54,26 +75,24 @@ func (p *Part) estimate() ageing.PartEstimate {
 		Approved: p.Approved, Reserved: p.Reserved, Insured: p.insured, Batch: p.batch}
 }
 
-// tally counts the parts of a server.
-func (v *Server) tally() *ageing.Tally {
-	t := &ageing.Tally{}
+// count adds the parts of a server to a tally.
+func (v *Server) count(t *ageing.Tally) {
 	for i := range v.Parts {
 		t.Add(v.Parts[i].estimate())
 	}
-	return t
 }
 
 // tallyFrom keeps the fleet's tally up to date: only what changed is counted again.
 func (f *Fleet) tallyFrom(prev *Fleet, replaced []*Server, fresh []draft) {
 	f.tally = &ageing.Tally{}
 	f.tally.Merge(prev.tally)
+	gone := &ageing.Tally{}
 	for _, v := range replaced {
-		f.tally.Remove(v.tally())
+		v.count(gone)
 	}
+	f.tally.Remove(gone)
 	for _, d := range fresh {
-		for i := range d.v.Parts {
-			f.tally.Add(d.v.Parts[i].estimate())
-		}
+		d.v.count(f.tally)
 	}
 }
 
@@ -84,9 +103,7 @@ func (f *Fleet) tallied(s Slice) *ageing.Tally {
 	}
 	t := &ageing.Tally{}
 	for v := range f.in(s) {
-		for i := range v.Parts {
-			t.Add(v.Parts[i].estimate())
-		}
+		v.count(t)
 	}
 	return t
 }

@@ -216,6 +216,27 @@ func TestDemandFollowsTheQueue(t *testing.T) {
 	}
 }
 
+// Pieces of one part number are one line of the forecast, whatever else their
+// identification says.
+func TestPiecesOfOnePart(t *testing.T) {
+	for reported, want := range map[string]string{
+		"TH0529FG212334AF000PA02": "0529FG", "PH-0DK7C9-TB200-13P-0SSP-A01": "0DK7C9", "ph0dk7c9tb20013p0ssp": "0DK7C9",
+		"0DK7C9": "0DK7C9", "": "", "ABCDEFG1234567812345678": "ABCDEFG1234567812345678", "815983-001": "815983-001",
+	} {
+		if got := partNumber(reported); got != want {
+			t.Errorf("%q: got %q, want %q", reported, got, want)
+		}
+	}
+	one, other := hdd("1", nil), hdd("2", nil)
+	one.Part, other.Part = "TH0529FG212334AF000PA02", "TH0529FG212334AF000QA02"
+	set := DefaultSettings()
+	set.Stock, _ = ageing.NewStock([]ageing.StockLine{{PartNumber: "0529fg", OnHand: 2}})
+	f := Build(nil, fleet.NewSnapshot(1, noon, []fleet.Entry{box("a", "2020-01-01", one, other, raid("1"))}), nil, &set, noon)
+	if lines := f.Forecast(Slice{}); len(lines) != 1 || lines[0].Part != "0529FG" || lines[0].Parts != 2 || lines[0].OnHand != 2 {
+		t.Errorf("got %+v", lines)
+	}
+}
+
 func TestServices(t *testing.T) {
 	set := DefaultSettings()
 	set.Services = map[string]Service{"TDOffice": {fleet.CriticalityCritical, "office"}, "empty": {}}
