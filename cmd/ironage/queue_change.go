@@ -124,7 +124,8 @@ type change func(desk *ops.Desk, o queue.Order, version int64) (queue.Order, err
 type outcome struct {
 	id        int64
 	was, next queue.Order
-	err       error // with its exit code
+	cause     error // as the desk said it
+	err       error // as it is told, with its exit code
 }
 
 // changeOrders changes one order after the other and tells of each what came
@@ -160,15 +161,15 @@ func (env *cli) changeOrders(ctx context.Context, args []string, version int64, 
 // read is meant.
 func (env *cli) changeOne(ctx context.Context, desk *ops.Desk, id, version int64, do change) outcome {
 	r := outcome{id: id}
-	if r.was, r.err = desk.Order(ctx, id); r.err != nil {
-		r.err = env.queueError(r.err)
+	if r.was, r.cause = desk.Order(ctx, id); r.cause != nil {
+		r.err = env.queueError(r.cause)
 		return r
 	}
 	if version == 0 {
 		version = r.was.Version
 	}
-	r.next, r.err = do(desk, r.was, version)
-	r.err = env.queueError(r.err)
+	r.next, r.cause = do(desk, r.was, version)
+	r.err = env.queueError(r.cause)
 	return r
 }
 
@@ -207,9 +208,9 @@ func refusedOf(r *outcome) refusedJSON {
 	var refusal *queue.Refusal
 	var conflict *queue.Conflict
 	switch {
-	case errors.As(r.err, &conflict):
+	case errors.As(r.cause, &conflict):
 		j.State, j.Version, j.ChangedBy, j.ChangedAt = string(conflict.Order.State), conflict.Version, conflict.By, conflict.At
-	case errors.As(r.err, &refusal):
+	case errors.As(r.cause, &refusal):
 		j.Missing = missingFields(refusal)
 		for _, c := range refusal.Confirm {
 			j.Confirm = append(j.Confirm, c.Code)

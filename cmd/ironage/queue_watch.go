@@ -68,14 +68,14 @@ func (env *cli) queueWatch(ctx context.Context, after, order int64) error {
 			return err
 		}
 	}
+	// Ctrl-C is how it ends; what happened until then is still printed.
+	toTheEnd := context.WithoutCancel(ctx)
 	for range st.Watch(ctx, watchEvery) {
-		if after, err = env.printChanges(ctx, st, as, after, order); err != nil {
-			break
+		if after, err = env.printChanges(toTheEnd, st, as, after, order); err != nil {
+			return err
 		}
 	}
-	if ctx.Err() != nil { // Ctrl-C is how it ends
-		return nil
-	}
+	_, err = env.printChanges(toTheEnd, st, as, after, order)
 	return err
 }
 
