@@ -237,7 +237,7 @@ func rankingColumns(sh *shared) []column[*rankedLine] {
 		{title: "AGE", width: 10, right: true, priority: 2, letter: sortKey("A", "age"), down: true, text: func(l L) string { return ageCell(l.Line) },
 			blank: func(l L) bool { return !l.Age.Known }, less: func(a, b L) int { return cmp.Compare(a.Age.Days, b.Age.Days) },
 			style: func(l L) (lipgloss.Style, bool) { return st().band(l.Band), true }},
-		{title: "SPARED", width: 9, priority: 3, text: func(l L) string { return sparedCell(l.Spared) }, style: faint},
+		{title: "SPARED", width: 9, priority: 3, text: func(l L) string { return sparedCell(l.Line) }, style: faint},
 		{title: "CRITICAL", width: 8, priority: 4, text: func(l L) string { return clean(string(l.Criticality)) }, style: faint},
 		{title: "SERVICE", width: 14, min: 10, max: 24, priority: 5, text: func(l L) string { return clean(l.Service) }, style: faint},
 	}
@@ -247,14 +247,16 @@ func rankingColumns(sh *shared) []column[*rankedLine] {
 func tierRank(t ageing.Tier) string { return cmp.Or(string(t), "Z") }
 
 // sparedCell says how many further failures the part's group survives.
-func sparedCell(t int) string {
+func sparedCell(l *outlook.Line) string {
 	switch {
-	case t < 0:
+	case l.Spared < 0:
 		return "unknown"
-	case t == 0:
+	case l.Spared == 0 && l.Exposure < 1: // a battery of a cache: what it protects goes on without it
+		return "no outage"
+	case l.Spared == 0:
 		return "none left"
 	}
-	return fmt.Sprintf("%d more", t)
+	return fmt.Sprintf("%d more", l.Spared)
 }
 
 // rankedLine is a line of the ranking with what moved its risk, which is worked

@@ -155,8 +155,8 @@ func TestSliceIsChosen(t *testing.T) {
 		t.Errorf("Esc while choosing leaves the slice: got %q, want %q", got, want)
 	}
 	c.press("b", "tab", "up", "enter")
-	if c.press("esc"); c.crumbs() != "Ageing" {
-		t.Errorf("Esc shows the whole fleet: got %q", c.crumbs())
+	if c.press("esc"); c.crumbs() != "Ageing" || c.line("12 servers, 6 past their service life") == "" {
+		t.Errorf("Esc shows the whole fleet at once:\n%s", c.screen())
 	}
 	if c.press("esc"); c.crumbs() != "Overview" {
 		t.Errorf("the second Esc leaves: got %q", c.crumbs())

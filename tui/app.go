@@ -322,7 +322,7 @@ func (a *App) pressed(msg tea.KeyPressMsg) tea.Cmd {
 		return a.showPage(pageServices, "")
 	case key.Matches(msg, k.Back):
 		if e, ok := a.top().(escaper); ok && e.Escape() {
-			return nil
+			return a.greetAgain() // what it shows instead may have to be worked out
 		}
 		return a.back()
 	default:
