@@ -241,3 +241,14 @@ func (p Policy) Warranty(end fleet.Date, now time.Time) (cover Cover, days int) 
 	}
 	return CoverActive, days
 }
+
+// ReplacedForAge reports whether parts of a life kind are replaced because they
+// are old. Memory, processors and boards are not: their risk hardly rises with
+// age (reference §2.1), so they are watched, and go with their server.
+func ReplacedForAge(lifeKind string) bool {
+	switch lifeKind {
+	case "dimm", "cpu", "board":
+		return false
+	}
+	return true
+}

@@ -57,7 +57,9 @@ func (f *Fleet) plan() {
 }
 
 // backlog reports whether the part is to be replaced for its age already.
-func (p *Part) backlog() bool { return p.Over() && !p.Reserved && !p.Firm() }
+func (p *Part) backlog() bool {
+	return p.Over() && !p.Reserved && !p.Firm() && ageing.ReplacedForAge(p.Life())
+}
 
 func (f *Fleet) budget(s Slice) ageing.Budget {
 	t := ageing.NewBudgetTally(f.plans.calendar)
@@ -84,7 +86,7 @@ func (j *judge) budget(t *ageing.BudgetTally, v *Server, backlog []int8) {
 		switch {
 		case p.backlog():
 			b.Quarter, backlog = backlog[0], backlog[1:]
-		case !p.Over():
+		case !p.Over() && ageing.ReplacedForAge(p.Life()):
 			years, _ := f.Settings.Life.LifeOf(v.Component(p))
 			b.Quarter = f.plans.calendar.Due(ageing.EndOfLife(p.fullAge(j.now), years))
 		}
