@@ -89,7 +89,7 @@ func openStation(ctx context.Context, env *cli, c *config.Config, o stationOptio
 		return nil, err
 	}
 	me := holder()
-	s.desk = ops.NewDesk(s.store, env.now, ops.WithPolicy(c.Health), ops.WithOutlook(c.Outlook()), ops.WithHolder(me))
+	s.desk = ops.NewDesk(s.store, env.now, ops.WithPolicy(c.Health), ops.WithOutlook(c.Outlook()), ops.WithQueue(c.Queue), ops.WithHolder(me))
 	s.echo = ping.New(ping.Options{Count: c.Ping.Count, Interval: c.Ping.Interval, Timeout: c.Ping.Timeout, Concurrency: c.Ping.Concurrency, Now: env.now})
 	var pinger probes.Pinger = s.echo
 	if o.wrapPing != nil {
@@ -199,6 +199,7 @@ func (s *station) reload(ctx context.Context, r config.Reload) {
 		s.tellers.use(ctx, r.Config)
 	}
 	s.desk.SetRules(r.Config.Health, r.Config.Outlook())
+	s.desk.SetQueueRules(r.Config.Queue)
 	for name := range was.Credentials {
 		s.notice("credential "+name, fleet.OK, "") // it may have gone; the next read says
 	}

@@ -35,14 +35,19 @@ func hurries(ws []fleet.Watch) bool {
 	return false
 }
 
-// watch starts the proof of a replaced part where the reads did not see the
-// swap themselves: parts without a serial number, whose swap a person stated.
+// watch begins to count the reads of a part that an order is about, and starts
+// the proof of a replaced one where the reads did not see the swap themselves:
+// parts without a serial number, whose swap a person stated.
 func (r *run) watch(st *fleet.State) {
 	for _, w := range r.watched[st.Server] {
 		if w.Since.IsZero() {
 			continue
 		}
-		if p, ok := st.Proofs[w.Key]; ok && !p.Since.Before(w.Since.Add(-time.Hour)) {
+		early := time.Hour // the first read that saw a swap may be that much before the one that proved it
+		if w.Stated {
+			early = 0
+		}
+		if p, ok := st.Proofs[w.Key]; ok && !p.Since.Before(w.Since.Add(-early)) {
 			continue
 		}
 		proofs := cloned(st.Proofs)

@@ -69,10 +69,14 @@ type ReadRequest struct {
 
 // Watch is a slot that the replacement queue follows. While somebody works on
 // it, its server is worth an inventory at every read; since its part was
-// replaced, the reads of it are counted as proof.
+// replaced, the reads of it are counted as proof; before that, they show
+// whether it recovers.
 type Watch struct {
 	Server string    `json:"server"`
 	Key    string    `json:"component"`
 	Hurry  bool      `json:"hurry,omitempty"` // work is in progress
-	Since  time.Time `json:"since,omitzero"`  // when the part was replaced
+	Since  time.Time `json:"since,omitzero"`  // when the part was replaced, or the order made
+	// Stated means that a person said when the part was replaced, because no read
+	// can: what was counted before is about the old part.
+	Stated bool `json:"stated,omitempty"`
 }

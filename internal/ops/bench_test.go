@@ -18,6 +18,7 @@ type benchStore struct {
 	states  []fleet.State
 	changed []fleet.State
 	rev     int64
+	written int
 }
 
 func (s *benchStore) Servers(context.Context) ([]fleet.Server, error) { return s.servers, nil }

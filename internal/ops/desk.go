@@ -47,7 +47,9 @@ type Desk struct {
 		sync.Mutex
 		policy   health.Policy
 		settings *outlook.Settings
+		queue    queue.Rules
 	}
+	reviewer reviewer
 
 	view atomic.Pointer[View]
 
@@ -72,6 +74,9 @@ func WithPolicy(p health.Policy) Option { return func(d *Desk) { d.rules.policy 
 // WithOutlook sets the rules by which age, risk and demand are judged.
 func WithOutlook(s outlook.Settings) Option { return func(d *Desk) { d.rules.settings = &s } }
 
+// WithQueue sets the rules by which the evidence moves the queue.
+func WithQueue(r queue.Rules) Option { return func(d *Desk) { d.rules.queue = r } }
+
 // WithHolder names this process's own collector, so that the view can tell
 // whether it is the one that polls.
 func WithHolder(name string) Option { return func(d *Desk) { d.holder = name } }
@@ -80,7 +85,8 @@ func WithHolder(name string) Option { return func(d *Desk) { d.holder = name } }
 func NewDesk(store Store, now func() time.Time, opts ...Option) *Desk {
 	d := &Desk{store: store, now: now}
 	defaults := outlook.DefaultSettings()
-	d.rules.policy, d.rules.settings = health.Default(), &defaults
+	d.rules.policy, d.rules.settings, d.rules.queue = health.Default(), &defaults, queue.DefaultRules()
+	d.reviewer.book, d.reviewer.sights = newBook(), map[string]*sight{}
 	d.notices.byCode = map[string]Notice{}
 	d.changed.next = make(chan struct{})
 	for _, o := range opts {
@@ -97,6 +103,19 @@ func (d *Desk) SetRules(p health.Policy, s outlook.Settings) {
 	d.rules.Lock()
 	defer d.rules.Unlock()
 	d.rules.policy, d.rules.settings = p, &s
+}
+
+// SetQueueRules replaces the rules by which the evidence moves the queue.
+func (d *Desk) SetQueueRules(r queue.Rules) {
+	d.rules.Lock()
+	defer d.rules.Unlock()
+	d.rules.queue = r
+}
+
+func (d *Desk) queueRules() queue.Rules {
+	d.rules.Lock()
+	defer d.rules.Unlock()
+	return d.rules.queue
 }
 
 func (d *Desk) currentRules() (health.Policy, *outlook.Settings) {

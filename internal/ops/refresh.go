@@ -76,7 +76,7 @@ func (d *Desk) refresh(ctx context.Context, everything bool) error {
 	}
 	c.snapshot(d.now())
 	c.loaded = true
-	d.show(&View{Fleet: c.snap, Orders: orders, Spares: spares, Events: c.events, Collector: d.collector(lease), Notices: d.noticeList()})
+	d.show(&View{Fleet: c.snap, Orders: orders, Spares: spares, Events: c.events, Collector: d.collector(lease), Notices: d.noticeList(), known: true})
 	return nil
 }
 

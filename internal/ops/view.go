@@ -32,6 +32,9 @@ type View struct {
 	// Notices are things about this program itself that a person should see:
 	// a broken configuration file that was not taken, a full disk, no right to ping.
 	Notices []Notice
+	// known means that the inventory was read: a server that is not in Fleet is
+	// not in it.
+	known bool
 }
 
 // Collector says who polls.
