@@ -109,7 +109,7 @@ func (env *cli) config() (*config.Config, error) {
 }
 
 // actor is the person at this terminal: the user of the operating system with
-// the role that the configuration's people.roles gives. Without any
+// the role that the configuration's people gives them or one of their groups. Without any
 // configuration everyone is lead: whoever may write the database file may
 // do everything to it anyway, and the log still says who it was.
 func (env *cli) actor() queue.Actor {
@@ -119,7 +119,7 @@ func (env *cli) actor() queue.Actor {
 	}
 	switch c, err := env.config(); {
 	case err == nil:
-		by.Role = c.RoleOf(by.Name)
+		by.Role = c.RoleOf(by.Name, groupsOf(by.Name)...)
 	case !errors.Is(err, config.ErrNone):
 		by.Role = queue.Viewer // roles exist but cannot be read
 	}
@@ -139,6 +139,26 @@ func (env *cli) userName() string {
 		return s
 	}
 	return u.Username
+}
+
+// groupsOf are the groups of the operating system that a person is in. What
+// the system does not tell gives nobody a role.
+func groupsOf(name string) []string {
+	u, err := user.Lookup(name)
+	if err != nil {
+		return nil
+	}
+	ids, err := u.GroupIds()
+	if err != nil {
+		return nil
+	}
+	var names []string
+	for _, id := range ids {
+		if g, err := user.LookupGroupId(id); err == nil {
+			names = append(names, g.Name)
+		}
+	}
+	return names
 }
 
 // refuseMistypedCommand tells "ironage servrs" from "ironage rack-a1-07".
