@@ -239,27 +239,37 @@ func withoutAdHoc(e *discover.Entry) {
 func (env *cli) search(ctx context.Context, d *discovery) (*discover.Result, error) {
 	o, f := &d.options, d.flags
 	if f.state != "" {
-		was, err := discover.ReadState(f.state)
-		if err != nil {
+		if err := env.resume(f.state, o); err != nil {
 			return nil, err
 		}
-		if o.Resume = was; was != nil {
-			env.say("%s\n", resumed(f.state, was))
-		}
-		o.Save = func(st *discover.State) error { return st.Write(f.state) }
 	}
-	env.say("Asking %s on port %d with %s, at most %s a second\n", addressCount(o.Plan.Count()), o.Port, credentialNames(o.Credentials), plural(o.Rate, "packet"))
+	if o.Resume == nil || !o.Resume.Complete {
+		env.say("Asking %s on port %d with %s, at most %s a second\n", addressCount(o.Plan.Count()), o.Port, credentialNames(o.Credentials), plural(o.Rate, "packet"))
+	}
 	show := &discoverProgress{env: env, bar: env.errIsTerminal(), started: d.started}
 	o.Progress = show.show
 	found, err := discover.Run(ctx, *o)
 	show.end()
-	if errors.Is(err, discover.ErrOtherSearch) {
-		return nil, fmt.Errorf("%s: %w\nGive the same targets, port and credentials as then, name another --state file, or remove this one", f.state, err)
-	}
 	if err != nil {
 		return nil, err
 	}
 	return found, nil
+}
+
+// resume keeps the search in a file, and goes on from what it holds.
+func (env *cli) resume(path string, o *discover.Options) error {
+	was, err := discover.ReadState(path)
+	if err != nil {
+		return err
+	}
+	if was != nil {
+		if err := o.Continues(was); err != nil {
+			return fmt.Errorf("%s: %w\nGive the same targets, port and credentials as then, name another --state file, or remove this one", path, err)
+		}
+		env.say("%s\n", resumed(path, was))
+	}
+	o.Resume, o.Save = was, func(st *discover.State) error { return st.Write(path) }
+	return nil
 }
 
 func resumed(path string, was *discover.State) string {

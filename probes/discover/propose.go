@@ -215,7 +215,7 @@ func (p *proposer) device(agents []Agent, group []int, findings []Finding) (Entr
 			f.Why = cmp.Or(f.Note, "no profile tells what it is; sysObjectID "+cmp.Or(f.ObjectID, "none"))
 		default:
 			proposed = append(proposed, i)
-			e.add(f)
+			e.add(f, identity(&f.Agent, p.times))
 		}
 	}
 	if len(proposed) == 0 {
@@ -229,8 +229,8 @@ func (p *proposer) device(agents []Agent, group []int, findings []Finding) (Entr
 }
 
 // add takes an agent into the entry: the first of a role is its endpoint,
-// further ones are noted.
-func (e *Entry) add(f *Finding) {
+// further ones are noted. serial is what tells the device apart, if anything does.
+func (e *Entry) add(f *Finding, serial string) {
 	f.Status = New
 	at := addressOf(f.Address)
 	credential := f.Credential
@@ -247,7 +247,7 @@ func (e *Entry) add(f *Finding) {
 	if f.Status == New && !first {
 		f.Status, f.Why = Same, "the same "+sameBy(f)+": one entry with both addresses"
 	}
-	if fleet.NormalSerial(f.Device.Serial) != "" {
+	if serial != "" {
 		e.Serial = cmp.Or(e.Serial, f.Device.Serial)
 	}
 	e.Manufacturer = cmp.Or(e.Manufacturer, f.Device.Vendor)

@@ -101,7 +101,8 @@ type deadline struct {
 type search struct {
 	o         *Options
 	pacer     *pacer
-	next      int // the first number not begun
+	next      int       // the first number not begun
+	begun     *finished // asked at least once, also in an earlier run
 	done      *finished
 	open      map[netip.Addr]*ask
 	ready     []*ask     // to be sent before anything new
@@ -117,7 +118,8 @@ func newSearch(o *Options) (*search, error) {
 	if err := o.check(); err != nil {
 		return nil, err
 	}
-	s := &search{o: o, pacer: newPacer(o.Rate), done: newFinished(o.Plan.Count()), open: map[netip.Addr]*ask{}, id: rand.Uint32()}
+	s := &search{o: o, pacer: newPacer(o.Rate), begun: newFinished(o.Plan.Count()), done: newFinished(o.Plan.Count()),
+		open: map[netip.Addr]*ask{}, id: rand.Uint32()}
 	if o.Resume != nil {
 		if err := s.restore(o.Resume); err != nil {
 			return nil, err
@@ -139,7 +141,7 @@ func (s *search) over() bool {
 
 // exhausted reports whether every address was begun.
 func (s *search) exhausted() bool {
-	for s.next < s.o.Plan.Count() && s.done.has(s.next) {
+	for s.next < s.o.Plan.Count() && s.begun.has(s.next) {
 		s.next++
 	}
 	return s.next >= s.o.Plan.Count()
@@ -189,14 +191,14 @@ func (s *search) choose() *ask {
 		a.queued = false
 		return a
 	}
-	a := s.begin(s.next)
-	s.next++
-	return a
+	s.exhausted() // moves on to the next one that was not begun
+	return s.begin(s.next)
 }
 
 func (s *search) begin(index int) *ask {
 	a := &ask{at: netip.AddrPortFrom(s.o.Plan.At(index), s.o.Port), index: index}
 	s.open[a.at.Addr()] = a
+	s.begun.add(index)
 	return a
 }
 

@@ -112,10 +112,19 @@ func (s *search) state(now time.Time) *State {
 	return st
 }
 
+// Continues says whether an earlier state is one of this search; the error
+// wraps ErrOtherSearch and says what is different.
+func (o *Options) Continues(st *State) error {
+	if why := o.parameters().differs(st.Search); why != "" {
+		return fmt.Errorf("%w: %s", ErrOtherSearch, why)
+	}
+	return nil
+}
+
 // restore goes on from a state.
 func (s *search) restore(st *State) error {
-	if why := s.o.parameters().differs(st.Search); why != "" {
-		return fmt.Errorf("%w: %s", ErrOtherSearch, why)
+	if err := s.o.Continues(st); err != nil {
+		return err
 	}
 	for _, text := range st.Finished {
 		if err := s.restoreSpan(text); err != nil {
@@ -152,6 +161,7 @@ func (s *search) restoreSpan(text string) error {
 		return fmt.Errorf("the state is damaged: it finished %s, which is not in the search", sp)
 	}
 	for i := first; i <= last; i++ {
+		s.begun.add(i)
 		s.done.add(i)
 	}
 	return nil
