@@ -319,14 +319,3 @@ func BenchmarkForecast(b *testing.B) {
 		}
 	}
 }
-
-func TestPiecePartIdentification(t *testing.T) {
-	for in, want := range map[string]string{
-		"CN0N7VYM765432AB0001A00": "0N7VYM", "CN0N7VYM765432AB0001": "0N7VYM", "cn0n7vym765432ab0001a00": "CN0N7VYM765432AB0001A00",
-		"HMA82GR7DJR8N-XN": "HMA82GR7DJR8N-XN", "ABCDEFG1234567812345678": "ABCDEFG1234567812345678", "0N7VYM": "0N7VYM",
-	} {
-		if got := NormalPart(in); got != want {
-			t.Errorf("%s: got %s, want %s", in, got, want)
-		}
-	}
-}

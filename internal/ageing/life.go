@@ -135,7 +135,7 @@ func (p Policy) LifeOf(c *fleet.Component) (years float64, rule string) {
 		return 0, ""
 	}
 	if len(p.Models) > 0 {
-		for _, name := range [...]string{c.Part, c.Model} {
+		for _, name := range [...]string{PartNumber(c.Part), c.Model} {
 			name = NormalModel(name)
 			if years, ok := p.Models[name]; ok && name != "" {
 				return years, "model " + name
@@ -184,7 +184,8 @@ func LifeKind(c *fleet.Component) string {
 	case fleet.Battery:
 		return batteryLife(c.Name)
 	case fleet.Other:
-		if says(c.Name, "system board", "mainboard", "motherboard", "backplane") {
+		// Devices name what they sense after the board that it sits on.
+		if c.Reading == nil && !says(c.Name, "redundan", "intrusion", "battery", "temp", "power", "fan") && says(c.Name, "system board", "mainboard", "motherboard", "backplane") {
 			return "board"
 		}
 	}

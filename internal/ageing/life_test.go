@@ -74,6 +74,7 @@ func TestLifeKind(t *testing.T) {
 		{fleet.Component{Kind: fleet.Battery, Name: "VBAT"}, "cmos"},
 		{fleet.Component{Kind: fleet.Battery, Name: "CVPM02"}, "capacitor"},
 		{fleet.Component{Kind: fleet.Other, Name: "Disk backplane 1"}, "board"},
+		{fleet.Component{Kind: fleet.Other, Name: "System Board PS Redundancy"}, ""},
 		{fleet.Component{Kind: fleet.Other, Name: "Watchdog"}, ""},
 		{fleet.Component{Kind: fleet.Chassis, Name: "System Board"}, ""},
 		{fleet.Component{Kind: fleet.RAIDVolume}, ""},

@@ -108,13 +108,8 @@ func kindsMeet(a, b string) bool {
 	return a == b || a == "" || b == "" || a == "disk" && disk(b) || b == "disk" && disk(a)
 }
 
-// NormalPart is a part number or model as it is compared: NormalModel of it,
-// fast. Of Dell's piece part identification, which is one of a kind for each
-// piece, only the part number counts.
+// NormalPart is a part number or model as it is compared: NormalModel of it, fast.
 func NormalPart(s string) string {
-	if p, ok := piecePart(s); ok {
-		return p
-	}
 	for i := range len(s) {
 		c := s[i]
 		edge := i == 0 || i == len(s)-1 || s[i-1] == ' '
@@ -123,23 +118,6 @@ func NormalPart(s string) string {
 		}
 	}
 	return s // as most devices write it: nothing to build
-}
-
-// piecePart is the part number in Dell's piece part identification (PPID): 23
-// or 20 letters and digits: country (2), part number (0 and 5), maker (5), date
-// (3), sequence (4) and perhaps revision (3). "CN0N7VYM765432AB0001A00" is a 0N7VYM.
-func piecePart(s string) (string, bool) {
-	const country, number = 2, 6
-	if n := len(s); n != 20 && n != 23 || s[country] != '0' {
-		return "", false
-	}
-	for i := range len(s) {
-		letter := s[i] >= 'A' && s[i] <= 'Z'
-		if digit := s[i] >= '0' && s[i] <= '9'; !letter && !digit || i < country && !letter {
-			return "", false
-		}
-	}
-	return s[country : country+number], true
 }
 
 // Find joins the lines about a part: those of its part number, or where there

@@ -1,8 +1,6 @@
 package outlook
 
 import (
-	"regexp"
-	"strings"
 	"sync"
 
 	"ironage/internal/ageing"
@@ -38,7 +36,7 @@ func (j *judge) about(p *Part, c *fleet.Component) *partMake {
 		return m
 	}
 	set, all := j.fleet.Settings, j.fleet.groups
-	number := partNumber(c.Part)
+	number := ageing.PartNumber(c.Part)
 	item, _ := set.Stock.Find(p.Life(), number, c.Model)
 	m := &partMake{leadYears: set.Spares.LeadYears(item), model: ageing.NormalModel(c.Model)}
 	if l := j.fleet.learnt; l != nil {
@@ -49,24 +47,6 @@ func (j *judge) about(p *Part, c *fleet.Component) *partMake {
 	all.mu.Unlock()
 	j.makes[words] = m
 	return m
-}
-
-// pieceID is Dell's piece-part identification: country, part number, and then
-// who made this very piece and when.
-var pieceID = regexp.MustCompile(`^[A-Z]{2}(0[0-9A-Z]{5})[0-9A-Z]{5}[0-9][1-9A-C][1-9A-V][0-9A-Z]{4}(?:[A-Z][0-9]{2})?$`)
-
-// partNumber is what a part is ordered by. Dell's controllers report where a
-// part number belongs an identification of the single piece, with the number
-// in it: "TH0529FG212334AF000PA02" is a piece of part 0529FG.
-func partNumber(reported string) string {
-	plain := strings.ToUpper(strings.ReplaceAll(strings.TrimSpace(reported), "-", ""))
-	if n := len(plain); n != 20 && n != 23 {
-		return reported
-	}
-	if m := pieceID.FindStringSubmatch(plain); m != nil {
-		return m[1]
-	}
-	return reported
 }
 
 // estimate is a part as the forecast counts it.

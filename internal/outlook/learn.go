@@ -65,7 +65,8 @@ func (j *judge) learn() *learnt {
 
 // watchAll begins to count what the installation saw of its parts.
 func (j *judge) watchAll() {
-	j.seen = ageing.NewExperience(j.now, j.fleet.Settings.Model.Baseline)
+	// Until the end of the day: what is learnt must not move with the minute.
+	j.seen = ageing.NewExperience(j.now.UTC().Truncate(24*time.Hour).Add(24*time.Hour), j.fleet.Settings.Model.Baseline)
 }
 
 // watch counts one part.

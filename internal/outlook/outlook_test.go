@@ -223,7 +223,7 @@ func TestPiecesOfOnePart(t *testing.T) {
 		"TH0529FG212334AF000PA02": "0529FG", "PH-0DK7C9-TB200-13P-0SSP-A01": "0DK7C9", "ph0dk7c9tb20013p0ssp": "0DK7C9",
 		"0DK7C9": "0DK7C9", "": "", "ABCDEFG1234567812345678": "ABCDEFG1234567812345678", "815983-001": "815983-001",
 	} {
-		if got := partNumber(reported); got != want {
+		if got := ageing.PartNumber(reported); got != want {
 			t.Errorf("%q: got %q, want %q", reported, got, want)
 		}
 	}
