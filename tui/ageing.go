@@ -172,23 +172,31 @@ func (a *ageingScreen) waiting() string {
 	return ""
 }
 
-// tabs is the line that names the panels, the one shown in brackets.
+// tabs is the line that names the panels, the one shown in brackets; where there
+// is no room the counts go.
 func (a *ageingScreen) tabs(w int) string {
 	st := a.sh.styles
-	var b strings.Builder
-	b.WriteByte(' ')
-	for i, p := range a.panels {
-		if i == a.at {
-			b.WriteString(st.selected.Render("[" + p.title() + "]"))
-		} else {
-			b.WriteString(st.faint.Render(" " + p.title() + " "))
-		}
+	line := a.tabLine(func(title string) string { return title })
+	if width(line) > w {
+		line = a.tabLine(func(title string) string { return strings.TrimRight(title, " 0123456789,") })
 	}
-	line := b.String()
 	if room := w - width(line) - 2; room > 0 {
 		line += " " + st.rule.Render(strings.Repeat(st.hline, room))
 	}
 	return cut(line, w)
+}
+
+func (a *ageingScreen) tabLine(name func(title string) string) string {
+	st, line := a.sh.styles, " "
+	for i, p := range a.panels {
+		title := name(p.title())
+		if i == a.at {
+			line += st.selected.Render("[" + title + "]")
+		} else {
+			line += st.faint.Render(" " + title + " ")
+		}
+	}
+	return line
 }
 
 // listing is the content of a list panel: its rows, and how many more there are

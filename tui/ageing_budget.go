@@ -127,14 +127,14 @@ func budgetColumns(sh *shared, quarters []string) []column[*budgetRow] {
 		return r.in.cell(c.Cost)
 	}
 	out := []column[R]{
-		{title: "KIND", width: 10, min: 6, text: func(r R) string {
+		{title: "KIND", width: 8, min: 6, text: func(r R) string {
 			if r.kind == "" {
 				return ""
 			}
 			return lifeName(r.kind)
 		}},
-		{title: "PART NUMBER", width: 14, min: 10, max: 28, text: func(r R) string { return r.name }, style: bold},
-		{title: "PARTS", width: 6, right: true, priority: 5, text: func(r R) string { return grouped(int64(r.parts)) }},
+		{title: "PART NUMBER", width: 12, min: 10, max: 28, text: func(r R) string { return r.name }, style: bold},
+		{title: "PARTS", width: 6, right: true, priority: 6, text: func(r R) string { return grouped(int64(r.parts)) }},
 	}
 	at := func(r R, i int) ageing.Cell {
 		if i < len(r.cells) {
@@ -144,9 +144,9 @@ func budgetColumns(sh *shared, quarters []string) []column[*budgetRow] {
 	}
 	for i, q := range quarters {
 		out = append(out,
-			column[R]{title: "NEED", width: 7, right: true, priority: 3 + i/4, text: func(r R) string { return demandCell(at(r, i)) },
+			column[R]{title: "NEED", width: 7, right: true, priority: 4 + i/4, text: func(r R) string { return demandCell(at(r, i)) },
 				style: func(R) (lipgloss.Style, bool) { return st().faint, true }},
-			column[R]{title: q, width: 10, max: 14, right: true, priority: i / 4, text: func(r R) string { return cost(r, at(r, i)) }, style: bold})
+			column[R]{title: q, width: 10, max: 14, right: true, priority: i / 2, text: func(r R) string { return cost(r, at(r, i)) }, style: bold})
 	}
 	return append(out, column[R]{title: "TOTAL", width: 11, max: 15, right: true, text: func(r R) string { return cost(r, r.total) }, style: bold})
 }

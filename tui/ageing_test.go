@@ -2,6 +2,7 @@ package tui
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -269,5 +270,21 @@ func TestBeforeItIsJudged(t *testing.T) {
 	c := newConsole(t, 100, 30, &ops.View{Fleet: handView().Fleet}).press("5")
 	if c.send(viewMsg{ageingView()}); c.line("12 servers, 6 past their service life") == "" {
 		t.Errorf("the judgement came and is not shown:\n%s", c.screen())
+	}
+}
+
+// TestAmountsAreNotCut holds that no window is so narrow that half an amount is
+// shown: it would be a wrong one.
+func TestAmountsAreNotCut(t *testing.T) {
+	for _, w := range []int{60, 70, 80, 90, 100, 120} {
+		for _, panel := range []int{3, 4} {
+			c := inAgeing(t, w, 30, panel)
+			for line := range strings.SplitSeq(c.screen(), "\n") {
+				row := strings.HasPrefix(line, "  ") || strings.HasPrefix(line, "▸") // not the line of details below
+				if row && regexp.MustCompile(`[\d,.]…`).MatchString(regexp.MustCompile(`MZ\w*…`).ReplaceAllString(line, "")) {
+					t.Errorf("%d wide: %q", w, line)
+				}
+			}
+		}
 	}
 }
