@@ -104,13 +104,15 @@ func (c *causes) ofServer() []queue.Cause {
 		if !p.Over() || part.Kind == fleet.Memory || part.Kind == fleet.CPU {
 			continue // those two fail for other reasons than age
 		}
-		score = max(score, p.Score)
+		if !p.Evidence() { // else it is not for its age
+			score = max(score, p.Score)
+		}
 		if len(listed) == mostListed {
 			more++
 			continue
 		}
 		age := p.Age()
-		listed = append(listed, fmt.Sprintf("%s %s", part.Key(), age.Label()))
+		listed = append(listed, fmt.Sprintf("%s %s %s", part.Kind, part.Label(), age.Label()))
 	}
 	if more > 0 {
 		listed = append(listed, fmt.Sprintf("and %d more", more))
