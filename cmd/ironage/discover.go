@@ -187,18 +187,34 @@ const adHocName = "command line"
 
 // discoverCredentials are what is tried, in this order.
 func (env *cli) discoverCredentials(ctx context.Context, c *config.Config, f *discoverFlags, adHoc bool) ([]snmp.Credential, error) {
-	names := f.credentials
 	var out []snmp.Credential
-	if adHoc || len(names) == 0 && len(c.Credentials) == 0 {
+	if adHoc || len(f.credentials) == 0 && len(c.Credentials) == 0 {
 		own, err := f.target.credential(ctx, env)
 		if err != nil {
 			return nil, err
 		}
 		own.Name = adHocName
 		out = append(out, own)
-	} else if len(names) == 0 {
-		names = configuredCredentials(c)
 	}
+	named, err := env.namedCredentials(ctx, c, f, len(out) > 0)
+	if out = append(out, named...); err != nil {
+		return nil, err
+	}
+	if len(out) > discover.MaxCredentials {
+		return nil, usage("%d credentials to try at every address; choose at most %d with --credential", len(out), discover.MaxCredentials)
+	}
+	return out, nil
+}
+
+// namedCredentials are those of --credential, or all where nothing was chosen:
+// then one whose secret is missing is told and left out.
+func (env *cli) namedCredentials(ctx context.Context, c *config.Config, f *discoverFlags, chosen bool) ([]snmp.Credential, error) {
+	names, all := f.credentials, false
+	if !chosen && len(names) == 0 {
+		names, all = configuredCredentials(c), true
+	}
+	var out []snmp.Credential
+	var missing []error
 	ring := c.Keyring(env.getenv, env.now)
 	for _, name := range names {
 		if c.Credentials[name] == nil {
@@ -206,12 +222,16 @@ func (env *cli) discoverCredentials(ctx context.Context, c *config.Config, f *di
 		}
 		key, err := ring.Credential(ctx, name)
 		if err != nil {
-			return nil, err
+			missing = append(missing, fmt.Errorf("credential %s: %w", name, err))
+			continue
 		}
 		out = append(out, key)
 	}
-	if len(out) > discover.MaxCredentials {
-		return nil, usage("%d credentials to try at every address; choose at most %d with --credential", len(out), discover.MaxCredentials)
+	if len(missing) > 0 && (!all || len(out) == 0) {
+		return nil, errors.Join(missing...)
+	}
+	for _, err := range missing {
+		env.warnf("not tried: %s", inOneLine(err))
 	}
 	return out, nil
 }

@@ -176,8 +176,12 @@ type discoverProgress struct {
 	bar     bool
 	drawn   bool
 	started time.Time
-	tenth   int
+	tenth   int       // of the last line
+	said    time.Time // likewise
 }
+
+// saidEvery is how long nothing may be said where lines stay.
+const saidEvery = time.Minute
 
 func (p *discoverProgress) show(s discover.Progress) {
 	text := fmt.Sprintf("%s of %s  %s  %s  %s", number(s.Done), addressCount(s.Total), counted(s.Found, "agent"), counted(s.Packets, "packet"), p.left(s.Done, s.Total))
@@ -195,8 +199,12 @@ func (p *discoverProgress) line(text string, done, total int) {
 		_, _ = fmt.Fprintf(p.env.err, "\r\x1b[K%.100s", text)
 		return
 	}
-	if tenth := 10 * done / max(1, total); tenth > p.tenth {
-		p.tenth = tenth
+	now := p.env.now()
+	if p.said.IsZero() {
+		p.said = now
+	}
+	if tenth := 10 * done / max(1, total); tenth > p.tenth || now.Sub(p.said) >= saidEvery {
+		p.tenth, p.said = tenth, now
 		p.env.say("%s\n", text)
 	}
 }
