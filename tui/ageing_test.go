@@ -94,7 +94,7 @@ func TestAgeingLeadsOn(t *testing.T) {
 		{"proposing a whole server", 1, "p", "Ageing › hn-b02-13", "choose the part to replace"},
 		{"where a forecast part sits", 3, "j enter", "Servers", `part:"MZILS960HEHP0D3"  1 of 12 servers`},
 		{"parts that name nothing", 3, "j j enter", "Ageing", "neither part number nor model"},
-		{"where a budget line's parts sit", 4, "j j enter", "Servers", `part:"M393A4K40CB2"  11 of 12 servers`},
+		{"where a budget line's parts sit", 4, "j enter", "Servers", `part:"ST1200MM0099"  11 of 12 servers`},
 		{"where a batch sits", 5, "enter", "Servers", `part:"ST1200MM0099"  11 of 12 servers`},
 		{"Shift-Tab goes round", 0, "shift+tab", "Ageing", "[Batches]"},
 	} {
