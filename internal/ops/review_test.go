@@ -405,6 +405,12 @@ func TestWrongPartAlarmAtTheNextPoll(t *testing.T) {
 			}
 			clear(s.st.Pending)
 			clear(s.st.Holds)
+			s.st.Swapped["disk/2"], s.st.FirstSeen = s.now, map[string]time.Time{"disk/2": s.now}
+			s.poll(disk("1", "OLD-1", fleet.Critical), disk("2", "NEW-9", fleet.OK))
+			if o = s.only(); !o.HasFlag(queue.FlagWrongPart) {
+				t.Error("another part was fitted there: the alarm has gone")
+			}
+			clear(s.st.FirstSeen) // the disk that was there before is known for long
 			s.poll(disk("1", "OLD-1", fleet.Critical), good)
 			if o = s.only(); o.HasFlag(queue.FlagWrongPart) {
 				t.Error("it is back in its slot: got the alarm still")

@@ -143,6 +143,9 @@ func (s *Scene) wrongPart(o *Order) *Amendment {
 	if o.State != InProgress {
 		return toggle(o, FlagWrongPart, false, "work has ended", fleet.Evidence{Meaning: "work has ended", Time: s.Now})
 	}
+	if !s.inPlace(o) {
+		return nil // the right one is out, too: what is known of the others stays
+	}
 	pulled, serial := s.pulled(o)
 	why := "every other part is in its slot again"
 	if pulled != "" {
@@ -155,25 +158,25 @@ func (s *Scene) wrongPart(o *Order) *Amendment {
 	return a
 }
 
+// inPlace reports whether the order's own part surely sits in its slot.
+func (s *Scene) inPlace(o *Order) bool {
+	own := s.State.Component(o.Slot)
+	return own != nil && own.Health != fleet.Absent && own.Identity() != "" && own.Identity() == fleet.NormalSerial(fitted(o).Serial) &&
+		!s.leaving(o.Slot, time.Time{})
+}
+
 // pulled is another slot of the order's kind that lost its part since work
 // began, with the part's serial number.
 func (s *Scene) pulled(o *Order) (slot, serial string) {
-	own := s.State.Component(o.Slot)
-	if own == nil || own.Health == fleet.Absent || own.Identity() == "" || own.Identity() != fleet.NormalSerial(fitted(o).Serial) {
-		return "", ""
-	}
-	if s.leaving(o.Slot, time.Time{}) {
-		return "", "" // the right one is out too; the next read settles it
-	}
 	for i := range s.State.Components {
 		c := &s.State.Components[i]
 		key := c.Key()
-		if c.Kind == o.Kind && key != o.Slot && !s.workedOn(key) && s.leaving(key, o.StartedAt) {
+		if c.Kind == o.Kind && key != o.Slot && !s.workedOn(key, o.StartedAt) && (s.leaving(key, o.StartedAt) || s.exchanged(key, o.StartedAt)) {
 			return key, c.Serial
 		}
 	}
 	for key, g := range s.State.Gone {
-		if g.Part.Kind == o.Kind && key != o.Slot && !s.workedOn(key) && !g.At.Before(o.StartedAt) {
+		if g.Part.Kind == o.Kind && key != o.Slot && !s.workedOn(key, o.StartedAt) && !g.At.Before(o.StartedAt) {
 			if slot == "" || key < slot {
 				slot, serial = key, g.Part.Serial
 			}
@@ -192,9 +195,25 @@ func (s *Scene) leaving(key string, since time.Time) bool {
 	return ok && h.Health == fleet.Absent && !h.Since.Before(since)
 }
 
-func (s *Scene) workedOn(slot string) bool {
-	o := s.open(slot)
-	return o != nil && o.State == InProgress
+// exchanged reports whether since then a part came into the slot that was not
+// known before.
+func (s *Scene) exchanged(key string, since time.Time) bool {
+	at, ok := s.State.Swapped[key]
+	if !ok || at.Before(since) {
+		return false
+	}
+	first := s.State.FirstSeen[key]
+	if r, ok := s.State.Parts[key]; ok {
+		first = r.FirstSeen
+	}
+	return !first.Before(since)
+}
+
+// workedOn reports whether an order explains that the slot's part went since then.
+func (s *Scene) workedOn(slot string, since time.Time) bool {
+	return slices.ContainsFunc(s.Orders, func(o Order) bool {
+		return o.Slot == slot && (o.State == InProgress || o.State == Replaced || o.SwappedAt.After(since))
+	})
 }
 
 // elsewhere tells that the order's old part turned up in another place.
