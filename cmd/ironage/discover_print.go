@@ -99,8 +99,17 @@ func (env *cli) writeEntries(f *discoverFlags, entries []discover.Entry) error {
 	if err := exchange.WriteFile(f.write, b.Bytes()); err != nil {
 		return err
 	}
-	env.say("Wrote %s to %s\nNext: ironage import --from csv %s --dry-run\n", entryCount(len(entries)), f.write, f.write)
+	env.say("Wrote %s to %s\nNext: ironage import --from csv %s%s --dry-run\n", entryCount(len(entries)), f.write, f.write, credentialHint(entries))
 	return nil
+}
+
+// credentialHint is the flag that the import needs where the search was made
+// with a credential that the configuration does not have.
+func credentialHint(entries []discover.Entry) string {
+	if e := &entries[0]; e.BMCCredential == "" && e.OSCredential == "" {
+		return " --credential NAME"
+	}
+	return ""
 }
 
 // mayWrite refuses to replace a file unless told to.

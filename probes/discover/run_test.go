@@ -133,7 +133,7 @@ func (s *site) options(targets ...string) discover.Options {
 		s.t.Fatal(err)
 	}
 	return discover.Options{Plan: p, Port: s.port, Credentials: []snmp.Credential{{Name: "lab", Version: snmp.V2c, Community: secret}},
-		Rate: 2000, Timeout: 150 * time.Millisecond, Retries: 1}
+		Rate: 2000, Timeout: 400 * time.Millisecond, Retries: 1}
 }
 
 func TestAFleetWithTroublemakers(t *testing.T) {
@@ -195,7 +195,7 @@ func TestCalledOffAndGoneOn(t *testing.T) {
 	}
 	path := filepath.Join(t.TempDir(), "state.json")
 	o := s.options("127.77.0.1-40")
-	o.Retries, o.Rate = 0, 50
+	o.Retries, o.Rate, o.Timeout = 0, 50, time.Second
 	o.Save = func(st *discover.State) error { return st.Write(path) }
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
