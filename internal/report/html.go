@@ -79,13 +79,15 @@ func alarm(is bool) string {
 // sections are the tables with their charts and a sentence that introduces them.
 func (r *Report) sections() []section {
 	intros := map[string]string{
-		"over_age": "Longest in service first. The age says where it is known from: an inventory, a purchase, a date that the device reports, or its hours of operation.",
-		"undated":  "Neither an inventory nor the device says how old these are. An age with >= is only the time since they were first seen.",
-		"risks":    "By urgency. The probability is an estimate from age and from what the part itself reports; more than half of failing disks show no sign before.",
-		"forecast": "What is needed is the replacements that are certain, plus enough spares for the failures that are expected until the next delivery.",
-		"budget":   "Planned replacements when the service life ends, with what is late already spread over the first quarters, and the failures expected of what stays. Prices without tax.",
-		"batches":  "Parts with something in common that fail more often than the model expects.",
-		"services": "How likely it is that some part of the service's servers fails within a year, and how old they are.",
+		"over_age":      "Longest in service first. The age says where it is known from: an inventory, a purchase, a date that the device reports, or its hours of operation.",
+		"undated":       "Neither an inventory nor the device says how old these are. An age with >= is only the time since they were first seen.",
+		"risks":         "By urgency. The probability is an estimate from age and from what the part itself reports; more than half of failing disks show no sign before.",
+		"forecast":      "What is needed is the replacements that are certain, plus enough spares for the failures that are expected until the next delivery.",
+		"budget":        "Planned replacements when the service life ends, with what is late already spread over the first quarters, and the failures expected of what stays. Prices without tax.",
+		"batches":       "Parts with something in common that fail more often than the model expects.",
+		"queue_stages":  "A stretch counts the orders that went all the way through it; one that none has gone through shows a dash.",
+		"queue_waiting": "How long orders stood in each state, all of them together; those that still stand there count up to now. The reasons are those that people gave for deferring.",
+		"services":      "How likely it is that some part of the service's servers fails within a year, and how old they are.",
 	}
 	charts := map[string]*chart{"years": r.yearsChart(), "budget": r.budgetChart(), "risks": r.risksChart()}
 	var out []section

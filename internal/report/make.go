@@ -17,6 +17,10 @@ import (
 type Options struct {
 	Slice outlook.Slice
 	Top   int // longest list; 0: no limit
+	// Milestones are when the orders that changed since a day got where; none:
+	// the report has no durations.
+	Milestones []queue.Milestones
+	Since      time.Time
 }
 
 // Make is the report of a fleet, or of the slice of it that the options name,
@@ -33,7 +37,7 @@ func Make(f *outlook.Fleet, orders []queue.Order, o Options) *Report {
 	r.Forecast, r.Summary.PartsToOrder = m.forecast()
 	r.Budget = m.budget()
 	r.Services, r.Batches = m.services(), m.batches()
-	r.Orders = m.orders(orders)
+	r.Orders, r.Queue = m.orders(orders), m.queue(orders, &o)
 	r.Summary = m.summary(&totals, r)
 	r.Notes = r.notes()
 	return r
@@ -306,8 +310,7 @@ func (m *maker) orders(all []queue.Order) Orders {
 	o := Orders{ByTier: map[string]int{}, ByState: map[string]int{}, Oldest: []Order{}}
 	var open []queue.Order
 	for _, x := range all {
-		v := m.fleet.Server(x.Server)
-		if !x.State.Open() || m.slice != (outlook.Slice{}) && (v == nil || !m.slice.Takes(v)) {
+		if !x.State.Open() || !m.takesOrder(x.Server) {
 			continue
 		}
 		open = append(open, x)

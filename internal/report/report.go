@@ -32,6 +32,7 @@ type Report struct {
 	Services []Service          `json:"services"`
 	Batches  []Batch            `json:"batches"`
 	Orders   Orders             `json:"orders"`
+	Queue    Queue              `json:"queue"`
 	Notes    []string           `json:"notes"` // what is unknown, and how to read the numbers
 }
 

@@ -31,7 +31,7 @@ var faces = map[string]func(io.Writer, *Report) error{
 
 func TestGoldenFiles(t *testing.T) {
 	f, orders := handmade(t)
-	r := Make(f, orders, Options{Top: 10})
+	r := Make(f, orders, Options{Top: 10, Milestones: milestones(orders), Since: newYear.AddDate(-1, 0, 0)})
 	for name, write := range faces {
 		t.Run(name, func(t *testing.T) {
 			var got bytes.Buffer

@@ -13,7 +13,8 @@ func (r *Report) Tables() []Table {
 		serversTable("undated", "Servers that nothing dates", r.Undated, "Every server has a date."),
 		partsTable("risks", "Parts to look at first", r.Risks, "There is no part with an estimate."),
 		partsTable("failed", "Failed parts", r.Failed, "No part has failed."),
-		r.forecastTable(), r.budgetTable(), r.budgetLinesTable(), r.servicesTable(), r.batchesTable(), r.ordersTable(),
+		r.forecastTable(), r.budgetTable(), r.budgetLinesTable(), r.servicesTable(), r.batchesTable(),
+		r.standingTable(), r.ordersTable(), r.stagesTable(), r.waitsTable(),
 	}
 }
 
