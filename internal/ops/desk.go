@@ -133,6 +133,7 @@ const (
 	viewEvery  = 250 * time.Millisecond
 	lookEvery  = 250 * time.Millisecond
 	leaseEvery = 2 * time.Second
+	countEvery = time.Minute // the spares
 )
 
 // Run keeps the view fresh until ctx ends. A store that cannot be read for a
@@ -141,12 +142,17 @@ func (d *Desk) Run(ctx context.Context) error {
 	feed := d.store.Watch(ctx, lookEvery)
 	lease := time.NewTicker(leaseEvery)
 	defer lease.Stop()
+	var counted time.Time
 	for {
 		began := d.now()
 		if err := d.Refresh(ctx); err != nil && ctx.Err() == nil {
 			d.SetNotice(Notice{Code: "read", Health: fleet.Warning, Text: "the database cannot be read, what is shown is old: " + err.Error()})
 		} else if err == nil {
 			d.ClearNotice("read")
+			if began.Sub(counted) >= countEvery {
+				counted = began
+				d.Notify("spares", fleet.Warning, spareNotice(d.Spares()))
+			}
 		}
 		if !pause(ctx, viewEvery-d.now().Sub(began)) {
 			return nil

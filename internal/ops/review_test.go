@@ -383,7 +383,8 @@ func TestWrongPartAlarmAtTheNextPoll(t *testing.T) {
 			s := newScene(t)
 			s.poll(disk("1", "OLD-1", fleet.Critical), good)
 			s.poll(disk("1", "OLD-1", fleet.Critical), good)
-			o := s.start(s.only())
+			s.start(s.only())
+			var o queue.Order
 			s.poll(disk("1", "OLD-1", fleet.Critical), good)
 			if o = s.only(); o.HasFlag(queue.FlagWrongPart) {
 				t.Fatal("nothing was pulled: got the alarm")

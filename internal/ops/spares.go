@@ -212,3 +212,26 @@ func (t *taken) onHand(item ageing.StockItem) []string {
 	}
 	return out
 }
+
+// spareNotice says which parts of the stock list are running out; "" when none is.
+func spareNotice(lines []SpareLine) string {
+	var names []string
+	for i := range lines {
+		if l := &lines[i]; l.Low {
+			if name := cmp.Or(l.PartNumber, l.Model); !slices.Contains(names, name) {
+				names = append(names, name)
+			}
+		}
+	}
+	if len(names) == 0 {
+		return ""
+	}
+	text := fmt.Sprintf("%d kinds of spares are fewer than the minimum: %s", len(names), strings.Join(names[:min(len(names), 3)], ", "))
+	if len(names) == 1 {
+		text = "spares are fewer than the minimum: " + names[0]
+	}
+	if len(names) > 3 {
+		text += ", …"
+	}
+	return text + "; see the spares of the queue"
+}
