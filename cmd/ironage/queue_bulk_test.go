@@ -123,14 +123,3 @@ func TestFigureGroups(t *testing.T) {
 		t.Errorf("got %+v: a stage that nobody went through has no duration", f.Groups)
 	}
 }
-
-func TestSpan(t *testing.T) {
-	for s, want := range map[float64]string{0: "0 s", 59: "59 s", 60: "1 min", 3599: "59 min", 3600: "1.0 h", 47.5 * 3600: "47.5 h", 48 * 3600: "2.0 d", 33 * 86400: "33.0 d"} {
-		if got := span(&s); got != want {
-			t.Errorf("%g s: got %s, want %s", s, got, want)
-		}
-	}
-	if got := span(nil); got != "-" {
-		t.Errorf("unknown: got %s", got)
-	}
-}

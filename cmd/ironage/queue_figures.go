@@ -12,6 +12,8 @@ import (
 
 	"ironage/internal/ops"
 	"ironage/internal/queue"
+	"ironage/internal/report"
+	"ironage/internal/store"
 )
 
 func newQueueFiguresCommand(env *cli) *cobra.Command {
@@ -44,26 +46,27 @@ type figuresJSON struct {
 }
 
 type figureGroup struct {
-	Group   string        `json:"group"`
-	Orders  int           `json:"orders"`
-	Stages  []stageJSON   `json:"stages"`
-	Waiting []waitingJSON `json:"waiting"`
+	Group  string `json:"group"`
+	Orders int    `json:"orders"`
+	// The same as in the report of the fleet.
+	Stages  []report.Stage `json:"stages"`
+	Waiting []report.Wait  `json:"waiting"`
 }
 
-// stageJSON has no durations when no order went through the stage.
-type stageJSON struct {
-	Stage   string   `json:"stage"`
-	Orders  int      `json:"orders"`
-	Median  *float64 `json:"median_seconds,omitempty"`
-	P90     *float64 `json:"p90_seconds,omitempty"`
-	Longest *float64 `json:"longest_seconds,omitempty"`
-}
+// figuresSince is the day from which figures are kept where none is named.
+func (env *cli) figuresSince() time.Time { return env.now().AddDate(-1, 0, 0) }
 
-type waitingJSON struct {
-	State   string   `json:"state"`
-	Orders  int      `json:"orders"`
-	Total   float64  `json:"total_seconds"`
-	Reasons []string `json:"reasons,omitempty"`
+// milestones are those of all orders that changed since a day.
+func (env *cli) milestones(ctx context.Context, st *store.Store, since time.Time) ([]queue.Milestones, error) {
+	orders, logs, err := st.OrderLogs(ctx, since)
+	if err != nil {
+		return nil, err
+	}
+	ms := make([]queue.Milestones, len(orders))
+	for i := range orders {
+		ms[i] = queue.MilestonesOf(&orders[i], logs[orders[i].ID], env.now())
+	}
+	return ms, nil
 }
 
 func (env *cli) queueFigures(ctx context.Context, since, by string) error {
@@ -79,20 +82,16 @@ func (env *cli) queueFigures(ctx context.Context, since, by string) error {
 		return err
 	}
 	if from.IsZero() {
-		from = env.now().AddDate(-1, 0, 0)
+		from = env.figuresSince()
 	}
 	desk, st, done, err := env.openHistory(ctx)
 	if err != nil {
 		return err
 	}
 	defer done()
-	orders, logs, err := st.OrderLogs(ctx, from)
+	ms, err := env.milestones(ctx, st, from)
 	if err != nil {
 		return err
-	}
-	ms := make([]queue.Milestones, len(orders))
-	for i := range orders {
-		ms[i] = queue.MilestonesOf(&orders[i], logs[orders[i].ID], env.now())
 	}
 	return env.printFigures(as, figuresJSON{Schema: "ironage.figures/v1", Since: from.UTC(), By: by, Groups: figureGroups(ms, figureKey(desk.View(), by))})
 }
@@ -125,25 +124,9 @@ func figureGroups(ms []queue.Milestones, key func(*queue.Milestones) string) []f
 	}
 	groups := []figureGroup{}
 	for _, k := range sortedKeys(by) {
-		g := figureGroup{Group: k, Orders: len(by[k]), Stages: []stageJSON{}, Waiting: []waitingJSON{}}
-		for _, f := range queue.Figures(by[k]) {
-			s := stageJSON{Stage: f.Stage, Orders: f.Orders}
-			if f.Orders > 0 {
-				s.Median, s.P90, s.Longest = seconds(f.Median), seconds(f.P90), seconds(f.Longest)
-			}
-			g.Stages = append(g.Stages, s)
-		}
-		for _, b := range queue.BlockedTime(by[k]) {
-			g.Waiting = append(g.Waiting, waitingJSON{State: string(b.State), Orders: b.Orders, Total: *seconds(b.Total), Reasons: b.Reasons})
-		}
-		groups = append(groups, g)
+		groups = append(groups, figureGroup{Group: k, Orders: len(by[k]), Stages: report.Stages(by[k]), Waiting: report.Waits(by[k])})
 	}
 	return groups
-}
-
-func seconds(d time.Duration) *float64 {
-	s := d.Round(time.Second).Seconds()
-	return &s
 }
 
 func (env *cli) printFigures(as string, f figuresJSON) error {
@@ -199,31 +182,14 @@ func (env *cli) printGroup(f *figuresJSON, g *figureGroup, first bool) error {
 	}
 	var rows [][]string
 	for _, s := range g.Stages {
-		rows = append(rows, []string{s.Stage, fmt.Sprint(s.Orders), span(s.Median), span(s.P90), span(s.Longest)})
+		rows = append(rows, []string{s.Stage, fmt.Sprint(s.Orders), report.Span(s.Median), report.Span(s.P90), report.Span(s.Longest)})
 	}
 	if err := printTable(env.out, []string{"STAGE", "ORDERS", "MEDIAN", "9 OF 10", "LONGEST"}, rows); err != nil || len(g.Waiting) == 0 {
 		return err
 	}
 	rows = nil
 	for _, w := range g.Waiting {
-		rows = append(rows, []string{w.State, fmt.Sprint(w.Orders), span(&w.Total), strings.Join(w.Reasons, " | ")})
+		rows = append(rows, []string{w.State, fmt.Sprint(w.Orders), report.Span(&w.Total), strings.Join(w.Reasons, " | ")})
 	}
 	return printTable(env.out, []string{"STOOD IN", "ORDERS", "TOGETHER", "REASONS"}, rows)
-}
-
-// span is seconds as people say them; a stage that nobody went through has none.
-func span(s *float64) string {
-	if s == nil {
-		return "-"
-	}
-	switch d := time.Duration(*s * float64(time.Second)); {
-	case d < time.Minute:
-		return fmt.Sprintf("%d s", int(d.Seconds()))
-	case d < time.Hour:
-		return fmt.Sprintf("%d min", int(d.Minutes()))
-	case d < 48*time.Hour:
-		return fmt.Sprintf("%.1f h", d.Hours())
-	default:
-		return fmt.Sprintf("%.1f d", d.Hours()/24)
-	}
 }

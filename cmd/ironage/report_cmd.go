@@ -71,13 +71,18 @@ func (env *cli) report(ctx context.Context, f reportFlags) error {
 	if err := f.check(as); err != nil {
 		return err
 	}
-	desk, done, err := env.openDesk(ctx)
+	desk, st, done, err := env.openHistory(ctx)
 	if err != nil {
 		return err
 	}
 	defer done()
 	v := desk.View()
-	r := report.Make(v.Outlook, v.Orders, report.Options{Slice: f.slice, Top: f.top})
+	since := env.figuresSince()
+	ms, err := env.milestones(ctx, st, since)
+	if err != nil {
+		return err
+	}
+	r := report.Make(v.Outlook, v.Orders, report.Options{Slice: f.slice, Top: f.top, Milestones: ms, Since: since})
 	if r.Summary.Servers == 0 && f.slice != (outlook.Slice{}) {
 		return fmt.Errorf("no server fits; the fleet has %s", strings.Join(valuesOf(v.Outlook), "; "))
 	}
