@@ -21,6 +21,7 @@ var mayImport = map[string][]string{
 	"internal/health":          {"internal/fleet", "internal/ageing"},
 	"internal/queue":           {"internal/fleet"},
 	"internal/outlook":         {"internal/fleet", "internal/ageing", "internal/health"},
+	"internal/picklist":        {"internal/fleet", "internal/queue"},
 	"internal/report":          {"internal/fleet", "internal/ageing", "internal/outlook", "internal/queue"},
 	"internal/exchange":        {"internal/fleet", "internal/ageing"},
 	"internal/notify":          {"internal/fleet", "internal/queue"},

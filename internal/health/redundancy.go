@@ -142,9 +142,10 @@ func unitNames(k fleet.Kind) (one, many string) {
 	return "fan", "fans"
 }
 
-// judge counts: supplies carry the load in two halves, and of fans one may
-// fail, as Weigh has it. Where the units say of themselves that they are not
-// redundant, that counts.
+// judge counts: supplies carry the load in two halves, and of fans that call
+// themselves redundant one may fail. Where the units say of themselves that
+// they are not redundant, that counts. How many other fans may fail only the
+// device's designer knows.
 func (u *units) judge(k fleet.Kind) Redundancy {
 	one, many := unitNames(k)
 	r := Redundancy{Known: true, Group: many}
@@ -155,6 +156,8 @@ func (u *units) judge(k fleet.Kind) Redundancy {
 	case u.single > 0 && u.redundant == 0:
 		r.Why = inWords(u.fitted) + " " + many + ", not redundant as the device says"
 		return r
+	case k == fleet.Fan && u.redundant == 0:
+		return Redundancy{Group: many, Why: inWords(u.fitted) + " " + many + badWords(u.bad) + "; the device does not say how many may fail"}
 	}
 	spare := 1
 	if k == fleet.PSU {

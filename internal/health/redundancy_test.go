@@ -253,15 +253,18 @@ func TestRedundancyOfUnits(t *testing.T) {
 			"Power supply redundancy is lost as the device says: no protection left"},
 		"two more than needed": {[]fleet.Component{unit(psu, fleet.OK, ""), unit(psu, fleet.OK, ""), unit(psu, fleet.OK, ""),
 			status("Power supply redundancy 1", "ok", fleet.OK, map[string]string{"required": "1", "fitted": "3"})}, 2, ""},
-		"unknown status":    {[]fleet.Component{unit(psu, fleet.OK, ""), unit(psu, fleet.OK, ""), status("Power supply redundancy", "", fleet.Unknown, nil)}, 1, ""},
-		"fans":              {[]fleet.Component{unit(fan, fleet.OK, ""), unit(fan, fleet.OK, ""), unit(fan, fleet.OK, "")}, 1, "three fans: survives one more failure"},
-		"rotors of modules": {[]fleet.Component{rotor("Fan 1A", "Fan 1"), rotor("Fan 1B", "Fan 1"), rotor("Fan 2A", "Fan 2"), rotor("Fan 2B", "Fan 2")}, 1, "four fans: survives one more failure"},
-		"fans of a shelf":   {[]fleet.Component{rotor("Fan 1", ""), rotor("Fan 2", "Shelf 1"), rotor("Fan 3", "Shelf 1")}, 0, "the only fan"},
-		"fans, one slow":    {[]fleet.Component{unit(fan, fleet.OK, ""), unit(fan, fleet.Warning, ""), unit(fan, fleet.OK, "")}, 0, ""},
-		"fans, status lost": {[]fleet.Component{unit(fan, fleet.OK, ""), unit(fan, fleet.OK, ""), status("Cooling redundancy", "lost", fleet.Warning, nil)}, 0, ""},
+		"unknown status":        {[]fleet.Component{unit(psu, fleet.OK, ""), unit(psu, fleet.OK, ""), status("Power supply redundancy", "", fleet.Unknown, nil)}, 1, ""},
+		"fans":                  {[]fleet.Component{unit(fan, fleet.OK, "yes"), unit(fan, fleet.OK, "yes"), unit(fan, fleet.OK, "yes")}, 1, "three fans: survives one more failure"},
+		"fans that say nothing": {[]fleet.Component{unit(fan, fleet.OK, ""), unit(fan, fleet.Critical, "")}, -1, "two fans, one out of order; the device does not say how many may fail"},
+		"rotors of modules":     {[]fleet.Component{rotor("Fan 1A", "Fan 1"), rotor("Fan 1B", "Fan 1"), rotor("Fan 2A", "Fan 2"), rotor("Fan 2B", "Fan 2")}, -1, "four fans; the device does not say how many may fail"},
+		"fans of a shelf":       {[]fleet.Component{rotor("Fan 1", ""), rotor("Fan 2", "Shelf 1"), rotor("Fan 3", "Shelf 1")}, 0, "the only fan"},
+		"fans, one slow":        {[]fleet.Component{unit(fan, fleet.OK, "yes"), unit(fan, fleet.Warning, "yes"), unit(fan, fleet.OK, "yes")}, 0, ""},
+		"fans, status lost":     {[]fleet.Component{unit(fan, fleet.OK, ""), unit(fan, fleet.OK, ""), status("Cooling redundancy", "lost", fleet.Warning, nil)}, 0, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
-			if r := RedundancyOf(&fleet.State{Components: x.cs})[0]; !r.Known || r.Spared != x.spared || x.why != "" && r.Why != x.why {
+			// t = -1 stands for "not known".
+			r := RedundancyOf(&fleet.State{Components: x.cs})[0]
+			if r.Known != (x.spared >= 0) || r.Known && r.Spared != x.spared || x.why != "" && r.Why != x.why {
 				t.Errorf("%+v; want t = %d, %q", r, x.spared, x.why)
 			}
 		})
