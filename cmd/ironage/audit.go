@@ -98,27 +98,29 @@ func compareHead(known string, entry func(seq int64) (audit.Entry, error)) ([]au
 
 func (env *cli) printVerdict(as string, head audit.Entry, breaks []audit.Break) error {
 	whole := len(breaks) == 0
-	if as == "json" {
-		if breaks == nil {
-			breaks = []audit.Break{}
-		}
-		if err := printJSON(env.out, verdictJSON{"ironage.audit/v1", head.Seq, headText(head), whole, breaks}); err != nil {
-			return err
-		}
-	} else if whole {
-		_, err := fmt.Fprintf(env.out, "The log of decisions is whole: %d entries.\nHead: %s\n", head.Seq, headText(head))
+	if err := env.writeVerdict(as, head, breaks); err != nil || whole {
 		return err
-	} else {
-		for _, b := range breaks {
-			if _, err := fmt.Fprintln(env.out, clean(b.Error())); err != nil {
-				return err
-			}
-		}
-	}
-	if whole {
-		return nil
 	}
 	return exit(exitFailed, errors.New("the log of decisions does not hold: somebody changed the database by other means than ironage, or it is damaged; compare it with a backup"))
+}
+
+func (env *cli) writeVerdict(as string, head audit.Entry, breaks []audit.Break) error {
+	if breaks == nil {
+		breaks = []audit.Break{}
+	}
+	switch {
+	case as == "json":
+		return printJSON(env.out, verdictJSON{"ironage.audit/v1", head.Seq, headText(head), len(breaks) == 0, breaks})
+	case len(breaks) == 0:
+		_, err := fmt.Fprintf(env.out, "The log of decisions is whole: %d entries.\nHead: %s\n", head.Seq, headText(head))
+		return err
+	}
+	for _, b := range breaks {
+		if _, err := fmt.Fprintln(env.out, clean(b.Error())); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func headText(e audit.Entry) string {

@@ -73,7 +73,7 @@ func TestQueueInput(t *testing.T) {
 		return path
 	}
 	for _, bad := range []struct{ text, want string }{
-		{``, "expected {"}, {`[]`, "expected {"}, {`{"fields": {"part_number": 7}}`, "number"}, {`{"verison": 1}`, `unknown field "verison"`},
+		{``, "expected {"}, {`[]`, "expected {"}, {`{"fields": {"part_number": 7}}`, "number"}, {`{"colour": 1}`, `unknown field "colour"`},
 		{`{"version": -1}`, "a number from 1"}, {`{} {}`, "more than one JSON object"}, {strings.Repeat(" ", maxInput+1), "more than 1048576 bytes"},
 	} {
 		c.fails(exitUsage, []string{"--input ", bad.want}, "approve", "1", "--input", file(bad.text))
