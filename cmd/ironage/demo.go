@@ -96,7 +96,7 @@ func runDemo(ctx context.Context, env *cli, f demoFlags) (err error) {
 		}
 	}()
 	book := &demoJobs{}
-	servers, err := sim.New(sim.Options{Servers: f.servers, Seed: f.seed, Speed: f.speed, Now: env.now, Jobs: book})
+	servers, err := sim.New(sim.Options{Servers: f.servers, Seed: f.seed, Speed: f.speed, Now: env.now, Jobs: book, Clumsy: true})
 	if err != nil {
 		return err
 	}

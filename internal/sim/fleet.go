@@ -19,6 +19,9 @@ type Options struct {
 	Now       func() time.Time // the real clock; default time.Now
 	Community string           // that the agents ask for; default DefaultCommunity
 	Jobs      Jobs             // the work orders that technicians are at; nil if nobody repairs anything
+	// Clumsy makes technicians pull the wrong disk at every third exchange of a
+	// disk, the second being the first; they put it back.
+	Clumsy bool
 	// Library has the profiles to simulate devices with; nil is the built-in one.
 	Library *profile.Library
 	// Ports makes the agents share 127.0.0.1 and differ by port even where the
@@ -48,6 +51,7 @@ type Fleet struct {
 	byName   map[string]*machine
 	script   *script
 	jobs     map[string]bool        // ids of the jobs that were begun
+	disks    int                    // jobs about disks that were begun
 	run      *running               // nil until Start
 	hosts    map[string][]*endpoint // by address without port, where that tells them apart
 }

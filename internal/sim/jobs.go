@@ -50,11 +50,35 @@ func (f *Fleet) begin(t time.Time, j Job) {
 	if err != nil {
 		return
 	}
+	if kind == fleet.Disk {
+		if f.disks++; f.opts.Clumsy && f.disks%3 == 2 {
+			t = f.blunder(t, m, n)
+		}
+	}
 	a := act{where: m.server.Name, kind: kind, n: n, job: j.ID, serial: strings.TrimSpace(j.Serial)}
 	a.at, a.deed = t.Add(toPull), partPulled
 	f.script.plan(a)
 	a.at, a.deed = t.Add(toPull+toFit), partFitted
 	f.script.plan(a)
+}
+
+// blunder plans that a neighbour of the disk is pulled first, held until
+// somebody notices, and put back. It returns when the right work begins. A
+// machine without a healthy disk beside has nothing to mistake.
+func (f *Fleet) blunder(t time.Time, m *machine, n int) time.Time {
+	for i := range m.disks {
+		if i == n || m.disks[i].state != diskOnline || m.disks[i].predictive {
+			continue
+		}
+		// Not part of the job: the disk comes back even if the work is given up.
+		a := act{where: m.server.Name, kind: fleet.Disk, n: i}
+		a.at, a.deed = t.Add(toPull), wrongPulled
+		f.script.plan(a)
+		a.at, a.deed = t.Add(toPull+toNotice), wrongReturned
+		f.script.plan(a)
+		return t.Add(toPull + toNotice)
+	}
+	return t
 }
 
 // Swap puts a new part into a slot at once, as a technician would within a

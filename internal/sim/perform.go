@@ -75,6 +75,15 @@ func (f *Fleet) performOn(m *machine, a act) {
 		if a.kind == fleet.Disk {
 			f.script.plan(act{at: a.at.Add(rebuildTakes), deed: rebuildEnds, where: m.server.Name, n: a.n})
 		}
+	case wrongPulled:
+		if m.disks[a.n].state == diskOnline {
+			m.disks[a.n].state = diskPulled
+		}
+	case wrongReturned:
+		if d := &m.disks[a.n]; d.state == diskPulled {
+			d.state, d.rebuildFrom, d.rebuildTill = diskRebuilding, a.at, a.at.Add(rebuildTakes)
+			f.script.plan(act{at: a.at.Add(rebuildTakes), deed: rebuildEnds, where: m.server.Name, n: a.n})
+		}
 	case rebuildEnds:
 		if d := &m.disks[a.n]; d.state == diskRebuilding && !d.rebuildTill.After(a.at) {
 			d.state = diskOnline

@@ -25,6 +25,8 @@ const (
 	rackReturns
 	partPulled
 	partFitted
+	wrongPulled   // the neighbour of the disk that is meant
+	wrongReturned // and put back
 	rebuildEnds
 	chapterBegins
 )
@@ -58,8 +60,9 @@ const (
 	chapterLength = 6 * time.Minute
 	predictToFail = 40 * time.Second
 	rebuildTakes  = 60 * time.Second
-	toPull        = 6 * time.Second // from "in progress" to an empty slot
-	toFit         = 8 * time.Second // from an empty slot to the new part in it
+	toPull        = 6 * time.Second  // from "in progress" to an empty slot
+	toFit         = 8 * time.Second  // from an empty slot to the new part in it
+	toNotice      = 20 * time.Second // from the wrong disk in the hand to the alarm that is heeded
 )
 
 func newScript(seed uint64) *script { return &script{dice: newDice(seed, "script")} }

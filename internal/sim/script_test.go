@@ -248,3 +248,40 @@ func TestSpeedScalesTheStory(t *testing.T) {
 		t.Errorf("at 60-fold speed, a disk due after %s is still well after a sixtieth of it", a.at.Sub(noon))
 	}
 }
+
+// TestAClumsyTechnicianTakesTheNeighbourFirst: and puts it back before the right disk goes.
+func TestAClumsyTechnicianTakesTheNeighbourFirst(t *testing.T) {
+	f, _ := tell(t, Options{Seed: 1, Clumsy: true})
+	fails := f.planned(t, diskFails)
+	f.advance(fails.at)
+	m := f.byName[fails.where]
+	job := func(id string) Job {
+		c := f.part(t, fails.where, fleet.Disk, fails.n, fails.at)
+		return Job{ID: id, Server: fails.where, Key: c.Key()}
+	}
+	pulled := func() (ns []int) {
+		for i := range m.disks {
+			if m.disks[i].state == diskPulled {
+				ns = append(ns, i)
+			}
+		}
+		return ns
+	}
+	first, second := job("1/1"), job("2/1")
+	f.work(fails.at, []Job{first})
+	at := fails.at.Add(toPull + toFit)
+	f.advance(at)
+	f.work(at, []Job{first, second})
+	f.advance(at.Add(toPull))
+	if ns := pulled(); len(ns) != 1 || ns[0] == fails.n {
+		t.Fatalf("the second job: disks %v are out, want a neighbour of %d", ns, fails.n)
+	}
+	f.advance(at.Add(toPull + toNotice))
+	if ns := pulled(); len(ns) != 0 {
+		t.Fatalf("noticed: disks %v are out, want none", ns)
+	}
+	f.advance(at.Add(2*toPull + toNotice))
+	if ns := pulled(); len(ns) != 1 || ns[0] != fails.n {
+		t.Errorf("the right work: disks %v are out, want %d", ns, fails.n)
+	}
+}
