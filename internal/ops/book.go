@@ -9,8 +9,9 @@ import (
 	"ironage/internal/queue"
 )
 
-// book is the collecting process's own list of orders, kept current with what
-// changed since the last look, and where the parts that they removed sit now.
+// book is a process's own list of orders, kept current with what changed since
+// the last look, and for the collecting process where the parts that they
+// removed sit now.
 type book struct {
 	last     int64 // entry of the log up to which it is current
 	orders   map[int64]queue.Order
@@ -31,17 +32,37 @@ func newBook() *book {
 		seen: map[string]map[queue.Place]bool{}, at: map[string][]string{}}
 }
 
-// freshen takes the orders that changed.
-func (b *book) freshen(ctx context.Context, s Store) error {
+// freshen takes the orders that changed, and says whether any did.
+func (b *book) freshen(ctx context.Context, s Store) (bool, error) {
 	changed, last, err := s.OrdersSince(ctx, b.last)
 	if err != nil {
-		return err
+		return false, err
 	}
 	for i := range changed {
 		b.put(changed[i])
 	}
 	b.last = last
-	return nil
+	return len(changed) > 0, nil
+}
+
+// finishedShown is how many finished orders a view holds; the others are found
+// by their number.
+const finishedShown = 1000
+
+// list is the orders as people look at them: open ones first, then the most
+// recently finished.
+func (b *book) list() []queue.Order {
+	open, done := make([]queue.Order, 0, len(b.orders)), []queue.Order(nil)
+	for _, o := range b.orders {
+		if o.State.Final() {
+			done = append(done, o)
+		} else {
+			open = append(open, o)
+		}
+	}
+	queue.Sort(open)
+	queue.Sort(done)
+	return append(open, done[:min(len(done), finishedShown)]...)
 }
 
 // put adds an order or its newer version.

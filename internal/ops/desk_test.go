@@ -145,11 +145,11 @@ type flaky struct {
 	broken bool
 }
 
-func (f *flaky) Orders(ctx context.Context) ([]queue.Order, error) {
+func (f *flaky) OrdersSince(ctx context.Context, after int64) ([]queue.Order, int64, error) {
 	if f.broken {
-		return nil, errors.New("disk error")
+		return nil, 0, errors.New("disk error")
 	}
-	return f.Store.Orders(ctx)
+	return f.Store.OrdersSince(ctx, after)
 }
 
 func TestHalfARefreshLosesNothing(t *testing.T) {

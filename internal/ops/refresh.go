@@ -13,6 +13,7 @@ import (
 	"ironage/internal/fleet"
 	"ironage/internal/health"
 	"ironage/internal/outlook"
+	"ironage/internal/queue"
 )
 
 // eventsShown is how many events a view holds; older ones are asked for with
@@ -36,6 +37,8 @@ type cache struct {
 	slowAt   time.Time
 	slowTook time.Duration
 	events   []fleet.Event
+	book     *book
+	orders   []queue.Order  // of the book, as a view shows them
 	outlook  *outlook.Fleet // of the last view
 	inputs   *outlook.Inputs
 }
@@ -62,9 +65,8 @@ func (d *Desk) refresh(ctx context.Context, everything bool) error {
 	if err := d.readAcks(ctx); err != nil {
 		return err
 	}
-	orders, err := d.store.Orders(ctx)
-	if err != nil {
-		return err
+	if err := c.readOrders(ctx, d.store); err != nil {
+		return fmt.Errorf("orders: %w", err)
 	}
 	spares, err := d.store.SpareMoves(ctx, d.countedAt())
 	if err != nil {
@@ -76,7 +78,7 @@ func (d *Desk) refresh(ctx context.Context, everything bool) error {
 	}
 	c.snapshot(d.now())
 	c.loaded = true
-	d.show(&View{Fleet: c.snap, Orders: orders, Spares: spares, Events: c.events, Collector: d.collector(lease), Notices: d.noticeList(), known: true})
+	d.show(&View{Fleet: c.snap, Orders: c.orders, Spares: spares, Events: c.events, Collector: d.collector(lease), Notices: d.noticeList(), known: true})
 	return nil
 }
 
@@ -97,6 +99,19 @@ func (d *Desk) readStates(ctx context.Context) error {
 	}
 	c.revision = revision
 	return nil
+}
+
+// readOrders takes the orders that changed. A large fleet has thousands, of
+// which few change between two views.
+func (c *cache) readOrders(ctx context.Context, s Store) error {
+	if c.book == nil {
+		c.book = newBook()
+	}
+	changed, err := c.book.freshen(ctx, s)
+	if err == nil && changed {
+		c.orders = c.book.list()
+	}
+	return err
 }
 
 // readSlow takes the inventory and the event list when their time has come,

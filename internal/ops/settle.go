@@ -40,7 +40,7 @@ func (d *Desk) Settle(ctx context.Context, states []fleet.State) error {
 	if len(states) == 0 && d.now().Sub(r.swept) < sweepEvery {
 		return nil
 	}
-	if err := r.book.freshen(ctx, d.store); err != nil {
+	if _, err := r.book.freshen(ctx, d.store); err != nil {
 		return fmt.Errorf("orders: %w", err)
 	}
 	for i := range states {
@@ -145,7 +145,7 @@ func (d *Desk) Watched(ctx context.Context) ([]fleet.Watch, error) {
 	r := &d.reviewer
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if err := r.book.freshen(ctx, d.store); err != nil {
+	if _, err := r.book.freshen(ctx, d.store); err != nil {
 		return nil, fmt.Errorf("orders: %w", err)
 	}
 	var out []fleet.Watch

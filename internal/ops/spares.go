@@ -233,5 +233,5 @@ func spareNotice(lines []SpareLine) string {
 	if len(names) > 3 {
 		text += ", …"
 	}
-	return text + "; see the spares of the queue"
+	return text + "; ironage spares --low lists them"
 }
