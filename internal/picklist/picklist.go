@@ -33,13 +33,20 @@ type Group struct {
 	Stops []Stop `json:"stops"`
 }
 
+// Load is a part to take along.
+type Load struct {
+	queue.Load
+	// Missing is how many more orders want it than lie in stock.
+	Missing int `json:"missing,omitempty"`
+}
+
 // List is a pick list.
 type List struct {
-	Schema string       `json:"schema"` // ironage.picklist/v1
-	Made   time.Time    `json:"made"`
-	Orders int          `json:"orders"`
-	Load   []queue.Load `json:"load"`
-	Groups []Group      `json:"groups"`
+	Schema string    `json:"schema"` // ironage.picklist/v1
+	Made   time.Time `json:"made"`
+	Orders int       `json:"orders"`
+	Load   []Load    `json:"load"`
+	Groups []Group   `json:"groups"`
 }
 
 // New makes a pick list for stops in any order.
@@ -52,12 +59,10 @@ func New(stops []Stop, made time.Time) List {
 		trips[i], notes[id], places[id] = stops[i].Trip, stops[i].Notes, stops[i].places()
 	}
 	racks, load := queue.PickList(trips)
-	l := List{Schema: "ironage.picklist/v1", Made: made.UTC(), Orders: len(stops), Load: load, Groups: []Group{}}
-	if l.Load == nil {
-		l.Load = []queue.Load{}
-	}
-	for i := range l.Load {
-		l.Load[i].OnHand = placesOf(l.Load[i].Orders, places)
+	l := List{Schema: "ironage.picklist/v1", Made: made.UTC(), Orders: len(stops), Load: []Load{}, Groups: []Group{}}
+	for _, p := range load {
+		p.OnHand = placesOf(p.Orders, places)
+		l.Load = append(l.Load, Load{Load: p})
 	}
 	for _, r := range racks {
 		g := Group{Site: r.Site, Room: r.Room, Rack: r.Rack}
@@ -67,6 +72,31 @@ func New(stops []Stop, made time.Time) List {
 		l.Groups = append(l.Groups, g)
 	}
 	return l
+}
+
+// Weigh compares the parts to load with how many of each, by part number or
+// model, are left in stock beside what is kept for orders. What the stock list
+// does not know is not compared.
+func (l *List) Weigh(left map[string]int) {
+	kept := map[int64]bool{}
+	for _, g := range l.Groups {
+		for i := range g.Stops {
+			kept[g.Stops[i].Order.ID] = g.Stops[i].Order.Spare != ""
+		}
+	}
+	for i := range l.Load {
+		p := &l.Load[i]
+		n, known := left[p.Part]
+		if !known {
+			continue
+		}
+		for _, id := range p.Orders {
+			if !kept[id] {
+				n--
+			}
+		}
+		p.Missing = max(0, -n)
+	}
 }
 
 // placesOf are all the places that parts of one kind are taken from: what is

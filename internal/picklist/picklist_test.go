@@ -122,6 +122,23 @@ func TestRowsAndDocumentHoldTheSame(t *testing.T) {
 	}
 }
 
+func TestWeigh(t *testing.T) {
+	stops := tenStops()
+	for _, i := range []int{0, 1, 2, 3, 4} {
+		stops[i].Order.Spare = "" // three of the eight disks are kept for their orders
+	}
+	for left, want := range map[int]int{0: 5, 3: 2, 5: 0, 9: 0} {
+		l := New(stops, noon)
+		l.Weigh(map[string]int{"400-AXYZ": left})
+		if got := l.Load[0].Missing; got != want || l.Load[1].Missing != 0 {
+			t.Errorf("%d left for five orders: got %d missing, want %d", left, got, want)
+		}
+		if text := l.Text(Options{}); strings.Contains(text, "MISSING") != (want > 0) {
+			t.Errorf("%d left: the list says %q", left, text[:200])
+		}
+	}
+}
+
 func TestNotesOf(t *testing.T) {
 	lan, program := queue.Actor{Name: "lan", Role: queue.Engineer}, queue.Actor{Name: "ironage", Role: queue.System}
 	notes := NotesOf([]queue.Entry{

@@ -11,7 +11,7 @@ import (
 const (
 	Width       = 80
 	PageLines   = 60
-	LeastLines  = 36 // the longest order, its rack and the head of a page fit
+	LeastLines  = 40 // the longest order, its rack and the head of a page fit
 	labelWidth  = 12
 	fieldLines  = 3 // of one field; the order itself has the rest
 	pullLines   = 7 // slot and serial number are never cut
@@ -129,6 +129,9 @@ func (l *List) loadBlocks() [][]string {
 		if !strings.HasPrefix(p.Part, p.Kind) {
 			text += " (" + p.Kind + ")"
 		}
+		if p.Missing > 0 {
+			text += fmt.Sprintf(", %d MISSING", p.Missing)
+		}
 		text += ", for " + strings.Join(ids, ", ")
 		if len(p.OnHand) > 0 {
 			text += "; " + strings.Join(p.OnHand, "; ")
@@ -151,9 +154,9 @@ func (g *Group) place() string {
 	return bounded(fmt.Sprintf("%s: %s", text, count(len(g.Stops), "order")), Width, 1)[0]
 }
 
-// named puts a word before a name that does not say itself what it is.
+// named puts a word before a name that is only a number or a code, as "2" or "B1".
 func named(word, name string) string {
-	if name == "" || strings.Contains(strings.ToLower(name), word) {
+	if name == "" || strings.Contains(name, " ") || strings.Contains(strings.ToLower(name), word) {
 		return name
 	}
 	return word + " " + name
@@ -180,15 +183,19 @@ func (s *Stop) block() []string {
 	return lines
 }
 
-// title is the box to tick, where the server is, and which order this is. A
-// name is never cut for the number's sake: that stands below it then.
+// title is the box to tick, where the server is, and which order this is; what
+// does not fit on the line stands below it. A name is never cut.
 func (s *Stop) title() []string {
-	text := joined(", ", clean(s.units()+"  "+s.Order.Server), clean(s.Machine), prefixed("tag ", clean(s.AssetTag)))
+	where, what := box+clean(s.units()+"  "+s.Order.Server), joined(", ", clean(s.Machine), prefixed("tag ", clean(s.AssetTag)))
 	right := fmt.Sprintf("order %d  %s", s.Order.ID, s.Order.Tier)
-	if ansi.StringWidth(box+text+right)+2 <= Width {
-		return []string{ends(box+text, right)}
+	room := Width - ansi.StringWidth(right) - 2
+	switch whole := joined(", ", where, what); {
+	case ansi.StringWidth(whole) <= room:
+		return []string{ends(whole, right)}
+	case ansi.StringWidth(where) <= room:
+		return append([]string{ends(where, right)}, field("", what, fieldLines)...)
 	}
-	return append(hang(box, text, fieldLines), ends("", right))
+	return append(append([]string{ends(box, right)}, hang("    ", strings.TrimPrefix(where, box), fieldLines)...), field("", what, fieldLines)...)
 }
 
 // field is "    pull    text", its further lines under the text.
