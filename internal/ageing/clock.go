@@ -25,7 +25,7 @@ func (r *reckoning) claim(src Source, d Date, raw string) {
 	case d.Precision == NoDate:
 	case d.Time.Before(Earliest):
 		r.reject(src, d, raw, BadDate, "before 2000")
-	case d.Time.After(r.limit):
+	case d.after(r.limit):
 		r.reject(src, d, raw, BadDate, "in the future")
 	case r.age.Known:
 		r.check(Claim{Source: src, Since: d.Time, Precision: d.Precision, Raw: raw})
@@ -162,7 +162,7 @@ func medianMade(st *fleet.State, limit time.Time) (time.Time, bool) {
 			continue
 		}
 		made, ok := readDate(c.Manufactured)
-		if ok && !made.Time.Before(Earliest) && !made.Time.After(limit) && !madeTooLate(made, st.FirstSeen[key]) {
+		if ok && !made.Time.Before(Earliest) && !made.after(limit) && !madeTooLate(made, st.FirstSeen[key]) {
 			dates = append(dates, made.Time)
 		}
 	}
@@ -175,7 +175,7 @@ func medianMade(st *fleet.State, limit time.Time) (time.Time, bool) {
 
 // madeTooLate reports that a part was seen more than a week before it is said to be made.
 func madeTooLate(made Date, firstSeen time.Time) bool {
-	return !firstSeen.IsZero() && made.Time.Sub(firstSeen) > 7*24*time.Hour
+	return !firstSeen.IsZero() && made.after(firstSeen.Add(7*24*time.Hour))
 }
 
 func longestHours(st *fleet.State) float64 {

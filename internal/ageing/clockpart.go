@@ -105,10 +105,15 @@ func (v *Survey) recorded(r *reckoning, c *fleet.Component, identity string, p *
 	switch {
 	case conflict:
 		r.age.Flags |= DateConflict
-	case note != nil && (note.Serial != "" || !before(note.InService, p.fitted)):
+	case note != nil && (named(note, identity) || !before(note.InService, p.fitted)):
 		r.text(FromInventory, string(note.InService))
 		r.text(FromPurchase, string(note.Purchased))
 	}
+}
+
+// named reports that a note is about this very part, not only about its place.
+func named(note *fleet.PartNote, identity string) bool {
+	return identity != "" && fleet.NormalSerial(note.Serial) == identity
 }
 
 // before reports that a note was about the part that sat in the slot before.

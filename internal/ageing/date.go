@@ -129,7 +129,24 @@ func weekDate(year, week int) Date {
 // Believable reports whether d may be used as the start of an age at now: not
 // before Earliest and not later than a day ahead (clocks differ).
 func (d Date) Believable(now time.Time) bool {
-	return d.Precision != NoDate && !d.Time.Before(Earliest) && !d.Time.After(now.UTC().AddDate(0, 0, 1))
+	return d.Precision != NoDate && !d.Time.Before(Earliest) && !d.after(now.UTC().AddDate(0, 0, 1))
+}
+
+// after reports whether no day that the date may mean lies before the limit: the
+// year that runs is not the future, although its 1 July may be.
+func (d Date) after(limit time.Time) bool { return d.Time.After(limit) && d.first().After(limit) }
+
+// first is the first day that the date may mean.
+func (d Date) first() time.Time {
+	switch d.Precision {
+	case Week:
+		return d.Time.AddDate(0, 0, -3)
+	case Month:
+		return day(d.Time.Year(), d.Time.Month(), 1)
+	case Year:
+		return day(d.Time.Year(), 1, 1)
+	}
+	return d.Time
 }
 
 func day(year int, month time.Month, d int) time.Time {

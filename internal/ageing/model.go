@@ -75,10 +75,14 @@ func over(perYear []float64, age, years float64) float64 {
 	if len(perYear) == 0 || !(years > 0) {
 		return 0
 	}
+	last := float64(len(perYear) - 1)
+	if age >= last { // also ages so high that no year more is seen in them
+		return perYear[len(perYear)-1] * years
+	}
 	if !(age > 0) {
 		age = 0
 	}
-	sum, last := 0.0, float64(len(perYear)-1)
+	sum := 0.0
 	for end := age + years; age < end; {
 		year := math.Floor(age)
 		next := min(year+1, end)

@@ -272,8 +272,8 @@ func (c *Case) minimum(prob, weight float64) (Tier, string) {
 	cmos := c.Kind == "cmos"
 	urgent := c.bare() && weight >= 0.5
 	wear := 0.0
-	if c.WearPct != nil && c.Kind == "ssd" {
-		wear = *c.WearPct
+	if c.Kind == "ssd" {
+		wear = wearOf(c.WearPct)
 	}
 	switch {
 	case c.Failed && !cmos && urgent:

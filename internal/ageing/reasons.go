@@ -154,11 +154,15 @@ func (s *Subject) value(counter string) float64 {
 	return v
 }
 
-func (s *Subject) wear() float64 {
-	if s.WearPct == nil {
+func (s *Subject) wear() float64 { return wearOf(s.WearPct) }
+
+// wearOf is the endurance used in per cent; 0 where nobody says, or what is said
+// cannot be (reference §7).
+func wearOf(pct *float64) float64 {
+	if pct == nil || !(*pct >= 0 && *pct <= 255) {
 		return 0
 	}
-	return *s.WearPct
+	return *pct
 }
 
 // mediaErrors reports whether a disk has lost sectors in a way that makes its
