@@ -12,7 +12,7 @@ var ageItems = []queue.AgeItems{queue.AgePerServer, queue.AgePerPart, queue.AgeO
 // queueKeys are the numbers behind what the evidence does to orders by itself.
 func queueKeys() []key[queue.Rules] {
 	return []key[queue.Rules]{
-		choice("age_items", "What age, warranty and support alone propose: one P4 order per server that is past its service life (server), one per part (component), or none (off).",
+		choice("age_items", "What age, warranty and support alone propose: one P4 order per server that lists what is past its service life (server), one per part (component), or none (off).",
 			ageItems, func(r *queue.Rules) *queue.AgeItems { return &r.AgeItems }),
 		number("recover_reads", "Healthy reads in a row without a swap after which an order is flagged as recovered. It stays open all the same.", 1, 10_000,
 			func(r *queue.Rules) *int { return &r.RecoverReads }),

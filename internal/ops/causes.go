@@ -143,10 +143,10 @@ func (c *causes) ofServer() []queue.Cause {
 
 func (c *causes) ageText(listed []string) string {
 	v := c.server
-	text := "server " + v.Age.Label()
-	if v.Over() {
-		text = fmt.Sprintf("server %s: %s, planned for %g y", v.Band, v.Age.Label(), c.judged.Settings.Life.Life["server"])
+	if !v.Over() {
+		return "parts over age: " + strings.Join(listed, ", ")
 	}
+	text := fmt.Sprintf("server %s: %s, planned for %g y", v.Band, v.Age.Label(), c.judged.Settings.Life.Life["server"])
 	if len(listed) > 0 {
 		text += "; over age: " + strings.Join(listed, ", ")
 	}

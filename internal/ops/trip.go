@@ -59,6 +59,9 @@ func (p *planner) trip(o queue.Order) queue.Trip {
 	}
 	if o.Slot == queue.ServerSlot {
 		t.Slot, t.Pull = "the whole machine", cmp.Or(part.Serial, t.Chassis)
+		if v := p.view.Outlook.Server(o.Server); v != nil && !v.Over() {
+			t.Slot, t.Pull = "the parts that the reason lists", ""
+		}
 	}
 	t.Form = form(c)
 	t.HotSwap = hotSwap(&o, c)
