@@ -2,6 +2,7 @@ package collect
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -180,9 +181,9 @@ func (o *outbox) write(ctx context.Context, b batch) written {
 		return w
 	}
 	w.queue = o.cfg.Queue.Settle(ctx, b.states)
-	if b.watch && w.queue == nil {
-		w.watched, w.queue = o.cfg.Queue.Watched(ctx)
-		w.looked = w.queue == nil
+	if b.watch { // trouble with one order must not keep the others from being followed
+		watched, err := o.cfg.Queue.Watched(ctx)
+		w.watched, w.looked, w.queue = watched, err == nil, errors.Join(w.queue, err)
 	}
 	return w
 }
@@ -213,6 +214,8 @@ func (r *run) wrote(w written) {
 		o.cfg.Notice("queue", fleet.Warning, "the queue could not follow the latest reads, it tries again with the next: "+w.queue.Error())
 	} else if w.looked {
 		o.cfg.Notice("queue", fleet.OK, "")
+	}
+	if w.looked {
 		o.watchAt = now
 		r.follow(w.watched)
 	}

@@ -157,8 +157,8 @@ func (d *Desk) proposeItself(ctx context.Context, v *View, p queue.Proposal) err
 }
 
 // sweep does what the clock and the inventory bring, for servers that are no
-// longer read too: orders come back on their date, and are flagged while their
-// server is not in the inventory.
+// longer read too: orders come back on their date, are closed when nothing is
+// left to do, and are flagged while their server is not in the inventory.
 func (d *Desk) sweep(ctx context.Context) error {
 	r, now := &d.reviewer, d.now()
 	if since := now.Sub(r.swept); since >= 0 && since < sweepEvery {
@@ -170,7 +170,7 @@ func (d *Desk) sweep(ctx context.Context) error {
 	for server := range r.book.byServer {
 		orders := r.book.of(server)
 		for _, o := range orders {
-			if o.State == queue.Deferred {
+			if o.State == queue.Deferred || o.State == queue.Verified {
 				errs = append(errs, d.settle(ctx, o, nil))
 			}
 		}

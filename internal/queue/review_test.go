@@ -266,3 +266,69 @@ func TestABatchAloneProposesNothing(t *testing.T) {
 		t.Errorf("got %+v, want nothing: the neighbour failed, not this part", orders)
 	}
 }
+
+func TestTheProgramCancelsOnlyWhatItMerged(t *testing.T) {
+	by := Actor{Name: "ironage", Role: System}
+	o := openDisk(func(o *Order) { o.ID = 7 })
+	for into, want := range map[int64]bool{0: false, 7: false, 9: false, 3: true} {
+		got, e, err := Apply(o, Change{Action: "cancel", MergedInto: into, Evidence: atRead}, by, noon)
+		if (err == nil) != want {
+			t.Errorf("merged into %d: got %v, want allowed %t", into, err, want)
+		}
+		if want && (got.State != Cancelled || got.MergedInto != into || e.Actor.Role != System || e.Evidence == (fleet.Evidence{})) {
+			t.Errorf("got %+v with %+v, want the merge in order and log", got, e)
+		}
+	}
+	if got, _, err := Apply(o, Change{Action: "cancel", MergedInto: 3, Reason: "no"}, engineer, noon); err != nil || got.MergedInto != 0 {
+		t.Errorf("a person: got %+v, %v, want a plain cancellation", got.MergedInto, err)
+	}
+}
+
+func TestMergingKeepsTheOlder(t *testing.T) {
+	st := &fleet.State{Components: []fleet.Component{diskIn("Disk 0:3", "OLD1", fleet.Critical)}}
+	manual := []Reason{{Code: ReasonManual, Text: "clicks", StillTrue: true}}
+	older := openDisk(nil)
+	newer := openDisk(func(o *Order) { o.ID, o.Slot, o.Tier, o.Reasons = 2, "disk/Disk 0:3", P1, manual })
+	orders := review(t, stage(st, nil, older, newer))
+	if a, b := orders[0], orders[1]; a.Slot != "disk/Disk 0:3" || len(a.Reasons) != 2 || a.Tier != P1 || b.State != Cancelled || b.MergedInto != 1 {
+		t.Errorf("the older has the old name: got %+v and %+v", a, b)
+	}
+	older.Slot, newer.Slot = newer.Slot, older.Slot
+	orders = review(t, stage(st, nil, older, newer))
+	if a, b := orders[0], orders[1]; a.Slot != "disk/Disk 0:3" || len(a.Reasons) != 2 || b.State != Cancelled || b.MergedInto != 1 {
+		t.Errorf("the older has the new name: got %+v and %+v", a, b)
+	}
+	newer.State = Replaced
+	for _, s := range Review(stage(st, nil, older, newer)) {
+		if s.Change != nil {
+			t.Errorf("a swap was seen: got %+v, want a person to decide", s.Change)
+		}
+	}
+}
+
+// TestWrongPartAndTheOthers: what other orders explain is no mistake.
+func TestWrongPartAndTheOthers(t *testing.T) {
+	began := noon.Add(-time.Hour)
+	mine := openDisk(func(o *Order) { o.State, o.StartedAt = InProgress, began })
+	other := openDisk(func(o *Order) { o.ID, o.Slot, o.Old.Serial = 2, "disk/Bay 4", "OLD4" })
+	st := &fleet.State{Components: []fleet.Component{diskIn("Bay 3", "OLD1", fleet.Critical), diskIn("Bay 4", "NEW4", fleet.OK)},
+		Swapped: map[string]time.Time{"disk/Bay 4": noon}, FirstSeen: map[string]time.Time{"disk/Bay 4": noon}}
+	for state, want := range map[State]bool{Cancelled: true, InProgress: false, Replaced: false} {
+		other.State = state
+		orders := do(t, []Order{mine, other}, Review(stage(st, nil, mine, other)), noon)
+		if got := orders[0].HasFlag(FlagWrongPart); got != want {
+			t.Errorf("the other order is %s: got alarm %t, want %t", state, got, want)
+		}
+	}
+	st.Parts = map[string]fleet.PartRecord{"disk/Bay 4": {FirstSeen: began.AddDate(-1, 0, 0)}}
+	other.State = Cancelled
+	if orders := do(t, []Order{mine, other}, Review(stage(st, nil, mine, other)), noon); orders[0].HasFlag(FlagWrongPart) {
+		t.Error("a part that was known before work began came back: got the alarm")
+	}
+	alarmed := mine
+	alarmed.Flags = []string{FlagWrongPart}
+	st.Holds = map[string]fleet.Hold{"disk/Bay 3": {Health: fleet.Absent, Since: noon}}
+	if orders := do(t, []Order{alarmed}, Review(stage(st, nil, alarmed)), noon); !orders[0].HasFlag(FlagWrongPart) {
+		t.Error("the right one is out, too: the alarm has gone although nobody put the other one back")
+	}
+}
