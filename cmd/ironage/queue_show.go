@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"ironage/internal/fleet"
+	"ironage/internal/picklist"
 	"ironage/internal/queue"
 )
 
@@ -31,32 +32,45 @@ func newQueueLogCommand(env *cli) *cobra.Command {
 	}
 }
 
-// readOrder reads one order with its log, and what this person may do with it.
-func (env *cli) readOrder(ctx context.Context, arg string) (queue.Order, []queue.Entry, []queue.Move, error) {
-	var none queue.Order
+// wholeOrder is an order with its log, what somebody needs to know on the way
+// to it, and what this person may do with it.
+type wholeOrder struct {
+	queue.Trip
+	log   []queue.Entry
+	moves []queue.Move
+}
+
+func (env *cli) readOrder(ctx context.Context, arg string) (*wholeOrder, error) {
 	id, err := orderID(arg)
 	if err != nil {
-		return none, nil, nil, err
+		return nil, err
 	}
 	desk, done, err := env.openDesk(ctx)
 	if err != nil {
-		return none, nil, nil, err
+		return nil, err
 	}
 	defer done()
 	o, err := desk.Order(ctx, id)
 	if err != nil {
-		return none, nil, nil, env.queueError(err)
+		return nil, env.queueError(err)
 	}
 	log, err := desk.OrderLog(ctx, id)
-	return o, log, queue.Moves(o, env.actor().Role), env.queueError(err)
+	return &wholeOrder{Trip: desk.Trip(o), log: log, moves: queue.Moves(o, env.actor().Role)}, env.queueError(err)
 }
 
 // orderJSON is what `queue show --output json` prints; its keys are stable.
 type orderJSON struct {
 	Schema  string        `json:"schema"` // ironage.order/v1
 	Order   queue.Order   `json:"order"`
+	Trip    tripJSON      `json:"trip"`
 	Log     []queue.Entry `json:"log"`
 	Actions []string      `json:"actions"` // what the caller may do now
+}
+
+// tripJSON is a trip without its order, which stands beside it.
+type tripJSON struct {
+	queue.Trip
+	Order *struct{} `json:"order,omitempty"`
 }
 
 func (env *cli) queueShow(ctx context.Context, arg string) error {
@@ -64,59 +78,35 @@ func (env *cli) queueShow(ctx context.Context, arg string) error {
 	if err != nil {
 		return err
 	}
-	o, log, moves, err := env.readOrder(ctx, arg)
+	w, err := env.readOrder(ctx, arg)
 	if err != nil {
 		return err
 	}
 	if as == "json" {
-		out := orderJSON{Schema: "ironage.order/v1", Order: o, Log: log, Actions: []string{}}
-		for _, m := range moves {
+		out := orderJSON{Schema: "ironage.order/v1", Order: w.Order, Trip: tripJSON{Trip: w.Trip}, Log: w.log, Actions: []string{}}
+		for _, m := range w.moves {
 			out.Actions = append(out.Actions, m.Action)
 		}
 		return printJSON(env.out, out)
 	}
-	if err := env.printOrder(o); err != nil {
+	rows := append(env.orderRows(&w.Order), reasonRows(env, &w.Order)...)
+	if w.Order.State.Open() {
+		rows = append(rows, tripRows(&w.Trip)...)
+	}
+	if err := env.printPairs(rows); err != nil {
 		return err
 	}
 	if _, err := fmt.Fprintln(env.out); err != nil {
 		return err
 	}
-	if err := printTable(env.out, logHead, env.logRows(log)); err != nil {
+	if err := printTable(env.out, logHead, env.logRows(w.log)); err != nil {
 		return err
 	}
-	return env.printMoves(o, moves)
+	return env.printMoves(w.Order, w.moves)
 }
 
-// printOrder prints what is known of o; what is not known takes no line.
-func (env *cli) printOrder(o queue.Order) error {
-	rows := [][]string{
-		{"Order", fmt.Sprintf("%d (version %d)", o.ID, o.Version)},
-		{"State", string(o.State)},
-		{"Tier", string(o.Tier)},
-		{"Due", env.due(o, "table")},
-		{"Server", o.Server},
-		{"Slot", joined(o.Slot, o.Place)},
-		{"Old part", partWords(o.Old)},
-		{"Part to fit", joined(o.FitPart, o.PartSerial)},
-		{"Ordered", joined(o.OrderRef, prefixed("expected ", string(o.Expected)), prefixed("received ", string(o.Received)))},
-		{"Spare", o.Spare},
-		{"Assignee", o.Assignee},
-		{"Approved by", o.Approver},
-		{"Change", o.ChangeRef},
-		{"Deferred", joined(prefixed("until ", string(o.DeferredTill)), prefixed("then ", string(o.Before)))},
-		{"Quiet until", string(o.QuietTill)},
-		{"Swapped", env.when(o.SwappedAt)},
-		{"Flags", strings.Join(o.Flags, ", ")},
-	}
-	if o.New != nil {
-		rows = append(rows, []string{"New part", partWords(*o.New)})
-	}
-	if d := o.Disposition; d != nil {
-		rows = append(rows, []string{"Disposition", joined(d.Method, "by "+d.By, env.when(d.At))})
-	}
-	for _, r := range o.Reasons {
-		rows = append(rows, []string{"Reason", joined(cmp.Or(r.Text, string(r.Code)), "since "+env.when(r.FirstSeen))}, []string{"Evidence", evidenceWords(r.Evidence)})
-	}
+// printPairs prints what is known, one line each; what is not takes no line.
+func (env *cli) printPairs(rows [][2]string) error {
 	for _, row := range rows {
 		if row[1] == "" {
 			continue
@@ -126,6 +116,97 @@ func (env *cli) printOrder(o queue.Order) error {
 		}
 	}
 	return nil
+}
+
+// orderRows are the order itself.
+func (env *cli) orderRows(o *queue.Order) [][2]string {
+	rows := [][2]string{
+		{"Order", fmt.Sprintf("%d (version %d)", o.ID, o.Version)},
+		{"State", string(o.State)},
+		{"Clocks", env.clocks(o)},
+		{"Tier", string(o.Tier)},
+		{"Due", env.due(*o, "table")},
+		{"Server", o.Server},
+		{"Slot", joined(o.Slot, o.Place)},
+		{"Old part", partWords(o.Old)},
+		{"Part to fit", joined(o.FitPart, o.PartSerial)},
+		{"Ordered", joined(o.OrderRef, prefixed("expected ", string(o.Expected)), prefixed("received ", string(o.Received)))},
+		{"Spare", o.Spare},
+		{"Assignee", o.Assignee},
+		{"Approved by", o.Approver},
+		{"Change", o.ChangeRef},
+		{"Window", o.Window},
+		{"Vendor case", joined(o.VendorCase, prefixed("RMA ", o.RMA))},
+		{"Deferred", joined(prefixed("until ", string(o.DeferredTill)), prefixed("then ", string(o.Before)))},
+		{"Quiet until", string(o.QuietTill)},
+		{"Swapped", env.when(o.SwappedAt)},
+	}
+	if o.New != nil {
+		rows = append(rows, [2]string{"New part", partWords(*o.New)})
+	}
+	if d := o.Disposition; d != nil {
+		rows = append(rows, [2]string{"Disposition", joined(d.Method, "by "+d.By, env.when(d.At), prefixed("certificate ", d.Certificate))})
+	}
+	for _, f := range o.Flags {
+		rows = append(rows, [2]string{"Flag", joined(f, queue.FlagMeaning(f))})
+	}
+	for _, other := range [...]struct {
+		label string
+		id    int64
+	}{{"Repeats", o.RepeatOf}, {"Belongs to", o.Parent}, {"Merged into", o.MergedInto}} {
+		if other.id != 0 {
+			rows = append(rows, [2]string{other.label, fmt.Sprintf("order %d", other.id)})
+		}
+	}
+	return rows
+}
+
+// clocks are how long ago the fault was first seen and the order last changed.
+func (env *cli) clocks(o *queue.Order) string {
+	if !o.State.Open() {
+		return ""
+	}
+	ago := func(t time.Time) string {
+		if d := since(env.now(), t); d != "now" {
+			return d + " ago"
+		}
+		return "just now"
+	}
+	words := "last change " + ago(o.Changed)
+	if fault := queue.MilestonesOf(o, nil, env.now()).Fault; !fault.IsZero() {
+		words = "fault " + ago(fault) + ", " + words
+	}
+	return words
+}
+
+// reasonRows are why, each with its evidence, and how the tier came about.
+func reasonRows(env *cli, o *queue.Order) [][2]string {
+	var rows [][2]string
+	for _, r := range o.Reasons {
+		still := ""
+		if !r.StillTrue {
+			still = "no longer true"
+		}
+		rows = append(rows, [2]string{"Reason", joined(cmp.Or(r.Text, string(r.Code)), "since "+env.when(r.FirstSeen), still)}, [2]string{"Evidence", evidenceWords(r.Evidence)})
+	}
+	return append(rows, [2]string{"Risk", o.Explanation})
+}
+
+// tripRows are what somebody needs to know on the way.
+func tripRows(t *queue.Trip) [][2]string {
+	unit := ""
+	if t.Position > 0 {
+		unit = fmt.Sprintf("U%d", t.Position)
+	}
+	return [][2]string{
+		{"Where", joined(picklist.Place(t.Site, t.Room, t.Rack), strings.TrimSpace(unit+" "+t.Face), t.Machine, prefixed("tag ", t.AssetTag))},
+		{"Pull", joined(t.Slot, prefixed("serial ", t.Pull))},
+		{"Bring", joined(t.Bring, t.Capacity, t.Form, prefixed("or ", strings.Join(t.Substitutes, " or ")))},
+		{"On hand", strings.Join(t.OnHand, "; ")},
+		{"Careful", joined(t.HotSwap, t.Redundancy, t.Array)},
+		{"Service", joined(t.Service, string(t.Criticality), prefixed("owner ", t.Owner))},
+		{"Warranty", t.Warranty},
+	}
 }
 
 // printMoves names the commands that this person may use now.
@@ -164,17 +245,17 @@ func (env *cli) queueLog(ctx context.Context, arg string) error {
 	if err != nil {
 		return err
 	}
-	o, log, _, err := env.readOrder(ctx, arg)
+	w, err := env.readOrder(ctx, arg)
 	if err != nil {
 		return err
 	}
-	rows := env.logRows(log)
+	rows := env.logRows(w.log)
 	if as == "csv" {
-		for i, e := range log {
+		for i, e := range w.log {
 			rows[i][0] = utc(e.Time)
 		}
 	}
-	return env.printAs(as, logHead, rows, logJSON{Schema: "ironage.orderlog/v1", Order: o.ID, Entries: log})
+	return env.printAs(as, logHead, rows, logJSON{Schema: "ironage.orderlog/v1", Order: w.Order.ID, Entries: w.log})
 }
 
 func (env *cli) logRows(log []queue.Entry) [][]string {

@@ -147,11 +147,16 @@ func (l *List) loadBlocks() [][]string {
 
 // place is the heading of a rack.
 func (g *Group) place() string {
-	text := joined(" / ", g.Site, named("room", g.Room), named("rack", g.Rack))
+	text := Place(g.Site, g.Room, g.Rack)
 	if text == "" {
 		text = "Place not known"
 	}
 	return bounded(fmt.Sprintf("%s: %s", text, count(len(g.Stops), "order")), Width, 1)[0]
+}
+
+// Place is where a rack stands, as people say it.
+func Place(site, room, rack string) string {
+	return joined(" / ", site, named("room", room), named("rack", rack))
 }
 
 // named puts a word before a name that is only a number or a code, as "2" or "B1".
