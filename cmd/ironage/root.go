@@ -119,7 +119,11 @@ func (env *cli) actor() queue.Actor {
 	}
 	switch c, err := env.config(); {
 	case err == nil:
-		by.Role = c.RoleOf(by.Name, groupsOf(by.Name)...)
+		var groups []string
+		if len(c.People.Groups) > 0 { // a directory service may take its time
+			groups = groupsOf(by.Name)
+		}
+		by.Role = c.RoleOf(by.Name, groups...)
 	case !errors.Is(err, config.ErrNone):
 		by.Role = queue.Viewer // roles exist but cannot be read
 	}
@@ -141,6 +145,9 @@ func (env *cli) userName() string {
 	return u.Username
 }
 
+// mostGroups is how many groups of a person are looked up.
+const mostGroups = 256
+
 // groupsOf are the groups of the operating system that a person is in. What
 // the system does not tell gives nobody a role.
 func groupsOf(name string) []string {
@@ -153,7 +160,7 @@ func groupsOf(name string) []string {
 		return nil
 	}
 	var names []string
-	for _, id := range ids {
+	for _, id := range ids[:min(len(ids), mostGroups)] {
 		if g, err := user.LookupGroupId(id); err == nil {
 			names = append(names, g.Name)
 		}
