@@ -123,3 +123,22 @@ func TestFigureGroups(t *testing.T) {
 		t.Errorf("got %+v: a stage that nobody went through has no duration", f.Groups)
 	}
 }
+
+// TestQueueManualNamesEveryFlagAndCommand keeps the manual complete.
+func TestQueueManualNamesEveryFlagAndCommand(t *testing.T) {
+	b, err := os.ReadFile("../../docs/queue.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range []string{queue.FlagUnplannedSwap, queue.FlagVerificationFailed, queue.FlagReseat, queue.FlagRecovered, queue.FlagRemoved, queue.FlagWrongPart,
+		queue.FlagPartReused, queue.FlagAssetRetired, queue.FlagNeedsVerification, queue.FlagCovered} {
+		if !strings.Contains(string(b), "\n| `"+f+"` |") {
+			t.Errorf("the manual does not explain the flag %s", f)
+		}
+	}
+	for _, cmd := range newQueueCommand(&cli{}).Commands() {
+		if name := cmd.Name(); !strings.Contains(string(b), "ironage queue "+name) && !strings.Contains(string(b), "| "+name+" |") {
+			t.Errorf("the manual does not name the command %s", name)
+		}
+	}
+}
