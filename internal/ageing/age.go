@@ -142,6 +142,10 @@ func (a Age) Label() string {
 	return fmt.Sprintf("%s (%s)", a, a.Source)
 }
 
+// Dated reports whether anything dates it. What is only known since it was first
+// seen has an age, a lower bound, and no date: it was there before.
+func (a Age) Dated() bool { return a.Known && a.Source != FromFirstSeen }
+
 // OlderByHours reports that the power-on hours tell of a longer life than the
 // calendar: a refurbished part. People should then see HazardYears too.
 func (a Age) OlderByHours() bool { return a.HazardYears > a.Years+differsBy }

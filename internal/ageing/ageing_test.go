@@ -77,6 +77,7 @@ func TestClock(t *testing.T) {
 func TestBands(t *testing.T) {
 	p := DefaultPolicy()
 	years := func(y float64) Age { return Age{Known: true, Years: y, Days: int(math.Round(y * DaysPerYear))} }
+	seen := func(y float64) Age { a := years(y); a.Source = FromFirstSeen; return a }
 	for _, x := range []struct {
 		id, kind string
 		age      Age
@@ -94,6 +95,9 @@ func TestBands(t *testing.T) {
 		{"B8", "hdd", years(4), nil, 80.0, BandAgeing},
 		{"no date", "hdd", Age{}, nil, 0, BandUnknown},
 		{"wear alone", "ssd", Age{}, ptr(10), 10, BandOK},
+		{"seen lately", "hdd", seen(0.3), nil, 6, BandUnknown},
+		{"seen lately, wear", "ssd", seen(0.3), ptr(10), 10, BandOK},
+		{"seen for years", "hdd", seen(4.5), nil, 90, BandAgeing},
 		{"no policy", "sensor", years(30), nil, 0, BandNone},
 	} {
 		t.Run(x.id, func(t *testing.T) {

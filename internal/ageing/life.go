@@ -82,17 +82,20 @@ func (p Policy) Check() error {
 // age against life, for an SSD the larger of that and its wear. The second
 // result is false when nothing tells.
 func (p Policy) Consumed(lifeKind string, a Age, wearUsedPct *float64) (float64, bool) {
-	return consumed(p.Life[lifeKind], lifeKind, a, wearUsedPct)
+	return p.consumed(p.Life[lifeKind], lifeKind, a, wearUsedPct)
 }
 
-func consumed(life float64, lifeKind string, a Age, wearUsedPct *float64) (float64, bool) {
+// consumed knows nothing of what was first seen not long ago: it may be of any
+// age, and to call it young would be to invent a date.
+func (p Policy) consumed(life float64, lifeKind string, a Age, wearUsedPct *float64) (float64, bool) {
 	if life <= 0 {
 		return 0, false
 	}
 	pct, known := 0.0, false
 	if a.Known {
 		// Life in days, because ages are whole days: four years of 1461 days are exactly 80 % of five.
-		pct, known = 100*float64(a.Days)/(life*DaysPerYear), true
+		pct = 100 * float64(a.Days) / (life * DaysPerYear)
+		known = a.Dated() || pct >= p.AgeingPct
 	}
 	if lifeKind == "ssd" && wearUsedPct != nil && *wearUsedPct >= 0 && *wearUsedPct <= 255 {
 		pct, known = max(pct, *wearUsedPct), true
@@ -103,7 +106,7 @@ func consumed(life float64, lifeKind string, a Age, wearUsedPct *float64) (float
 // Band says in which band an age lies.
 func (p Policy) Band(lifeKind string, a Age, wearUsedPct *float64) Band {
 	life := p.Life[lifeKind]
-	pct, known := consumed(life, lifeKind, a, wearUsedPct)
+	pct, known := p.consumed(life, lifeKind, a, wearUsedPct)
 	return p.band(life, pct, known)
 }
 
@@ -155,7 +158,7 @@ func (p Policy) LifeOf(c *fleet.Component) (years float64, rule string) {
 // life is consumed, in per cent: NaN when nothing tells or there is no policy.
 func (p Policy) BandOf(c *fleet.Component, a Age) (Band, float64) {
 	life, _ := p.LifeOf(c)
-	pct, known := consumed(life, LifeKind(c), a, c.WearUsedPct)
+	pct, known := p.consumed(life, LifeKind(c), a, c.WearUsedPct)
 	band := p.band(life, pct, known)
 	if !known {
 		pct = math.NaN()

@@ -38,7 +38,8 @@ type Year struct {
 
 // Histogram counts servers and parts by the year in which they went into
 // service, oldest first and without gaps; what has no date comes last, in a
-// Year of its own.
+// Year of its own. What is only known since it was first seen has none: the year
+// in which this program came says nothing about a server.
 func (f *Fleet) Histogram(s Slice) []Year {
 	byYear := map[int]*Year{}
 	at := func(known bool, since time.Time) *Year {
@@ -53,10 +54,10 @@ func (f *Fleet) Histogram(s Slice) []Year {
 	}
 	day := midnight(f.Time)
 	for v := range f.in(s) {
-		at(v.Age.Known, v.Age.Since).Servers[v.Band]++
+		at(v.Age.Dated(), v.Age.Since).Servers[v.Band]++
 		for i := range v.Parts {
 			p := &v.Parts[i]
-			at(p.AgeKnown, day.Add(-time.Duration(p.Days)*24*time.Hour)).Parts[p.Band]++
+			at(p.dated(), day.Add(-time.Duration(p.Days)*24*time.Hour)).Parts[p.Band]++
 		}
 	}
 	return inOrder(byYear)

@@ -188,7 +188,7 @@ func (j *judge) sum(v *Server) {
 		if p.Over() {
 			v.PartsOver++
 		}
-		if !p.AgeKnown {
+		if !p.dated() {
 			v.NoDate++
 		}
 		if p.tier != 0 && p.tier <= word(tierWords, ageing.P3) || j.queued(v, p) {

@@ -107,11 +107,11 @@ func (f *Fleet) OverAge(s Slice) []Line {
 	return out
 }
 
-// Undated lists the servers whose age nobody knows.
+// Undated lists the servers that nothing dates.
 func (f *Fleet) Undated(s Slice) []Line {
 	var out []Line
 	for v := range f.in(s) {
-		if !v.Age.Known {
+		if !v.Age.Dated() {
 			out = append(out, f.serverLine(v))
 		}
 	}

@@ -38,6 +38,9 @@ type Inputs struct {
 	// Failures are the parts that are proven to have failed here: verified work
 	// orders with a reason that is not age.
 	Failures []ageing.Failure
+	// Departed are the parts that left their place and sit nowhere that is known:
+	// they were watched too until then. Build compares them by what left when.
+	Departed []fleet.DepartedPart
 	// Approved are the places whose replacement is approved and not yet
 	// reserved or fitted: firm demand, by server and component key.
 	Approved map[Place]bool
@@ -69,7 +72,7 @@ type Server struct {
 	AtLeast   bool      // some part's risk is a lower bound, so this one is too
 	Failed    int       // parts that have failed
 	PartsOver int       // parts over or far over age
-	NoDate    int       // parts without a known age
+	NoDate    int       // parts that nothing dates
 	Worst     int       // index in Parts of the part to look at first; -1: none
 	at        time.Time // when it was judged
 	// Renew says why the whole server should be replaced rather than its parts; "" : no.

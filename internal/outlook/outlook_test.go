@@ -144,6 +144,33 @@ func TestNothingIsHidden(t *testing.T) {
 	}
 }
 
+// What is only known since this program first saw it has no date and is not
+// young: the year in which the program came says nothing about it.
+func TestFirstSeenIsNoDate(t *testing.T) {
+	lately := box("b", "", hdd("1", nil))
+	for k, rec := range lately.State.Parts {
+		rec.FirstSeen = noon.AddDate(0, -2, 0)
+		lately.State.FirstSeen[k], lately.State.Parts[k] = rec.FirstSeen, rec
+	}
+	f := built(t, nil, box("a", "2019"), lately)
+	tot := f.Totals(Slice{})
+	if tot.ServersNoDate != 1 || tot.NoDate != 1 || tot.ServerBands[ageing.BandUnknown] != 1 || tot.PartBands[ageing.BandUnknown] != 1 || tot.ServerBands[ageing.BandOK] != 0 {
+		t.Errorf("totals: got %+v", tot)
+	}
+	years := f.Histogram(Slice{})
+	if last := years[len(years)-1]; len(years) != 2 || last.Known || last.Servers[ageing.BandUnknown] != 1 || last.Parts[ageing.BandUnknown] != 1 {
+		t.Errorf("histogram: got %+v", years)
+	}
+	if u := f.Undated(Slice{}); len(u) != 1 || u[0].Server != "b" || u[0].Age.String() != ">= 0.2 y" {
+		t.Errorf("undated: got %+v", u)
+	}
+	for _, g := range f.GroupBy(BySite, Slice{}) {
+		if g.NoDate != 1 || g.Oldest != "a" {
+			t.Errorf("group: got %+v", g)
+		}
+	}
+}
+
 func TestHistogramHasNoGaps(t *testing.T) {
 	f := built(t, nil, box("a", "2016-03"), box("b", "2019-05-01"), box("c", "2019-11-30"))
 	var got []int

@@ -55,6 +55,9 @@ func word[S ~string](words []S, w S) uint8 { return uint8(max(slices.Index(words
 // Life is the part's life kind: "hdd", "ssd", "dimm", …
 func (p *Part) Life() string { return lifeWords[p.life] }
 
+// dated is Age.Dated.
+func (p *Part) dated() bool { return p.AgeKnown && p.Source() != ageing.FromFirstSeen }
+
 // Years is the part's age in years, 0 when it is unknown.
 func (p *Part) Years() float64 { return float64(p.Days) / ageing.DaysPerYear }
 

@@ -32,9 +32,9 @@ func (f *Fleet) OverAgeParts(s Slice, n int) []Line {
 	})
 }
 
-// UndatedParts lists the parts whose age nobody knows. At most n; 0 or less means all.
+// UndatedParts lists the parts that nothing dates. At most n; 0 or less means all.
 func (f *Fleet) UndatedParts(s Slice, n int) []Line {
-	return f.best(s, n, func(p *Part) bool { return !p.AgeKnown }, byPlace)
+	return f.best(s, n, func(p *Part) bool { return !p.dated() }, byPlace)
 }
 
 // best sorts the parts that keep takes. It holds little more than what is asked

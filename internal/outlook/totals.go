@@ -17,7 +17,8 @@ type Totals struct {
 	PartBands   BandCounts
 	// Kinds are the parts by life kind, in the order of the kinds' names.
 	Kinds []KindTotals
-	// NoDate are the parts without a known age, ServersNoDate the servers.
+	// NoDate are the parts that nothing dates, ServersNoDate the servers; those
+	// included that are only known since they were first seen.
 	NoDate, ServersNoDate int
 	// NoEstimate are the parts whose kind has no estimate of risk.
 	NoEstimate int
@@ -53,7 +54,7 @@ type kindSum struct {
 func (k *kindSum) add(p *Part) {
 	k.Parts++
 	k.Bands[p.Band]++
-	if !p.AgeKnown {
+	if !p.dated() {
 		k.NoDate++
 	}
 	if p.Failed {
@@ -118,7 +119,7 @@ func (t *Totals) addKind(k KindTotals) {
 func (t *Totals) addServer(v *Server) {
 	t.Servers++
 	t.ServerBands[v.Band]++
-	if !v.Age.Known {
+	if !v.Age.Dated() {
 		t.ServersNoDate++
 	}
 	switch v.Cover {
@@ -134,11 +135,11 @@ type GroupLine struct {
 	Value   string // "" : those that do not say
 	Servers int
 	Bands   BandCounts // of the servers
-	NoDate  int        // servers without a known age
+	NoDate  int        // servers that nothing dates
 	Health  fleet.Health
 	// Criticality is the highest of the servers.
 	Criticality fleet.Criticality
-	// Oldest is the server that was longest in service; "" when no age is known.
+	// Oldest is the server that was longest in service; "" when nothing dates any.
 	Oldest    string
 	OldestAge ageing.Age
 
@@ -172,7 +173,7 @@ func (g *GroupLine) add(v *Server, c fleet.Criticality) {
 	g.AtLeast = g.AtLeast || v.AtLeast
 	g.Health = fleet.Worst(g.Health, v.Entry.State.Health)
 	switch {
-	case !v.Age.Known:
+	case !v.Age.Dated():
 		g.NoDate++
 	case g.Oldest == "" || v.Age.Days > g.OldestAge.Days:
 		g.Oldest, g.OldestAge = v.Entry.Server.Name, v.Age

@@ -2,7 +2,6 @@ package report
 
 import (
 	"cmp"
-	"maps"
 	"math"
 	"slices"
 	"time"
@@ -30,7 +29,7 @@ func Make(f *outlook.Fleet, orders []queue.Order, o Options) *Report {
 	r := &Report{Schema: Schema, Time: f.Time.UTC(), Top: m.top,
 		Filter: Filter{Site: o.Slice.Site, Service: o.Slice.Service, Vendor: o.Slice.Vendor, Model: o.Slice.Model}}
 	r.Years = m.years()
-	r.OverAge, r.Undated = m.servers(f.OverAge(o.Slice)), m.undated()
+	r.OverAge, r.Undated = m.servers(f.OverAge(o.Slice)), m.servers(m.fleet.Undated(m.slice))
 	totals := f.Totals(o.Slice)
 	r.Risks = m.risks(&totals)
 	r.Failed = m.failed(&totals)
@@ -63,7 +62,7 @@ func horizons(h [3]float64) Horizons {
 }
 
 func (m *maker) summary(t *outlook.Totals, r *Report) Summary {
-	s := Summary{Servers: t.Servers, ServersNoDate: r.Undated.Total, Parts: t.Parts,
+	s := Summary{Servers: t.Servers, ServerBands: bandsOf(t.ServerBands), ServersNoDate: t.ServersNoDate, Parts: t.Parts, PartBands: bandsOf(t.PartBands),
 		PartsNoDate: t.NoDate, PartsNoRisk: t.NoEstimate, FailedParts: t.Failed, FirmDemand: t.Firm, Expected: horizons(t.Expected),
 		PartsToOrder: r.Summary.PartsToOrder, BudgetTotal: r.Budget.Total.Cost, PartsNoPrice: r.Budget.PartsNoPrice}
 	for _, v := range m.fleet.Servers {
@@ -79,16 +78,11 @@ func (m *maker) summary(t *outlook.Totals, r *Report) Summary {
 
 func (s *Summary) count(v *outlook.Server, f *outlook.Fleet) {
 	st := &v.Entry.State
-	s.ServerBands.add(bandOf(v.Band, v.Age))
 	if v.Renew != "" {
 		s.Renew++
 	}
 	for i := range v.Parts {
 		p := &v.Parts[i]
-		s.PartBands.add(bandOf(p.Band, p.Age()))
-		if onlySeen(p.Age()) {
-			s.PartsNoDate++
-		}
 		if c := v.Component(p); c.Part == "" && c.Model == "" {
 			s.PartsNameless++
 		}
@@ -121,82 +115,13 @@ func (s *Summary) count(v *outlook.Server, f *outlook.Fleet) {
 	}
 }
 
-// years is the fleet's histogram, but what is only known since it was first
-// seen stands with what has no date: the year in which this program came says
-// nothing about a server.
+// years is the fleet's histogram.
 func (m *maker) years() []Year {
-	byYear := map[int]*Year{}
-	at := func(a ageing.Age) *Year {
-		y := 0
-		if a.Known && !onlySeen(a) {
-			y = a.Since.Year()
-		}
-		if byYear[y] == nil {
-			byYear[y] = &Year{Year: y, Known: y != 0}
-		}
-		return byYear[y]
-	}
-	today := m.fleet.Time.UTC().Truncate(24 * time.Hour)
-	for _, v := range m.fleet.Servers {
-		if !m.slice.Takes(v) {
-			continue
-		}
-		at(v.Age).Servers.add(bandOf(v.Band, v.Age))
-		for i := range v.Parts {
-			p := &v.Parts[i]
-			a := p.Age()
-			a.Since = today.AddDate(0, 0, -int(p.Days))
-			at(a).Parts.add(bandOf(p.Band, a))
-		}
-	}
-	return inOrder(byYear)
-}
-
-// inOrder lists the years from the first to the last, gaps included, and what
-// has none.
-func inOrder(byYear map[int]*Year) []Year {
 	out := []Year{}
-	years := slices.Sorted(maps.Keys(byYear))
-	years = slices.DeleteFunc(years, func(y int) bool { return y == 0 })
-	for i := 0; len(years) > 0 && years[0]+i <= years[len(years)-1]; i++ {
-		y := years[0] + i
-		if byYear[y] == nil {
-			byYear[y] = &Year{Year: y, Known: true}
-		}
-		out = append(out, *byYear[y])
-	}
-	if none := byYear[0]; none != nil {
-		out = append(out, *none)
+	for _, y := range m.fleet.Histogram(m.slice) {
+		out = append(out, Year{Year: y.Year, Known: y.Known, Servers: bandsOf(y.Servers), Parts: bandsOf(y.Parts)})
 	}
 	return out
-}
-
-// onlySeen reports whether an age is no more than the time since this program
-// came: a lower bound that dates nothing.
-func onlySeen(a ageing.Age) bool { return a.Known && a.Source == ageing.FromFirstSeen }
-
-// bandOf is the band of an age. Something that was first seen not long ago may
-// be of any age: to call it young would be to invent a date.
-func bandOf(b ageing.Band, a ageing.Age) ageing.Band {
-	if onlySeen(a) && b == ageing.BandOK {
-		return ageing.BandUnknown
-	}
-	return b
-}
-
-// undated are the servers that nothing dates.
-func (m *maker) undated() List[Server] {
-	var lines []outlook.Line
-	for _, v := range m.fleet.Servers {
-		if !m.slice.Takes(v) || v.Age.Known && !onlySeen(v.Age) {
-			continue
-		}
-		s := &v.Entry.Server
-		lines = append(lines, outlook.Line{Server: s.Name, Health: v.Entry.State.Health, Vendor: v.Vendor(), Model: v.Model(), Serial: s.Serial, Site: s.Site,
-			Service: s.Service, Criticality: m.fleet.Criticality(s), Age: v.Age, Band: bandOf(v.Band, v.Age), Consumed: v.Consumed, Cover: v.Cover, CoverDays: v.CoverDays,
-			Estimated: len(v.Parts) > 0, AtLeast: v.AtLeast, H: v.H, P: v.P})
-	}
-	return m.servers(lines)
 }
 
 func (m *maker) servers(lines []outlook.Line) List[Server] {

@@ -10,6 +10,7 @@ import (
 
 	"ironage/internal/ageing"
 	"ironage/internal/fleet"
+	"ironage/internal/outlook"
 )
 
 // Schema names the shape of the JSON. Keys are only ever added to it.
@@ -103,21 +104,9 @@ func (b Bands) Past() int { return b.FarOver + b.Over }
 // Total is how many there are.
 func (b Bands) Total() int { return b.FarOver + b.Over + b.Ageing + b.OK + b.Unknown + b.NoPolicy }
 
-func (b *Bands) add(band ageing.Band) {
-	switch band {
-	case ageing.BandFarOver:
-		b.FarOver++
-	case ageing.BandOver:
-		b.Over++
-	case ageing.BandAgeing:
-		b.Ageing++
-	case ageing.BandOK:
-		b.OK++
-	case ageing.BandNone:
-		b.NoPolicy++
-	default:
-		b.Unknown++
-	}
+func bandsOf(n outlook.BandCounts) Bands {
+	return Bands{FarOver: n[ageing.BandFarOver], Over: n[ageing.BandOver], Ageing: n[ageing.BandAgeing], OK: n[ageing.BandOK],
+		Unknown: n[ageing.BandUnknown], NoPolicy: n[ageing.BandNone]}
 }
 
 // Horizons are numbers of failures expected within 3, 6 and 12 months.
