@@ -284,6 +284,7 @@ func departure(s *fleet.Server, st *fleet.State, key string, rec fleet.PartRecor
 		return d
 	}
 	d.Vendor, d.Model, d.Part, d.CapacityBytes = c.Vendor, c.Model, c.Part, c.CapacityBytes
+	d.Life, d.Firmware, d.Manufactured = ageing.LifeKind(c), c.Firmware, c.Manufactured
 	age := ageing.OfPart(c, s, st, at)
 	d.Since, d.Source = dateOf(age), string(age.Source)
 	return d

@@ -60,6 +60,12 @@ type DepartedPart struct {
 	Model         string    `json:"model,omitempty"`
 	Part          string    `json:"part,omitempty"`
 	CapacityBytes *int64    `json:"capacity_bytes,omitempty"`
+	// Life is the kind of life it had ("hdd", "ssd", "dimm", …), which the kind
+	// alone does not tell; Firmware and Manufactured are what it said last. Parts
+	// that left before these were kept have none.
+	Life         string `json:"life,omitempty"`
+	Firmware     string `json:"firmware,omitempty"`
+	Manufactured string `json:"manufactured,omitempty"`
 	// Since is the start of its life as it was known there, Source says by what.
 	Since  Date       `json:"since,omitempty"`
 	Source string     `json:"source,omitempty"`

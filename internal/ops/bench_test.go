@@ -36,6 +36,10 @@ func (s *benchStore) FindingAcks(context.Context) ([]fleet.FindingAck, error) {
 	return []fleet.FindingAck{{Server: "srv-0001", Key: "disk/3", Code: "failed@critical", Ack: fleet.Ack{By: "lan"}}}, nil
 }
 func (s *benchStore) Orders(context.Context) ([]queue.Order, error) { return nil, nil }
+func (s *benchStore) DepartedParts(context.Context, int) ([]fleet.DepartedPart, error) {
+	return nil, nil
+}
+
 func (s *benchStore) SpareMoves(context.Context, time.Time) ([]queue.SpareMove, error) {
 	return nil, nil
 }

@@ -27,6 +27,7 @@ type Store interface {
 	Orders(ctx context.Context) ([]queue.Order, error)
 	Order(ctx context.Context, id int64) (queue.Order, error)
 	OrdersSince(ctx context.Context, after int64) ([]queue.Order, int64, error)
+	DepartedParts(ctx context.Context, most int) ([]fleet.DepartedPart, error)
 	SpareMoves(ctx context.Context, since time.Time) ([]queue.SpareMove, error)
 	OrderLog(ctx context.Context, id int64) ([]queue.Entry, error)
 	CreateOrder(ctx context.Context, o queue.Order, e queue.Entry) (queue.Order, error)

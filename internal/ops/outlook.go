@@ -1,8 +1,11 @@
 package ops
 
 import (
+	"context"
+	"fmt"
 	"maps"
 	"slices"
+	"time"
 
 	"ironage/internal/ageing"
 	"ironage/internal/fleet"
@@ -15,19 +18,56 @@ import (
 // when the judgement is done: nobody waits for arithmetic.
 const judgedAtOnce = 500
 
+// departedEvery is how often the parts that left are read: what is learnt of
+// them moves in weeks. mostDeparted bounds them.
+const (
+	departedEvery = time.Hour
+	mostDeparted  = 20_000
+)
+
+// readDeparted takes the parts that left, at the start and once an hour.
+func (d *Desk) readDeparted(ctx context.Context) error {
+	c := &d.cache
+	if !c.departedAt.IsZero() && !due(d.now(), c.departedAt, departedEvery) {
+		return nil
+	}
+	parts, err := d.store.DepartedParts(ctx, mostDeparted)
+	if err != nil {
+		return fmt.Errorf("parts that left: %w", err)
+	}
+	c.departedAt = d.now()
+	if !slices.EqualFunc(parts, c.departed, func(a, b fleet.DepartedPart) bool { return a.PartID == b.PartID && a.Left.Equal(b.Left) }) {
+		c.departed = parts
+	}
+	return nil
+}
+
+// withDeparted are the inputs with the parts that left; those given where they
+// have them already.
+func (c *cache) withDeparted(in *outlook.Inputs) *outlook.Inputs {
+	if len(in.Departed) == len(c.departed) && (len(c.departed) == 0 || &in.Departed[0] == &c.departed[0]) {
+		return in
+	}
+	next := *in
+	next.Departed = c.departed
+	return &next
+}
+
 // show publishes a view with its outlook. The caller holds d.mu.
 func (d *Desk) show(v *View) {
 	c := &d.cache
 	_, set := d.currentRules()
-	inputs := inputsOf(v, c.inputs)
-	fresh := c.outlook.Fresh(v.Fleet, set, d.now())
+	inputs := c.withDeparted(inputsOf(v, c.inputs))
+	now, _ := d.judgedAt()
+	fresh := c.outlook.Fresh(v.Fleet, set, now)
 	if fresh > judgedAtOnce {
 		early := *v
 		early.Outlook = d.View().Outlook
 		d.publish(&early)
 	}
 	if fresh > 0 || inputs != c.inputs || len(c.outlook.Servers) != v.Fleet.Len() {
-		c.outlook = outlook.Build(c.outlook, v.Fleet, inputs, set, d.now())
+		now, _ = d.judgedAt()
+		c.outlook = outlook.Build(c.outlook, v.Fleet, inputs, set, now)
 		c.inputs = inputs
 	}
 	v.Outlook = c.outlook

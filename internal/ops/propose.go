@@ -74,8 +74,11 @@ func (d *Desk) explain(e *fleet.Entry, slot string) (outlook.Explanation, bool) 
 	if s := v.Outlook.Server(e.Server.Name); s != nil && s.Entry == e && v.Outlook.Settings == set {
 		return v.Outlook.Explain(e.Server.Name, slot)
 	}
-	alone := fleet.NewSnapshot(0, d.now(), []fleet.Entry{*e})
-	return outlook.Build(nil, alone, v.Outlook.Inputs, set, d.now()).Explain(e.Server.Name, slot)
+	now := d.now()
+	if v.Outlook.Time.After(now) { // the clock was set back
+		now = v.Outlook.Time
+	}
+	return v.Outlook.Some([]fleet.Entry{*e}, set, now).Explain(e.Server.Name, slot)
 }
 
 func partOf(c *fleet.Component) queue.Part {
@@ -139,7 +142,7 @@ func reasonFor(code string) (queue.ReasonCode, bool) {
 		return queue.ReasonPredictive, true
 	case health.WornOut:
 		return queue.ReasonWear, true
-	case health.Degraded, health.Rebuilding, health.Hot, health.SourcesDisagree, health.Fault:
+	case health.Degraded, health.Rebuilding, health.SourcesDisagree, health.Fault:
 		return queue.ReasonDegraded, true
 	}
 	return "", false

@@ -41,6 +41,12 @@ type cache struct {
 	orders   []queue.Order  // of the book, as a view shows them
 	outlook  *outlook.Fleet // of the last view
 	inputs   *outlook.Inputs
+	// The parts that left, and when they were read. The slice is another one only
+	// when other parts left.
+	departed   []fleet.DepartedPart
+	departedAt time.Time
+	// latest is the newest time that any state tells.
+	latest time.Time
 }
 
 // slowEvery is how often the inventory and the acknowledgements of old events
@@ -52,10 +58,19 @@ const slowEvery = 2 * time.Second
 func (d *Desk) Refresh(ctx context.Context) error { return d.refresh(ctx, false) }
 
 func (d *Desk) refresh(ctx context.Context, everything bool) error {
+	err := d.renew(ctx, everything)
+	if err == nil {
+		d.tellClock()
+	}
+	return err
+}
+
+// renew makes the next view.
+func (d *Desk) renew(ctx context.Context, everything bool) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	c := &d.cache
-	slow := everything || !c.loaded || d.now().Sub(c.slowAt) >= max(slowEvery, 20*c.slowTook)
+	slow := everything || !c.loaded || due(d.now(), c.slowAt, max(slowEvery, 20*c.slowTook))
 	if err := d.readStates(ctx); err != nil {
 		return err
 	}
@@ -63,6 +78,9 @@ func (d *Desk) refresh(ctx context.Context, everything bool) error {
 		return err
 	}
 	if err := d.readAcks(ctx); err != nil {
+		return err
+	}
+	if err := d.readDeparted(ctx); err != nil {
 		return err
 	}
 	if err := c.readOrders(ctx, d.store); err != nil {
@@ -82,6 +100,13 @@ func (d *Desk) refresh(ctx context.Context, everything bool) error {
 	return nil
 }
 
+// due reports whether it is time to do again what was done at some time; also
+// when the clock was set back since then, else it would never be.
+func due(now, done time.Time, every time.Duration) bool {
+	since := now.Sub(done)
+	return since < 0 || since >= every
+}
+
 // readStates takes the states that changed.
 func (d *Desk) readStates(ctx context.Context) error {
 	c := &d.cache
@@ -96,6 +121,9 @@ func (d *Desk) readStates(ctx context.Context) error {
 	for i := range states {
 		c.states[states[i].Server] = states[i]
 		c.changed[states[i].Server] = true
+		if states[i].Updated.After(c.latest) {
+			c.latest = states[i].Updated
+		}
 	}
 	c.revision = revision
 	return nil

@@ -24,7 +24,7 @@ const relearnFrom = 0.01
 
 // stale reports whether l must be worked out anew.
 func (l *learnt) stale(in *Inputs, parts int) bool {
-	if l == nil || !sameFailures(l.inputs, in) {
+	if l == nil || !sameFailures(l.inputs, in) || !sameDeparted(l.inputs, in) {
 		return true
 	}
 	moved := parts - l.parts
@@ -46,6 +46,20 @@ func sameFailures(a, b *Inputs) bool {
 	return true
 }
 
+// sameDeparted reports whether both know of the same parts that left.
+func sameDeparted(a, b *Inputs) bool {
+	x, y := a.Departed, b.Departed
+	if len(x) != len(y) || len(x) == 0 || &x[0] == &y[0] {
+		return len(x) == len(y)
+	}
+	for i := range x {
+		if x[i].PartID != y[i].PartID || !x[i].Left.Equal(y[i].Left) {
+			return false
+		}
+	}
+	return true
+}
+
 // learn works out what the installation saw of its parts until now.
 func (j *judge) learn() *learnt {
 	if j.seen == nil {
@@ -57,8 +71,12 @@ func (j *judge) learn() *learnt {
 		}
 	}
 	in := j.fleet.Inputs
-	for i := range in.Failures {
-		j.seen.Fail(&in.Failures[i])
+	weeks := j.watchDeparted(in.Departed)
+	for _, x := range in.Failures {
+		if x.Week == "" { // the order does not say when the part was made
+			x.Week = weeks[fleet.NormalSerial(x.Serial)]
+		}
+		j.seen.Fail(&x)
 	}
 	return &learnt{inputs: in, parts: j.fleet.parts, factors: j.seen.Factors(), batches: j.seen.Batches()}
 }
@@ -78,12 +96,42 @@ func (j *judge) watch(st *fleet.State, c *fleet.Component, p *Part) {
 		From: firstSeen(st, c.Key()), HazardYears: p.HazardAge})
 }
 
+// watchDeparted counts the parts that left, for the time in which they could be
+// seen to fail: what failed was expected of them. It gives the weeks in which
+// they were made, by serial number.
+func (j *judge) watchDeparted(parts []fleet.DepartedPart) map[string]string {
+	weeks := make(map[string]string, len(parts))
+	for i := range parts {
+		d := &parts[i]
+		week := j.week(d.Manufactured)
+		if week != "" {
+			weeks[d.Serial] = week
+		}
+		life := d.Life
+		if life == "" {
+			life = ageing.LifeKind(&fleet.Component{Kind: d.Kind, Name: d.Slot, Model: d.Model})
+		}
+		j.seen.Watch(&ageing.Presence{Kind: life, Model: d.Model, Firmware: d.Firmware, Week: week,
+			From: d.Record.FirstSeen, To: d.Left, HazardYears: hazardAgeWhenLeft(d)})
+	}
+	return weeks
+}
+
+// hazardAgeWhenLeft is how old a part was for the risk when it left.
+func hazardAgeWhenLeft(d *fleet.DepartedPart) float64 {
+	years := d.Record.Hours / ageing.HoursPerYear
+	if since, err := ageing.ParseDate(d.Since); err == nil && since.Believable(d.Left) {
+		years = max(years, d.Left.Sub(since.Time).Hours()/ageing.HoursPerYear)
+	}
+	return years
+}
+
 // firstSeen is when the part in a slot was first seen, wherever that was.
 func firstSeen(st *fleet.State, key string) time.Time {
-	if seen, ok := st.FirstSeen[key]; ok {
+	if seen := st.Parts[key].FirstSeen; !seen.IsZero() {
 		return seen
 	}
-	return st.Parts[key].FirstSeen
+	return st.FirstSeen[key]
 }
 
 // week is the week of a manufacture date, "2014-W42"; "" when the date is less precise.
