@@ -32,6 +32,7 @@ type App struct {
 	seen          time.Time // when the latest view came
 	leaving       bool      // asked once whether to leave an unsaved form
 	begin         tea.Cmd   // what the first screen wants done
+	alarms        []alarm   // wrong parts that were pulled, until they are back
 }
 
 // tickMsg moves the clock and the ages.
@@ -58,7 +59,7 @@ func newApp(ctx context.Context, cfg Config) *App {
 		styles: newStyles(t), keys: defaultKeys(), life: cfg.Life}
 	sh.digests = newDigests(sh.life)
 	sh.digests.sync(sh.view, sh.now())
-	a := &App{sh: sh, theme: t, pages: make(map[page]screen), width: 80, height: 24}
+	a := &App{sh: sh, theme: t, pages: make(map[page]screen), width: 80, height: 24, alarms: alarmsOf(sh.view)}
 	a.begin = a.showPage(pageOverview, "")
 	return a
 }
@@ -142,6 +143,16 @@ func (a *App) asked(msg tea.Msg) tea.Cmd {
 		return a.push(newExplain(a.sh, msg.server, msg.key))
 	case openOrderMsg:
 		return a.push(newOrder(a.sh, msg.id))
+	case openMoveMsg:
+		return a.push(newOrderMove(a.sh, msg.id, msg.action))
+	case openAisleMsg:
+		return a.push(newAisle(a.sh, msg.id))
+	case openBulkMsg:
+		return a.push(newBulk(a.sh, msg.ids, msg.action))
+	case openPickListMsg:
+		return a.push(newPickList(a.sh, msg.ids))
+	case openDisposalsMsg:
+		return a.push(newDisposals(a.sh))
 	case proposeMsg:
 		return a.push(newPropose(a.sh, msg.server, msg.key))
 	case backMsg:
@@ -166,6 +177,7 @@ func (a *App) askFilter() {
 
 func (a *App) viewed(msg viewMsg) tea.Cmd {
 	a.sh.view, a.seen = msg.view, a.sh.now()
+	a.alarms = alarmsOf(msg.view)
 	a.sh.digests.sync(msg.view, a.seen)
 	cmd := a.broadcast(msg)
 	if a.feed != nil {

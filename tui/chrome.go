@@ -32,22 +32,22 @@ func (a *App) View() tea.View {
 }
 
 func (a *App) frame() string {
-	if a.width < minWidth || a.height < minHeight {
+	if w, h := a.least(); a.width < w || a.height < h {
 		return a.finish(a.tooSmall())
 	}
-	lines := a.header()
+	lines := append(a.header(), a.banner()...)
 	foot := a.footer()
 	if a.height >= 20 {
 		rule := a.sh.styles.rule.Render(strings.Repeat(a.sh.styles.hline, a.width))
 		lines = append(lines, rule)
 	}
-	room := a.height - len(lines) - len(foot)
+	room := max(a.height-len(lines)-len(foot), 0)
 	body := strings.Split(a.top().View(a.width, room), "\n")
 	if len(body) > room {
 		body = body[:room]
 	}
 	lines = append(lines, body...)
-	for len(lines) < a.height-len(foot) {
+	for len(lines)+len(foot) < a.height {
 		lines = append(lines, "")
 	}
 	return a.finish(append(lines, foot...))
@@ -68,14 +68,11 @@ func (a *App) finish(lines []string) string {
 	return out
 }
 
-func (a *App) tooSmall() []string {
-	text := fmt.Sprintf("ironage needs a window of %d×%d; this one is %d×%d. Make it larger, or q to quit.",
-		minWidth, minHeight, a.width, a.height)
-	return strings.Split(ansi.Wrap(text, max(a.width, 1), ""), "\n")
-}
-
 // header says where one is, how the fleet is, who collects, and what time it is.
 func (a *App) header() []string {
+	if a.narrow() {
+		return a.narrowHeader()
+	}
 	st := a.sh.styles
 	right := a.collector() + "  " + st.faint.Render(a.sh.now().Format("15:04:05")) + " "
 	left := " " + st.brand.Render("ironage") + "  " + a.breadcrumbs(a.width-width(right)-12)
@@ -193,8 +190,12 @@ func (a *App) footer() []string {
 		return append(a.palette.view(a.width), a.hints(a.palette.keys()))
 	}
 	bindings := append([]key.Binding{}, a.top().Keys()...)
-	if !a.top().Typing() {
-		k := a.sh.keys
+	k := a.sh.keys
+	switch {
+	case a.top().Typing():
+	case a.narrow():
+		bindings = append(bindings, k.Back)
+	default:
 		bindings = append(bindings, k.Help, k.Palette, k.Back, k.Quit)
 	}
 	return []string{a.feedback(), a.hints(bindings)}

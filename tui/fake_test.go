@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -30,7 +31,8 @@ type fakeDesk struct {
 	view  *ops.View
 	feed  chan *ops.View
 	asked []string
-	err   error // returned by every call
+	err   error           // returned by every call
+	fails map[int64]error // returned by every change of that order
 	logs  map[int64][]queue.Entry
 }
 
@@ -96,8 +98,8 @@ func (d *fakeDesk) Propose(_ context.Context, by queue.Actor, p queue.Proposal) 
 }
 
 func (d *fakeDesk) Move(_ context.Context, by queue.Actor, id, version int64, c queue.Change) (queue.Order, error) {
-	if err := d.note("move %d v%d to %s by %s", id, version, c.To, by.Name); err != nil {
-		return queue.Order{}, err
+	if err := d.note("move %d v%d to %s by %s", id, version, c.To, by.Name); err != nil || d.fails[id] != nil {
+		return queue.Order{}, cmp.Or(err, d.fails[id])
 	}
 	o, err := d.order(id)
 	o.State, o.Version = c.To, version+1
@@ -109,6 +111,15 @@ func (d *fakeDesk) Note(_ context.Context, by queue.Actor, id, version int64, te
 		return queue.Order{}, err
 	}
 	return d.order(id)
+}
+
+func (d *fakeDesk) Edit(_ context.Context, by queue.Actor, id, version int64, fields map[string]string, reason string) (queue.Order, error) {
+	if err := d.note("edit %d v%d %v %q by %s", id, version, fields, reason, by.Name); err != nil {
+		return queue.Order{}, err
+	}
+	o, err := d.order(id)
+	o.Version = version + 1
+	return o, err
 }
 
 func (d *fakeDesk) OrderLog(_ context.Context, id int64) ([]queue.Entry, error) {

@@ -60,7 +60,7 @@ type form struct {
 func newForm(sh *shared, title string, asks []queue.Field, preset map[string]string) *form {
 	f := &form{sh: sh, title: title, asks: asks, values: make(map[string]*string, len(asks)), preset: make(map[string]string, len(asks))}
 	for _, a := range asks {
-		v := preset[a.Name]
+		v := clean(preset[a.Name])
 		f.values[a.Name], f.preset[a.Name] = &v, v
 	}
 	return f
@@ -217,6 +217,10 @@ func (f *form) update(msg tea.Msg) tea.Cmd {
 	}
 	switch typed := msg.(type) {
 	case tea.KeyPressMsg: // what is typed or pasted is as hostile as a device's text
+		if key.Matches(typed, f.sh.keys.Save) {
+			f.saveNow()
+			return nil
+		}
 		if clean(typed.Text) != typed.Text {
 			typed.Text = clean(typed.Text)
 			msg = typed
@@ -239,6 +243,22 @@ func (f *form) update(msg tea.Msg) tea.Cmd {
 		}
 	}
 	return cmd
+}
+
+// saveNow ends the form from whatever line the cursor is on, if everything in
+// it can be taken. A question that ends a form is never answered by it.
+func (f *form) saveNow() {
+	for _, a := range f.asks {
+		if err := f.check(a, *f.values[a.Name]); err != nil {
+			f.failed(err.Error())
+			return
+		}
+	}
+	if f.question != "" {
+		f.failed("answer the question at the end first")
+		return
+	}
+	f.problem, f.state = "", formDone
 }
 
 // view draws the form into a window; the field with the cursor is always in it.
@@ -317,7 +337,10 @@ func (f *form) keys() []key.Binding {
 	if f.state == formSending {
 		return nil
 	}
-	return []key.Binding{k.Submit, k.NextField, k.PrevField, k.Cancel}
+	if f.question != "" {
+		return []key.Binding{k.Submit, k.NextField, k.PrevField, k.Cancel}
+	}
+	return []key.Binding{k.Submit, k.NextField, k.PrevField, k.Cancel, k.Save}
 }
 
 // touched reports whether anything was typed or chosen since the form opened.

@@ -25,6 +25,11 @@ type keymap struct {
 	Reload, Drop key.Binding
 	// Work orders: show finished ones, add a note, open the order's server.
 	Finished, Note, OpenServer key.Binding
+	// The queue: list or board, its columns, what is done with the marked ones,
+	// what to take along, one order in large text, its fields, its relatives.
+	Board, Left, Right, Change, Walk, Aisle, Edit, Linked, Save key.Binding
+	// Aisle mode: nothing but these.
+	AisleStart, AisleStop, AisleSwap, AisleNote key.Binding
 	// The outlook: which servers it is about, why a risk is what it is, servers or parts.
 	SliceBy, NextSlice, PrevSlice, Explain, Parts key.Binding
 	// While a line is typed.
@@ -86,6 +91,21 @@ func defaultKeys() *keymap {
 		Finished:   k("f", "show or hide finished", "f"),
 		Note:       k("n", "add a note", "n"),
 		OpenServer: k("o", "open the server", "o"),
+
+		Board:  k("b", "board or list", "b"),
+		Left:   k("h/←", "column before", "h", "left"),
+		Right:  k("l/→", "next column", "l", "right"),
+		Change: k("m", "change the marked", "m"),
+		Walk:   k("w", "pick list", "w"),
+		Aisle:  k("z", "large, for the aisle", "z"),
+		Edit:   k("e", "edit fields", "e"),
+		Linked: k("l", "linked order", "l"),
+		Save:   k("^s", "save now", "ctrl+s"),
+
+		AisleStart: k("s", "start", "s", "S"),
+		AisleStop:  k("b", "stop", "b", "B"),
+		AisleSwap:  k("w", "swapped", "w", "W"),
+		AisleNote:  k("n", "note", "n"),
 
 		SliceBy:   k("b", "choose servers", "b"),
 		NextSlice: k("Tab", "by the next", "tab", "right"),

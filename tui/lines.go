@@ -44,6 +44,13 @@ func (l *lines) text(indent, s string, style lipgloss.Style) {
 	}
 }
 
+// textIf is text that may be empty.
+func (l *lines) textIf(indent, s string, style lipgloss.Style) {
+	if s != "" {
+		l.text(indent, s, style)
+	}
+}
+
 // labelWidth is the column of labels on pages of facts.
 const labelWidth = 13
 

@@ -20,6 +20,7 @@ type orderScreen struct {
 	// mine is the order as our own last change left it, until the view has it.
 	mine *queue.Order
 
+	trip   queue.Trip // what the way to the part needs, as of the latest view
 	moves  []queue.Move
 	cursor int // in moves
 	scroll int
@@ -31,7 +32,7 @@ type orderScreen struct {
 	trouble string
 
 	form     *form
-	move     queue.Move        // what the form is for; zero for a note
+	move     queue.Move        // what the form is for; zero for a note, "edit" for the fields
 	version  int64             // of the order that the person saw when the form opened
 	kept     map[string]string // typed before a conflict, for the next form
 	conflict *queue.Conflict
@@ -54,6 +55,19 @@ type movedMsg struct {
 func newOrder(sh *shared, id int64) screen {
 	o := &orderScreen{sh: sh, id: id, page: 10}
 	o.refresh()
+	return o
+}
+
+// newOrderMove shows an order with the form of one of its moves open.
+func newOrderMove(sh *shared, id int64, action string) screen {
+	o := &orderScreen{sh: sh, id: id, page: 10}
+	o.refresh()
+	for i, m := range o.moves {
+		if m.Action == action {
+			o.cursor = i
+			o.openMove(m)
+		}
+	}
 	return o
 }
 
@@ -88,17 +102,11 @@ func (o *orderScreen) loadLog() tea.Cmd {
 
 // order is the order as it stands, or nil when there is none of that number.
 func (o *orderScreen) order() *queue.Order {
-	if o.sh.view != nil {
-		for i := range o.sh.view.Orders {
-			if x := &o.sh.view.Orders[i]; x.ID == o.id {
-				if o.mine != nil && o.mine.Version > x.Version {
-					return o.mine
-				}
-				return x
-			}
-		}
+	x := o.sh.orderByID(o.id)
+	if x == nil || o.mine != nil && o.mine.Version > x.Version {
+		return o.mine
 	}
-	return o.mine
+	return x
 }
 
 // entry is the order's server, or nil.
@@ -114,7 +122,7 @@ func (o *orderScreen) entry() *fleet.Entry {
 func (o *orderScreen) refresh() {
 	o.moves = nil
 	if ord := o.order(); ord != nil {
-		o.moves = queue.Moves(*ord, o.sh.actor.Role)
+		o.moves, o.trip = queue.Moves(*ord, o.sh.actor.Role), o.sh.trip(ord)
 	}
 	o.cursor = max(min(o.cursor, len(o.moves)-1), 0)
 }
@@ -193,12 +201,32 @@ func (o *orderScreen) pressed(msg tea.KeyPressMsg) tea.Cmd {
 			return o.openMove(o.moves[o.cursor])
 		}
 		return say(fleet.Unknown, "there is nothing for you to do with this order now")
+	default:
+		return o.other(msg)
+	}
+	return nil
+}
+
+// other are the keys that neither move the order nor the cursor.
+func (o *orderScreen) other(msg tea.KeyPressMsg) tea.Cmd {
+	k, ord := o.sh.keys, o.order()
+	if ord == nil {
+		return nil
+	}
+	switch {
 	case key.Matches(msg, k.Note):
 		return o.openNote()
+	case key.Matches(msg, k.Edit):
+		return o.openEdit()
+	case key.Matches(msg, k.Aisle):
+		return send(openAisleMsg{o.id})
 	case key.Matches(msg, k.OpenServer):
-		if ord := o.order(); ord != nil {
-			return send(openServerMsg{ord.Server, ord.Slot})
+		return send(openServerMsg{ord.Server, ord.Slot})
+	case key.Matches(msg, k.Linked):
+		if ls := o.sh.links(ord); len(ls) > 0 {
+			return send(openOrderMsg{ls[0].id})
 		}
+		return say(fleet.Unknown, "no other order belongs to this one")
 	case key.Matches(msg, k.Copy):
 		return o.copySerial()
 	}
@@ -228,8 +256,16 @@ func (o *orderScreen) Keys() []key.Binding {
 	for _, m := range o.moves {
 		out = append(out, k.moveKey(m.Action, strings.ToLower(m.Label)))
 	}
+	out = append(out, k.Aisle)
+	ord := o.order()
 	if o.sh.actor.Role.Includes(queue.Technician) {
 		out = append(out, k.Note)
+		if ord != nil && ord.State.Open() {
+			out = append(out, k.Edit)
+		}
+	}
+	if ord != nil && len(o.sh.links(ord)) > 0 {
+		out = append(out, k.Linked)
 	}
 	return append(out, k.OpenServer, k.Copy, k.PageDown)
 }

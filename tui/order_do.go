@@ -57,7 +57,7 @@ func (o *orderScreen) moveForm(ord queue.Order, m queue.Move, checks []queue.Che
 			f.Hint += "; the old part is " + clean(ord.Old.PartNumber)
 		}
 		asks = append(asks, f)
-		preset[f.Name] = o.presetOf(ord, f)
+		preset[f.Name] = presetOf(o.sh, ord, f)
 	}
 	maps.Copy(preset, typed)
 	f := newForm(o.sh, fmt.Sprintf("%s %s: %s → %s", m.Label, orderName(ord.ID), stateName(ord.State), stateName(m.To)), asks, preset)
@@ -76,17 +76,17 @@ func (o *orderScreen) moveForm(ord queue.Order, m queue.Move, checks []queue.Che
 
 // presetOf is what a field most likely holds: what the order has, or the
 // person and the moment.
-func (o *orderScreen) presetOf(ord queue.Order, f queue.Field) string {
+func presetOf(sh *shared, ord queue.Order, f queue.Field) string {
 	if v := queue.Value(ord, f.Name); v != "" {
 		return v
 	}
 	switch {
 	case f.Kind == queue.FieldPerson:
-		return o.sh.actor.Name
+		return sh.actor.Name
 	case f.Kind == queue.FieldTime:
-		return o.sh.now().UTC().Format("2006-01-02 15:04")
+		return sh.now().UTC().Format("2006-01-02 15:04")
 	case f.Name == "received":
-		return o.sh.now().UTC().Format(time.DateOnly)
+		return sh.now().UTC().Format(time.DateOnly)
 	}
 	return ""
 }
@@ -129,13 +129,21 @@ func (o *orderScreen) typing(msg tea.Msg) tea.Cmd {
 func (o *orderScreen) send() tea.Cmd {
 	sh, id, version, action := o.sh, o.id, o.version, o.move.Action
 	typed := o.form.typed()
-	if action == "" {
+	ask := func(work func(context.Context) (queue.Order, error)) tea.Cmd {
 		return func() tea.Msg {
 			ctx, cancel := context.WithTimeout(sh.ctx, deskWait)
 			defer cancel()
-			ord, err := sh.desk.Note(ctx, sh.actor, id, version, typed["note"])
+			ord, err := work(ctx)
 			return movedMsg{o, ord, err}
 		}
+	}
+	switch action {
+	case "":
+		return ask(func(ctx context.Context) (queue.Order, error) {
+			return sh.desk.Note(ctx, sh.actor, id, version, typed["note"])
+		})
+	case editAction:
+		return o.sendEdit(ask)
 	}
 	c := changeOf(o.move, typed)
 	if ord := o.order(); ord != nil && ord.Version == version {
@@ -150,12 +158,9 @@ func (o *orderScreen) send() tea.Cmd {
 			return nil
 		}
 	}
-	return func() tea.Msg {
-		ctx, cancel := context.WithTimeout(sh.ctx, deskWait)
-		defer cancel()
-		ord, err := sh.desk.Move(ctx, sh.actor, id, version, c)
-		return movedMsg{o, ord, err}
-	}
+	return ask(func(ctx context.Context) (queue.Order, error) {
+		return sh.desk.Move(ctx, sh.actor, id, version, c)
+	})
 }
 
 // changeOf makes the change that a filled form stands for.
@@ -199,9 +204,12 @@ func (o *orderScreen) answered(msg movedMsg) tea.Cmd {
 
 func (o *orderScreen) done(ord queue.Order) tea.Cmd {
 	action := o.move.Action
-	text := "note added to " + orderName(ord.ID)
-	if action != "" {
-		text = orderName(ord.ID) + " is now " + stateName(ord.State)
+	text := orderName(ord.ID) + " is now " + stateName(ord.State)
+	switch action {
+	case "":
+		text = "note added to " + orderName(ord.ID)
+	case editAction:
+		text = orderName(ord.ID) + " was changed"
 	}
 	o.form, o.kept, o.mine = nil, nil, &ord
 	o.refresh()
@@ -265,8 +273,11 @@ func (o *orderScreen) reload() tea.Cmd {
 	}
 	o.conflict, o.form = nil, nil
 	o.refresh()
-	if o.move.Action == "" {
+	switch o.move.Action {
+	case "":
 		return tea.Batch(o.openNote(), o.loadLog())
+	case editAction:
+		return tea.Batch(o.openEdit(), o.loadLog())
 	}
 	for _, m := range o.moves {
 		if m.Action == o.move.Action {

@@ -33,7 +33,7 @@ func (o *orderScreen) entryLines(l *lines, en queue.Entry, style lipgloss.Style)
 	s := o.sh.styles
 	who := clean(en.Actor.Name)
 	if en.Actor.Role == queue.System {
-		who = "ironage"
+		who = "ironage, automatic"
 	} else if en.Actor.Role != "" {
 		who += " (" + clean(string(en.Actor.Role)) + ")"
 	}
@@ -44,7 +44,11 @@ func (o *orderScreen) entryLines(l *lines, en queue.Entry, style lipgloss.Style)
 			what = stateName(en.From) + " → " + what
 		}
 	}
-	l.row(s.faint.Render(fit(when(o.sh.now(), en.Time), labelWidth)) + s.bold.Render(what) + style.Render(" by "+who))
+	look := s.bold
+	if en.Action == "alarm" {
+		what, look = s.glyphText(fleet.Critical)+" ALARM", s.bad
+	}
+	l.row(s.faint.Render(fit(when(o.sh.now(), en.Time), labelWidth)) + look.Render(what) + style.Render(" by "+who))
 	pad := spaces(labelWidth)
 	if en.Reason != "" {
 		l.text(pad, `"`+clean(en.Reason)+`"`, style)
@@ -55,9 +59,21 @@ func (o *orderScreen) entryLines(l *lines, en queue.Entry, style lipgloss.Style)
 	if len(en.Confirmed) > 0 {
 		l.text(pad, "confirmed: "+clean(strings.Join(en.Confirmed, ", ")), s.faint)
 	}
-	if en.Evidence.OID != "" {
-		l.text(pad, clean(en.Evidence.OID)+" = "+clean(en.Evidence.Value)+" "+clean(en.Evidence.Meaning), s.faint)
+	l.textIf(pad, entryEvidence(en), s.faint)
+}
+
+// entryEvidence is what the program went by; a person's step has none, and what
+// the entry says already is not said twice.
+func entryEvidence(en queue.Entry) string {
+	ev := en.Evidence
+	meaning := clean(ev.Meaning)
+	if strings.Contains(clean(en.Reason), meaning) {
+		meaning = ""
 	}
+	if ev.OID == "" {
+		return meaning
+	}
+	return strings.TrimSpace(clean(ev.OID) + " = " + clean(ev.Value) + " " + meaning)
 }
 
 // fieldsText is "expected 2026-12-01, order ref PO-1 (was PO-0)".
@@ -88,7 +104,11 @@ func (o *orderScreen) conflictPanel(width int) *lines {
 	l.gap()
 	l.head("What you wanted")
 	label := "add a note"
-	if o.move.Action != "" {
+	switch o.move.Action {
+	case "":
+	case editAction:
+		label = "change its fields"
+	default:
 		label = o.move.Label + " → " + stateName(o.move.To)
 	}
 	l.text("", label, s.bold)

@@ -76,6 +76,10 @@ func (p *palette) update(msg tea.Msg) tea.Cmd {
 }
 
 func (p *palette) accept() tea.Cmd {
+	if msg := queueCommand(p.input.Value()); msg != nil {
+		p.closed = true
+		return send(msg)
+	}
 	if name, filter, ok := strings.Cut(strings.TrimSpace(p.input.Value()), " "); ok {
 		for _, pg := range []page{pageServers, pageQueue, pageAgeing} { // "servers health:critical" opens the list filtered, "ageing forecast" that panel
 			if strings.HasPrefix(string(pg), strings.ToLower(name)) {
@@ -134,9 +138,10 @@ func (p *palette) offer(add func(string, func() choice)) {
 		{string(pageServices), "what each service stands on", openPageMsg{page: pageServices}},
 		{"quit", "leave ironage", tea.QuitMsg{}},
 	}
-	for _, s := range screens {
+	for _, s := range slices.Concat(screens, queueCommands()) {
 		add(s.name, func() choice { return s })
 	}
+	p.offerAisle(add)
 	if v := p.sh.view; v != nil {
 		for i := range v.Orders {
 			o := &v.Orders[i]

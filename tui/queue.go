@@ -6,39 +6,48 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
-	"charm.land/lipgloss/v2"
 
 	"ironage/internal/queue"
 )
 
-// queueList is the Queue screen: the work orders by priority and state.
+// queueList is the Queue screen: the work orders by priority and state, as a
+// list or as a board.
 type queueList struct {
-	sh     *shared
-	table  *table[*queue.Order]
-	filter *filterBar[*queue.Order]
-	done   bool // finished ones are shown too
-	counts map[queue.State]int
-	all    int // shown when nothing is filtered
+	sh      *shared
+	table   *table[*queue.Order]
+	board   board
+	onBoard bool
+	filter  *filterBar[*queue.Order]
+	done    bool // finished ones are shown too
+	counts  map[queue.State]int
+	all     int    // shown when nothing is filtered
+	figures string // how the queue does, in one line
 }
 
 func newQueue(sh *shared, filter string) screen {
 	q := &queueList{sh: sh, table: newTable(sh, orderColumns(sh))}
-	q.table.id = func(o *queue.Order) string { return strconv.FormatInt(o.ID, 10) }
+	q.table.id = orderKey
+	q.board = board{sh: sh, page: 4, marked: func(o *queue.Order) bool { return q.table.marks[orderKey(o)] }}
 	q.filter = newFilterBar(sh, orderLanguage(sh), filter)
 	q.done = strings.Contains(filter, "state:") // asking for a state must not hide it
 	q.refresh()
 	return q
 }
 
+// orderKey names an order among the marked ones.
+func orderKey(o *queue.Order) string { return strconv.FormatInt(o.ID, 10) }
+
 func (q *queueList) Title() string { return "Queue" }
 func (q *queueList) Typing() bool  { return q.filter.open }
 
-// Escape takes the filter away before Esc leaves the screen.
+// Escape takes the marks, then the filter away before Esc leaves the screen.
 func (q *queueList) Escape() bool {
+	if q.table.unmark() {
+		return true
+	}
 	had := q.filter.clear()
 	if had {
 		q.refresh()
@@ -46,19 +55,31 @@ func (q *queueList) Escape() bool {
 	return had
 }
 
-// Keys are those of the list, or of the filter while it is typed.
+// Keys are those of the list or the board, or of the filter while it is typed.
 func (q *queueList) Keys() []key.Binding {
 	if q.filter.open {
 		return q.filter.keys()
 	}
 	k := q.sh.keys
-	return append([]key.Binding{k.Open, k.Filter, k.Finished, k.OpenServer}, q.table.sortKeys()...)
+	out := []key.Binding{k.Open, k.Filter, k.Board, k.Mark}
+	if mayAct(q.sh) {
+		out = append(out, k.Change)
+	}
+	out = append(out, k.Walk, k.Finished, k.Aisle, k.OpenServer)
+	if q.onBoard {
+		return append(out, k.Left, k.Right)
+	}
+	return append(out, q.table.sortKeys()...)
 }
 
 func (q *queueList) Update(msg tea.Msg) (screen, tea.Cmd) {
 	switch msg := msg.(type) {
 	case viewMsg:
 		q.refresh()
+	case bulkAnswerMsg:
+		if msg.err == nil { // what is done needs no mark any more
+			delete(q.table.marks, strconv.FormatInt(msg.id, 10))
+		}
 	case tea.KeyPressMsg:
 		if q.filter.open {
 			return q, q.typed(msg)
@@ -73,25 +94,115 @@ func (q *queueList) Update(msg tea.Msg) (screen, tea.Cmd) {
 }
 
 func (q *queueList) pressed(msg tea.KeyPressMsg) tea.Cmd {
-	k := q.sh.keys
+	k, o := q.sh.keys, q.current()
 	switch {
 	case key.Matches(msg, k.Filter):
 		q.filter.start()
 	case key.Matches(msg, k.Finished):
 		q.done = !q.done
 		q.refresh()
-	case key.Matches(msg, k.Open):
-		if o, ok := q.table.row(); ok {
-			return send(openOrderMsg{o.ID})
-		}
-	case key.Matches(msg, k.OpenServer):
-		if o, ok := q.table.row(); ok {
-			return send(openServerMsg{o.Server, o.Slot})
-		}
+	case key.Matches(msg, k.Board):
+		q.turn()
+	case key.Matches(msg, k.Mark):
+		q.mark()
+	case key.Matches(msg, k.Walk):
+		return send(openPickListMsg{q.marked()})
+	case key.Matches(msg, k.Change):
+		return q.change()
+	case o != nil && key.Matches(msg, k.Open):
+		return send(openOrderMsg{o.ID})
+	case o != nil && key.Matches(msg, k.OpenServer):
+		return send(openServerMsg{o.Server, o.Slot})
+	case o != nil && key.Matches(msg, k.Aisle):
+		return send(openAisleMsg{o.ID})
+	case q.onBoard:
+		q.board.update(msg)
 	default:
 		q.table.update(msg)
 	}
 	return nil
+}
+
+// current is the order under the cursor, or nil.
+func (q *queueList) current() *queue.Order {
+	if q.onBoard {
+		return q.board.current()
+	}
+	o, _ := q.table.row()
+	return o
+}
+
+// turn changes between list and board; the cursor stays on its order.
+func (q *queueList) turn() {
+	o := q.current()
+	q.onBoard = !q.onBoard
+	switch {
+	case o == nil:
+	case q.onBoard:
+		q.board.find(o.ID)
+	default:
+		q.table.selectFirst(func(x *queue.Order) bool { return x.ID == o.ID })
+	}
+}
+
+// mark marks the order under the cursor, or takes its mark away, and goes on.
+func (q *queueList) mark() {
+	if o := q.current(); q.onBoard && o != nil {
+		q.table.selectFirst(func(x *queue.Order) bool { return x.ID == o.ID })
+		q.table.toggleMark()
+		q.board.cols[q.board.at].move(1)
+		return
+	}
+	q.table.toggleMark()
+	q.table.moveTo(q.table.cursor + 1)
+}
+
+// marked are the numbers of the marked orders, in the order of the list.
+func (q *queueList) marked() []int64 {
+	var ids []int64
+	if q.sh.view == nil || len(q.table.marks) == 0 {
+		return nil
+	}
+	for i := range q.sh.view.Orders { // a filter hides a mark, but does not take it away
+		if o := &q.sh.view.Orders[i]; q.table.marks[orderKey(o)] {
+			ids = append(ids, o.ID)
+		}
+	}
+	return ids
+}
+
+// change opens the form for the marked orders, or the one under the cursor.
+func (q *queueList) change() tea.Cmd {
+	ids := q.marked()
+	if o := q.current(); len(ids) == 0 && o != nil {
+		ids = []int64{o.ID}
+	}
+	switch {
+	case !mayAct(q.sh):
+		return refuseViewer("change work orders")
+	case len(ids) == 0:
+		return say(0, "mark orders with %s first", q.sh.keys.Mark.Help().Key)
+	}
+	return send(openBulkMsg{ids: ids})
+}
+
+// Detail says more about the order under the cursor than its line has room for.
+func (q *queueList) Detail() string {
+	if n := len(q.marked()); n > 0 && !q.filter.open {
+		k := q.sh.keys
+		return fmt.Sprintf("%s marked: %s changes them together, %s lists what to take along, Esc takes the marks away",
+			plural(n, "order", "orders"), k.Change.Help().Key, k.Walk.Help().Key)
+	}
+	o := q.current()
+	if o == nil || q.filter.open {
+		return ""
+	}
+	var flags []string
+	for _, f := range o.Flags {
+		flags = append(flags, fieldName(f))
+	}
+	return joined(orderName(o.ID)+" "+partName(o.Kind, slotName(o))+" of "+clean(o.Server), strings.Join(flags, ", "), mainReason(o),
+		clocks(o, q.sh.now()), labelled("assigned to", o.Assignee))
 }
 
 func (q *queueList) typed(msg tea.Msg) tea.Cmd {
@@ -117,7 +228,10 @@ func (q *queueList) refresh() {
 	}
 	slices.SortStableFunc(rows, byUrgency)
 	q.all = len(rows)
-	q.table.setRows(q.filter.apply(rows))
+	shown := q.filter.apply(rows)
+	q.table.setRows(shown)
+	q.board.set(shown, q.done)
+	q.figures = queueFigures(q.sh)
 	q.table.empty = q.emptyText()
 }
 
@@ -155,14 +269,29 @@ func (q *queueList) emptyText() string {
 
 func (q *queueList) View(w, h int) string {
 	bar := q.filter.view(w, q.countText())
-	if counts := q.countLines(w); h-len(bar)-len(counts) >= 5 { // in a tiny window rows come first
+	counts := q.countLines(w)
+	if q.figures != "" && h >= 14 {
+		counts = append(counts, cut(" "+q.sh.styles.faint.Render(q.figures), w))
+	}
+	if h-len(bar)-len(counts) >= 5 { // in a tiny window rows come first
 		bar = append(counts, bar...)
 	}
 	bar = bar[:min(len(bar), h)]
 	if room := h - len(bar); room > 0 {
-		bar = append(bar, q.table.view(w, room))
+		bar = append(bar, q.body(w, room))
 	}
 	return strings.Join(bar, "\n")
+}
+
+// body is the list or the board.
+func (q *queueList) body(w, h int) string {
+	if !q.onBoard {
+		return q.table.view(w, h)
+	}
+	if len(q.table.rows) == 0 {
+		return q.sh.styles.faint.Render(fit(q.sh.styles.noCur+q.table.empty, w))
+	}
+	return q.board.view(w, h)
 }
 
 func (q *queueList) countText() string {
@@ -195,107 +324,4 @@ func (q *queueList) countLines(w int) []string {
 		parts = append(parts, st.faint.Render(fmt.Sprintf("%d finished (%s %s)", final, q.sh.keys.Finished.Help().Key, verb)))
 	}
 	return flow(parts, w)
-}
-
-// orderColumns are the columns of the queue.
-func orderColumns(sh *shared) []column[*queue.Order] {
-	type O = *queue.Order
-	st := func() *styles { return sh.styles }
-	faintDone := func(o O) (lipgloss.Style, bool) { return st().faint, o.State.Final() }
-	byText := func(text func(O) string) func(a, b O) int {
-		return func(a, b O) int { return cmp.Compare(text(a), text(b)) }
-	}
-	part := func(o O) string { return joined(clean(o.Old.Model), clean(o.Old.Serial)) }
-	return []column[O]{
-		{title: "ORDER", width: 5, right: true, letter: sortKey("I", "number"), style: faintDone,
-			text: func(o O) string { return "#" + strconv.FormatInt(o.ID, 10) }, less: func(a, b O) int { return cmp.Compare(a.ID, b.ID) }},
-		{title: "TIER", width: 4, letter: sortKey("T", "tier"), less: byUrgency,
-			text:  func(o O) string { return clean(string(o.Tier)) },
-			style: func(o O) (lipgloss.Style, bool) { return st().tier(o.Tier), !o.State.Final() }},
-		{title: "STATE", width: 11, letter: sortKey("S", "state"),
-			text:  func(o O) string { return stateName(o.State) },
-			style: func(o O) (lipgloss.Style, bool) { return st().state(o.State), true },
-			less:  func(a, b O) int { return cmp.Or(cmp.Compare(stateRank(a.State), stateRank(b.State)), byUrgency(a, b)) }},
-		{title: "SERVER", width: 13, max: 24, letter: sortKey("N", "server"), style: faintDone,
-			text: func(o O) string { return clean(o.Server) }, less: byText(func(o O) string { return o.Server })},
-		{title: "SLOT", width: 14, max: 26, text: slotName, style: faintDone},
-		{title: "KIND", width: 6, priority: 5, max: 15, style: faintDone, text: func(o O) string { return kindName(o.Kind, 1) }},
-		{title: "REASON", width: 13, max: 44, priority: 1, text: mainReason, style: faintDone},
-		{title: "PART", width: 24, min: 16, max: 40, priority: 6, text: part, style: faintDone},
-		{title: "AGE", width: 4, right: true, priority: 2, letter: sortKey("A", "age"), down: true, style: faintDone,
-			text: func(o O) string { return ago(sh.now(), o.Created) }, less: func(a, b O) int { return b.Created.Compare(a.Created) }},
-		{title: "CHANGED", width: 7, right: true, priority: 3, letter: sortKey("C", "last change"), style: faintDone,
-			text: func(o O) string { return ago(sh.now(), o.Changed) }, less: func(a, b O) int { return b.Changed.Compare(a.Changed) }},
-		{title: "WHO", width: 10, min: 7, max: 16, priority: 4, style: faintDone, text: func(o O) string { return clean(o.Assignee) }},
-	}
-}
-
-// mainReason is the first cause that still holds, and how many more there are.
-func mainReason(o *queue.Order) string {
-	if len(o.Reasons) == 0 {
-		return ""
-	}
-	r := o.Reasons[0]
-	for _, x := range o.Reasons {
-		if x.StillTrue {
-			r = x
-			break
-		}
-	}
-	text := reasonName(r.Code)
-	if r.Code == queue.ReasonManual && r.Text != "" {
-		text = clean(r.Text)
-	}
-	if n := len(o.Reasons) - 1; n > 0 {
-		text += fmt.Sprintf(" +%d", n)
-	}
-	return text
-}
-
-// orderLanguage is what the queue can be filtered by.
-func orderLanguage(sh *shared) *language[*queue.Order] {
-	type O = *queue.Order
-	text := func(name string, get func(O) string) field[O] {
-		return field[O]{name: name, texts: func(o O) []string { return []string{get(o)} }}
-	}
-	states := make([]string, 0, len(queue.States()))
-	for _, s := range queue.States() {
-		states = append(states, string(s))
-	}
-	years := func(t time.Time) float64 { return sh.now().Sub(t).Hours() / 24 / 365.25 }
-	rack := func(o O) string {
-		if sh.view == nil || sh.view.Fleet == nil {
-			return ""
-		}
-		if e := sh.view.Fleet.Find(o.Server); e != nil {
-			return e.Server.Rack
-		}
-		return ""
-	}
-	return &language[O]{
-		fields: []field[O]{
-			{name: "state", choices: states, whole: true, texts: func(o O) []string { return []string{string(o.State)} }},
-			{name: "tier", choices: []string{"p1", "p2", "p3", "p4"}, whole: true, texts: func(o O) []string { return []string{string(o.Tier)} }},
-			text("server", func(o O) string { return o.Server }),
-			text("rack", rack),
-			text("slot", slotName),
-			text("kind", func(o O) string { return string(o.Kind) }),
-			{name: "reason", texts: func(o O) []string {
-				var out []string
-				for _, r := range o.Reasons {
-					out = append(out, string(r.Code), reasonName(r.Code), r.Text)
-				}
-				return out
-			}},
-			text("part", func(o O) string { return o.Old.Model + " " + o.Old.PartNumber + " " + o.FitPart }),
-			text("serial", func(o O) string { return o.Old.Serial + " " + o.PartSerial }),
-			text("who", func(o O) string { return o.Assignee }),
-			text("ref", func(o O) string { return o.OrderRef + " " + o.ChangeRef }),
-			{name: "age", hint: ">14d", number: func(o O) (float64, bool) { return years(o.Created), true }},
-		},
-		free: func(o O) string {
-			return fold(strings.Join([]string{"#" + strconv.FormatInt(o.ID, 10), string(o.Tier), stateName(o.State), o.Server, slotName(o),
-				kindName(o.Kind, 1), mainReason(o), o.Old.Vendor, o.Old.Model, o.Old.Serial, o.Assignee, o.OrderRef, o.ChangeRef, string(o.Kind)}, " "))
-		},
-	}
 }

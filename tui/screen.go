@@ -22,9 +22,13 @@ type Desk interface {
 	// Fill completes a proposal from the view: the part, its place, the reasons
 	// with their evidence, a tier. It does not wait, so a form may begin with it.
 	Fill(p queue.Proposal) queue.Proposal
+	// Trips are what the ways to some orders need, in their order, from the view.
+	// It does not wait.
+	Trips(orders []queue.Order) []queue.Trip
 	Propose(ctx context.Context, by queue.Actor, p queue.Proposal) (queue.Order, error)
 	Move(ctx context.Context, by queue.Actor, id, version int64, c queue.Change) (queue.Order, error)
 	Note(ctx context.Context, by queue.Actor, id, version int64, text string) (queue.Order, error)
+	Edit(ctx context.Context, by queue.Actor, id, version int64, fields map[string]string, reason string) (queue.Order, error)
 	OrderLog(ctx context.Context, id int64) ([]queue.Entry, error)
 	AckEvents(ctx context.Context, by queue.Actor, ids []int64, note string) error
 	AckFinding(ctx context.Context, by queue.Actor, server, key, code, note string) error
@@ -93,6 +97,23 @@ type (
 	explainMsg struct{ server, key string }
 	// openOrderMsg shows one work order.
 	openOrderMsg struct{ id int64 }
+	// openMoveMsg shows one work order with the form of one of its moves open.
+	openMoveMsg struct {
+		id     int64
+		action string
+	}
+	// openAisleMsg shows one work order in large plain text.
+	openAisleMsg struct{ id int64 }
+	// openBulkMsg changes several work orders with one form; action presets what.
+	openBulkMsg struct {
+		ids    []int64
+		action string
+	}
+	// openPickListMsg shows what to take along for these work orders, or for
+	// those that are ready when none is named.
+	openPickListMsg struct{ ids []int64 }
+	// openDisposalsMsg shows what became of removed disks.
+	openDisposalsMsg struct{}
 	// proposeMsg opens the form that proposes a work order for a component.
 	proposeMsg struct{ server, key string }
 	// backMsg closes the top screen.

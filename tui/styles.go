@@ -37,6 +37,7 @@ type styles struct {
 	rule     lipgloss.Style // lines between panels
 	mark     lipgloss.Style // marked rows, the prompt
 	plain    lipgloss.Style
+	alarm    lipgloss.Style // somebody must stop at once; with a glyph and words
 
 	health [5]lipgloss.Style
 	bands  map[ageing.Band]lipgloss.Style
@@ -92,9 +93,11 @@ func newStyles(t theme) *styles {
 		brand:    fg(blue).Bold(true),
 		rule:     fg(line),
 		mark:     fg(violet).Bold(true),
+		alarm:    lipgloss.NewStyle().Foreground(lipgloss.Color("#ffffff")).Background(lipgloss.Color("#af0000")).Bold(true),
 	}
 	if t.few { // text on the 16-colour bar must not keep a foreground that vanishes on it
 		s.selected = lipgloss.NewStyle().Reverse(true).Bold(true)
+		s.alarm = s.bad.Reverse(true)
 	}
 	s.health[fleet.Unknown] = fg(violet)
 	s.health[fleet.OK] = fg(blue) // blue, not green: told apart from red by everyone

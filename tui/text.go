@@ -114,6 +114,9 @@ func cut(s string, w int) string {
 	return ansi.Truncate(s, w, "…")
 }
 
+// wrapped breaks s at words, hard where a word is longer than a line.
+func wrapped(s string, w int) string { return ansi.Wrap(s, max(w, 1), "") }
+
 const blanks = "                                                                                                                                "
 
 func spaces(n int) string {

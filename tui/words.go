@@ -53,6 +53,9 @@ func kindName(k fleet.Kind, n int) string {
 // is ("PSU 2") stands alone.
 func partName(k fleet.Kind, place string) string {
 	kind := kindName(k, 1)
+	if place == wholeServer {
+		return place
+	}
 	if strings.HasPrefix(strings.ToLower(place), strings.ToLower(kind)) {
 		return place
 	}
@@ -160,11 +163,17 @@ func placeOf(s fleet.Server) string {
 	return strings.Join(parts, ", ")
 }
 
+// wholeServer is the place of an order about a server as a whole.
+const wholeServer = "whole server"
+
 // slotName is the place of an order's part: printed on the chassis, else the
 // device's own name for the slot.
 func slotName(o *queue.Order) string {
 	if o.Place != "" {
 		return clean(o.Place)
+	}
+	if o.Slot == queue.ServerSlot {
+		return wholeServer
 	}
 	_, slot, _ := strings.Cut(o.Slot, "/")
 	return clean(slot)

@@ -1,0 +1,299 @@
+package tui
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
+	"charm.land/lipgloss/v2"
+
+	"ironage/internal/fleet"
+	"ironage/internal/queue"
+)
+
+// aisle is one order in large plain text, for whoever stands in front of the
+// machine with a phone: where, which slot, which serial number, what to fit,
+// and what the probes see meanwhile. Its forms are those of the order's page.
+type aisle struct {
+	*orderScreen
+	down int // first line on screen
+	most int // last line that can be the first
+}
+
+func newAisle(sh *shared, id int64) screen {
+	o := &orderScreen{sh: sh, id: id, page: 10}
+	o.refresh()
+	return &aisle{orderScreen: o}
+}
+
+// Title is "#12 in the aisle".
+func (a *aisle) Title() string { return orderName(a.id) + " aisle" }
+
+// Narrow is true: this is the screen for small windows.
+func (a *aisle) Narrow() bool { return true }
+
+// ShowsAlarm is the order whose alarm this screen shows itself.
+func (a *aisle) ShowsAlarm() int64 { return a.id }
+
+// aisleActions are the moves that make sense in front of the machine.
+var aisleActions = []string{"start", "abort", "replaced"}
+
+func (a *aisle) bindings() map[string]key.Binding {
+	k := a.sh.keys
+	return map[string]key.Binding{"start": k.AisleStart, "abort": k.AisleStop, "replaced": k.AisleSwap}
+}
+
+// Keys are few: what may be done here now, a note, and the way back.
+func (a *aisle) Keys() []key.Binding {
+	if a.Typing() {
+		return a.orderScreen.Keys()
+	}
+	var out []key.Binding
+	for _, action := range aisleActions {
+		if a.moveOf(action) != nil {
+			out = append(out, a.bindings()[action])
+		}
+	}
+	if mayAct(a.sh) {
+		out = append(out, a.sh.keys.AisleNote)
+	}
+	return out
+}
+
+// moveOf is the move of that action, if it may be made now.
+func (a *aisle) moveOf(action string) *queue.Move {
+	i := slices.IndexFunc(a.moves, func(m queue.Move) bool { return m.Action == action })
+	if i < 0 {
+		return nil
+	}
+	return &a.moves[i]
+}
+
+func (a *aisle) Update(msg tea.Msg) (screen, tea.Cmd) {
+	press, ok := msg.(tea.KeyPressMsg)
+	if !ok || a.Typing() {
+		_, cmd := a.orderScreen.Update(msg)
+		return a, cmd
+	}
+	k := a.sh.keys
+	for _, action := range aisleActions {
+		if m := a.moveOf(action); m != nil && key.Matches(press, a.bindings()[action]) {
+			return a, a.openMove(*m)
+		}
+	}
+	switch {
+	case key.Matches(press, k.AisleNote):
+		return a, a.openNote()
+	case key.Matches(press, k.AisleStart):
+		return a, say(fleet.Warning, "%s", a.noStart())
+	case key.Matches(press, k.Up, k.PageUp, k.HalfUp, k.Top):
+		a.down = max(a.down-a.page, 0)
+	case key.Matches(press, k.Down, k.PageDown, k.HalfDown, k.Bottom):
+		a.down = min(a.down+a.page, a.most)
+	}
+	return a, nil
+}
+
+// noStart is why work cannot be started now.
+func (a *aisle) noStart() string {
+	ord := a.order()
+	if ord == nil {
+		return "there is no such order"
+	}
+	if ord.State != queue.Ready {
+		return orderName(ord.ID) + " is " + stateName(ord.State) + ": work starts when it is ready"
+	}
+	return "work is started by a technician; you are a " + string(a.sh.actor.Role)
+}
+
+func (a *aisle) View(width, height int) string {
+	ord := a.order()
+	if a.Typing() || ord == nil {
+		return a.orderScreen.View(width, height)
+	}
+	w := max(width-1, 1)
+	// The status stays in view: it is what one waits for. Where it would take
+	// everything, the facts keep half.
+	status := a.status(ord, w)
+	roomy := height >= 22
+	if roomy {
+		status = append([]string{a.sh.styles.rule.Render(strings.Repeat(a.sh.styles.hline, w))}, status...)
+	}
+	status = status[:min(len(status), max(height/2, 1))]
+	facts := a.facts(ord, w, roomy)
+	room := max(height-len(status), 0)
+	a.most, a.page = max(len(facts.all)-room, 0), max(room-1, 1)
+	facts.down = a.sh.keys.Down
+	out := append(facts.box(min(a.down, a.most), room), status...)
+	return indent(out[:min(len(out), height)])
+}
+
+// facts are where, which slot, what to pull and what to bring.
+func (a *aisle) facts(ord *queue.Order, w int, roomy bool) *lines {
+	s, t := a.sh.styles, &a.trip
+	l := newLines(a.sh, w)
+	part := func(label string, style lipgloss.Style, texts ...string) {
+		if roomy {
+			l.gap()
+			l.row(s.label.Render(label))
+		}
+		for i, text := range texts {
+			if strings.TrimSpace(text) == "" {
+				continue
+			}
+			lead := "  "
+			if !roomy {
+				lead = spaces(aisleLabel)
+				if i == 0 {
+					lead = s.label.Render(fit(label, aisleLabel))
+				}
+			}
+			for n, line := range strings.Split(wrapped(text, w-width(lead)), "\n") {
+				if n > 0 {
+					lead = spaces(width(lead))
+				}
+				l.row(lead + style.Render(line))
+			}
+			style = s.plain
+		}
+	}
+	part("WHERE", s.bold, a.where(ord), joined(clean(ord.Server), clean(t.Machine)), labelled("window", ord.Window))
+	part("SLOT", s.bold, cleanOr(t.Slot, slotName(ord)), clean(t.HotSwap))
+	if swapped(ord) {
+		part("OUT", s.bold, cleanOr(ord.Old.Serial, "no serial number"))
+		return l
+	}
+	serial := firstOf(t.Pull, ord.Old.Serial)
+	if fleet.NormalSerial(serial) == "" {
+		part("PULL", s.warn, "no serial number known: check the slot twice")
+	} else {
+		part("PULL", s.bold, strings.TrimSpace(clean(serial)), "if the label differs, stop")
+	}
+	part("BRING", s.bold, cleanOr(bringText(ord, t), "not decided yet"), joined(labelled("serial", ord.PartSerial), labelled("spare", ord.Spare)), clean(t.Redundancy))
+	return l
+}
+
+// aisleLabel is the column of labels where there is no room for large spacing.
+const aisleLabel = 6
+
+// status is what happens now, the newest in words that can be read from a step away.
+func (a *aisle) status(ord *queue.Order, w int) []string {
+	l := newLines(a.sh, w)
+	say := func(h fleet.Health, text string) {
+		l.text("", a.sh.styles.glyphText(h)+" "+text, a.sh.styles.healthStyle(h).Bold(true))
+	}
+	if ord.HasFlag(queue.FlagWrongPart) && a.sh.view != nil {
+		for part := range strings.SplitSeq(wrapped(a.sh.styles.glyphText(fleet.Critical)+" "+alarmText(a.sh.view, ord), w), "\n") {
+			l.row(a.sh.styles.alarm.Render(fit(part, w)))
+		}
+		return l.all
+	}
+	a.progress(ord, say)
+	if text := a.blind(ord); text != "" {
+		say(fleet.Warning, text)
+	}
+	return l.all
+}
+
+// progress says how far the order is, in the words of its state.
+func (a *aisle) progress(ord *queue.Order, say func(fleet.Health, string)) {
+	now := a.sh.now()
+	switch ord.State {
+	case queue.Ready:
+		say(fleet.OK, "ready: press s when you stand in front of it")
+	case queue.InProgress:
+		a.working(ord, say)
+	case queue.Replaced:
+		a.proving(ord, say)
+	case queue.Verified:
+		say(fleet.OK, "verified: the new part works")
+		if ord.DataBearing() && ord.Disposition == nil {
+			say(fleet.Warning, "the old disk waits: say what becomes of it")
+		}
+	case queue.Deferred:
+		say(fleet.Unknown, "deferred until "+clean(string(ord.DeferredTill)))
+	case queue.Closed, queue.Rejected, queue.Cancelled:
+		say(fleet.Absent, stateName(ord.State)+" "+ago(now, ord.Changed)+" ago")
+	default:
+		say(fleet.Unknown, stateName(ord.State)+": not ready for work yet")
+	}
+}
+
+// working follows the part out of the slot and the new one into it.
+func (a *aisle) working(ord *queue.Order, say func(fleet.Health, string)) {
+	now := a.sh.now()
+	started := "work started"
+	if t := cmp.Or(ord.StartedAt, ord.Changed); !t.IsZero() {
+		started += " " + ago(now, t) + " ago"
+	}
+	if ord.Assignee != "" {
+		started += " by " + clean(ord.Assignee)
+	}
+	say(fleet.OK, started)
+	if ord.HasFlag(queue.FlagVerificationFailed) {
+		say(fleet.Critical, "the new part is NOT healthy: swap it again")
+	}
+	e := a.entry()
+	if e == nil {
+		return
+	}
+	p, pending := e.State.Pending[ord.Slot]
+	switch {
+	case pending && p.What == fleet.EventSerial:
+		say(fleet.OK, "new serial seen: "+strings.TrimSpace(clean(p.Value))+"; one more read proves it")
+	case pending || ord.HasFlag(queue.FlagRemoved):
+		say(fleet.Unknown, "the slot is empty: fit the new part")
+	case ord.Untracked:
+		say(fleet.Unknown, "this part has no serial number: press w when it is swapped")
+	default:
+		say(fleet.Unknown, "the old part is still in its slot")
+	}
+}
+
+// proving counts the healthy reads of the new part.
+func (a *aisle) proving(ord *queue.Order, say func(fleet.Health, string)) {
+	seen := "swapped"
+	if ord.New != nil && fleet.NormalSerial(ord.New.Serial) != "" {
+		seen = "new serial seen: " + strings.TrimSpace(clean(ord.New.Serial))
+	}
+	say(fleet.OK, seen)
+	rule := a.sh.verify()
+	good := 0
+	if e := a.entry(); e != nil {
+		p := e.State.Proofs[ord.Slot]
+		good = p.Good
+		if p.Bad > 0 {
+			say(fleet.Critical, "the new part does not read healthy")
+		}
+	}
+	text := fmt.Sprintf("verifying %d/%d healthy reads", min(good, rule.Reads), rule.Reads)
+	if left := rule.After - a.sh.now().Sub(ord.SwappedAt); good >= rule.Reads && left > 0 {
+		text += ", then " + span(left) + " more"
+	}
+	say(fleet.Unknown, text)
+	if ord.HasFlag(queue.FlagNeedsVerification) {
+		say(fleet.Warning, flagText(queue.FlagNeedsVerification))
+	}
+}
+
+// blind says why nothing would be seen at the moment; "" when the server is read.
+func (a *aisle) blind(ord *queue.Order) string {
+	if ord.State != queue.InProgress && ord.State != queue.Replaced || a.sh.view == nil {
+		return ""
+	}
+	now := a.sh.now()
+	if text, fine := collectorText(a.sh.view.Collector, now); !fine {
+		return "nothing is seen now: " + clean(text)
+	}
+	e := a.entry()
+	if e == nil {
+		return "the server is not in the inventory: nothing is read"
+	}
+	if text := staleText(&e.State, now); text != "" {
+		return text
+	}
+	return ""
+}

@@ -1,0 +1,116 @@
+package tui
+
+import (
+	"cmp"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"charm.land/lipgloss/v2"
+
+	"ironage/internal/queue"
+)
+
+// orderColumns are the columns of the queue.
+func orderColumns(sh *shared) []column[*queue.Order] {
+	type O = *queue.Order
+	st := func() *styles { return sh.styles }
+	faintDone := func(o O) (lipgloss.Style, bool) { return st().faint, o.State.Final() }
+	byText := func(text func(O) string) func(a, b O) int {
+		return func(a, b O) int { return cmp.Compare(text(a), text(b)) }
+	}
+	part := func(o O) string { return joined(clean(o.Old.Model), clean(o.Old.Serial)) }
+	return []column[O]{
+		{title: "ORDER", width: 5, right: true, letter: sortKey("I", "number"), style: faintDone,
+			text: func(o O) string { return "#" + strconv.FormatInt(o.ID, 10) }, less: func(a, b O) int { return cmp.Compare(a.ID, b.ID) }},
+		{title: "TIER", width: 4, letter: sortKey("T", "tier"), less: byUrgency,
+			text:  func(o O) string { return clean(string(o.Tier)) },
+			style: func(o O) (lipgloss.Style, bool) { return st().tier(o.Tier), !o.State.Final() }},
+		{title: "STATE", width: 11, letter: sortKey("S", "state"),
+			text:  func(o O) string { return stateName(o.State) },
+			style: func(o O) (lipgloss.Style, bool) { return st().state(o.State), true },
+			less:  func(a, b O) int { return cmp.Or(cmp.Compare(stateRank(a.State), stateRank(b.State)), byUrgency(a, b)) }},
+		{title: "SERVER", width: 13, max: 24, letter: sortKey("N", "server"), style: faintDone,
+			text: func(o O) string { return clean(o.Server) }, less: byText(func(o O) string { return o.Server })},
+		{title: "SLOT", width: 14, max: 26, text: slotName, style: faintDone},
+		{title: "KIND", width: 6, priority: 5, max: 15, style: faintDone, text: func(o O) string { return kindName(o.Kind, 1) }},
+		{title: "REASON", width: 13, max: 44, priority: 1, text: mainReason, style: faintDone},
+		{title: "PART", width: 24, min: 16, max: 40, priority: 6, text: part, style: faintDone},
+		{title: "AGE", width: 4, right: true, priority: 2, letter: sortKey("A", "age"), down: true, style: faintDone,
+			text: func(o O) string { return ago(sh.now(), o.Created) }, less: func(a, b O) int { return b.Created.Compare(a.Created) }},
+		{title: "CHANGED", width: 7, right: true, priority: 3, letter: sortKey("C", "last change"), style: faintDone,
+			text: func(o O) string { return ago(sh.now(), o.Changed) }, less: func(a, b O) int { return b.Changed.Compare(a.Changed) }},
+		{title: "WHO", width: 10, min: 7, max: 16, priority: 4, style: faintDone, text: func(o O) string { return clean(o.Assignee) }},
+	}
+}
+
+// mainReason is the first cause that still holds, and how many more there are.
+func mainReason(o *queue.Order) string {
+	if len(o.Reasons) == 0 {
+		return ""
+	}
+	r := o.Reasons[0]
+	for _, x := range o.Reasons {
+		if x.StillTrue {
+			r = x
+			break
+		}
+	}
+	text := reasonName(r.Code)
+	if r.Code == queue.ReasonManual && r.Text != "" {
+		text = clean(r.Text)
+	}
+	if n := len(o.Reasons) - 1; n > 0 {
+		text += fmt.Sprintf(" +%d", n)
+	}
+	return text
+}
+
+// orderLanguage is what the queue can be filtered by.
+func orderLanguage(sh *shared) *language[*queue.Order] {
+	type O = *queue.Order
+	text := func(name string, get func(O) string) field[O] {
+		return field[O]{name: name, texts: func(o O) []string { return []string{get(o)} }}
+	}
+	states := make([]string, 0, len(queue.States()))
+	for _, s := range queue.States() {
+		states = append(states, string(s))
+	}
+	years := func(t time.Time) float64 { return sh.now().Sub(t).Hours() / 24 / 365.25 }
+	rack := func(o O) string {
+		if sh.view == nil || sh.view.Fleet == nil {
+			return ""
+		}
+		if e := sh.view.Fleet.Find(o.Server); e != nil {
+			return e.Server.Rack
+		}
+		return ""
+	}
+	return &language[O]{
+		fields: []field[O]{
+			{name: "state", choices: states, whole: true, texts: func(o O) []string { return []string{string(o.State)} }},
+			{name: "tier", choices: []string{"p1", "p2", "p3", "p4"}, whole: true, texts: func(o O) []string { return []string{string(o.Tier)} }},
+			text("server", func(o O) string { return o.Server }),
+			text("rack", rack),
+			text("slot", slotName),
+			text("kind", func(o O) string { return string(o.Kind) }),
+			{name: "reason", texts: func(o O) []string {
+				var out []string
+				for _, r := range o.Reasons {
+					out = append(out, string(r.Code), reasonName(r.Code), r.Text)
+				}
+				return out
+			}},
+			text("part", func(o O) string { return o.Old.Model + " " + o.Old.PartNumber + " " + o.FitPart }),
+			text("serial", func(o O) string { return o.Old.Serial + " " + o.PartSerial }),
+			text("who", func(o O) string { return o.Assignee }),
+			text("ref", func(o O) string { return o.OrderRef + " " + o.ChangeRef }),
+			{name: "age", hint: ">14d", number: func(o O) (float64, bool) { return years(o.Created), true }},
+		},
+		free: func(o O) string {
+			return fold(strings.Join([]string{"#" + strconv.FormatInt(o.ID, 10), string(o.Tier), stateName(o.State), o.Server, slotName(o),
+				kindName(o.Kind, 1), mainReason(o), o.Old.Vendor, o.Old.Model, o.Old.Serial, o.Assignee, o.OrderRef, o.ChangeRef, string(o.Kind)}, " "))
+		},
+	}
+}

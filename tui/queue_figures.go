@@ -1,0 +1,51 @@
+package tui
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"ironage/internal/queue"
+)
+
+// queueFigures is one line on how the queue does: open orders by tier, the
+// oldest, and how long it took from the fault to the proof. The log has more:
+// `ironage queue figures`.
+func queueFigures(sh *shared) string {
+	if sh.view == nil {
+		return ""
+	}
+	now := sh.now()
+	tiers := make(map[queue.Tier]int)
+	var oldest *queue.Order
+	var took []time.Duration
+	for i := range sh.view.Orders {
+		o := &sh.view.Orders[i]
+		if o.State.Open() {
+			tiers[o.Tier]++
+			if oldest == nil || o.Created.Before(oldest.Created) {
+				oldest = o
+			}
+			continue
+		}
+		if t := faultSince(o); !o.VerifiedAt.IsZero() && !t.IsZero() && !o.VerifiedAt.Before(t) {
+			took = append(took, o.VerifiedAt.Sub(t))
+		}
+	}
+	var parts []string
+	if oldest != nil {
+		var counts []string
+		for _, t := range []queue.Tier{queue.P1, queue.P2, queue.P3, queue.P4} {
+			if tiers[t] > 0 {
+				counts = append(counts, fmt.Sprintf("%d %s", tiers[t], t))
+			}
+		}
+		parts = append(parts, "open: "+strings.Join(counts, ", "), "oldest "+orderName(oldest.ID)+", "+ago(now, oldest.Created))
+	}
+	if len(took) > 0 {
+		slices.Sort(took)
+		parts = append(parts, fmt.Sprintf("fault to verified: median %s of %s", span(took[(len(took)-1)/2]), plural(len(took), "order", "orders")))
+	}
+	return strings.Join(parts, " · ")
+}
