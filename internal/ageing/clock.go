@@ -60,6 +60,15 @@ func (r *reckoning) text(src Source, raw string) {
 	}
 }
 
+// manufactured claims the date that a device tells of itself.
+func (r *reckoning) manufactured(raw string, firstSeen time.Time) {
+	if made, ok := readDate(raw); ok && madeTooLate(made, firstSeen) {
+		r.reject(FromManufacture, made, raw, DateConflict, "later than it was first seen")
+		return
+	}
+	r.text(FromManufacture, raw)
+}
+
 // settled reports that a further believable date would change nothing.
 func (r *reckoning) settled() bool { return r.age.Known && !r.detail }
 
@@ -114,12 +123,13 @@ func OfServer(s fleet.Server, st *fleet.State, now time.Time) Age {
 	r.text(FromPurchase, string(s.Purchased))
 	r.compare(s.InService, s.Purchased)
 	if st != nil {
-		r.text(FromManufacture, chassisMade(st))
+		seen := earliest(st.FirstSeen)
+		r.manufactured(chassisMade(st), seen)
 		if made, ok := medianMade(st, r.limit); ok {
 			r.claim(FromEstimate, Date{made, Month}, made.Format("2006-01"))
 		}
 		r.powerOn(longestHours(st), now)
-		r.moment(FromFirstSeen, earliest(st.FirstSeen))
+		r.moment(FromFirstSeen, seen)
 	}
 	age := r.done(0)
 	if age.Source == FromPowerOn {

@@ -124,11 +124,7 @@ func before(d fleet.Date, fitted time.Time) bool {
 
 // device claims what the part says about itself.
 func (v *Survey) device(r *reckoning, c *fleet.Component, p *past, hours float64) {
-	if made, ok := readDate(c.Manufactured); ok && madeTooLate(made, p.firstSeen) {
-		r.reject(FromManufacture, made, c.Manufactured, DateConflict, "later than it was first seen")
-	} else {
-		r.text(FromManufacture, c.Manufactured)
-	}
+	r.manufactured(c.Manufactured, p.firstSeen)
 	r.powerOn(hours, v.now)
 }
 

@@ -202,7 +202,7 @@ func diskLife(c *fleet.Component) string {
 	case "ssd", "nvme", "flash", "ssm":
 		return "ssd"
 	}
-	if c.WearUsedPct != nil || c.Attributes["bus"] == "nvme" {
+	if c.WearUsedPct != nil || c.Attributes["bus"] == "nvme" || says(c.Model, "ssd", "nvme") {
 		return "ssd"
 	}
 	return "hdd"

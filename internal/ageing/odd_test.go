@@ -89,3 +89,42 @@ func TestBaselineOfAnyAge(t *testing.T) {
 		t.Errorf("hdd of 9.5 years over 1.5: got %g, want %g", got, want)
 	}
 }
+
+// A chassis that was there before it was made has a wrong date, or another board.
+func TestChassisMadeAfterItCame(t *testing.T) {
+	now := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+	st := &fleet.State{Components: []fleet.Component{{Kind: fleet.Chassis, Slot: "1", Manufactured: "2025-06-01"}},
+		FirstSeen: map[string]time.Time{"chassis/1": now.AddDate(-2, 0, 0)}}
+	a := OfServer(fleet.Server{}, st, now)
+	if a.Source != FromFirstSeen || !a.Flags.Has(DateConflict) {
+		t.Errorf("got %s, flags %v", a.Label(), a.Flags.Words())
+	}
+	st.Components[0].Manufactured = "2019-06-01"
+	if a := OfServer(fleet.Server{}, st, now); a.Source != FromManufacture {
+		t.Errorf("made before: got %s", a.Label())
+	}
+}
+
+// A disk that says only in its model that it is a solid-state one is one.
+func TestMediaFromTheModel(t *testing.T) {
+	for model, want := range map[string]string{"INTEL SSDSC2BB480G6": "ssd", "Dell Ent NVMe AGN MU": "ssd", "ST4000NM0033": "hdd", "ST1000LX015 SSHD": "hdd", "": "hdd"} {
+		if got := LifeKind(&fleet.Component{Kind: fleet.Disk, Model: model}); got != want {
+			t.Errorf("%q: got %s, want %s", model, got, want)
+		}
+	}
+	if got := LifeKind(&fleet.Component{Kind: fleet.Disk, Model: "SSD-like", Attributes: map[string]string{"media": "hdd"}}); got != "hdd" {
+		t.Errorf("the device says hdd: got %s", got)
+	}
+}
+
+// A batch adds one to whatever else is kept: the insurance spare is for failures
+// that come alone.
+func TestBatchAddsToTheInsurance(t *testing.T) {
+	var g Groups
+	var tally Tally
+	tally.Add(PartEstimate{Group: g.Intern("hdd", "0X1", ""), Estimated: true, Insured: true, Batch: true})
+	l := Forecast(&g, &tally, nil, DefaultSparePolicy())[0]
+	if l.Recommended != 2 || !l.Insurance || !l.Batch {
+		t.Errorf("got %+v, want one for the critical server and one for the batch", l)
+	}
+}

@@ -107,13 +107,13 @@ func demand(g *Groups, n int32, c GroupTally, p SparePolicy) ForecastLine {
 	}
 	l.Spares, l.Approximated = PoissonStock(l.Lambda, p.ServiceLevel)
 	spares := l.Spares
-	if c.Batch > 0 {
-		l.Batch = true
-		spares++
-	}
 	if c.Insured > 0 && spares < 1 {
 		l.Insurance = true
 		spares = 1
+	}
+	if c.Batch > 0 { // one more than chance alone asks for
+		l.Batch = true
+		spares++
 	}
 	l.Recommended = l.Firm + spares
 	return l

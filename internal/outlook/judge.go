@@ -133,7 +133,7 @@ func (j *judge) risk(p *Part, s *ageing.Subject, m *partMake) {
 	j.fleet.Settings.Model.Hazards(s, years[:], h[:])
 	p.Failed = s.Failed
 	p.Estimated = !math.IsNaN(h[2])
-	p.AtLeast = p.Estimated && !p.Failed && (p.Source() == ageing.FromFirstSeen || !p.AgeKnown)
+	p.AtLeast = p.Estimated && !p.Failed && s.AtLeast()
 	switch {
 	case p.Failed:
 		p.P = 1
