@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"ironage/internal/ageing"
 	"ironage/internal/fleet"
 	"ironage/internal/health"
 	"ironage/internal/queue"
@@ -156,5 +157,28 @@ func TestOneServersTroubleIsItsOwn(t *testing.T) {
 	s.refresh()
 	if n := len(s.desk.View().Orders); n != 2 {
 		t.Errorf("after the trouble: got %d orders, want two", n)
+	}
+}
+
+func TestOneReadAndTheNeighboursAreNoReason(t *testing.T) {
+	c := disk("1", "SN-1", fleet.OK)
+	key := c.Key()
+	seen := sight{reads: map[signal]counted{{key, ageing.ReasonMediaErrors}: {reads: 2}, {key, ageing.ReasonBatch}: {reads: 5}, {key, ageing.ReasonWear}: {reads: 1}}}
+	for _, x := range []struct {
+		codes []ageing.Reason
+		dates bool
+		want  int
+	}{
+		{[]ageing.Reason{ageing.ReasonMediaErrors}, false, 1},
+		{[]ageing.Reason{ageing.ReasonMediaErrors, ageing.ReasonBatch, ageing.ReasonAge}, false, 3},
+		{[]ageing.Reason{ageing.ReasonMediaErrors, ageing.ReasonWear}, false, 1}, // wear was seen once
+		{[]ageing.Reason{ageing.ReasonWear, ageing.ReasonAge}, true, 0},          // the next read says
+		{[]ageing.Reason{ageing.ReasonBatch}, false, 0},
+		{[]ageing.Reason{ageing.ReasonAge}, false, 0},
+		{[]ageing.Reason{ageing.ReasonAge}, true, 1},
+	} {
+		if got := seen.trust(&c, x.codes, x.dates); len(got) != x.want {
+			t.Errorf("%v, dates %t: got %v, want %d of them", x.codes, x.dates, got, x.want)
+		}
 	}
 }

@@ -156,6 +156,9 @@ func (s *sight) count(st *fleet.State, v *outlook.Server) {
 	}
 }
 
+// faulty reports whether the reason is about the part itself.
+func faulty(code ageing.Reason) bool { return !code.Policy() && code != ageing.ReasonBatch }
+
 // followsHealth reports whether the reason is what the device says of the
 // part's health, which may come and go from read to read.
 func followsHealth(code ageing.Reason) bool {
@@ -173,17 +176,18 @@ func (s *sight) believed(c *fleet.Component, code ageing.Reason) bool {
 
 // trust leaves out the reasons that were seen in one read only. Dates are
 // believed as they are; dates says whether they count at all where nothing
-// else speaks.
+// else speaks. That another part of its make failed nearby is a reason more,
+// and none by itself: else one failed disk would ask for all its neighbours.
 func (s *sight) trust(c *fleet.Component, codes []ageing.Reason, dates bool) []ageing.Reason {
 	var out []ageing.Reason
 	evidence := false
 	for _, code := range codes {
 		if code.Policy() || s.believed(c, code) {
 			out = append(out, code)
-			evidence = evidence || !code.Policy()
+			evidence = evidence || faulty(code)
 		}
 	}
-	if !evidence && (!dates || slices.ContainsFunc(codes, func(r ageing.Reason) bool { return !r.Policy() })) {
+	if !evidence && (!dates || slices.ContainsFunc(codes, faulty)) {
 		return nil
 	}
 	return out
