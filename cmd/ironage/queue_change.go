@@ -13,6 +13,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"ironage/internal/ageing"
 	"ironage/internal/ops"
 	"ironage/internal/queue"
 )
@@ -129,8 +130,9 @@ type outcome struct {
 }
 
 // changeOrders changes one order after the other and tells of each what came
-// of it. The exit code is the highest of all.
-func (env *cli) changeOrders(ctx context.Context, args []string, version int64, do change) error {
+// of it. The exit code is the highest of all. partNumber is that of the part to
+// fit, where the change names one.
+func (env *cli) changeOrders(ctx context.Context, args []string, version int64, partNumber string, do change) error {
 	as, err := env.format("table", "json", "csv")
 	if err != nil {
 		return err
@@ -147,6 +149,7 @@ func (env *cli) changeOrders(ctx context.Context, args []string, version int64, 
 		return err
 	}
 	defer done()
+	env.warnIfUnknownPart(desk, partNumber)
 	var all []outcome
 	for _, id := range ids {
 		all = append(all, env.changeOne(ctx, desk, id, version, do))
@@ -171,6 +174,28 @@ func (env *cli) changeOne(ctx context.Context, desk *ops.Desk, id, version int64
 	r.next, r.cause = do(desk, r.was, version)
 	r.err = env.queueError(r.cause)
 	return r
+}
+
+// warnIfUnknownPart says when a part number is on no stock list and in no
+// server: it may be new, and is more often a slip of the pen.
+func (env *cli) warnIfUnknownPart(desk *ops.Desk, number string) {
+	part := ageing.NormalPart(number)
+	if part == "" {
+		return
+	}
+	for _, l := range desk.Spares() {
+		if ageing.NormalPart(l.PartNumber) == part || ageing.NormalPart(l.Model) == part {
+			return
+		}
+	}
+	for e := range desk.View().Fleet.All() {
+		for i := range e.State.Components {
+			if c := &e.State.Components[i]; ageing.NormalPart(c.Part) == part || ageing.NormalPart(c.Model) == part {
+				return
+			}
+		}
+	}
+	env.warnf("part number %s is on no stock list and in no server; if it is a mistake: ironage queue edit ORDER --part-number …", clean(number))
 }
 
 // orderIDs reads the numbers of orders, each once.

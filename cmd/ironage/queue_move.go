@@ -103,7 +103,7 @@ func fieldUsage(f queue.Field) string {
 // queueMove moves orders and says what came of it.
 func (env *cli) queueMove(ctx context.Context, args []string, a personAction, in changeInput) error {
 	by := env.actor()
-	return env.changeOrders(ctx, args, in.Version, func(desk *ops.Desk, o queue.Order, version int64) (queue.Order, error) {
+	return env.changeOrders(ctx, args, in.Version, in.Fields["part_number"], func(desk *ops.Desk, o queue.Order, version int64) (queue.Order, error) {
 		c := queue.Change{Action: a.word, Reason: in.Reason, Fields: map[string]string{}, Confirmed: in.Confirm}
 		for name, v := range in.Fields {
 			c.Fields[name] = v
@@ -144,7 +144,7 @@ func newQueueNoteCommand(env *cli) *cobra.Command {
 			if len(args) > 1 {
 				text = strings.Join(args[1:], " ")
 			}
-			return env.changeOrders(ctx, args[:1], in.Version, func(desk *ops.Desk, o queue.Order, version int64) (queue.Order, error) {
+			return env.changeOrders(ctx, args[:1], in.Version, "", func(desk *ops.Desk, o queue.Order, version int64) (queue.Order, error) {
 				return desk.Note(ctx, env.actor(), o.ID, version, text)
 			})
 		},
@@ -178,7 +178,7 @@ func newQueueEditCommand(env *cli) *cobra.Command {
 }
 
 func (env *cli) queueEdit(ctx context.Context, args []string, in changeInput) error {
-	return env.changeOrders(ctx, args, in.Version, func(desk *ops.Desk, o queue.Order, version int64) (queue.Order, error) {
+	return env.changeOrders(ctx, args, in.Version, in.Fields["part_number"], func(desk *ops.Desk, o queue.Order, version int64) (queue.Order, error) {
 		return desk.Edit(ctx, env.actor(), o.ID, version, in.Fields, in.Reason)
 	})
 }
