@@ -182,3 +182,19 @@ func TestOneReadAndTheNeighboursAreNoReason(t *testing.T) {
 		}
 	}
 }
+
+// What is looked at once a day is not lost to a full disk.
+func TestAgeIsSaidAgainAfterTrouble(t *testing.T) {
+	s := newScene(t, fleet.Server{Name: "box", InService: "2014-03-01"})
+	f := &refusing{Store: s.store, server: "box"}
+	s.desk.store = f
+	s.st.Components, s.st.Updated = []fleet.Component{disk("1", "SN-1", fleet.OK)}, s.now
+	if err := s.desk.Settle(t.Context(), []fleet.State{s.st}); err == nil {
+		t.Fatal("the store refused: got no error")
+	}
+	f.server = ""
+	s.poll(disk("1", "SN-1", fleet.OK))
+	if o := s.only(); o.Slot != queue.ServerSlot {
+		t.Errorf("got %s, want the server's order", o.Slot)
+	}
+}

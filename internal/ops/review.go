@@ -34,7 +34,11 @@ func (d *Desk) review(ctx context.Context, states []fleet.State) error {
 		}
 		s := d.scene(st.Server, orders)
 		s.State, s.Causes, s.Criticality = st, sight.causes, v.Outlook.Criticality(&e.Server)
-		errs = append(errs, d.carryOut(ctx, v, s))
+		err := d.carryOut(ctx, v, s)
+		if err != nil {
+			sight.aged = time.Time{} // what is said once a day is said again at the next read
+		}
+		errs = append(errs, err)
 	}
 	return errors.Join(errs...)
 }
