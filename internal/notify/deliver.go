@@ -13,6 +13,7 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+	"strings"
 	"time"
 
 	"ironage/internal/queue"
@@ -133,10 +134,10 @@ func excerpt(answer []byte) string {
 			break
 		}
 	}
-	if len(clean) == 0 {
-		return ""
+	if text := strings.TrimSpace(string(clean)); text != "" {
+		return ": " + text
 	}
-	return ": " + string(clean)
+	return ""
 }
 
 // retryAfter reads seconds or a date; nonsense and more than a few hours are not followed.

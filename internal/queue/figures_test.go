@@ -85,9 +85,9 @@ func TestPickList(t *testing.T) {
 func TestDisposals(t *testing.T) {
 	d := Disposals([]Order{
 		{ID: 1, Kind: fleet.Disk, State: Closed, Disposition: &Disposition{Method: "destroyed", By: "lan", At: noon, Certificate: "C-1"}},
-		{ID: 2, Kind: fleet.Disk, State: Verified}, {ID: 3, Kind: fleet.PSU, State: Closed}, {ID: 4, Kind: fleet.Disk, State: Proposed},
+		{ID: 2, Kind: fleet.Disk, State: Verified}, {ID: 3, Kind: fleet.PSU, State: Closed}, {ID: 4, Kind: fleet.Disk, State: Proposed}, {ID: 5, Kind: fleet.Disk, State: Replaced},
 	})
-	if len(d) != 2 || d[0].Order != 2 || d[0].Method != "" || d[1].Certificate != "C-1" || !d[1].Settled {
-		t.Errorf("got %+v, want the one that waits first", d)
+	if len(d) != 3 || d[0].Order != 5 || d[1].Order != 2 || d[1].Method != "" || d[2].Certificate != "C-1" || !d[2].Settled {
+		t.Errorf("got %+v, want those that wait first", d)
 	}
 }

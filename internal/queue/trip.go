@@ -112,7 +112,7 @@ func Disposals(orders []Order) []Disposal {
 	var out []Disposal
 	for i := range orders {
 		o := &orders[i]
-		if !o.DataBearing() || o.State != Verified && o.State != Closed {
+		if !o.DataBearing() || o.State != Replaced && o.State != Verified && o.State != Closed {
 			continue
 		}
 		out = append(out, Disposal{Order: o.ID, Server: o.Server, Slot: o.Slot, Part: o.Old, Removed: stamp(o.SwappedAt),

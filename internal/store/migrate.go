@@ -33,7 +33,7 @@ func (s *Store) migrate(ctx context.Context, steps fs.FS) error {
 			return nil
 		}
 		var known *Error
-		if errors.As(s.explain(err), &known) {
+		if errors.As(s.explain(err), &known) && !errors.Is(known, ErrBusy) {
 			return err // waiting does not help
 		}
 		select {
