@@ -145,8 +145,10 @@ func chance(p float64) string {
 		return "no estimate"
 	case p < 0.001:
 		return "<0.1 %"
+	case p >= 1:
+		return "failed already" // a fact, no estimate
 	}
-	return strconv.FormatFloat(p*100, 'f', 1, 64) + " %"
+	return strconv.FormatFloat(min(p*100, 95), 'f', 1, 64) + " %"
 }
 
 // swapped reports whether the old part is out already.
