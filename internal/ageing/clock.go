@@ -118,17 +118,28 @@ func (r *reckoning) done(hours float64) Age {
 // power-on time of a disk, else when it was first seen. Firmware dates, clocks,
 // uptime and warranty terms are never used.
 func OfServer(s fleet.Server, st *fleet.State, now time.Time) Age {
-	r := reckoning{today: today(now), limit: now.UTC().AddDate(0, 0, 1), detail: true}
+	return ofServerItself(&s, st, now, true)
+}
+
+// ServerAge is OfServer without Checks, for those who ask about a whole fleet.
+func ServerAge(s *fleet.Server, st *fleet.State, now time.Time) Age {
+	return ofServerItself(s, st, now, false)
+}
+
+func ofServerItself(s *fleet.Server, st *fleet.State, now time.Time, detail bool) Age {
+	r := reckoning{today: today(now), limit: now.UTC().AddDate(0, 0, 1), detail: detail}
 	r.text(FromInventory, string(s.InService))
 	r.text(FromPurchase, string(s.Purchased))
 	r.compare(s.InService, s.Purchased)
 	if st != nil {
 		seen := earliest(st.FirstSeen)
 		r.manufactured(chassisMade(st), seen)
-		if made, ok := medianMade(st, r.limit); ok {
-			r.claim(FromEstimate, Date{made, Month}, made.Format("2006-01"))
+		if !r.settled() {
+			if made, ok := medianMade(st, r.limit); ok {
+				r.claim(FromEstimate, Date{made, Month}, made.Format("2006-01"))
+			}
+			r.powerOn(longestHours(st), now)
 		}
-		r.powerOn(longestHours(st), now)
 		r.moment(FromFirstSeen, seen)
 	}
 	age := r.done(0)

@@ -37,20 +37,18 @@ func (v *Survey) pastOf(c *fleet.Component, identity string) past {
 	if v.state == nil {
 		return past{}
 	}
+	var p past
 	key := c.Key()
-	p := past{firstSeen: v.state.FirstSeen[key], fitted: v.state.Swapped[key]}
-	rec, ok := v.state.Parts[key]
-	if !ok || rec.Serial != "" && identity != "" && rec.Serial != identity {
-		return p
+	if rec, ok := v.state.Parts[key]; ok && (rec.Serial == "" || identity == "" || rec.Serial == identity) {
+		p = past{firstSeen: rec.FirstSeen, fitted: rec.Fitted, carried: rec.Carried, reset: rec.Reset}
+		p.hours, _ = believableHours(&rec.Hours)
 	}
-	if !rec.FirstSeen.IsZero() {
-		p.firstSeen = rec.FirstSeen
+	if p.firstSeen.IsZero() {
+		p.firstSeen = v.state.FirstSeen[key]
 	}
-	if !rec.Fitted.IsZero() {
-		p.fitted = rec.Fitted
+	if p.fitted.IsZero() {
+		p.fitted = v.state.Swapped[key]
 	}
-	p.carried, p.reset = rec.Carried, rec.Reset
-	p.hours, _ = believableHours(&rec.Hours)
 	return p
 }
 

@@ -185,7 +185,9 @@ func (c *Component) Identity() string { return NormalSerial(c.Serial) }
 // NormalSerial trims and upper-cases a serial number and returns "" for texts
 // that are no identity: empty, all one character, or a known placeholder.
 func NormalSerial(s string) string {
-	s = strings.ToUpper(strings.Join(strings.Fields(s), " "))
+	if !plain(s) {
+		s = strings.ToUpper(strings.Join(strings.Fields(s), " "))
+	}
 	if s == "" || strings.Count(s, s[:1]) == len(s) {
 		return ""
 	}
@@ -195,6 +197,17 @@ func NormalSerial(s string) string {
 		return ""
 	}
 	return s
+}
+
+// plain reports whether a text is in upper case and without blanks already, as
+// most devices write serial numbers.
+func plain(s string) bool {
+	for i := range len(s) {
+		if c := s[i]; c <= ' ' || c > '~' || 'a' <= c && c <= 'z' {
+			return false
+		}
+	}
+	return true
 }
 
 // AssignSlots gives every component a Slot that is unique within its kind:

@@ -40,7 +40,7 @@ func (j *judge) draft(at int, e *fleet.Entry) draft {
 	st := &e.State
 	v := &Server{Entry: e, Worst: -1, at: j.now}
 	d := draft{at: at, v: v, survey: ageing.NewSurvey(&e.Server, st, j.now)}
-	v.Age = ageing.OfServer(e.Server, st, j.now)
+	v.Age = ageing.ServerAge(&e.Server, st, j.now)
 	v.Band = set.Life.Band("server", v.Age, nil)
 	v.Consumed = math.NaN()
 	if pct, ok := set.Life.Consumed("server", v.Age, nil); ok {
