@@ -1,6 +1,7 @@
 package ageing
 
 import (
+	"math"
 	"time"
 
 	"ironage/internal/fleet"
@@ -25,7 +26,7 @@ type hit struct {
 	atLeast bool
 	factor  float64
 	source  string
-	// sinceEvent is how many days ago the counter first left zero; negative: not known.
+	// sinceEvent is how many whole days ago the counter first left zero; negative: not known.
 	sinceEvent float64
 }
 
@@ -148,7 +149,7 @@ func (a *assessment) counter(sig *Signal) {
 	}
 	open := followed && sig.Event != nil && a.recent(trail.FirstRise, sig.Event.Days)
 	if open {
-		h.sinceEvent = a.daysSince(trail.FirstRise)
+		h.sinceEvent = math.Floor(a.daysSince(trail.FirstRise)) // as ages, so that a budget does not move while people read it
 	}
 	if l != nil || open {
 		a.add(h)

@@ -102,6 +102,11 @@ func TestCalendarHazardsLetEventsPass(t *testing.T) {
 	if !within(h[0], 0.0449, 0.001) || !within(h[1], 0.25*0.022*1.1, 1e-6) {
 		t.Errorf("got %v", h)
 	}
+	later := *s
+	later.Now = newYear.Add(7 * time.Hour)
+	if again := NewCalendar(later.Now, 4).Hazards(DefaultModel(), &later); again != h {
+		t.Errorf("the budget moves within a day: got %v, then %v", h, again)
+	}
 }
 
 func TestEndOfLife(t *testing.T) {
