@@ -79,6 +79,10 @@ func TestPartMistakes(t *testing.T) {
 			}
 		})
 	}
+	early, err := Load(inFolder(t, map[string]string{"ironage.yaml": v3 + server + "parts: [parts/*.csv]\n"}))
+	if err != nil || len(early.Warnings) != 1 || !strings.Contains(early.Warnings[0].Text, `parts: no file matches "parts/*.csv" yet`) {
+		t.Errorf("before the first import of parts: got %v, %v", early, err)
+	}
 	if _, err := Load(inFolder(t, map[string]string{"ironage.yaml": v3 + server + "parts: [p.yaml]\n", "p.yaml": ""})); err == nil || !strings.Contains(err.Error(), "no .csv file") {
 		t.Errorf("a YAML file of parts: got %v", err)
 	}

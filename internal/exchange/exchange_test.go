@@ -214,6 +214,7 @@ func TestEncodings(t *testing.T) {
 		{"Windows-1258 as UTF-8", "utf-8", legacyText, "", "line 2 is not UTF-8"},
 		{"UTF-16", "auto", utf16le, "read as UTF-16", ""},
 		{"no text", "auto", []byte("name\x00,bmc\n"), "", "not a text file"},
+		{"workbook", "auto", []byte("PK\x03\x04\xff\x00"), "", "save it as \"CSV UTF-8\""},
 		{"tones in the air", "auto", []byte("name,bmc\nx\xecz,h\n"), "", "--encoding"},
 		{"unknown", "ebcdic", []byte(text), "", "not known"},
 	} {

@@ -32,6 +32,8 @@ func Decode(src []byte, name string) (text []byte, note string, err error) {
 		return nil, "", fmt.Errorf("encoding %q is not known; expected one of %s", name, strings.Join(Encodings, ", "))
 	}
 	switch {
+	case bytes.HasPrefix(src, []byte("PK\x03\x04")), bytes.HasPrefix(src, []byte("\xd0\xcf\x11\xe0")):
+		return nil, "", errors.New("this is a workbook, not a CSV file; save it as \"CSV UTF-8\" (Excel: Save As) and import that")
 	case bytes.HasPrefix(src, []byte{0xff, 0xfe, 0, 0}), bytes.HasPrefix(src, []byte{0, 0, 0xfe, 0xff}):
 		text, err = decodeWith(utf32.UTF32(utf32.BigEndian, utf32.UseBOM), src)
 		note = "read as UTF-32"
