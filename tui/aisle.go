@@ -118,12 +118,14 @@ func (a *aisle) View(width, height int) string {
 	// The status stays in view: it is what one waits for. Where it would take
 	// everything, the facts keep half.
 	status := a.status(ord, w)
-	roomy := height >= 22
-	if roomy {
-		status = append([]string{a.sh.styles.rule.Render(strings.Repeat(a.sh.styles.hline, w))}, status...)
-	}
 	status = status[:min(len(status), max(height/2, 1))]
-	facts := a.facts(ord, w, roomy)
+	parts := a.parts(ord)
+	facts := a.large(parts, w)
+	if len(facts.all)+len(status)+1 <= height {
+		status = append([]string{a.sh.styles.rule.Render(strings.Repeat(a.sh.styles.hline, w))}, status...)
+	} else {
+		facts = a.dense(parts, w)
+	}
 	room := max(height-len(status), 0)
 	a.most, a.page = max(len(facts.all)-room, 0), max(room-1, 1)
 	facts.down = a.sh.keys.Down
@@ -131,48 +133,68 @@ func (a *aisle) View(width, height int) string {
 	return indent(out[:min(len(out), height)])
 }
 
-// facts are where, which slot, what to pull and what to bring.
-func (a *aisle) facts(ord *queue.Order, w int, roomy bool) *lines {
+// aislePart is one thing to know: what must be read, and what helps.
+type aislePart struct {
+	label      string
+	must, more []string
+	style      lipgloss.Style
+}
+
+// parts are where, which slot, what to pull and what to bring.
+func (a *aisle) parts(ord *queue.Order) []aislePart {
 	s, t := a.sh.styles, &a.trip
-	l := newLines(a.sh, w)
-	part := func(label string, style lipgloss.Style, texts ...string) {
-		if roomy {
-			l.gap()
-			l.row(s.label.Render(label))
-		}
-		for i, text := range texts {
-			if strings.TrimSpace(text) == "" {
-				continue
-			}
-			lead := "  "
-			if !roomy {
-				lead = spaces(aisleLabel)
-				if i == 0 {
-					lead = s.label.Render(fit(label, aisleLabel))
-				}
-			}
-			for n, line := range strings.Split(wrapped(text, w-width(lead)), "\n") {
-				if n > 0 {
-					lead = spaces(width(lead))
-				}
-				l.row(lead + style.Render(line))
-			}
-			style = s.plain
-		}
-	}
-	part("WHERE", s.bold, a.where(ord), joined(clean(ord.Server), clean(t.Machine)), labelled("window", ord.Window))
-	part("SLOT", s.bold, cleanOr(t.Slot, slotName(ord)), clean(t.HotSwap))
-	if swapped(ord) {
-		part("OUT", s.bold, cleanOr(ord.Old.Serial, "no serial number"))
-		return l
+	out := []aislePart{
+		{"WHERE", []string{a.where(ord), clean(ord.Server)}, []string{clean(t.Machine), labelled("window", ord.Window)}, s.bold},
+		{"SLOT", []string{cleanOr(t.Slot, slotName(ord))}, []string{clean(t.HotSwap)}, s.bold},
 	}
 	serial := firstOf(t.Pull, ord.Old.Serial)
-	if fleet.NormalSerial(serial) == "" {
-		part("PULL", s.warn, "no serial number known: check the slot twice")
-	} else {
-		part("PULL", s.bold, strings.TrimSpace(clean(serial)), "if the label differs, stop")
+	switch {
+	case swapped(ord):
+		return append(out, aislePart{"OUT", []string{strings.TrimSpace(cleanOr(ord.Old.Serial, "no serial number"))}, nil, s.bold})
+	case fleet.NormalSerial(serial) == "":
+		out = append(out, aislePart{"PULL", []string{"no serial number known: check the slot twice"}, nil, s.warn})
+	default:
+		out = append(out, aislePart{"PULL", []string{strings.TrimSpace(clean(serial)), "if the label differs, stop"}, nil, s.bold})
 	}
-	part("BRING", s.bold, cleanOr(bringText(ord, t), "not decided yet"), joined(labelled("serial", ord.PartSerial), labelled("spare", ord.Spare)), clean(t.Redundancy))
+	return append(out, aislePart{"BRING", []string{cleanOr(bringText(ord, t), "not decided yet")},
+		[]string{joined(labelled("serial", ord.PartSerial), labelled("spare", ord.Spare)), clean(t.Redundancy)}, s.bold})
+}
+
+// large gives every part a heading and air around it.
+func (a *aisle) large(parts []aislePart, w int) *lines {
+	l := newLines(a.sh, w)
+	for _, p := range parts {
+		l.gap()
+		l.row(a.sh.styles.label.Render(p.label))
+		style := p.style
+		for _, text := range slices.Concat(p.must, p.more) {
+			if text != "" {
+				l.text("  ", text, style)
+				style = a.sh.styles.plain
+			}
+		}
+	}
+	return l
+}
+
+// dense puts what must be read first, for a window without room to spare.
+func (a *aisle) dense(parts []aislePart, w int) *lines {
+	l := newLines(a.sh, w)
+	for _, p := range parts {
+		lead, style := a.sh.styles.label.Render(fit(p.label, aisleLabel)), p.style
+		for _, text := range p.must {
+			for line := range strings.SplitSeq(wrapped(text, w-aisleLabel), "\n") {
+				l.row(lead + style.Render(line))
+				lead = spaces(aisleLabel)
+			}
+			style = a.sh.styles.plain
+		}
+	}
+	for _, p := range parts {
+		for _, text := range p.more {
+			l.textIf(spaces(aisleLabel), text, a.sh.styles.faint)
+		}
+	}
 	return l
 }
 

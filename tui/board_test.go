@@ -352,6 +352,10 @@ func TestAlarm(t *testing.T) {
 		}
 		checkFits(t, k, c.app.View().Content, 120, 40)
 	}
+	c.send(openOrderMsg{17})
+	if got := c.screen(); strings.Count(got, "WRONG PART PULLED") != 2 || !strings.Contains(got, "wrong part: another part than this order's was pulled") {
+		t.Errorf("got\n%s\nwant the alarm on the order's page too, and its flag", got)
+	}
 	c.app.theme.ascii = true
 	c.app.restyle()
 	if drawn := c.app.View().Content; hasHigh(drawn) || !strings.Contains(drawn, "X WRONG PART PULLED") {
@@ -447,7 +451,7 @@ func TestOrderLinks(t *testing.T) {
 	c := newConsole(t, 120, 40, workView(o, whole))
 	c.desk.logs = map[int64][]queue.Entry{o.ID: log}
 	c.send(openOrderMsg{o.ID})
-	for _, text := range []string{"the whole server is #12", "did not last: #9", "recovered: healthy again without a swap", "no longer seen", "score 31.2 · fails within 12 months: 39.4 %", "× 8 (pending)"} {
+	for _, text := range []string{"the whole server is #12", "did not last: #9", "recovered: healthy again without a swap", "no longer seen", "score 31.2 · failure within 12 months: 39.4 %", "× 8 (pending)"} {
 		if got := c.screen(); !strings.Contains(got, text) {
 			t.Errorf("got\n%s\nwant %q", got, text)
 		}

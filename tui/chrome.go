@@ -192,6 +192,8 @@ func (a *App) footer() []string {
 	bindings := append([]key.Binding{}, a.top().Keys()...)
 	k := a.sh.keys
 	switch {
+	case a.narrow() && a.top().Typing():
+		bindings = []key.Binding{k.Cancel, k.NextField}
 	case a.top().Typing():
 	case a.narrow():
 		bindings = append(bindings, k.Back)
@@ -263,7 +265,7 @@ func (a *App) hints(bindings []key.Binding) string {
 		h := kb.Help()
 		need := width(h.Key) + 1 + width(h.Desc) + 2
 		left := a.width - used
-		if need > left || (i < len(bindings)-1 && need+width(rest.Key)+12 > left) {
+		if need > left || (i < len(bindings)-1 && !a.narrow() && need+width(rest.Key)+12 > left) {
 			if left > 12 && !helped {
 				b.WriteString(more)
 			}

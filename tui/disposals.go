@@ -190,12 +190,18 @@ func disposalColumns(sh *shared) []column[*queue.Disposal] {
 		{title: "MODEL", width: 12, max: 28, priority: 4, text: text(func(x D) string { return cmp.Or(x.Part.Model, x.Part.PartNumber) })},
 		{title: "SERVER", width: 12, max: 24, letter: sortKey("N", "server"), text: text(server), less: by(server)},
 		{title: "SLOT", width: 10, max: 20, priority: 3, text: func(x D) string { return slotName(&queue.Order{Slot: x.Slot}) }},
-		{title: "REMOVED", width: 10, max: 16, priority: 1, letter: sortKey("A", "time of the swap"), text: text(func(x D) string { return x.Removed }),
+		{title: "REMOVED", width: 10, priority: 1, letter: sortKey("A", "time of the swap"), text: func(x D) string { return firstWord(clean(x.Removed)) },
 			less: by(func(x D) string { return x.Removed })},
 		{title: "BY", width: 9, max: 18, priority: 2, text: text(func(x D) string { return x.By })},
 		{title: "ON", width: 10, priority: 5, text: func(x D) string { return dayText(x.At) }},
 		{title: "CERTIFICATE", width: 11, max: 40, priority: 2, text: text(func(x D) string { return x.Certificate })},
 	}
+}
+
+// firstWord is the day of a moment that is written with its time.
+func firstWord(s string) string {
+	day, _, _ := strings.Cut(s, " ")
+	return day
 }
 
 func dayText(t time.Time) string {

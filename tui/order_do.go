@@ -211,7 +211,7 @@ func (o *orderScreen) done(ord queue.Order) tea.Cmd {
 	case editAction:
 		text = orderName(ord.ID) + " was changed"
 	}
-	o.form, o.kept, o.mine = nil, nil, &ord
+	o.form, o.kept, o.mine, o.cursor = nil, nil, &ord, 0
 	o.refresh()
 	return tea.Batch(say(fleet.OK, "%s", text), o.loadLog())
 }

@@ -58,6 +58,8 @@ func otherPart(ord *queue.Order, c *fleet.Component) string {
 		return ""
 	case have == old:
 		return "still the old part"
+	case ord.New != nil && have == fleet.NormalSerial(ord.New.Serial):
+		return "the new part"
 	}
 	return "another part sits there: serial " + clean(c.Serial)
 }

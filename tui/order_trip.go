@@ -127,13 +127,17 @@ func (o *orderScreen) reasonFacts(l *lines, ord *queue.Order) {
 		if i > 0 {
 			label = " "
 		}
+		text := reasonText(r, o.sh.now())
+		if !swapped(ord) { // of the old part nothing is seen any more
+			text += holdsText(r, o.sh.now())
+		}
 		if !holds(r) {
 			style = s.faint
 		}
-		l.field(label, reasonText(r, o.sh.now()), style)
+		l.field(label, text, style)
 	}
 	if ord.P > 0 || ord.Score > 0 {
-		l.field("judged", fmt.Sprintf("score %s · fails within 12 months: %s", number(ord.Score), chance(ord.P)), s.plain)
+		l.field("judged", fmt.Sprintf("score %s · failure within 12 months: %s", number(ord.Score), chance(ord.P)), s.plain)
 		l.field(" ", clean(ord.Explanation), s.faint)
 	}
 }
@@ -143,6 +147,8 @@ func chance(p float64) string {
 	switch {
 	case p <= 0:
 		return "no estimate"
+	case p >= 1:
+		return "it has failed"
 	case p < 0.001:
 		return "<0.1 %"
 	case p >= 1:
@@ -225,14 +231,18 @@ func reasonText(r queue.Reason, now time.Time) string {
 	if !r.FirstSeen.IsZero() {
 		text += ", since " + when(now, r.FirstSeen) + " (" + ago(now, r.FirstSeen) + ")"
 	}
-	switch {
-	case !holds(r):
-		text += ", no longer seen"
-		if !r.LastSeen.IsZero() {
-			text += " since " + when(now, r.LastSeen)
-		}
-	case r.Code != queue.ReasonManual:
-		text += ", still so"
-	}
 	return text
+}
+
+// holdsText says whether a reason still holds; a person's own words do.
+func holdsText(r queue.Reason, now time.Time) string {
+	switch {
+	case holds(r) && r.Code == queue.ReasonManual:
+		return ""
+	case holds(r):
+		return ", still so"
+	case r.LastSeen.IsZero():
+		return ", no longer seen"
+	}
+	return ", no longer seen since " + when(now, r.LastSeen)
 }

@@ -224,3 +224,38 @@ func TestPlainTerminals(t *testing.T) {
 		})
 	}
 }
+
+// TestAisleTerminal works an order on a phone's terminal while somebody else
+// pulls the wrong disk: the alarm comes with the next view.
+func TestAisleTerminal(t *testing.T) {
+	if testing.Short() {
+		t.Skip("the slow test of the real program is left out with -short")
+	}
+	term := openTerminal(t, 40, 12)
+	fed := make(chan struct{})
+	go func() { defer close(fed); term.feed() }()
+	desk := newFakeDesk(orderView(t, queue.Ready))
+	over := make(chan error, 1)
+	go func() {
+		over <- Run(context.Background(), Config{Desk: desk, Actor: tuan, Now: threeAMNow, Life: ageing.DefaultPolicy(), Dark: true,
+			Env: []string{"TERM=xterm-256color", "LANG=C.UTF-8"}}, term.tty, term.tty)
+	}()
+	term.await(":aisle")
+	term.typed(":aisle 17\r")
+	term.await("PULL  WFK0A003")
+	term.typed("s")
+	term.await("is being rebuilt")
+	term.typed("yes\r\rCHG-7\r\r")
+	term.await("work started")
+	desk.feed <- wrongPull(t)
+	term.await("WRONG PART PULLED")
+	desk.feed <- provenSome(t)
+	term.await("verifying 3/10")
+	term.typed("q")
+	if err := <-over; err != nil {
+		t.Errorf("got %v, want a quiet end", err)
+	}
+	_ = term.tty.Close()
+	_ = term.master.Close()
+	<-fed
+}

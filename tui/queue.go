@@ -23,8 +23,8 @@ type queueList struct {
 	filter  *filterBar[*queue.Order]
 	done    bool // finished ones are shown too
 	counts  map[queue.State]int
-	all     int    // shown when nothing is filtered
-	figures string // how the queue does, in one line
+	all     int      // shown when nothing is filtered
+	figures []string // how the queue does, for a line
 }
 
 func newQueue(sh *shared, filter string) screen {
@@ -270,8 +270,10 @@ func (q *queueList) emptyText() string {
 func (q *queueList) View(w, h int) string {
 	bar := q.filter.view(w, q.countText())
 	counts := q.countLines(w)
-	if q.figures != "" && h >= 14 {
-		counts = append(counts, cut(" "+q.sh.styles.faint.Render(q.figures), w))
+	if len(q.figures) > 0 && h >= 14 {
+		for _, line := range flow(q.figures, w) {
+			counts = append(counts, q.sh.styles.faint.Render(line))
+		}
 	}
 	if h-len(bar)-len(counts) >= 5 { // in a tiny window rows come first
 		bar = append(counts, bar...)

@@ -62,7 +62,7 @@ func (b *bulkScreen) open(m bulkMove) {
 	}
 	f.intro = []string{b.about(orders)}
 	if left := len(b.ids) - len(orders); left > 0 {
-		f.intro = append(f.intro, plural(left, "other is", "others are")+" left alone: this cannot be done with where they stand.")
+		f.intro = append(f.intro, plural(left, "other is", "others are")+" left alone: this cannot be done there now.")
 	}
 	switch {
 	case m.move.Destructive:

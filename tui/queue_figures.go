@@ -9,12 +9,12 @@ import (
 	"ironage/internal/queue"
 )
 
-// queueFigures is one line on how the queue does: open orders by tier, the
+// queueFigures says in a line how the queue does: open orders by tier, the
 // oldest, and how long it took from the fault to the proof. The log has more:
 // `ironage queue figures`.
-func queueFigures(sh *shared) string {
+func queueFigures(sh *shared) []string {
 	if sh.view == nil {
-		return ""
+		return nil
 	}
 	now := sh.now()
 	tiers := make(map[queue.Tier]int)
@@ -47,5 +47,5 @@ func queueFigures(sh *shared) string {
 		slices.Sort(took)
 		parts = append(parts, fmt.Sprintf("fault to verified: median %s of %s", span(took[(len(took)-1)/2]), plural(len(took), "order", "orders")))
 	}
-	return strings.Join(parts, " · ")
+	return parts
 }

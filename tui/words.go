@@ -169,11 +169,11 @@ const wholeServer = "whole server"
 // slotName is the place of an order's part: printed on the chassis, else the
 // device's own name for the slot.
 func slotName(o *queue.Order) string {
-	if o.Place != "" {
-		return clean(o.Place)
-	}
 	if o.Slot == queue.ServerSlot {
 		return wholeServer
+	}
+	if o.Place != "" {
+		return clean(o.Place)
 	}
 	_, slot, _ := strings.Cut(o.Slot, "/")
 	return clean(slot)
