@@ -76,6 +76,8 @@ func coverText(c ageing.Cover, days int) string {
 		return "ends in " + daysText(days)
 	case ageing.CoverActive:
 		return "for " + daysText(days)
+	case ageing.CoverFuture:
+		return "begins in " + daysText(days)
 	case ageing.CoverUnknown, "":
 		return "unknown"
 	}

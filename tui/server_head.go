@@ -158,7 +158,7 @@ func (s *serverScreen) renewText() string {
 }
 
 func (s *serverScreen) warrantyText(e *fleet.Entry) string {
-	cover, days := s.sh.life.Warranty(e.Server.WarrantyEnd, s.sh.now())
+	cover, days, _ := s.sh.life.CoverOf(&e.Server, s.sh.now())
 	end := clean(string(e.Server.WarrantyEnd))
 	switch cover {
 	case ageing.CoverExpired:
@@ -167,6 +167,8 @@ func (s *serverScreen) warrantyText(e *fleet.Entry) string {
 		return s.sh.styles.warn.Render(fmt.Sprintf("warranty ends %s, in %s", end, plural(days, "day", "days")))
 	case ageing.CoverActive:
 		return "warranty until " + end
+	case ageing.CoverFuture:
+		return "warranty from " + clean(string(e.Server.WarrantyStart))
 	}
 	return s.sh.styles.faint.Render("warranty unknown")
 }

@@ -126,6 +126,27 @@ func TestBands(t *testing.T) {
 	}
 }
 
+func TestCover(t *testing.T) {
+	p := DefaultPolicy()
+	for _, x := range []struct {
+		s                 fleet.Server
+		warranty, support Cover
+		days              int
+	}{
+		{fleet.Server{}, CoverUnknown, CoverUnknown, 0},
+		{fleet.Server{WarrantyStart: "2026-02-01", WarrantyEnd: "2029-02-01"}, CoverFuture, CoverFuture, 31},
+		{fleet.Server{WarrantyStart: "2026-01-01", WarrantyEnd: "2029-02-01"}, CoverActive, CoverActive, 1127},
+		{fleet.Server{WarrantyEnd: "2025-12-31"}, CoverExpired, CoverExpired, -1},
+		{fleet.Server{WarrantyEnd: "2025-12-31", SupportEnd: "2027-01-01"}, CoverExpired, CoverActive, -1},
+		{fleet.Server{SupportEnd: "2025-06-30"}, CoverUnknown, CoverExpired, 0},
+	} {
+		warranty, days, support := p.CoverOf(&x.s, now)
+		if warranty != x.warranty || support != x.support || days != x.days {
+			t.Errorf("%+v: got %s (%d days), support %s", x.s, warranty, days, support)
+		}
+	}
+}
+
 func TestParseDate(t *testing.T) {
 	for _, x := range []struct {
 		in   fleet.Date

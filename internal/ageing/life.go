@@ -227,7 +227,28 @@ const (
 	CoverExpired  Cover = "expired"
 	CoverExpiring Cover = "expiring"
 	CoverActive   Cover = "active"
+	CoverFuture   Cover = "future" // it has not begun yet
 )
+
+// Cover says where a warranty stands that begins and ends on the given dates;
+// without a start it has begun. Days are until its end, or until its start
+// when that lies ahead.
+func (p Policy) Cover(start, end fleet.Date, now time.Time) (cover Cover, days int) {
+	if d, err := ParseDate(start); err == nil && d.Precision != NoDate && d.Time.After(today(now)) {
+		return CoverFuture, int(d.Time.Sub(today(now)).Hours() / 24)
+	}
+	return p.Warranty(end, now)
+}
+
+// CoverOf is where a server's warranty and its support stand; support that
+// nobody wrote down ends with the warranty.
+func (p Policy) CoverOf(s *fleet.Server, now time.Time) (warranty Cover, days int, support Cover) {
+	warranty, days = p.Cover(s.WarrantyStart, s.WarrantyEnd, now)
+	if support, _ = p.Warranty(s.SupportEnd, now); support == CoverUnknown {
+		support = warranty
+	}
+	return warranty, days, support
+}
 
 // Warranty says where a warranty that ends on the given date stands; the last
 // day still counts as covered. Days is how many are left, negative once over.

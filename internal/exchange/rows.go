@@ -39,7 +39,9 @@ func serverRow(v *fleet.Server, rules *Rules) Row {
 	put("model", v.Model)
 	put("in_service", string(v.InService))
 	put("purchased", string(v.Purchased))
+	put("warranty_start", string(v.WarrantyStart))
 	put("warranty_end", string(v.WarrantyEnd))
+	put("support_end", string(v.SupportEnd))
 	put("cpu_sockets", number(v.CPUSockets))
 	put("notes", v.Notes)
 	for k, n := range v.Expected {

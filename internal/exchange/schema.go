@@ -107,7 +107,7 @@ func serverFields() []Field {
 	for _, name := range []string{"owner", "asset_tag", "serial", "manufacturer", "model"} {
 		fields = append(fields, line(name))
 	}
-	fields = append(fields, pastDate("in_service"), pastDate("purchased"), anyDate("warranty_end"),
+	fields = append(fields, pastDate("in_service"), pastDate("purchased"), anyDate("warranty_start"), anyDate("warranty_end"), anyDate("support_end"),
 		Field{"memory_bytes", checkMemory}, Field{"cpu_sockets", checkSockets}, Field{"notes", checkNotes})
 	for _, k := range fleet.Kinds {
 		if k.Replaceable() {

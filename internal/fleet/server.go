@@ -37,26 +37,30 @@ type Endpoint struct {
 
 // Server is one machine of the inventory: what people wrote down about it.
 type Server struct {
-	Name         string       `json:"name"`
-	Endpoints    []Endpoint   `json:"endpoints"`
-	Site         string       `json:"site,omitempty"`
-	Room         string       `json:"room,omitempty"`
-	Rack         string       `json:"rack,omitempty"`
-	Position     int          `json:"position,omitempty"` // lowest unit it occupies; 0 unknown
-	Height       int          `json:"height,omitempty"`   // units; 0 means 1
-	Face         string       `json:"face,omitempty"`     // front or rear
-	Service      string       `json:"service,omitempty"`
-	Criticality  Criticality  `json:"criticality,omitempty"`
-	Owner        string       `json:"owner,omitempty"`
-	AssetTag     string       `json:"asset_tag,omitempty"`
-	Serial       string       `json:"serial,omitempty"`
-	Manufacturer string       `json:"manufacturer,omitempty"`
-	Model        string       `json:"model,omitempty"`
-	InService    Date         `json:"in_service,omitempty"`
-	Purchased    Date         `json:"purchased,omitempty"`
-	WarrantyEnd  Date         `json:"warranty_end,omitempty"`
-	Notes        string       `json:"notes,omitempty"`
-	Expected     map[Kind]int `json:"expected,omitempty"` // how many fitted parts of a kind there should be
+	Name         string      `json:"name"`
+	Endpoints    []Endpoint  `json:"endpoints"`
+	Site         string      `json:"site,omitempty"`
+	Room         string      `json:"room,omitempty"`
+	Rack         string      `json:"rack,omitempty"`
+	Position     int         `json:"position,omitempty"` // lowest unit it occupies; 0 unknown
+	Height       int         `json:"height,omitempty"`   // units; 0 means 1
+	Face         string      `json:"face,omitempty"`     // front or rear
+	Service      string      `json:"service,omitempty"`
+	Criticality  Criticality `json:"criticality,omitempty"`
+	Owner        string      `json:"owner,omitempty"`
+	AssetTag     string      `json:"asset_tag,omitempty"`
+	Serial       string      `json:"serial,omitempty"`
+	Manufacturer string      `json:"manufacturer,omitempty"`
+	Model        string      `json:"model,omitempty"`
+	InService    Date        `json:"in_service,omitempty"`
+	Purchased    Date        `json:"purchased,omitempty"`
+	// Warranty and support: the first day of the warranty where it begins later,
+	// its last day, and the last day of a support contract of its own.
+	WarrantyStart Date         `json:"warranty_start,omitempty"`
+	WarrantyEnd   Date         `json:"warranty_end,omitempty"`
+	SupportEnd    Date         `json:"support_end,omitempty"`
+	Notes         string       `json:"notes,omitempty"`
+	Expected      map[Kind]int `json:"expected,omitempty"` // how many fitted parts of a kind there should be
 	// MemoryBytes and CPUSockets are what the inventory says is fitted; 0: it does not say.
 	MemoryBytes int64      `json:"memory_bytes,omitempty"`
 	CPUSockets  int        `json:"cpu_sockets,omitempty"`

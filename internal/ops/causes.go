@@ -134,6 +134,11 @@ func (c *causes) ofServer() []queue.Cause {
 		cause.Reasons = append(cause.Reasons, queue.Reason{Code: queue.ReasonWarranty, Text: text, FirstSeen: c.now, LastSeen: c.now,
 			StillTrue: true, Evidence: evidence(string(e.Server.WarrantyEnd), text)})
 	}
+	if end := e.Server.SupportEnd; end != "" && v.Support == ageing.CoverExpired && c.judged.Criticality(&e.Server) == fleet.CriticalityCritical {
+		text := fmt.Sprintf("the support of a critical server ended on %s", end)
+		cause.Reasons = append(cause.Reasons, queue.Reason{Code: queue.ReasonSupport, Text: text, FirstSeen: c.now, LastSeen: c.now,
+			StillTrue: true, Evidence: evidence(string(end), text)})
+	}
 	if len(cause.Reasons) == 0 {
 		return nil
 	}

@@ -78,16 +78,19 @@ func (p *planner) place(t *queue.Trip, e *fleet.Entry) {
 	t.Machine = strings.TrimSpace(cmp.Or(dev.Vendor, s.Manufacturer) + " " + cmp.Or(dev.Model, s.Model))
 	t.Chassis = cmp.Or(t.Chassis, dev.Serial, s.Serial)
 	t.Criticality = cmp.Or(s.Criticality, p.set.Services[s.Service].Criticality, t.Criticality, fleet.CriticalityNormal)
-	t.Warranty = warranty(p.set.Life, s.WarrantyEnd, p.now)
+	t.Warranty = warranty(p.set.Life, s, p.now)
 }
 
-func warranty(life ageing.Policy, end fleet.Date, now time.Time) string {
-	cover, days := life.Warranty(end, now)
+func warranty(life ageing.Policy, s *fleet.Server, now time.Time) string {
+	cover, days, _ := life.CoverOf(s, now)
+	end := s.WarrantyEnd
 	switch cover {
 	case ageing.CoverActive, ageing.CoverExpiring:
 		return fmt.Sprintf("until %s (%d days left)", end, days)
 	case ageing.CoverExpired:
 		return fmt.Sprintf("ended %s", end)
+	case ageing.CoverFuture:
+		return fmt.Sprintf("begins %s", s.WarrantyStart)
 	}
 	return "not known"
 }

@@ -46,7 +46,7 @@ func (j *judge) draft(at int, e *fleet.Entry) draft {
 	if pct, ok := set.Life.Consumed("server", v.Age, nil); ok {
 		v.Consumed = pct
 	}
-	v.Cover, v.CoverDays = set.Life.Warranty(e.Server.WarrantyEnd, j.now)
+	v.Cover, v.CoverDays, v.Support = set.Life.CoverOf(&e.Server, j.now)
 	parts := j.scratch[:0]
 	for i := range st.Components {
 		c := &st.Components[i]
@@ -112,7 +112,11 @@ func (j *judge) finish(d draft) {
 }
 
 func (j *judge) standing(v *Server) ageing.Standing {
-	return ageing.Standing{Warranty: v.Cover, Support: ageing.CoverUnknown, Criticality: j.fleet.Criticality(&v.Entry.Server)}
+	at := ageing.Standing{Warranty: v.Cover, Support: v.Support, Criticality: j.fleet.Criticality(&v.Entry.Server)}
+	if v.Entry.Server.SupportEnd == "" {
+		at.Support = ageing.CoverUnknown // it ends with the warranty, which is a reason already
+	}
+	return at
 }
 
 // subject is what the risk model is told about a part.
@@ -214,7 +218,7 @@ func renewal(v *Server, urgent int) string {
 		return ""
 	case urgent >= renewFrom:
 		return fmt.Sprintf("past its service life, and %d of its parts need replacing", urgent)
-	case v.Cover == ageing.CoverExpired:
+	case v.Support == ageing.CoverExpired:
 		return "past its service life, and its warranty or support has ended"
 	}
 	return ""

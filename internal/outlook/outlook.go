@@ -65,6 +65,7 @@ type Server struct {
 	Consumed  float64      // per cent of the service life; NaN: unknown or no policy
 	Cover     ageing.Cover // warranty
 	CoverDays int
+	Support   ageing.Cover
 	Parts     []Part
 	// H is the sum of its working parts' hazards over 12 months, P the probability that
 	// some part of it fails within that time.
