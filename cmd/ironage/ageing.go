@@ -69,6 +69,7 @@ func (env *cli) outlook(ctx context.Context, s outlook.Slice) (*outlook.Fleet, e
 		return nil, err
 	}
 	defer done()
+	env.warnStock()
 	f := desk.View().Outlook
 	if s == (outlook.Slice{}) {
 		return f, nil
@@ -79,6 +80,16 @@ func (env *cli) outlook(ctx context.Context, s outlook.Slice) (*outlook.Fleet, e
 		}
 	}
 	return nil, fmt.Errorf("no server fits; the fleet has %s", strings.Join(valuesOf(f), "; "))
+}
+
+// warnStock says that the stock list cannot be used: then what lies on the shelf
+// would be ordered again.
+func (env *cli) warnStock() {
+	c, err := env.configOrDefault()
+	if err != nil || !c.StockBroken {
+		return
+	}
+	env.warnf("the stock list is not taken: %s; what lies on the shelf and what parts cost is not known", firstMistake(c.StockProblems))
 }
 
 func (env *cli) ageing(ctx context.Context, f ageingFlags) error {

@@ -93,10 +93,10 @@ func (env *cli) printForecast(as string, f *outlook.Fleet, s outlook.Slice) erro
 	if err := env.printAs(as, head, rows, out); err != nil || as != "table" {
 		return err
 	}
-	return env.printForecastTotals(&out)
+	return env.printForecastTotals(&out, f.Settings.Stock == nil)
 }
 
-func (env *cli) printForecastTotals(f *forecastJSON) error {
+func (env *cli) printForecastTotals(f *forecastJSON, noStock bool) error {
 	t := &f.Totals
 	var b strings.Builder
 	fmt.Fprintf(&b, "\n%d parts: %d failed, %d firm, %.2f, %.2f and %.2f failures expected of the others within 3, 6 and 12 months.\n",
@@ -108,6 +108,9 @@ func (env *cli) printForecastTotals(f *forecastJSON) error {
 	fmt.Fprintf(&b, ". Spares cover %g days at %g %%.\n", f.Spares.LeadDays+f.Spares.ReviewDays, 100*f.Spares.ServiceLevel)
 	if t.NoPartNumber > 0 {
 		fmt.Fprintf(&b, "%d parts report no part number and are counted by model.\n", t.NoPartNumber)
+	}
+	if noStock {
+		b.WriteString("There is no stock list (spares.stock): what lies on the shelf is not known and counts as none.\n")
 	}
 	for _, batch := range f.Batches {
 		fmt.Fprintf(&b, "More failures than chance explains: %s\n", clean(batch.String()))

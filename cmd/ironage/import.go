@@ -45,7 +45,7 @@ func newImportCommand(env *cli) *cobra.Command {
 	}
 	flags := cmd.Flags()
 	flags.StringVar(&f.from, "from", "", "what FILE or URL is: netbox, "+strings.Join(exchange.FormatNames(), ", "))
-	flags.StringVar(&f.into, "into", "", "inventory file that is kept, relative to the configuration's folder (default inventory/SYSTEM.csv, parts/SYSTEM.csv)")
+	flags.StringVar(&f.into, "into", "", "inventory file that is kept, a path from the configuration's folder (default inventory/SYSTEM.csv, parts/SYSTEM.csv)")
 	flags.BoolVar(&f.dryRun, "dry-run", false, "show what would change and write nothing")
 	flags.BoolVar(&f.skipBad, "skip-bad", false, "import the other rows when some are faulty")
 	flags.BoolVar(&f.prune, "prune", false, "remove what an earlier import brought and the source has no more")
@@ -116,7 +116,7 @@ func (env *cli) finishImport(as string, job *importJob, plan *exchange.Plan, r *
 	var end error
 	switch {
 	case len(plan.Rejected) > 0 && !job.flags.skipBad:
-		end = fmt.Errorf("nothing was imported, because %s faulty\nCorrect them in the source, or leave them out with --skip-bad", areFaulty(len(plan.Rejected), "row"))
+		end = fmt.Errorf("nothing was imported, because %s faulty\nCorrect the source, or leave out what is faulty with --skip-bad", areFaulty(len(plan.Rejected), "row"))
 	case plan.Same:
 		r.Outcome = "nothing to do: what can be imported is there already"
 	default:
@@ -189,6 +189,10 @@ func (env *cli) importJob(f *importFlags, source string) (*importJob, error) {
 	j.into = into
 	if j.conf, err = config.LoadWith(j.path, notYet(j)); err != nil {
 		return nil, err
+	}
+	// A path that names a file of the inventory as seen from here means that one.
+	if here, err := filepath.Abs(f.into); err == nil && f.into != "" && j.conf.Uses(here) {
+		j.into = here
 	}
 	if c := f.credential; c != "" && j.conf.Credentials[c] == nil {
 		return nil, usage("--credential %s: the configuration has no credential of that name", c)

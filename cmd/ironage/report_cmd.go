@@ -3,7 +3,9 @@ package main
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -40,7 +42,7 @@ func newReportCommand(env *cli) *cobra.Command {
 	flags := cmd.Flags()
 	flags.StringVar(&f.file, "file", "", "write to this file instead of the screen")
 	flags.StringVar(&f.table, "table", "", "with --output csv: only this table ("+strings.Join(report.TableNames(), ", ")+")")
-	flags.StringVar(&f.slice.Site, "site", "", "only the servers of this site")
+	flags.StringVar(&f.slice.Site, "site", "", "only the servers of this site; - takes those without one")
 	flags.StringVar(&f.slice.Service, "service", "", "only the servers of this service; - takes those without one")
 	flags.StringVar(&f.slice.Vendor, "vendor", "", "only the servers of this maker")
 	flags.StringVar(&f.slice.Model, "model", "", "only the servers of this model")
@@ -56,7 +58,7 @@ func (f *reportFlags) check(as string) error {
 	case f.top < 0:
 		return usage("--top %d: expected 0 (no limit) or more", f.top)
 	case f.table != "" && as != "csv":
-		return usage("--table chooses a table of --output csv; %s holds them all", as)
+		return usage("--table chooses one table of --output csv; the other formats hold them all")
 	case f.table != "" && !slices.Contains(report.TableNames(), f.table):
 		return usage("--table %s: the tables are %s", f.table, strings.Join(report.TableNames(), ", "))
 	}
@@ -76,6 +78,7 @@ func (env *cli) report(ctx context.Context, f reportFlags) error {
 		return err
 	}
 	defer done()
+	env.warnStock()
 	v := desk.View()
 	since := env.figuresSince()
 	ms, err := env.milestones(ctx, st, since)
@@ -130,6 +133,10 @@ func valuesOf(f *outlook.Fleet) []string {
 // disk leaves the old one as it was.
 func replaceFile(path string, text []byte) (err error) {
 	tmp, err := os.CreateTemp(filepath.Dir(path), ".ironage-*")
+	var inner *fs.PathError
+	if errors.As(err, &inner) { // nobody asked for the file beside it
+		err = fmt.Errorf("%s: %w", filepath.Dir(path), inner.Err)
+	}
 	if err != nil {
 		return fmt.Errorf("%s cannot be written: %w", path, err)
 	}

@@ -51,7 +51,7 @@ func newRootCommand(env *cli) *cobra.Command {
 	flags := root.PersistentFlags()
 	flags.StringVar(&env.configPath, "config", "", "configuration file (default $IRONAGE_CONFIG, ~/.config/ironage/ironage.yaml, /etc/ironage/ironage.yaml)")
 	flags.StringVar(&env.storeURL, "store", "", "database, instead of the configuration's: sqlite:/PATH or a path")
-	flags.StringVarP(&env.output, "output", "o", "table", "table, json or csv")
+	flags.StringVarP(&env.output, "output", "o", "table", "table, json or csv; report and check have others")
 	flags.BoolVar(&env.readonly, "readonly", false, "look only: act as a viewer whatever the role")
 	root.Flags().BoolVar(&env.ascii, "ascii", false, "draw the console with ASCII characters only")
 	target.register(root.Flags())

@@ -39,6 +39,9 @@ func Make(f *outlook.Fleet, orders []queue.Order, o Options) *Report {
 	r.Orders, r.Queue = m.orders(orders), m.queue(orders, &o)
 	r.Summary = m.summary(&totals, r)
 	r.Notes = r.notes()
+	if m.fleet.Settings != nil && m.fleet.Settings.Stock == nil {
+		r.Notes = append(r.Notes, noStock)
+	}
 	return r
 }
 

@@ -51,6 +51,9 @@ func haveHas(n int) string {
 	return grouped(n) + " parts have"
 }
 
+// noStock is the note of an installation without a stock list.
+const noStock = "There is no stock list, or it cannot be read: what lies on the shelf is not known and counts as none, so more may be ordered than is needed."
+
 // notes say what the numbers leave out, and how far they can be trusted.
 func (r *Report) notes() []string {
 	s := &r.Summary
