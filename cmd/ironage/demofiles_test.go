@@ -61,3 +61,19 @@ func TestTheDemosConfigurationIsRead(t *testing.T) {
 		t.Errorf("community file: got %v, %v; want mode 0600", info.Mode().Perm(), err)
 	}
 }
+
+// A large fleet has parts of every name: its stock list must not contradict itself.
+func TestTheStockOfALargeDemo(t *testing.T) {
+	f, err := sim.New(sim.Options{Servers: 1000})
+	if err != nil {
+		t.Fatal(err)
+	}
+	list, err := demoStock(f.Shelf())
+	if err != nil {
+		t.Fatal(err)
+	}
+	stock, problems := config.ReadStock("stock.csv", list)
+	if stock == nil || len(stock.Lines) == 0 || len(problems) > 0 {
+		t.Errorf("got %v", problems)
+	}
+}

@@ -47,7 +47,7 @@ func (p *planner) trip(o queue.Order) queue.Trip {
 	part := o.Fitted()
 	_, slot, _ := strings.Cut(o.Slot, "/")
 	t := queue.Trip{Order: o, Slot: cmp.Or(o.Place, slot, o.Slot), Pull: part.Serial, Chassis: o.Chassis, Criticality: o.Criticality,
-		Bring: cmp.Or(o.FitPart, part.PartNumber, part.Model), Capacity: capacity(o.Kind, part.CapacityBytes)}
+		Bring: cmp.Or(o.FitPart, ageing.PartNumber(part.PartNumber), part.Model), Capacity: capacity(o.Kind, part.CapacityBytes)}
 	c := &fleet.Component{Kind: o.Kind, Name: slot, Model: part.Model, Part: part.PartNumber}
 	if e := p.view.Fleet.Find(o.Server); e != nil {
 		p.place(&t, e)
@@ -200,7 +200,7 @@ func (p *planner) shelf(t *queue.Trip, c *fleet.Component) {
 		return
 	}
 	kind := ageing.LifeKind(c)
-	part, model := cmp.Or(o.FitPart, o.Old.PartNumber, c.Part), cmp.Or(o.Old.Model, c.Model)
+	part, model := ageing.PartNumber(cmp.Or(o.FitPart, o.Old.PartNumber, c.Part)), cmp.Or(o.Old.Model, c.Model)
 	item, ok := p.set.Stock.Find(kind, part, model)
 	if !ok {
 		return

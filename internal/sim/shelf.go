@@ -26,10 +26,14 @@ func (f *Fleet) Shelf() []Spare {
 	for _, m := range f.machines {
 		for _, c := range append(m.parts(f.began), m.smartOutput(f.began).Components...) {
 			s, price, ok := spareOf(&c)
-			if !ok || seen[s] {
+			name := Spare{PartNumber: s.PartNumber, Kind: s.Kind}
+			if name.PartNumber == "" {
+				name.Model = s.Model
+			}
+			if !ok || seen[name] { // one number sold under several names is one part
 				continue
 			}
-			seen[s] = true
+			seen[name] = true
 			out = append(out, s.fill(newDice(f.opts.Seed, "shelf "+s.Kind+s.PartNumber+s.Model), price))
 		}
 	}
