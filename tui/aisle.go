@@ -144,7 +144,7 @@ type aislePart struct {
 func (a *aisle) parts(ord *queue.Order) []aislePart {
 	s, t := a.sh.styles, &a.trip
 	out := []aislePart{
-		{"WHERE", []string{a.where(ord), clean(ord.Server)}, []string{clean(t.Machine), labelled("window", ord.Window)}, s.bold},
+		{"WHERE", []string{a.where(), clean(ord.Server)}, []string{clean(t.Machine), labelled("window", ord.Window)}, s.bold},
 		{"SLOT", []string{cleanOr(t.Slot, slotName(ord))}, []string{clean(t.HotSwap)}, s.bold},
 	}
 	serial := firstOf(t.Pull, ord.Old.Serial)
@@ -156,8 +156,13 @@ func (a *aisle) parts(ord *queue.Order) []aislePart {
 	default:
 		out = append(out, aislePart{"PULL", []string{strings.TrimSpace(clean(serial)), "if the label differs, stop"}, nil, s.bold})
 	}
-	return append(out, aislePart{"BRING", []string{cleanOr(bringText(ord, t), "not decided yet")},
-		[]string{joined(labelled("serial", ord.PartSerial), labelled("spare", ord.Spare)), clean(t.Redundancy)}, s.bold})
+	other := ""
+	if len(t.Substitutes) > 0 {
+		other = "or " + clean(strings.Join(t.Substitutes, ", "))
+	}
+	bring := joined(clean(cmp.Or(t.Bring, ord.FitPart)), clean(t.Capacity), clean(t.Form))
+	return append(out, aislePart{"BRING", []string{cleanOr(bring, "not decided yet")},
+		[]string{other, joined(labelled("serial", ord.PartSerial), labelled("spare", ord.Spare)), clean(t.Redundancy)}, s.bold})
 }
 
 // large gives every part a heading and air around it.
@@ -282,7 +287,7 @@ func (a *aisle) proving(ord *queue.Order, say func(fleet.Health, string)) {
 		seen = "new serial seen: " + strings.TrimSpace(clean(ord.New.Serial))
 	}
 	say(fleet.OK, seen)
-	rule := a.sh.verify()
+	rule := a.sh.desk.Verify()
 	good := 0
 	if e := a.entry(); e != nil {
 		p := e.State.Proofs[ord.Slot]

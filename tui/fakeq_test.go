@@ -8,9 +8,13 @@ import (
 	"time"
 
 	"ironage/internal/fleet"
+	"ironage/internal/health"
 	"ironage/internal/ops"
 	"ironage/internal/queue"
 )
+
+// Verify are the default rules.
+func (d *fakeDesk) Verify() health.Verify { return health.Default().Verify }
 
 // Trips answers as the real desk does, with a hand-written store of spares.
 func (d *fakeDesk) Trips(orders []queue.Order) []queue.Trip {

@@ -3,7 +3,6 @@ package tui
 import (
 	"time"
 
-	"ironage/internal/health"
 	"ironage/internal/queue"
 )
 
@@ -11,17 +10,6 @@ import (
 // worked out: screens ask in Update and keep the answer.
 func (sh *shared) trip(o *queue.Order) queue.Trip {
 	return sh.desk.Trips([]queue.Order{*o})[0]
-}
-
-// verifier is a desk that knows by which rules a replacement counts as proven.
-type verifier interface{ Verify() health.Verify }
-
-// verify are the reads and the time that prove a replacement.
-func (sh *shared) verify() health.Verify {
-	if v, ok := sh.desk.(verifier); ok {
-		return v.Verify()
-	}
-	return health.Default().Verify
 }
 
 // faultSince is when the fault behind an order was first seen; zero when dates

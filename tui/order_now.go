@@ -31,7 +31,7 @@ func (o *orderScreen) nowFacts(l *lines, ord *queue.Order, e *fleet.Entry) {
 		}
 	}
 	if p, ok := e.State.Proofs[ord.Slot]; ok && ord.State == queue.Replaced {
-		l.field("proof", fmt.Sprintf("%d of %s in a row, in the slot for %s", p.Good, plural(o.sh.verify().Reads, "good read", "good reads"), ago(now, p.Since)), s.plain)
+		l.field("proof", fmt.Sprintf("%d of %s in a row, in the slot for %s", p.Good, plural(o.sh.desk.Verify().Reads, "good read", "good reads"), ago(now, p.Since)), s.plain)
 	}
 	health := s.badge(e.State.Health)
 	if !e.State.Since.IsZero() {

@@ -44,7 +44,7 @@ func (o *orderScreen) tripFacts(l *lines, ord *queue.Order) {
 	if e := o.entry(); e != nil { // what was just seen is what one waits for
 		l.field("just seen", pendingText(&e.State, ord.Slot, o.sh.now()), s.warn)
 	}
-	l.field("go to", o.where(ord)+" · slot "+cleanOr(t.Slot, slotName(ord)), s.bold)
+	l.field("go to", o.where()+" · slot "+cleanOr(t.Slot, slotName(ord)), s.bold)
 	if swapped(ord) {
 		l.field("taken out", joined(partText(ord), labelled("serial", ord.Old.Serial)), s.plain)
 		l.field("fitted", fittedText(ord, o.sh.now()), s.bold)
@@ -69,7 +69,7 @@ func (o *orderScreen) tripFacts(l *lines, ord *queue.Order) {
 }
 
 // where is the way to the machine.
-func (o *orderScreen) where(ord *queue.Order) string {
+func (o *orderScreen) where() string {
 	if t := &o.trip; t.Site != "" || t.Room != "" || t.Rack != "" {
 		return placeOf(fleet.Server{Site: t.Site, Room: t.Room, Rack: t.Rack, Position: t.Position, Height: t.Height, Face: t.Face})
 	}
@@ -145,14 +145,12 @@ func (o *orderScreen) reasonFacts(l *lines, ord *queue.Order) {
 // chance is a probability as the risk lists write it.
 func chance(p float64) string {
 	switch {
-	case p <= 0:
-		return "no estimate"
 	case p >= 1:
 		return "it has failed"
+	case p <= 0:
+		return "no estimate"
 	case p < 0.001:
 		return "<0.1 %"
-	case p >= 1:
-		return "failed already" // a fact, no estimate
 	}
 	return strconv.FormatFloat(min(p*100, 95), 'f', 1, 64) + " %"
 }

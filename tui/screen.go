@@ -9,6 +9,7 @@ import (
 
 	"ironage/internal/ageing"
 	"ironage/internal/fleet"
+	"ironage/internal/health"
 	"ironage/internal/ops"
 	"ironage/internal/queue"
 )
@@ -25,6 +26,8 @@ type Desk interface {
 	// Trips are what the ways to some orders need, in their order, from the view.
 	// It does not wait.
 	Trips(orders []queue.Order) []queue.Trip
+	// Verify are the rules in force by which a replacement counts as proven.
+	Verify() health.Verify
 	Propose(ctx context.Context, by queue.Actor, p queue.Proposal) (queue.Order, error)
 	Move(ctx context.Context, by queue.Actor, id, version int64, c queue.Change) (queue.Order, error)
 	Note(ctx context.Context, by queue.Actor, id, version int64, text string) (queue.Order, error)
