@@ -26,6 +26,10 @@ func TestClockSetBackStopsTheAges(t *testing.T) {
 		if v := o.desk.View().Outlook.Server("box"); v == nil || v.Age.Days != days || v.Band != ageing.BandFarOver {
 			t.Errorf("set back by %v: got %+v, want %d days", -back, v, days)
 		}
+		e := *o.desk.View().Fleet.Find("box")
+		if x, ok := o.desk.explain(&e, "disk/1"); !ok || x.Age.Days != days || x.Age.Flags.Has(ageing.BadDate) {
+			t.Errorf("set back by %v, judged alone: got %s", -back, x.Age.Label())
+		}
 		if told() != (back < -clockSlack) {
 			t.Errorf("set back by %v: notices %v", -back, o.desk.View().Notices)
 		}

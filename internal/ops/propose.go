@@ -74,11 +74,7 @@ func (d *Desk) explain(e *fleet.Entry, slot string) (outlook.Explanation, bool) 
 	if s := v.Outlook.Server(e.Server.Name); s != nil && s.Entry == e && v.Outlook.Settings == set {
 		return v.Outlook.Explain(e.Server.Name, slot)
 	}
-	now := d.now()
-	if v.Outlook.Time.After(now) { // the clock was set back
-		now = v.Outlook.Time
-	}
-	return v.Outlook.Some([]fleet.Entry{*e}, set, now).Explain(e.Server.Name, slot)
+	return v.Outlook.Some([]fleet.Entry{*e}, set, d.now()).Explain(e.Server.Name, slot)
 }
 
 func partOf(c *fleet.Component) queue.Part {
