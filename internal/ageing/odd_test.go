@@ -128,3 +128,19 @@ func TestBatchAddsToTheInsurance(t *testing.T) {
 		t.Errorf("got %+v, want one for the critical server and one for the batch", l)
 	}
 }
+
+// An uncorrectable error stays one when a reboot clears the counter.
+func TestErrorBeforeTheCounterBeganAnew(t *testing.T) {
+	now := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+	for kind, counter := range map[fleet.Kind]string{fleet.Memory: "uncorrected_errors", fleet.CPU: "machine_checks"} {
+		trail, _ := fleet.Trail{}.Add(0, now.AddDate(0, 0, -30))
+		trail, _ = trail.Add(1, now.AddDate(0, 0, -7))
+		trail, reset := trail.Add(0, now.AddDate(0, 0, -6))
+		c := fleet.Component{Kind: kind, Slot: "1", Health: fleet.OK, Counters: map[string]float64{counter: 0}}
+		st := &fleet.State{Parts: map[string]fleet.PartRecord{c.Key(): {Trails: map[string]fleet.Trail{counter: trail}}}}
+		s := NewSubject(&c, &fleet.Server{}, st, Age{}, now)
+		if !reset || !slices.Equal(Reasons(&s, Standing{}), []Reason{ReasonUE}) || DefaultModel().Hazard(&s, 1) < 0.361 {
+			t.Errorf("%s: got reasons %v, hazard %.3f", kind, Reasons(&s, Standing{}), DefaultModel().Hazard(&s, 1))
+		}
+	}
+}

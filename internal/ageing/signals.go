@@ -83,9 +83,9 @@ func (v *Survey) errors(s *Subject, c *fleet.Component) {
 	case "dimm":
 		// A module that predicts its failure has exceeded its threshold of corrected errors.
 		s.ThresholdExceeded = s.Predicts
-		s.Uncorrected = lastRise(s.Trails["uncorrected_errors"])
+		s.Uncorrected = s.Trails["uncorrected_errors"].LastRise()
 	case "cpu":
-		s.Uncorrected = lastRise(s.Trails["machine_checks"])
+		s.Uncorrected = s.Trails["machine_checks"].LastRise()
 	default:
 		return
 	}
@@ -187,14 +187,6 @@ func (v *Survey) memberInTrouble(of *fleet.Component) bool {
 		}
 	}
 	return false
-}
-
-// lastRise is when a counter last grew while it was watched.
-func lastRise(t fleet.Trail) time.Time {
-	if n := len(t.Steps); n > 0 {
-		return t.Steps[n-1].At
-	}
-	return time.Time{}
 }
 
 func later(a, b time.Time) time.Time {
