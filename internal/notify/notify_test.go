@@ -229,3 +229,16 @@ func TestRunStops(t *testing.T) {
 		t.Errorf("got %v, want growing pauses and then the end", waited)
 	}
 }
+
+// TestAClockThatWasSetBackSilencesNobody: a failure was noted by a clock that
+// ran a year ahead.
+func TestAClockThatWasSetBackSilencesNobody(t *testing.T) {
+	m, r, now := &memory{progress: map[string]Progress{}}, newReceiver(t), noon
+	n, h := notifier(m, &now), Hook{Name: "glpi", URL: r.URL}
+	tell(t, n, h)
+	m.happens("approve")
+	m.progress["glpi"] = Progress{Tries: 1, Next: noon.AddDate(1, 0, 0), Known: true}
+	if pause := tell(t, n, h); pause != 0 || strings.Join(r.got, " ") != "order-7-v1" {
+		t.Errorf("got %v and a pause of %s, want it told now", r.got, pause)
+	}
+}

@@ -87,8 +87,10 @@ func (n *Notifier) Tell(ctx context.Context, h Hook) (time.Duration, error) {
 		}
 		return 0, n.Store.SaveHookProgress(ctx, h.Name, p)
 	}
-	if left := p.Next.Sub(n.Now()); left > 0 {
-		return min(left, n.Policy.Longest), nil // a clock that was set back must not silence a hook for ever
+	// A pause that is longer than any is from a clock that was set back since: it
+	// must not silence the hook until that time comes again.
+	if left := p.Next.Sub(n.Now()); left > 0 && left <= max(n.Policy.Longest, maxQuiet) {
+		return left, nil
 	}
 	for {
 		changes, err := n.Store.OrderChanges(ctx, p.Seq, batch)
