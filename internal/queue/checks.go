@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"ironage/internal/fleet"
+	"ironage/internal/health"
 )
 
 // freshEnough is how old the last successful poll may be when work starts.
@@ -62,8 +63,9 @@ func FactsOf(o Order, snap *fleet.Snapshot, orders []Order) Facts {
 		f.Reachable = f.Reachable || ep.SNMP == fleet.Answered || ep.Ping.Reach == fleet.Answered
 	}
 	if c := st.Component(o.Slot); c != nil {
-		f.Working = c.Health == fleet.OK
-		f.LastOne = lastOne(st, c)
+		// A part that predicts its failure still carries its load.
+		f.Working = c.Health == fleet.OK || c.Health == fleet.Warning
+		f.LastOne = lastOne(st, c) || unprotected(st, c)
 	}
 	f.Rebuilding = rebuilding(st)
 	return f
@@ -95,6 +97,17 @@ func lastOne(st *fleet.State, c *fleet.Component) bool {
 		})
 	}
 	return false
+}
+
+// unprotected reports whether the device tells that nothing stands in for c: a
+// disk of a RAID 0, a memory module. A battery's failure stops nothing.
+func unprotected(st *fleet.State, c *fleet.Component) bool {
+	at := slices.IndexFunc(st.Components, func(o fleet.Component) bool { return o.Key() == c.Key() })
+	if at < 0 || c.Kind == fleet.Battery {
+		return false
+	}
+	r := health.RedundancyOf(st)[at]
+	return r.Known && r.Spared == 0 && !r.Unassigned
 }
 
 func rebuilding(st *fleet.State) string {

@@ -66,6 +66,13 @@ func snapshot(st fleet.State) *fleet.Snapshot {
 	return fleet.NewSnapshot(1, noon, []fleet.Entry{{Server: fleet.Server{Name: "srv"}, State: st}})
 }
 
+// failing is a server with a volume and two disks of it.
+func failing(disk fleet.Health, level string, volume fleet.Health) fleet.State {
+	vd := fleet.Component{Kind: fleet.RAIDVolume, Slot: "VD0", Group: "0", Health: volume, Attributes: map[string]string{"raid_level": level, "members": "2"}}
+	return fleet.State{Components: []fleet.Component{{Kind: fleet.Disk, Slot: "Bay 3", Group: "0", Health: disk},
+		{Kind: fleet.Disk, Slot: "Bay 4", Group: "0", Health: fleet.OK}, vd}}
+}
+
 func TestFactsOf(t *testing.T) {
 	answered := []fleet.EndpointState{{SNMP: fleet.Answered, LastOK: noon}}
 	degraded := fleet.State{Endpoints: answered, Components: []fleet.Component{
@@ -81,6 +88,10 @@ func TestFactsOf(t *testing.T) {
 		{"no snapshot", nil, nil, Facts{Located: true}},
 		{"unknown server", fleet.NewSnapshot(1, noon, nil), nil, Facts{Located: true}},
 		{"degraded volume", snapshot(degraded), nil, Facts{Reachable: true, LastPoll: noon, Located: true, Working: true, LastOne: true}},
+		{"failing disk of a degraded volume", snapshot(failing(fleet.Warning, "5", fleet.Warning)), nil, Facts{Located: true, Working: true, LastOne: true}},
+		{"failed disk of a degraded volume", snapshot(failing(fleet.Critical, "5", fleet.Warning)), nil, Facts{Located: true, LastOne: true}},
+		{"disk of a RAID 0", snapshot(failing(fleet.OK, "0", fleet.OK)), nil, Facts{Located: true, Working: true, LastOne: true}},
+		{"disk of a RAID 1", snapshot(failing(fleet.OK, "1", fleet.OK)), nil, Facts{Located: true, Working: true}},
 		{"rebuild", snapshot(rebuild), nil, Facts{Located: true, Rebuilding: "Bay 4"}},
 		{"silent", snapshot(silent), nil, Facts{Located: true, LastPoll: noon.Add(-time.Hour)}},
 		{"others", nil, []Order{in(InProgress), {ID: 7, Server: "srv", State: InProgress}, {ID: 8, Server: "other", State: InProgress}, {ID: 9, Server: "srv", State: Ready}},
