@@ -17,6 +17,7 @@ import (
 // the part in the slot, its place, the reasons with their evidence, and a tier.
 // What the proposal says itself stays.
 func (d *Desk) Fill(p queue.Proposal) queue.Proposal {
+	p.Raised = p.Tier != "" // as far as nothing is known of the part
 	entry := d.View().Fleet.Find(p.Server)
 	if entry == nil {
 		return p
@@ -63,7 +64,9 @@ func (d *Desk) weigh(p *queue.Proposal, e *fleet.Entry, c *fleet.Component) {
 	}
 	verdict := set.Priority.Judge(judged)
 	p.Score, p.P = verdict.Score, verdict.P
-	p.Tier = cmp.Or(p.Tier, queue.Tier(verdict.Tier), queue.P4)
+	own := cmp.Or(queue.Tier(verdict.Tier), queue.P4)
+	p.Tier = cmp.Or(p.Tier, own)
+	p.Raised = p.Tier < own
 }
 
 // explain is the judgement of one part. A server that the view's outlook does

@@ -78,6 +78,7 @@ type Proposal struct {
 	Old         Part
 	Reasons     []Reason // none: Note becomes the text of a manual reason
 	Tier        Tier     // empty: from the reasons
+	Raised      bool     // a person chose a higher tier than the judgement: the program keeps it
 	Note        string
 	Criticality fleet.Criticality
 	Untracked   bool

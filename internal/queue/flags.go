@@ -19,6 +19,7 @@ func (s *Scene) flags(o *Order) []Step {
 	if o.State.Open() {
 		add(s.retired(o))
 	}
+	add(s.adopted(o))
 	add(s.family(o))
 	if s.State == nil || OtherMachine(*o, s.State) {
 		return steps
@@ -238,6 +239,17 @@ func (s *Scene) foundAt(o *Order) []Place {
 		return nil // still there: two places with one serial number are settled elsewhere
 	}
 	return at
+}
+
+// adopted makes an order for a part belong to the open order for its whole
+// server, which came after it.
+func (s *Scene) adopted(o *Order) *Amendment {
+	parent := s.open(ServerSlot)
+	if parent == nil || o.Slot == ServerSlot || o.Parent == parent.ID || !o.State.Open() || o.State == Replaced || s.Retired {
+		return nil
+	}
+	why := fmt.Sprintf("order %d is for the whole server", parent.ID)
+	return &Amendment{Action: actFlag, Parent: parent.ID, Why: why, Evidence: fleet.Evidence{Meaning: why, Time: s.Now}}
 }
 
 // family marks the open orders of a server that was replaced as a whole.

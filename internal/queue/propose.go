@@ -41,6 +41,9 @@ func Propose(p Proposal, by Actor, now time.Time) (Order, Entry, error) {
 		Reasons: reasons, State: Proposed, Created: now, CreatedBy: by.Name, Changed: now, ChangedBy: by.Name,
 		Criticality: p.Criticality, Untracked: p.Untracked || fleet.NormalSerial(p.Old.Serial) == "", Chassis: bound(p.Chassis)}
 	o.Tier = tierOf(p.Tier, reasons, by)
+	if p.Raised && by.Role != System {
+		o.Raised = by.Name
+	}
 	o.Score, o.P, o.Explanation = p.Score, p.P, strings.ToValidUTF8(p.Explanation, "?")
 	o.RepeatOf, o.Parent = p.RepeatOf, p.Parent
 	o.Due = dueOf(o.Tier, now)

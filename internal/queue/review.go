@@ -231,7 +231,7 @@ func (s *Scene) reasons(o *Order) []Step {
 	if c == nil {
 		return s.recovered(o)
 	}
-	a := Amendment{Action: actReason, Reasons: joined(o.Reasons, c.Reasons), Tier: c.Tier, Score: c.Score, P: c.P, Explanation: c.Explanation,
+	a := Amendment{Action: actReason, Reasons: joined(o.Reasons, c.Reasons), Tier: min(c.Tier, o.leastFor(c)), Score: c.Score, P: c.P, Explanation: c.Explanation,
 		Evidence: s.evidence(c.Reasons)}
 	if o.HasFlag(FlagRecovered) && !c.policyOnly() {
 		a.Clear, a.Why = []string{FlagRecovered}, "it is faulty again"
@@ -249,6 +249,19 @@ func (s *Scene) reasons(o *Order) []Step {
 		steps = append(steps, Step{Order: o.ID, Change: &Change{Action: "resume", Reason: "its tier became " + string(probe.Tier), Evidence: a.Evidence}})
 	}
 	return steps
+}
+
+// leastFor is the tier that those reasons of an order ask for that hold and that
+// the cause does not weigh: what a person saw, or the fault for which a part was
+// removed elsewhere.
+func (o *Order) leastFor(c *Cause) Tier {
+	var own []Reason
+	for _, r := range o.Reasons {
+		if r.StillTrue && !slices.ContainsFunc(c.Reasons, func(f Reason) bool { return f.Code == r.Code }) {
+			own = append(own, r)
+		}
+	}
+	return tierOf("", own, Actor{})
 }
 
 // joined adds what is found now to the reasons of an order; what it had stays.

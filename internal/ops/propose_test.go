@@ -1,0 +1,20 @@
+package ops_test
+
+import (
+	"testing"
+
+	"ironage/internal/fleet"
+	"ironage/internal/queue"
+)
+
+// TestATierThatAPersonProposedIsKept: higher than the judgement is a decision.
+func TestATierThatAPersonProposedIsKept(t *testing.T) {
+	o := newOffice(t)
+	o.read(disk("1", "SN-1", fleet.OK), disk("2", "SN-2", fleet.OK))
+	for slot, tier := range map[string]queue.Tier{"disk/1": queue.P1, "disk/2": queue.P4} {
+		got, err := o.desk.Propose(t.Context(), tech, queue.Proposal{Server: "box", Slot: slot, Note: "it clicks", Tier: tier})
+		if err != nil || got.Tier != tier || (got.Raised == tech.Name) != (tier == queue.P1) {
+			t.Errorf("%s: got %s raised by %q, %v", slot, got.Tier, got.Raised, err)
+		}
+	}
+}

@@ -1,0 +1,42 @@
+package queue
+
+import (
+	"testing"
+
+	"ironage/internal/fleet"
+)
+
+// TestWhatTheProbesDoNotSeeKeepsTheTier: that somebody heard the disk click, or
+// that it was removed for a fault elsewhere, is not outweighed by its age.
+func TestWhatTheProbesDoNotSeeKeepsTheTier(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		own  Reason
+		tier Tier
+	}{
+		{"a person's reason", Reason{Code: ReasonManual, Text: "it clicks", StillTrue: true}, P3},
+		{"removed for a fault", Reason{Code: ReasonFailed, Text: "removed elsewhere", Evidence: atRead, StillTrue: true}, P2},
+		{"no longer so", Reason{Code: ReasonFailed, Text: "removed elsewhere", Evidence: atRead}, P4},
+	} {
+		o := openDisk(func(o *Order) { o.Tier, o.Reasons = min(c.tier, P3), []Reason{c.own} })
+		old := failedDisk()
+		old.Tier, old.Reasons = P4, []Reason{{Code: ReasonAge, Text: "8 years", StillTrue: true}}
+		orders := review(t, stage(&fleet.State{}, []Cause{old}, o))
+		if got := orders[0]; got.Tier != c.tier || !got.hasReason(ReasonAge) {
+			t.Errorf("%s: got %s with %s, want %s with the age beside it", c.name, got.Tier, reasonsText(&got), c.tier)
+		}
+	}
+}
+
+// TestAServersOrderTakesItsPartsIn: the order for the disk was there first.
+func TestAServersOrderTakesItsPartsIn(t *testing.T) {
+	whole := openDisk(func(o *Order) { o.ID, o.Slot, o.Kind, o.Tier = 2, ServerSlot, fleet.Chassis, P4 })
+	orders := review(t, stage(nil, nil, openDisk(nil), whole))
+	if orders[0].Parent != 2 || orders[1].Parent != 0 {
+		t.Fatalf("got parents %d and %d, want the disk's order in that of the server", orders[0].Parent, orders[1].Parent)
+	}
+	orders[1].State = Verified
+	if orders = review(t, stage(nil, nil, orders...)); !orders[0].HasFlag(FlagCovered) || orders[0].State != Proposed {
+		t.Errorf("got %s %v, want proposed and covered", orders[0].State, orders[0].Flags)
+	}
+}
