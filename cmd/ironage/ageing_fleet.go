@@ -109,7 +109,7 @@ func (env *cli) printSummary(t *outlook.Totals, years []outlook.Year) error {
 	for _, k := range t.Kinds {
 		rows = append(rows, bandRow(k.Life, k.Parts, k.Bands, k.Expected, k.NoDate))
 	}
-	if err := env.printAs("table", []string{"kind", "number", "ok", "ageing", "over_age", "far_over", "no_policy", "no_date", "expected_failures_12_m"}, rows, nil); err != nil {
+	if err := env.printAs("table", []string{"kind", "number", "ok", "ageing", "over_age", "far_over", "no_policy", "no_date", "fail_1_y"}, rows, nil); err != nil {
 		return err
 	}
 	if _, err := fmt.Fprint(env.out, "\nServers by year in service\n"); err != nil {
@@ -165,9 +165,9 @@ func (env *cli) printOver(rows []ageRow, top int) error {
 	out := make([][]string, len(shown))
 	for i := range shown {
 		r := &shown[i]
-		out[i] = []string{r.Server, r.Site, r.Service, r.Model, r.Age, r.since(), r.Band, r.warranty(), r.Risk, r.Renew}
+		out[i] = []string{r.Server, r.Age, r.since(), r.Band, r.Risk, r.Model, r.Service, r.Site, r.warranty(), r.Renew}
 	}
-	err := env.printAs("table", []string{"server", "site", "service", "model", "age", "in_service", "band", "warranty", "some_part_fails", "suggestion"}, out, nil)
+	err := env.printFitting([]string{"server", "age", "in_service", "band", "part_fails", "model", "service", "site", "warranty", "suggestion"}, out)
 	if err != nil {
 		return err
 	}
@@ -231,7 +231,11 @@ func (env *cli) printGroups(as, by string, groups []outlook.GroupLine) error {
 		list[i] = groupJSONOf(&groups[i])
 		rows[i] = append([]string{firstOf(list[i].Name, outlook.Unset)}, list[i].cells()...)
 	}
-	return env.printAs(as, append([]string{by}, groupColumns...), rows, struct {
+	head := append([]string{by}, groupColumns...)
+	if as == "table" {
+		return env.printFitting(head, rows)
+	}
+	return env.printAs(as, head, rows, struct {
 		Schema string      `json:"schema"`
 		By     string      `json:"by"`
 		Groups []groupJSON `json:"groups"`

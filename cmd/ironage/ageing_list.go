@@ -167,9 +167,9 @@ func (env *cli) printParts(as string, f *outlook.Fleet, flags ageingFlags) error
 	out := make([][]string, len(rows))
 	for i := range rows {
 		r := &rows[i]
-		out[i] = []string{r.Server, r.Component, firstOf(r.Part, r.Model), r.Age, r.since(), decimals(r.ConsumedPct, 0) + " %", r.Band, r.Risk, string(r.Tier)}
+		out[i] = []string{r.Server, r.Component, r.Age, r.Band, r.Risk, string(r.Tier), decimals(r.ConsumedPct, 0) + " %", r.since(), firstOf(r.Part, r.Model)}
 	}
-	if err := env.printAs(as, []string{"server", "component", "part", "age", "in_service", "life_used", "band", "risk_12_m", "tier"}, out, nil); err != nil {
+	if err := env.printFitting([]string{"server", "component", "age", "band", "risk_12_m", "tier", "life_used", "in_service", "part"}, out); err != nil {
 		return err
 	}
 	return env.more(len(rows), t.PartBands.Over())
@@ -230,7 +230,7 @@ func (env *cli) printRisk(as string, f *outlook.Fleet, flags ageingFlags) error 
 		out[i] = []string{firstOf(string(r.Tier), "-"), strconv.FormatFloat(r.Score, 'f', 1, 64), r.Risk, r.Server, r.Component, r.Age,
 			firstOf(join2(r.Reasons, ", "), "-"), strings.Join(r.Factors, "; ")}
 	}
-	return env.printAs(as, []string{"tier", "score", "risk_12_m", "server", "component", "age", "reasons", "factors"}, out, nil)
+	return env.printFitting([]string{"tier", "score", "risk_12_m", "server", "component", "age", "reasons", "factors"}, out)
 }
 
 // bar draws n of most as a bar of at most width characters.

@@ -5,11 +5,13 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"os"
 	"strings"
 	"time"
 	"unicode"
 
 	"github.com/charmbracelet/x/ansi"
+	"github.com/charmbracelet/x/term"
 )
 
 // printJSON writes v indented, as --output json does everywhere.
@@ -81,6 +83,44 @@ func (env *cli) printAs(as string, head []string, rows [][]string, asJSON any) e
 		upper[i] = strings.ToUpper(strings.ReplaceAll(h, "_", " "))
 	}
 	return printTable(env.out, upper, rows)
+}
+
+// printFitting prints a table whose first columns matter most. In a window that
+// is too narrow the last ones are left out, because wrapped rows read as nothing;
+// which ones is said. What is piped somewhere has all of them.
+func (env *cli) printFitting(head []string, rows [][]string) error {
+	n := len(head)
+	if file, ok := env.out.(*os.File); ok {
+		if width, _, err := term.GetSize(file.Fd()); err == nil {
+			n = fitting(head, rows, width)
+		}
+	}
+	shown := make([][]string, len(rows))
+	for i, row := range rows {
+		shown[i] = row[:n]
+	}
+	if err := env.printAs("table", head[:n], shown, nil); err != nil || n == len(head) {
+		return err
+	}
+	left := strings.ReplaceAll(strings.Join(head[n:], ", "), "_", " ")
+	_, err := fmt.Fprintf(env.out, "A wider window also shows: %s\n", left)
+	return err
+}
+
+// fitting is how many columns fit into the width; the first two always do.
+func fitting(head []string, rows [][]string, width int) int {
+	used := 0
+	for i := range head {
+		w := len(head[i])
+		for _, row := range rows {
+			w = max(w, ansi.StringWidth(clean(row[i])))
+		}
+		if used += w; used > width && i >= 2 {
+			return i
+		}
+		used += 2
+	}
+	return len(head)
 }
 
 // clean is text from a device or a person as a terminal may get it: a serial

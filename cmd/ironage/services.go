@@ -43,7 +43,11 @@ func (env *cli) services(ctx context.Context) error {
 		_, err := fmt.Fprintln(env.out, "There are no servers yet. Add them to the configuration: docs/configuration.md")
 		return err
 	}
-	return env.printAs(as, append([]string{"service", "criticality", "owner"}, groupColumns...), rows, struct {
+	head := append([]string{"service", "criticality", "owner"}, groupColumns...)
+	if as == "table" {
+		return env.printFitting(head, rows)
+	}
+	return env.printAs(as, head, rows, struct {
 		Schema   string      `json:"schema"`
 		Services []groupJSON `json:"services"`
 	}{"ironage.services/v1", list})
