@@ -10,9 +10,6 @@ import (
 	"ironage/internal/fleet"
 )
 
-// sequences is how many random lives of a small fleet TestWorld goes through.
-const sequences = 10_000
-
 // reference is the state machine as the ageing reference §6.2 prints it, typed
 // a second time: who may lead from where to where. "before" is the state that
 // was left.
