@@ -148,6 +148,8 @@ func (s *Store) compareLogs(ctx context.Context, tx *sql.Tx, c *audit.Checker) e
 			WHERE a.detail IS NULL OR a.detail <> l.doc`, "the log of order %d has another entry for version %d"},
 		{`SELECT a.seq, a.order_id, a.version FROM audit a LEFT JOIN order_log l ON a.order_id = l.order_id AND a.version = l.version
 			WHERE a.order_id <> 0 AND l.doc IS NULL`, "the log of order %d lacks version %d"},
+		{`SELECT MAX(a.seq), a.order_id, MAX(a.version) FROM audit a LEFT JOIN orders o ON o.id = a.order_id
+			WHERE a.order_id <> 0 AND o.id IS NULL GROUP BY a.order_id`, "order %d, which was decided up to version %d, is gone"},
 		{`SELECT 0, o.id, o.version FROM orders o WHERE o.version <> (SELECT COALESCE(MAX(a.version), 0) FROM audit a WHERE a.order_id = o.id)`,
 			"order %d stands at version %d, which is not the latest decision"},
 	} {

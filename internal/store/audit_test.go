@@ -1,8 +1,10 @@
 package store
 
 import (
+	"fmt"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 
 	"ironage/internal/audit"
@@ -71,6 +73,7 @@ func TestTamperingWithTheDatabaseShows(t *testing.T) {
 		"order's log":       {`UPDATE order_log SET doc = replace(doc, 'hoa', 'lan') WHERE order_id = 1 AND version = 2`},
 		"order's log cut":   {`DELETE FROM order_log WHERE order_id = 1 AND version = 2`},
 		"order moved":       {`UPDATE orders SET state = 'rejected' WHERE id = 1`},
+		"order removed":     {`PRAGMA foreign_keys = OFF`, `DROP TRIGGER orders_no_delete`, `DELETE FROM orders WHERE id = 1`},
 		"order turned back": {`UPDATE orders SET version = 1, state = 'proposed' WHERE id = 2`},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -84,6 +87,33 @@ func TestTamperingWithTheDatabaseShows(t *testing.T) {
 				t.Error("nobody saw it")
 			}
 		})
+	}
+}
+
+// TestTwoProcessesShareOneChain: both decide at once, through connections of
+// their own.
+func TestTwoProcessesShareOneChain(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "ironage.db")
+	const each = 40
+	var wg sync.WaitGroup
+	for _, who := range []string{"lan", "hoa"} {
+		s := openAt(t, path)
+		wg.Go(func() {
+			for i := range each {
+				o, e, err := queue.Propose(queue.Proposal{Server: who, Slot: fmt.Sprint("disk/", i), Kind: fleet.Disk, Note: "clicks"}, queue.Actor{Name: who, Role: queue.Lead}, noon)
+				if err == nil {
+					_, err = s.CreateOrder(t.Context(), o, e)
+				}
+				if err != nil {
+					t.Errorf("%s %d: %v", who, i, err)
+				}
+			}
+		})
+	}
+	wg.Wait()
+	head, b, err := openAt(t, path).VerifyAudit(t.Context())
+	if err != nil || len(b) > 0 || head.Seq != 2*each {
+		t.Errorf("got head %d, breaks %v, %v; want %d entries", head.Seq, b, err, 2*each)
 	}
 }
 

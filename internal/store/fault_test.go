@@ -196,6 +196,9 @@ func TestFullDisk(t *testing.T) {
 	if err := s.UpdateOrder(t.Context(), next, e, o.Version); err != nil {
 		t.Errorf("with space again: got %v, want it written", err)
 	}
+	if b := breaks(t, s); len(b) > 0 {
+		t.Errorf("the log of decisions has breaks: %v", b)
+	}
 }
 
 // later is our own migrations and one more, as a newer version has them.

@@ -216,6 +216,9 @@ func agree(t *testing.T, path string, acks acknowledged) {
 	}
 	defer func() { _ = s.Close() }()
 	somewhere(t, s)
+	if _, breaks, err := s.VerifyAudit(t.Context()); err != nil || len(breaks) > 0 {
+		t.Errorf("after the kill the log of decisions has breaks %v, %v", breaks, err)
+	}
 	for id, a := range acks {
 		o, err := s.Order(t.Context(), id)
 		if err != nil {
