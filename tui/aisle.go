@@ -213,7 +213,7 @@ func (a *aisle) status(ord *queue.Order, w int) []string {
 		l.text("", a.sh.styles.glyphText(h)+" "+text, a.sh.styles.healthStyle(h).Bold(true))
 	}
 	if ord.HasFlag(queue.FlagWrongPart) && a.sh.view != nil {
-		for part := range strings.SplitSeq(wrapped(a.sh.styles.glyphText(fleet.Critical)+" "+alarmText(a.sh.view, ord), w), "\n") {
+		for part := range strings.SplitSeq(wrapped(a.sh.styles.glyphText(fleet.Critical)+" "+alarmText(a.sh.view, ord, true), w), "\n") {
 			l.row(a.sh.styles.alarm.Render(fit(part, w)))
 		}
 		return l.all

@@ -13,6 +13,7 @@ import (
 type alarm struct {
 	order int64
 	text  string
+	short string // for a line that is too narrow: without serial numbers
 }
 
 // alarmsOf finds the orders with the alarm, in the order of the queue.
@@ -23,23 +24,23 @@ func alarmsOf(v *ops.View) []alarm {
 	var out []alarm
 	for i := range v.Orders {
 		if o := &v.Orders[i]; o.State.Open() && o.HasFlag(queue.FlagWrongPart) {
-			out = append(out, alarm{o.ID, alarmText(v, o)})
+			out = append(out, alarm{o.ID, alarmText(v, o, true), alarmText(v, o, false)})
 		}
 	}
 	return out
 }
 
 // alarmText says which part came out and which one was meant.
-func alarmText(v *ops.View, o *queue.Order) string {
+func alarmText(v *ops.View, o *queue.Order, serials bool) string {
 	meant := fmt.Sprintf("order %s is for %s", orderName(o.ID), slotName(o))
-	if fleet.NormalSerial(o.Old.Serial) != "" {
+	if serials && fleet.NormalSerial(o.Old.Serial) != "" {
 		meant += " (" + strings.TrimSpace(clean(o.Old.Serial)) + ")"
 	}
 	slot, serial := pulledPart(v, o)
 	if slot == "" {
 		return "WRONG PART PULLED on " + clean(o.Server) + ": " + meant + ". Put the other part back."
 	}
-	if serial != "" {
+	if serials && serial != "" {
 		slot += " (" + serial + ")"
 	}
 	return "WRONG PART PULLED: " + slot + " of " + clean(o.Server) + "; " + meant + ". Put it back."
@@ -59,17 +60,27 @@ func pulledPart(v *ops.View, o *queue.Order) (slot, serial string) {
 	for i := range st.Components {
 		c := &st.Components[i]
 		key := c.Key()
-		if p, leaving := st.Pending[key]; leaving && c.Kind == o.Kind && key != o.Slot && !p.Since.Before(o.StartedAt) {
+		if p, leaving := st.Pending[key]; leaving && c.Kind == o.Kind && !workedOn(v, o.Server, key) && !p.Since.Before(o.StartedAt) {
 			return clean(c.Label()), strings.TrimSpace(clean(c.Serial))
 		}
 	}
 	at := ""
 	for key, g := range st.Gone {
-		if g.Part.Kind == o.Kind && key != o.Slot && !g.At.Before(o.StartedAt) && (at == "" || key < at) {
+		if g.Part.Kind == o.Kind && !workedOn(v, o.Server, key) && !g.At.Before(o.StartedAt) && (at == "" || key < at) {
 			at, slot, serial = key, clean(g.Part.Label()), strings.TrimSpace(clean(g.Part.Serial))
 		}
 	}
 	return slot, serial
+}
+
+// workedOn reports whether somebody works on that slot: its part is meant to leave.
+func workedOn(v *ops.View, server, slot string) bool {
+	for i := range v.Orders {
+		if o := &v.Orders[i]; o.State == queue.InProgress && o.Slot == slot && o.Server == server {
+			return true
+		}
+	}
+	return false
 }
 
 // alarmShower is a screen that shows an order's alarm itself, larger.
@@ -82,20 +93,28 @@ func (a *App) banner() []string {
 	if s, ok := a.top().(alarmShower); ok {
 		shown = s.ShowsAlarm()
 	}
-	var texts []string
-	for _, x := range a.alarms {
-		if x.order != shown {
-			texts = append(texts, x.text)
+	st := a.sh.styles
+	var first *alarm
+	others := 0
+	for i := range a.alarms {
+		switch x := &a.alarms[i]; {
+		case x.order == shown:
+		case first == nil:
+			first = x
+		default:
+			others++
 		}
 	}
-	if len(texts) == 0 {
+	if first == nil {
 		return nil
 	}
-	st := a.sh.styles
-	text := " " + st.glyphText(fleet.Critical) + " " + texts[0]
-	if n := len(texts) - 1; n > 0 {
-		more := fmt.Sprintf("  and %d more ", n)
-		return []string{st.alarm.Render(fit(text, a.width-width(more)) + more)}
+	more, lead := "", " "+st.glyphText(fleet.Critical)+" "
+	if others > 0 {
+		more = fmt.Sprintf("  and %d more ", others)
 	}
-	return []string{st.alarm.Render(fit(text, a.width))}
+	text := lead + first.text
+	if width(text)+width(more) > a.width {
+		text = lead + first.short
+	}
+	return []string{st.alarm.Render(fit(text, a.width-width(more)) + more)}
 }

@@ -60,6 +60,11 @@ func BenchmarkViewQueue(b *testing.B) {
 	benchKeys(b, newConsole(b, 200, 50, longQueue(b, 5000)).press("3"), "j", "j", "j", "k", "k", "k")
 }
 
+// BenchmarkViewBoard is a key on the board of 5,000 orders.
+func BenchmarkViewBoard(b *testing.B) {
+	benchKeys(b, newConsole(b, 200, 50, longQueue(b, 5000)).press("3", "b"), "j", "l", "j", "h", "k", "k")
+}
+
 // BenchmarkQueueNewView is what a change of one order costs a list of 5,000.
 func BenchmarkQueueNewView(b *testing.B) {
 	c := newConsole(b, 200, 50, longQueue(b, 5000)).press("3")

@@ -200,6 +200,9 @@ func (a *App) footer() []string {
 	default:
 		bindings = append(bindings, k.Help, k.Palette, k.Back, k.Quit)
 	}
+	if a.narrow() && a.said.text == "" { // every line counts
+		return []string{a.hints(bindings)}
+	}
 	return []string{a.feedback(), a.hints(bindings)}
 }
 

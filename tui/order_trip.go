@@ -36,7 +36,7 @@ func clocks(ord *queue.Order, now time.Time) string {
 func (o *orderScreen) tripFacts(l *lines, ord *queue.Order) {
 	s, t := o.sh.styles, &o.trip
 	if ord.HasFlag(queue.FlagWrongPart) && o.sh.view != nil {
-		for part := range strings.SplitSeq(wrapped(s.glyphText(fleet.Critical)+" "+alarmText(o.sh.view, ord), l.width), "\n") {
+		for part := range strings.SplitSeq(wrapped(s.glyphText(fleet.Critical)+" "+alarmText(o.sh.view, ord, true), l.width), "\n") {
 			l.row(s.alarm.Render(fit(part, l.width)))
 		}
 		l.gap()

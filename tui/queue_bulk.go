@@ -148,7 +148,7 @@ func (b *bulkScreen) Update(msg tea.Msg) (screen, tea.Cmd) {
 	case tea.KeyPressMsg:
 		return b, b.pressed(msg)
 	default:
-		if b.form != nil {
+		if b.form != nil && !b.running {
 			return b, b.typing(msg)
 		}
 	}

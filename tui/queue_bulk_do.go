@@ -160,6 +160,7 @@ func (b *bulkScreen) run() tea.Cmd {
 			return say(fleet.Unknown, "nothing was changed")
 		}
 	}
+	b.form.sending() // a finished form must never send itself again
 	b.results, b.top, b.next, b.running = nil, 0, -1, true
 	for _, id := range b.ids {
 		r := bulkResult{id: id}
