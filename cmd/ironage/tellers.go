@@ -24,6 +24,7 @@ type tellers struct {
 
 	mu     sync.Mutex
 	cancel context.CancelFunc
+	named  []string // notices of the webhooks that are told
 	wg     sync.WaitGroup
 }
 
@@ -39,16 +40,28 @@ func (t *tellers) use(ctx context.Context, c *config.Config) {
 		t.cancel()
 		t.wg.Wait()
 	}
+	for _, code := range append(t.named, "webhooks") { // what those before had to say is over
+		t.notice(code, fleet.OK, "")
+	}
+	t.named = nil
 	ctx, t.cancel = context.WithCancel(ctx)
 	for _, name := range slices.Sorted(maps.Keys(c.Webhooks)) {
+		code := "webhook " + name
+		t.named = append(t.named, code)
 		h, err := hookOf(ctx, c.Webhooks[name], t.env.getenv)
 		if err != nil {
-			t.notice("webhook "+name, fleet.Warning, "webhook "+name+" is not told: "+err.Error())
+			t.notice(code, fleet.Warning, "webhook "+name+" is not told: "+err.Error())
 			continue
 		}
 		n := t.env.notifier(t.store)
 		n.Changed, n.Active = t.store.Changed, t.active
-		n.Failed = func(err error) { t.notice("webhook "+name, fleet.Warning, err.Error()) }
+		n.Failed = func(err error) {
+			text := ""
+			if err != nil {
+				text = err.Error()
+			}
+			t.notice(code, fleet.Warning, text)
+		}
 		t.wg.Go(func() { n.Run(ctx, h) })
 	}
 	if len(c.Webhooks) > 0 {

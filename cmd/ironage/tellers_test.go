@@ -106,6 +106,11 @@ func TestTellersTellAndFollowTheConfiguration(t *testing.T) {
 	}
 	mu.Unlock()
 	tell.use(ctx, loadConfig(t, fmt.Sprintf("webhooks: {second: {url: %q, actions: [note]}}\n", second.URL)))
+	mu.Lock()
+	if n := notices["webhook lost"]; n != "" {
+		t.Errorf("it is no longer configured: got the notice %q", n)
+	}
+	mu.Unlock()
 	eventually(t, "the second webhook is known", 10*time.Second, known("second"))
 	c.does("approved", "approve", "1")
 	c.does("version 3", "note", "1", "clicks")

@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -240,5 +241,39 @@ func TestAClockThatWasSetBackSilencesNobody(t *testing.T) {
 	m.progress["glpi"] = Progress{Tries: 1, Next: noon.AddDate(1, 0, 0), Known: true}
 	if pause := tell(t, n, h); pause != 0 || strings.Join(r.got, " ") != "order-7-v1" {
 		t.Errorf("got %v and a pause of %s, want it told now", r.got, pause)
+	}
+}
+
+// ailing is a store that cannot be read at first.
+type ailing struct {
+	*memory
+	errs []error
+}
+
+func (a *ailing) HookProgress(ctx context.Context, hook string) (Progress, error) {
+	if len(a.errs) > 0 {
+		err := a.errs[0]
+		a.errs = a.errs[1:]
+		return Progress{}, err
+	}
+	return a.memory.HookProgress(ctx, hook)
+}
+
+func TestRunTellsWhenATroubleIsOver(t *testing.T) {
+	now := noon
+	n := notifier(&memory{}, &now)
+	n.Store = &ailing{&memory{progress: map[string]Progress{}}, []error{errors.New("locked"), errors.New("locked")}}
+	ctx, cancel := context.WithCancel(t.Context())
+	rounds := 0
+	n.Wait = func(context.Context, time.Duration, <-chan struct{}) {
+		if rounds++; rounds == 5 {
+			cancel()
+		}
+	}
+	var told []string
+	n.Failed = func(err error) { told = append(told, fmt.Sprint(err)) }
+	n.Run(ctx, Hook{Name: "x"})
+	if got := strings.Join(told, ", "); got != "webhook x: locked, webhook x: locked, <nil>" {
+		t.Errorf("got %s", got)
 	}
 }

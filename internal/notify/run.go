@@ -33,13 +33,14 @@ type Notifier struct {
 	Wait func(ctx context.Context, d time.Duration, changed <-chan struct{})
 	// Active reports whether this process is the one that tells; nil: it is.
 	Active func() bool
-	// Failed is told what went wrong inside; nil: nobody.
+	// Failed is told what went wrong inside, and nil when that is over; nil: nobody.
 	Failed func(error)
 }
 
 // Run tells one hook until ctx ends. A hook that is new hears what happens
 // from now on, not the whole past.
 func (n *Notifier) Run(ctx context.Context, h Hook) {
+	failed := false
 	for ctx.Err() == nil {
 		var changed <-chan struct{}
 		if n.Changed != nil {
@@ -49,8 +50,11 @@ func (n *Notifier) Run(ctx context.Context, h Hook) {
 		if n.Active == nil || n.Active() {
 			next, err = n.Tell(ctx, h)
 		}
-		if err != nil && ctx.Err() == nil && n.Failed != nil {
-			n.Failed(fmt.Errorf("webhook %s: %w", h.Name, err))
+		if ctx.Err() == nil && n.Failed != nil && (err != nil || failed) {
+			if failed = err != nil; failed {
+				err = fmt.Errorf("webhook %s: %w", h.Name, err)
+			}
+			n.Failed(err)
 		}
 		pause := lookEvery
 		if next > 0 {
