@@ -27,7 +27,7 @@ type keymap struct {
 	Finished, Note, OpenServer key.Binding
 	// The queue: list or board, its columns, what is done with the marked ones,
 	// what to take along, one order in large text, its fields, its relatives.
-	Board, Left, Right, Change, Walk, Aisle, Edit, Linked, Save key.Binding
+	Board, Left, Right, Change, Walk, Aisle, Edit, Linked, Save, Again key.Binding
 	// Aisle mode: nothing but these.
 	AisleStart, AisleStop, AisleSwap, AisleNote key.Binding
 	// The outlook: which servers it is about, why a risk is what it is, servers or parts.
@@ -101,6 +101,7 @@ func defaultKeys() *keymap {
 		Edit:   k("e", "edit fields", "e"),
 		Linked: k("l", "linked order", "l"),
 		Save:   k("^s", "save now", "ctrl+s"),
+		Again:  k("Enter", "try the rest again", "enter"),
 
 		AisleStart: k("s", "start", "s", "S"),
 		AisleStop:  k("b", "stop", "b", "B"),

@@ -70,10 +70,10 @@ func (b *bulkScreen) Keys() []key.Binding {
 	case b.results != nil && len(b.undone()) == 0:
 		return []key.Binding{k.Up, k.Down}
 	}
-	out := []key.Binding{k.Open, k.Up, k.Down}
 	if b.results != nil {
-		return out
+		return []key.Binding{k.Again, k.Up, k.Down}
 	}
+	out := []key.Binding{k.Open, k.Up, k.Down}
 	for _, m := range b.menu {
 		out = append(out, b.keyOf(m.move))
 	}
@@ -194,7 +194,7 @@ func (b *bulkScreen) inResults(msg tea.KeyPressMsg) tea.Cmd {
 		b.top -= 10
 	case key.Matches(msg, k.PageDown):
 		b.top += 10
-	case key.Matches(msg, k.Open):
+	case key.Matches(msg, k.Again):
 		return b.again()
 	}
 	b.top = max(min(b.top, len(b.results)-1), 0)

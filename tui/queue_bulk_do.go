@@ -293,7 +293,7 @@ func (b *bulkScreen) resultLines(w, height int) []string {
 	}
 	var foot []string
 	if n := len(b.undone()); !b.running && n > 0 {
-		k := b.sh.keys.Open.Help().Key
+		k := b.sh.keys.Again.Help().Key
 		foot = []string{"", cut(s.faint.Render(k+" tries the other "+plural(n, "order", "orders")+" again with what you typed; they stay marked."), w)}
 	}
 	room := max(height-len(head.all)-len(foot), 1)
