@@ -2,6 +2,7 @@ package outlook
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -40,13 +41,16 @@ func stateOf(i int) fleet.State {
 			}
 		}
 	}
-	serial := func(c *fleet.Component, j int) { c.Serial = fmt.Sprintf("SN%s%d%04d", c.Kind, i, j) }
+	// As most devices write them: capital letters, and disks that say they are online.
+	serial := func(c *fleet.Component, j int) {
+		c.Serial = strings.ToUpper(fmt.Sprintf("SN%s%d%04d", c.Kind, i, j))
+	}
 	add(fleet.Disk, 16, func(c *fleet.Component, j int) {
 		serial(c, j)
 		c.Vendor, c.Model, c.Part, c.Group = "SEAGATE", fmt.Sprintf("ST%d000NM", 1+i%9), fmt.Sprintf("0%dX", i%30), "RAID.Integrated.1"
 		c.Firmware, c.Manufactured = "GA67", fmt.Sprintf("%d-W%02d", 2014+i%10, 1+i%52)
 		c.PowerOnHours = num(float64(20000 + 100*(i%300)))
-		c.Attributes = map[string]string{"media": "hdd"}
+		c.Attributes = map[string]string{"media": "hdd", "state": "online"}
 		c.Counters = map[string]float64{"reallocated": float64(i % 97 / 94), "pending": float64((i + j) % 499 / 498), "media_errors": 0}
 	})
 	add(fleet.Memory, 16, func(c *fleet.Component, j int) {
