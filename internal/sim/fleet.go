@@ -83,7 +83,9 @@ func New(o Options) (*Fleet, error) {
 	}
 	b := &builder{seed: o.Seed, now: f.began, chassis: catalogue(), disks: diskCatalogue(), speaks: speaks}
 	for _, p := range plan(o.Seed, o.Servers) {
-		f.machines = append(f.machines, b.machine(p))
+		m := b.machine(p)
+		m.serial = m.server.Serial
+		f.machines = append(f.machines, m)
 	}
 	place(o.Seed, f.machines)
 	losePapers(o.Seed, f.machines)

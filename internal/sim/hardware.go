@@ -153,7 +153,8 @@ type mount struct {
 // machine is one simulated server: what is really in it and how it fares.
 // It is guarded by the lock of the Fleet it belongs to.
 type machine struct {
-	server  fleet.Server
+	server  fleet.Server // what people wrote down
+	serial  string       // of the chassis itself
 	family  family
 	speaks  *dialect // nil where family is plain
 	chassis *chassis

@@ -317,7 +317,7 @@ func (m *machine) powerPart(t time.Time) fleet.Component {
 
 // chassisPart is the machine itself, where a family lists it.
 func (m *machine) chassisPart(t time.Time) fleet.Component {
-	p := part{slot: m.chassis.model, index: "1", vendor: m.chassis.vendor, model: m.chassis.model, serial: m.server.Serial}
+	p := part{slot: m.chassis.model, index: "1", vendor: m.chassis.vendor, model: m.chassis.model, serial: m.serial}
 	if s := m.speaks.slots[fleet.Chassis]; s.name != "" {
 		p.slot = s.name
 	}
@@ -340,7 +340,7 @@ func rollUp(parts []fleet.Component) fleet.Health {
 // device is who the controller says it is.
 func (m *machine) device() fleet.Device {
 	d := fleet.Device{
-		Model: m.chassis.model, Serial: m.server.Serial,
+		Model: m.chassis.model, Serial: m.serial,
 		Controller: m.chassis.bmc, Firmware: m.bmcFirmware, Hostname: m.server.Name,
 	}
 	if m.speaks != nil {
