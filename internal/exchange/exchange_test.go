@@ -132,6 +132,16 @@ func TestFormats(t *testing.T) {
 	}
 }
 
+// GLPI heads the column with the name of its list of manufacturers in some versions.
+func TestManufacturersOfGLPI(t *testing.T) {
+	for _, head := range []string{"Manufacturer", "Manufacturers", "Fabricant"} {
+		s := parse(t, glpi, "Name;"+head+"\nweb-01;Dell Inc.\n", Options{Known: known(fleet.Server{Name: "web-01"})})
+		if len(s.Rows) != 1 || Servers.Get(&s.Rows[0], "manufacturer") != "Dell Inc." {
+			t.Errorf("%s: got %v, rejected %v", head, s.Rows, s.Rejected)
+		}
+	}
+}
+
 func TestRejections(t *testing.T) {
 	for _, c := range []struct{ name, src, want string }{
 		{"future", "name,bmc,in_service\na,h,2031-01-01\n", `line 2: in_service: "2031-01-01" lies in the future`},

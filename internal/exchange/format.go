@@ -104,7 +104,8 @@ var glpi = &Format{Name: "glpi", Title: "GLPI computers", Family: "glpi", Schema
 	prefixes: []string{"financial_and_administrative_information_-_", "informations_financières_et_administratives_-_", "management_-_", "gestion_-_"},
 	columns: map[string]string{
 		"nom": "name", "serial_number": "serial", "numéro_de_série": "serial", "inventory_number": "asset_tag", "numéro_d'inventaire": "asset_tag",
-		"inventory/asset_number": "asset_tag", "fabricant": "manufacturer", "modèle": "model", "location": asPlace, "lieu": asPlace,
+		"inventory/asset_number": "asset_tag", "fabricant": "manufacturer", "manufacturers": "manufacturer", "modèle": "model",
+		"location": asPlace, "lieu": asPlace,
 		"date_of_purchase": "purchased", "date_d'achat": "purchased", "startup_date": "in_service", "date_de_mise_en_service": "in_service",
 		"warranty_duration": asMonths, "durée_de_garantie": asMonths, "warranty_expiration_date": "warranty_end",
 		"date_d'expiration_de_la_garantie": "warranty_end", "comments": "notes", "commentaires": "notes", "status": asStatus, "statut": asStatus,
