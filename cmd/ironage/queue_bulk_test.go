@@ -53,7 +53,7 @@ func TestQueueRefusalForPrograms(t *testing.T) {
 		t.Errorf("missing fields: got %+v", r)
 	}
 	c.does("ready", "ready", "1", "--spare", "shelf 4")
-	if doc, _ = c.answer(exitFailed, "start", "1"); !slices.Equal(doc.Refused[0].Confirm, []string{"locate"}) {
+	if doc, _ = c.answer(exitFailed, "start", "1"); !slices.Equal(doc.Refused[0].Confirm, []string{"locate", "last-one"}) {
 		t.Errorf("checks: got %+v", doc.Refused[0])
 	}
 	doc, _ = c.answer(exitConflict, "start", "1", "--version", "2", "--confirm", "locate")

@@ -124,12 +124,12 @@ func TestQueueUntrackedPartIsStatedByHand(t *testing.T) {
 	c.does("order 1: fan/Fan 2", "add", "rack-a1-07", "fan/Fan 2", "--note", "rattles", "--tier", "p2")
 	c.does("approved", "approve", "1")
 	c.does("ready", "ready", "1", "--spare", "shelf 4")
-	c.fails(exitFailed, []string{"to be confirmed first: locate", "give --confirm locate"}, "start", "1")
-	c.does("in_progress", "start", "1", "--confirm", "locate")
+	c.fails(exitFailed, []string{"to be confirmed first: locate", "give --confirm locate --confirm last-one"}, "start", "1")
+	c.does("in_progress", "start", "1", "--confirm", "locate", "--confirm", "last-one")
 	c.fails(exitFailed, []string{"missing: time of the swap, reason", "--swapped-at --reason"}, "replaced", "1")
 	c.does("in_progress → replaced", "replaced", "1", "--swapped-at", "2026-01-01 11:30", "--reason", "swapped fan 2")
 	c.does("replaced → verified", "verify", "1", "--reason", "it turns quietly")
-	c.does("confirmed locate", "log", "1")
+	c.does("confirmed locate, last-one", "log", "1")
 }
 
 func TestQueueConflict(t *testing.T) {
