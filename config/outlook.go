@@ -103,7 +103,7 @@ func sparesKeys() []key[Spares] {
 		decimal("lead_days", "a number of days", "How long an order takes until the part is there, where the stock list does not say.", 0, 3650, func(s *Spares) *float64 { return &s.LeadDays }),
 		decimal("review_days", "a number of days", "How often stock is looked through.", 0, 3650, func(s *Spares) *float64 { return &s.ReviewDays }),
 		decimal("service_level", "a probability", "Wanted probability that the spares suffice in that time.", 0.5, 0.999, func(s *Spares) *float64 { return &s.ServiceLevel }),
-		text("stock", "CSV file with spares and prices, relative to this file: part_number, model, kind, price, on_hand, on_order, place, lead_days, minimum, substitutes. "+
+		text("stock", "CSV file with spares and prices, relative to this file: part_number, model, kind, price, on_hand, on_order, place, lead_days, minimum, substitutes, made, in_stock_since. "+
 			"A mistake in it is reported and leaves everything else in force.", func(s *Spares) *string { return &s.Stock }),
 	}
 }

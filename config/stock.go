@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"ironage/internal/ageing"
+	"ironage/internal/fleet"
 )
 
 // The largest stock list that is read.
@@ -21,14 +22,14 @@ const (
 )
 
 // stockColumns are the columns of a stock list, in the order in which messages name them.
-var stockColumns = []string{"part_number", "model", "kind", "price", "on_hand", "on_order", "place", "lead_days", "minimum", "substitutes", "notes"}
+var stockColumns = []string{"part_number", "model", "kind", "price", "on_hand", "on_order", "place", "lead_days", "minimum", "substitutes", "made", "in_stock_since", "notes"}
 
 // stockNames are other names that people give to those columns.
 var stockNames = map[string]string{
 	"part": "part_number", "part_no": "part_number", "partnumber": "part_number", "pn": "part_number", "p/n": "part_number", "sku": "part_number",
 	"unit_price": "price", "cost": "price", "stock": "on_hand", "quantity": "on_hand", "qty": "on_hand", "onhand": "on_hand",
 	"ordered": "on_order", "onorder": "on_order", "location": "place", "warehouse": "place", "lead_time": "lead_days",
-	"min": "minimum", "substitute": "substitutes", "comments": "notes", "note": "notes",
+	"min": "minimum", "manufactured": "made", "received": "in_stock_since", "stocked": "in_stock_since", "substitute": "substitutes", "comments": "notes", "note": "notes",
 }
 
 // ReadStock reads a list of spares and prices: lines of comma, semicolon or
@@ -204,6 +205,10 @@ func (t *stockTable) cell(l *ageing.StockLine, column, cell string, at place) {
 		l.Minimum = t.count(column, cell, at)
 	case "lead_days":
 		l.LeadDays = t.days(cell, at)
+	case "made":
+		l.Made = t.date(column, cell, at)
+	case "in_stock_since":
+		l.InStockSince = t.date(column, cell, at)
 	case "substitutes":
 		l.Substitutes = t.words(column, cell, at)
 	}
@@ -244,6 +249,16 @@ func (t *stockTable) days(cell string, at place) *float64 {
 		return nil
 	}
 	return &d
+}
+
+// date reads when a line's parts were made or came.
+func (t *stockTable) date(column, cell string, at place) fleet.Date {
+	d := fleet.Date(cell)
+	if _, err := ageing.ParseDate(d); err != nil {
+		t.errorf(at, "%s: %v; leave the cell empty when the date is not known", column, err)
+		return ""
+	}
+	return d
 }
 
 // kind reads a life kind, or "disk" for those of hard and solid-state disks.

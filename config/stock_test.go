@@ -45,6 +45,13 @@ func TestReadStock(t *testing.T) {
 	}
 }
 
+func TestReadStockDates(t *testing.T) {
+	s, problems := ReadStock("stock.csv", []byte("model,Manufactured,In stock since\nM,2021-03,2022\nN,,\n"))
+	if len(problems) > 0 || s.Lines[0].Made != "2021-03" || s.Lines[0].InStockSince != "2022" || s.Lines[1].Made != "" {
+		t.Errorf("got %+v, %v", s, problems)
+	}
+}
+
 // semicolons is the same list with another separator, as a spreadsheet writes it.
 func semicolons(src, sep string) string {
 	var b strings.Builder
@@ -76,6 +83,7 @@ func TestReadStockMistakes(t *testing.T) {
 		{"too many", head + "A,,,,99999999999999999999\n", "on_hand: "},
 		{"bad minimum", head + "A,,,,,,,,x\n", "minimum: "},
 		{"bad lead time", head + "A,,,,,,,NaN\n", `lead_days: "NaN" is not a number of days; expected 0 to 3650`},
+		{"bad date", "model,made\nM,2021-13\n", `stock.csv:2:3: made: "2021-13" is not a date: write 2018-05-14`},
 		{"unknown kind", head + "A,,floppy\n", `stock.csv:2:4: kind "floppy"; expected one of battery`},
 		{"more cells than columns", head + "A,,,1,250,0,,,,\n", "this line has more cells"},
 		{"price conflict", head + "A,,,5.00\nB,,,5\n a ,,,5.01\n", `stock.csv:4:1: part number "a": price 5.01, but 5.00 on line 2; expected the same`},

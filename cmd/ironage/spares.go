@@ -58,7 +58,7 @@ func (env *cli) spares(ctx context.Context, low bool) error {
 func (env *cli) printSpares(as string, lines []ops.SpareLine) error {
 	head := []string{"part_number", "model", "kind", "place", "on_hand", "kept", "on_order", "minimum", "note"}
 	if as == "csv" {
-		head = append(head, "counted", "used", "missing", "low", "listed", "orders")
+		head = append(head, "counted", "used", "missing", "low", "listed", "orders", "made", "in_stock_since", "over_age")
 	}
 	doc := stockJSON{Schema: "ironage.spares/v1", Spares: []ops.SpareLine{}}
 	var rows [][]string
@@ -69,7 +69,8 @@ func (env *cli) printSpares(as string, lines []ops.SpareLine) error {
 		}
 		row := []string{l.PartNumber, l.Model, l.Kind, l.Place, fmt.Sprint(l.OnHand), fmt.Sprint(len(l.Reserved)), fmt.Sprint(l.OnOrder), fmt.Sprint(l.Minimum), spareNote(l)}
 		if as == "csv" {
-			row = append(row, fmt.Sprint(l.Counted), fmt.Sprint(l.Used), fmt.Sprint(l.Missing), fmt.Sprint(l.Low), fmt.Sprint(l.Listed), reservedFor(l))
+			row = append(row, fmt.Sprint(l.Counted), fmt.Sprint(l.Used), fmt.Sprint(l.Missing), fmt.Sprint(l.Low), fmt.Sprint(l.Listed), reservedFor(l),
+				string(l.Made), string(l.InStockSince), fmt.Sprint(l.OverAge))
 		}
 		rows = append(rows, row)
 		doc.Spares = append(doc.Spares, *l)
@@ -85,6 +86,12 @@ func spareNote(l *ops.SpareLine) string {
 	}
 	if l.Missing > 0 {
 		words = append(words, fmt.Sprintf("%d more taken than counted", l.Missing))
+	}
+	if l.Age != "" {
+		words = append(words, l.Age)
+	}
+	if l.OverAge {
+		words = append(words, "over age")
 	}
 	if !l.Listed {
 		words = append(words, "not on the stock list")

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"ironage/internal/fleet"
 )
 
 // StockLine is one line of the stock list: a part at a place.
@@ -19,7 +21,10 @@ type StockLine struct {
 	Minimum           int      // never recommend fewer than this
 	Substitutes       []string // part numbers that may be fitted instead
 	Notes             string
-	Line              int // in the file it was read from
+	// Made is when the oldest of the line's parts was made, InStockSince when it
+	// came; empty: nobody knows.
+	Made, InStockSince fleet.Date
+	Line               int // in the file it was read from
 }
 
 // Stock is what lies on the shelf, what is on order and what parts cost. Make

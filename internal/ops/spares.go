@@ -41,6 +41,12 @@ type SpareLine struct {
 	// means that fewer are left. Both are the same on every line of one part.
 	Minimum int  `json:"minimum"`
 	Low     bool `json:"low"`
+	// Made and InStockSince are as the list says; Age is what follows from them,
+	// in words, and OverAge that such parts are not planned to be used so old.
+	Made         fleet.Date `json:"made,omitempty"`
+	InStockSince fleet.Date `json:"in_stock_since,omitempty"`
+	Age          string     `json:"age,omitempty"`
+	OverAge      bool       `json:"over_age,omitempty"`
 	// Listed is false for a part that was taken for an order and that the stock
 	// list does not know.
 	Listed bool `json:"listed"`
@@ -64,6 +70,7 @@ func (d *Desk) Spares() []SpareLine {
 	v := d.View()
 	_, set := d.currentRules()
 	t := takenFrom(v, set.Stock, d.countedAt())
+	t.date(set.Life, d.now())
 	t.weigh(set.Stock, v.Outlook.Forecast(sliceOfAll))
 	return t.lines
 }
@@ -114,6 +121,29 @@ func takenFrom(v *View, stock *ageing.Stock, since time.Time) *taken {
 		}
 	}
 	return t
+}
+
+// date says how old what is in stock is.
+func (t *taken) date(life ageing.Policy, now time.Time) {
+	if t.stock == nil {
+		return
+	}
+	for i := range t.stock.Lines {
+		from, l := &t.stock.Lines[i], &t.lines[i]
+		age := life.ShelfAge(from, now)
+		l.Made, l.InStockSince, l.Age, l.OverAge = from.Made, from.InStockSince, age.Label, age.Over
+	}
+}
+
+// ageNote is a line's age as it stands behind something else; "" when nobody knows it.
+func (l *SpareLine) ageNote() string {
+	switch {
+	case l.Age == "":
+		return ""
+	case l.OverAge:
+		return " (" + l.Age + ", over age)"
+	}
+	return " (" + l.Age + ")"
 }
 
 // line is the line of the list that a spare comes from: of its part, the one
@@ -207,7 +237,7 @@ func (t *taken) onHand(item ageing.StockItem) []string {
 	var out []string
 	for _, i := range item.Lines {
 		if l := &t.lines[i]; l.OnHand > 0 {
-			out = append(out, fmt.Sprintf("%d in %s", l.OnHand, cmp.Or(l.Place, "a place that the stock list does not name")))
+			out = append(out, fmt.Sprintf("%d in %s%s", l.OnHand, cmp.Or(l.Place, "a place that the stock list does not name"), l.ageNote()))
 		}
 	}
 	return out

@@ -28,6 +28,7 @@ func (d *Desk) Trips(orders []queue.Order) []queue.Trip {
 	v := d.View()
 	_, set := d.currentRules()
 	p := planner{view: v, set: set, taken: takenFrom(v, set.Stock, d.countedAt()), now: d.now()}
+	p.taken.date(set.Life, p.now)
 	out := make([]queue.Trip, len(orders))
 	for i := range orders {
 		out[i] = p.trip(orders[i])
