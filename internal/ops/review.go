@@ -160,12 +160,19 @@ func (d *Desk) proposeItself(ctx context.Context, v *View, p queue.Proposal) err
 	return nil
 }
 
+// sweeps reports whether the last sweep is long enough ago; a clock that was set
+// back tells nothing of that.
+func (r *reviewer) sweeps(now time.Time) bool {
+	since := now.Sub(r.swept)
+	return since < 0 || since >= sweepEvery
+}
+
 // sweep does what the clock and the inventory bring, for servers that are no
 // longer read too: orders come back on their date, are closed when nothing is
 // left to do, and are flagged while their server is not in the inventory.
 func (d *Desk) sweep(ctx context.Context) error {
 	r, now := &d.reviewer, d.now()
-	if since := now.Sub(r.swept); since >= 0 && since < sweepEvery {
+	if !r.sweeps(now) {
 		return nil
 	}
 	r.swept = now

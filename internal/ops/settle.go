@@ -37,7 +37,7 @@ func (d *Desk) Settle(ctx context.Context, states []fleet.State) error {
 	r := &d.reviewer
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if len(states) == 0 && d.now().Sub(r.swept) < sweepEvery {
+	if len(states) == 0 && !r.sweeps(d.now()) {
 		return nil
 	}
 	if _, err := r.book.freshen(ctx, d.store); err != nil {

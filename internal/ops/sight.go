@@ -110,7 +110,7 @@ func (s *sight) stale(print uint64, now time.Time) bool {
 }
 
 func (s *sight) agedBefore(now time.Time) bool {
-	return now.UTC().Truncate(24 * time.Hour).After(s.aged)
+	return !now.UTC().Truncate(24 * time.Hour).Equal(s.aged) // also when the clock was set back
 }
 
 // count goes through the parts of a judged server and counts for how many
@@ -124,7 +124,7 @@ func (s *sight) count(st *fleet.State, v *outlook.Server) {
 		if at.IsZero() {
 			at = st.LastRead()
 		}
-		if c.reads == 0 || at.After(c.last) {
+		if c.reads == 0 || at.After(c.last) || c.last.After(st.Updated) { // the last: the clock was set back
 			c = counted{reads: c.reads + 1, last: at}
 		}
 		next[sig] = c
