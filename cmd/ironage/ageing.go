@@ -44,7 +44,7 @@ func newAgeingCommand(env *cli) *cobra.Command {
 	flags.BoolVar(&f.risk, "risk", false, "rank parts by priority, with probability and factors")
 	flags.StringVar(&f.by, "by", "", "sum up by site, service, vendor or model")
 	flags.StringVar(&f.explain, "explain", "", "tell everything about one part: SERVER/COMPONENT, as --parts and --risk name it")
-	cmd.MarkFlagsMutuallyExclusive("parts", "risk", "by", "explain")
+	onlyOneOf(cmd, "parts", "risk", "by", "explain")
 	var words []string
 	for _, d := range outlook.Dimensions {
 		words = append(words, string(d))

@@ -90,6 +90,25 @@ func (env *cli) format(allowed ...string) (string, error) {
 	return env.output, nil
 }
 
+// onlyOneOf makes flags of which a command takes one at most. Cobra offers no
+// second one for completion; the refusal is ours, and comes before cobra's.
+func onlyOneOf(cmd *cobra.Command, names ...string) {
+	cmd.MarkFlagsMutuallyExclusive(names...)
+	cmd.PreRunE = func(cmd *cobra.Command, _ []string) error {
+		var given []string
+		for _, name := range names {
+			if cmd.Flags().Changed(name) {
+				given = append(given, "--"+name)
+			}
+		}
+		if len(given) < 2 {
+			return nil
+		}
+		last := len(given) - 1
+		return usage("%s and %s do not go together; give one of them", strings.Join(given[:last], ", "), given[last])
+	}
+}
+
 // config reads the configuration once. Without one it returns
 // config.ErrNone; a broken one is an error that lists every mistake.
 func (env *cli) config() (*config.Config, error) {
