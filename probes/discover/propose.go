@@ -17,7 +17,7 @@ type Status string
 // The statuses.
 const (
 	New     Status = "new"          // an entry is proposed
-	Known   Status = "in inventory" // a server of the inventory
+	Known   Status = "in inventory" // a server of the inventory, maybe at an address that it lacks
 	Same    Status = "same device"  // another address of an entry that is proposed
 	Refuses Status = "refuses"      // it is there, and accepts no credential
 	Strange Status = "no profile"   // nobody knows what it is; not proposed
@@ -65,6 +65,7 @@ func Propose(agents []Agent, inventory []fleet.Server) ([]Finding, []Entry) {
 	slices.SortFunc(agents, func(a, b Agent) int { return a.Address.Compare(b.Address) })
 	findings := make([]Finding, len(agents))
 	p.times, _ = told(agents)
+	p.hear(agents)
 	var entries []Entry
 	for _, d := range grouped(agents) {
 		if e, ok := p.device(agents, d, findings); ok {
@@ -149,10 +150,11 @@ type proposer struct {
 	serials   map[string]string
 	taken     map[string]bool // names, in small letters
 	times     map[string]int  // how many agents tell a serial number
+	roster    *roster
 }
 
 func newProposer(inventory []fleet.Server) *proposer {
-	p := &proposer{addresses: map[string]string{}, hosts: map[string]string{}, serials: map[string]string{}, taken: map[string]bool{}}
+	p := &proposer{addresses: map[string]string{}, hosts: map[string]string{}, serials: map[string]string{}, taken: map[string]bool{}, roster: newRoster(inventory)}
 	for i := range inventory {
 		v := &inventory[i]
 		p.taken[strings.ToLower(v.Name)] = true
@@ -188,19 +190,25 @@ func (p *proposer) known(a *Agent) (server, why string) {
 	return "", ""
 }
 
-// device settles what becomes of the agents of one device.
-func (p *proposer) device(agents []Agent, group []int, findings []Finding) (Entry, bool) {
-	server := ""
+// listedAs is the server that a device is by an address, serial number or name
+// of its agents; where those tell nothing, the one that it calls itself.
+func (p *proposer) listedAs(agents []Agent, group []int) (server string, called *listed) {
 	for _, i := range group {
-		findings[i] = Finding{Agent: agents[i], Status: Strange}
-		if s, _ := p.known(&agents[i]); server == "" {
-			server = s
+		if server, _ = p.known(&agents[i]); server != "" {
+			return server, nil
 		}
 	}
+	return "", p.namesake(agents, group)
+}
+
+// device settles what becomes of the agents of one device.
+func (p *proposer) device(agents []Agent, group []int, findings []Finding) (Entry, bool) {
+	server, called := p.listedAs(agents, group)
 	var e Entry
 	var proposed []int
 	for _, i := range group {
 		f := &findings[i]
+		*f = Finding{Agent: agents[i], Status: Strange}
 		if s := fleet.NormalSerial(f.Device.Serial); p.times[s] > mostAddresses {
 			f.Note = strings.TrimPrefix(f.Note+fmt.Sprintf("; %d agents tell this serial number", p.times[s]), "; ")
 		}
@@ -213,6 +221,8 @@ func (p *proposer) device(agents []Agent, group []int, findings []Finding) (Entr
 			f.Status, f.Why = Refuses, f.Refused
 		case f.Role == "":
 			f.Why = cmp.Or(f.Note, "no profile tells what it is; sysObjectID "+cmp.Or(f.ObjectID, "none"))
+		case called != nil:
+			f.Status, f.Server, f.Why = Known, called.name, strings.TrimSuffix(called.answers(&f.Agent)+"; "+f.Note, "; ")
 		default:
 			proposed = append(proposed, i)
 			e.add(f, identity(&f.Agent, p.times))

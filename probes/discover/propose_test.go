@@ -79,6 +79,51 @@ func TestPropose(t *testing.T) {
 	}
 }
 
+// An agent that calls itself by the name of a listed server is that server,
+// unless something speaks against it.
+func TestProposeNamesakes(t *testing.T) {
+	inventory := []fleet.Server{
+		{Name: "web-01", Endpoints: []fleet.Endpoint{{Role: fleet.BMC, Address: "10.0.0.9"}}},
+		{Name: "db-01", Serial: "sn8", Endpoints: []fleet.Endpoint{{Role: fleet.BMC, Address: "10.0.0.8"}, {Role: fleet.OS, Address: "10.1.0.8"}}},
+		{Name: "mail.hue.example.org"}, {Name: "dns.hue.example.org"}, {Name: "dns.hanoi.example.org"}, {Name: "10.0.0.77"},
+	}
+	many := make([]Agent, mostAddresses+1)
+	for i := range many {
+		many[i] = found(fmt.Sprintf("10.2.0.%d:161", i+1), "web-01", fleet.OS, "")
+	}
+	const strange = "10.9.0.1:161"
+	for _, c := range []struct {
+		name    string
+		agents  []Agent
+		want    string // what the first finding says
+		entries int
+	}{
+		{"its operating system", []Agent{found(strange, "WEB-01", fleet.OS, "")}, "in inventory web-01: also answers here: add os: 10.9.0.1 to web-01", 0},
+		{"with a domain", []Agent{found("[2001:db8::1]:1161", "web-01.example.org", fleet.OS, "SN1")},
+			"in inventory web-01: also answers here: add os: [2001:db8::1]:1161 to web-01", 0},
+		{"without its domain", []Agent{found(strange, "mail", fleet.BMC, "")}, "in inventory mail.hue.example.org: also answers here: add bmc: 10.9.0.1 to mail.hue.example.org", 0},
+		{"in a role that is asked elsewhere", []Agent{found(strange, "db-01", fleet.OS, "SN8 ")}, "in inventory db-01: serial number SN8  at another address", 0},
+		{"asked elsewhere, no serial number", []Agent{found(strange, "db-01", fleet.OS, "")}, "in inventory db-01: also answers here; db-01 is asked as os at 10.1.0.8", 0},
+		{"two addresses of it", []Agent{found("10.9.0.0:161", "web-01", fleet.OS, ""), found(strange, "web-01", fleet.OS, "")},
+			"in inventory web-01: also answers here: add os: 10.9.0.0 to web-01", 0},
+		{"another serial number", []Agent{found(strange, "db-01", fleet.OS, "SN1")}, "new db-01-10.9.0.1: ", 1},
+		{"not the serial number that the listed address tells", []Agent{found(strange, "web-01", fleet.OS, "SN1"), found("10.0.0.9:161", "drac", fleet.BMC, "SN2")},
+			"in inventory web-01: this address", 1},
+		{"two machines of that name", []Agent{found(strange, "web-01", fleet.OS, "SN1"), found("10.9.0.2:161", "web-01", fleet.OS, "SN2")}, "new web-01-10.9.0.1: ", 2},
+		{"everybody has that name", many, "new web-01-10.2.0.1: ", mostAddresses + 1},
+		{"of another domain", []Agent{found(strange, "mail.hanoi.example.org", fleet.OS, "")}, "new mail.hanoi.example.org: ", 1},
+		{"of one of two domains", []Agent{found(strange, "dns", fleet.OS, "")}, "new dns: ", 1},
+		{"the number of an address", []Agent{found(strange, "10", fleet.OS, "")}, "new 10: ", 1},
+		{"nobody knows it", []Agent{found(strange, "web-01", "", "")}, "no profile : no profile tells what it is; sysObjectID 1.3.6.1.4.1.674.10892.5", 0},
+	} {
+		findings, entries := Propose(c.agents, inventory)
+		f := findings[0]
+		if got := fmt.Sprintf("%s %s: %s", f.Status, f.Server, f.Why); got != c.want || len(entries) != c.entries {
+			t.Errorf("%s: got %q and %d entries, want %q and %d", c.name, got, len(entries), c.want, c.entries)
+		}
+	}
+}
+
 // TestADefaultSerialNumberTellsNoMachinesApart: nobody set it on any of them.
 func TestADefaultSerialNumberTellsNoMachinesApart(t *testing.T) {
 	var agents []Agent
