@@ -40,3 +40,20 @@ func TestAServersOrderTakesItsPartsIn(t *testing.T) {
 		t.Errorf("got %s %v, want proposed and covered", orders[0].State, orders[0].Flags)
 	}
 }
+
+// TestASecondSwapStatedByHand: the part that did not work leaves nothing of its
+// own to the next one.
+func TestASecondSwapStatedByHand(t *testing.T) {
+	o := in(InProgress)
+	o.Untracked, o.Attempt, o.FitPart = true, 2, "FAN-2"
+	o.New = &Part{Model: "BAD", PartNumber: "FAN-1", Serial: "BAD-1"}
+	c := Change{Action: "replaced", Reason: "the second one", Fields: fields("swapped_at", "2026-01-01 11:00")}
+	got, _, err := Apply(o, c, technician, noon)
+	if err != nil || *got.New != (Part{PartNumber: "FAN-2"}) {
+		t.Fatalf("got %+v, %v, want no serial number of the first", got.New, err)
+	}
+	c.Fields["new_serial"] = "GOOD-2"
+	if got, _, err = Apply(o, c, technician, noon); err != nil || *got.New != (Part{PartNumber: "FAN-2", Serial: "GOOD-2"}) {
+		t.Errorf("got %+v, %v", got.New, err)
+	}
+}

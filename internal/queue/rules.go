@@ -121,9 +121,9 @@ func started(s *step) {
 func swapped(s *step) {
 	s.o.BeforeSwap = s.was
 	if s.by.Role != System {
-		p := newPart(s.o)
-		if p.PartNumber == "" {
-			p.PartNumber = s.o.FitPart
+		p := Part{PartNumber: s.o.FitPart} // what a swap before had put there says nothing of this part
+		if strings.TrimSpace(s.c.Fields["new_serial"]) != "" {
+			p.Serial = newPart(s.o).Serial
 		}
 		s.o.New = &p
 		return
