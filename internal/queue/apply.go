@@ -41,7 +41,9 @@ func Apply(o Order, c Change, by Actor, now time.Time) (Order, Entry, error) {
 			_, refusal.Why = parseReason(reasonOf(&c), now)
 		}
 	} else {
-		refusal.Missing, refusal.Why = t.fill(s)
+		if refusal.Missing, refusal.Why = t.fill(s); refusal.Why == "" && len(refusal.Missing) == 0 && t.fits != nil {
+			refusal.Why = t.fits(s)
+		}
 		if t.checked {
 			refusal.Confirm = unconfirmed(o, c, now)
 		}

@@ -1,7 +1,9 @@
 package queue
 
 import (
+	"strings"
 	"testing"
+	"time"
 
 	"ironage/internal/fleet"
 )
@@ -55,5 +57,17 @@ func TestASecondSwapStatedByHand(t *testing.T) {
 	c.Fields["new_serial"] = "GOOD-2"
 	if got, _, err = Apply(o, c, technician, noon); err != nil || *got.New != (Part{PartNumber: "FAN-2", Serial: "GOOD-2"}) {
 		t.Errorf("got %+v, %v", got.New, err)
+	}
+}
+
+func TestASwapBeforeTheFaultIsRefused(t *testing.T) {
+	o := in(InProgress)
+	o.Untracked, o.Reasons = true, []Reason{{Code: ReasonFailed, FirstSeen: noon.Add(-48 * time.Hour), StillTrue: true}}
+	for at, refused := range map[string]bool{"2025-01-01 11:00": true, "2025-12-30 10:59": true, "2025-12-30 11:30": false, "2026-01-01 11:00": false} {
+		c := Change{Action: "replaced", Reason: "swapped", Fields: fields("swapped_at", at)}
+		_, _, err := Apply(o, c, technician, noon)
+		if (err != nil) != refused || refused && !strings.Contains(err.Error(), "first seen at 2025-12-30 12:00") {
+			t.Errorf("%s: got %v", at, err)
+		}
 	}
 }

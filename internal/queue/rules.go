@@ -45,6 +45,17 @@ func trackedSwap(o *Order) string {
 	return ""
 }
 
+// swapAfterFault refuses a time by which the reads of the old part, healthy or
+// not, would count as those of the new one. People round their times.
+func swapAfterFault(s *step) string {
+	for i := range s.o.Reasons {
+		if r := &s.o.Reasons[i]; r.Code.fault() && r.StillTrue && s.o.SwappedAt.Before(r.FirstSeen.Add(-time.Hour)) {
+			return fmt.Sprintf("the swap is stated for %s, but the fault (%s) was first seen at %s; expected a later time", stamp(s.o.SwappedAt), r.Code, stamp(r.FirstSeen))
+		}
+	}
+	return ""
+}
+
 func nothingToDispose(o *Order) string {
 	if !o.DataBearing() {
 		return "only disks wait for a person; ironage closes this order by itself"

@@ -20,6 +20,8 @@ type transition struct {
 	only func(o *Order) string
 	// ready is what the order must fulfil when the program makes the change.
 	ready func(s *step) string
+	// fits is what what a person stated must fulfil beside each field's own rule.
+	fits  func(s *step) string
 	needs []need
 	// limit and proof are for the manual: when the person's role does not
 	// suffice or is not asked, and what the program goes by.
@@ -71,7 +73,7 @@ func transitions() []transition {
 			person: Technician, needs: []need{must("reason")},
 			summary: "nothing was replaced; the part goes back to the shelf"},
 		{row: "T9", action: "replaced", label: "State the swap", from: []State{InProgress}, to: Replaced,
-			person: Technician, system: true, only: trackedSwap, ready: newPartSeen, limit: "parts without a serial number", proof: "new serial number seen in two reads",
+			person: Technician, system: true, only: trackedSwap, ready: newPartSeen, fits: swapAfterFault, limit: "parts without a serial number", proof: "new serial number seen in two reads",
 			needs:   []need{must("swapped_at"), must("reason"), may("new_serial")},
 			summary: "the part was replaced; seen by its new serial number, or stated for parts without one", do: swapped},
 		{row: "T10", action: "replaced", label: "Unplanned swap", from: unswapped, to: Replaced,
