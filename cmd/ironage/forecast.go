@@ -85,15 +85,42 @@ func (env *cli) printForecast(as string, f *outlook.Fleet, s outlook.Slice) erro
 	if out.Batches == nil {
 		out.Batches = []ageing.Batch{}
 	}
+	if as == "table" {
+		if err := env.printFitting(forecastTable(lines)); err != nil {
+			return err
+		}
+		return env.printForecastTotals(&out, f.Settings.Stock == nil)
+	}
 	rows := make([][]string, len(lines))
 	for i := range lines {
-		rows[i] = forecastRow(&lines[i], as)
+		rows[i] = forecastRow(&lines[i])
 	}
 	head := []string{"kind", "part", "model", "parts", "failed", "firm", "3_months", "6_months", "12_months", "spares", "recommended", "on_hand", "on_order", "order", "price", "cost", "notes"}
-	if err := env.printAs(as, head, rows, out); err != nil || as != "table" {
-		return err
+	return env.printAs(as, head, rows, out)
+}
+
+// forecastTable is what people read: what to order and what it costs first,
+// then why, so that a narrow window leaves out what matters least.
+func forecastTable(lines []ageing.ForecastLine) (head []string, rows [][]string) {
+	rows = make([][]string, len(lines))
+	for i := range lines {
+		l := &lines[i]
+		quarter, half, year := decimals(&l.Expected[0], 2), decimals(&l.Expected[1], 2), decimals(&l.Expected[2], 2)
+		rows[i] = []string{l.Kind, firstOf(l.Part, l.Model, "not reported"), strconv.Itoa(l.Order), amount(l.Cost),
+			strconv.Itoa(l.Failed), strconv.Itoa(l.Firm), year, strconv.Itoa(l.Parts), strconv.Itoa(l.OnHand), strconv.Itoa(l.OnOrder),
+			strconv.Itoa(l.Recommended), strconv.Itoa(l.Spares), amount(l.Price), quarter, half,
+			l.Model, strings.Join(forecastNotes(l), "; ")}
 	}
-	return env.printForecastTotals(&out, f.Settings.Stock == nil)
+	return []string{"kind", "part", "order", "cost", "failed", "firm", "12_months", "parts", "on_hand", "on_order",
+		"recommended", "spares", "price", "3_months", "6_months", "model", "notes"}, rows
+}
+
+// amount is money as a table shows it; what nobody knows is never 0.
+func amount(m *ageing.Money) string {
+	if m == nil {
+		return "-"
+	}
+	return m.Grouped()
 }
 
 func (env *cli) printForecastTotals(f *forecastJSON, noStock bool) error {
@@ -101,7 +128,7 @@ func (env *cli) printForecastTotals(f *forecastJSON, noStock bool) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "\n%d parts: %d failed, %d firm, %.2f, %.2f and %.2f failures expected of the others within 3, 6 and 12 months.\n",
 		t.Parts, t.Failed, t.Firm, t.Expected[0], t.Expected[1], t.Expected[2])
-	fmt.Fprintf(&b, "Order %d; those with a price cost %s %s", t.Order, t.Cost, f.Currency)
+	fmt.Fprintf(&b, "Order %d; those with a price cost %s %s", t.Order, t.Cost.Grouped(), f.Currency)
 	if t.PartsWithoutPrice > 0 {
 		fmt.Fprintf(&b, ", %d have no price", t.PartsWithoutPrice)
 	}
@@ -119,28 +146,22 @@ func (env *cli) printForecastTotals(f *forecastJSON, noStock bool) error {
 	return err
 }
 
-func forecastRow(l *ageing.ForecastLine, as string) []string {
-	digits := 2
-	if as == "csv" {
-		digits = 6
-	}
+// forecastRow is a line as CSV writes it.
+func forecastRow(l *ageing.ForecastLine) []string {
 	row := []string{l.Kind, l.Part, l.Model, strconv.Itoa(l.Parts), strconv.Itoa(l.Failed), strconv.Itoa(l.Firm)}
 	for _, e := range l.Expected {
-		row = append(row, strconv.FormatFloat(e, 'f', digits, 64))
+		row = append(row, strconv.FormatFloat(e, 'f', 6, 64))
 	}
 	row = append(row, strconv.Itoa(l.Spares), strconv.Itoa(l.Recommended), strconv.Itoa(l.OnHand), strconv.Itoa(l.OnOrder), strconv.Itoa(l.Order))
-	return append(row, money(l.Price, as), money(l.Cost, as), strings.Join(forecastNotes(l), "; "))
+	return append(row, money(l.Price), money(l.Cost), strings.Join(forecastNotes(l), "; "))
 }
 
-// money is an amount; one that nobody knows is never 0.
-func money(m *ageing.Money, as string) string {
-	switch {
-	case m != nil:
-		return m.String()
-	case as == "table":
-		return "-"
+// money is an amount as CSV writes it; one that nobody knows is empty.
+func money(m *ageing.Money) string {
+	if m == nil {
+		return ""
 	}
-	return ""
+	return m.String()
 }
 
 func forecastNotes(l *ageing.ForecastLine) []string {
@@ -163,19 +184,19 @@ func forecastNotes(l *ageing.ForecastLine) []string {
 
 // printBudget prints the quarters, one line per part number.
 func (env *cli) printBudget(as string, b ageing.Budget) error {
+	if as == "table" {
+		return env.printBudgetTable(&b)
+	}
 	head := []string{"kind", "part", "model", "parts", "price"}
 	for _, q := range b.Quarters {
 		name := strings.ReplaceAll(q.Name, " ", "_")
 		head = append(head, name+"_firm", name+"_planned", name+"_expected", name+"_cost")
 	}
 	head = append(head, "cost")
-	if as == "table" {
-		return env.printBudgetTable(&b)
-	}
 	rows := make([][]string, len(b.Lines))
 	for i := range b.Lines {
 		l := &b.Lines[i]
-		rows[i] = []string{l.Kind, l.Part, l.Model, strconv.Itoa(l.Parts), money(l.Price, as)}
+		rows[i] = []string{l.Kind, l.Part, l.Model, strconv.Itoa(l.Parts), money(l.Price)}
 		for _, c := range append(l.Cells, l.Total) {
 			rows[i] = append(rows[i], strconv.Itoa(c.Firm), strconv.Itoa(c.Planned), strconv.FormatFloat(c.Expected, 'f', 6, 64), cost(l, c))
 		}
@@ -196,26 +217,7 @@ func cost(l *ageing.BudgetLine, c ageing.Cell) string {
 }
 
 func (env *cli) printBudgetTable(b *ageing.Budget) error {
-	head := []string{"KIND", "PART", "PARTS", "PRICE"}
-	for _, q := range b.Quarters {
-		head = append(head, q.Name)
-	}
-	head = append(head, "COST "+b.Currency)
-	var rows [][]string
-	for i := range b.Lines {
-		l := &b.Lines[i]
-		row := []string{l.Kind, firstOf(l.Part, l.Model, "not reported"), strconv.Itoa(l.Parts), money(l.Price, "table")}
-		for _, c := range l.Cells {
-			row = append(row, demandText(c))
-		}
-		rows = append(rows, append(row, firstOf(cost(l, l.Total), "no price")))
-	}
-	total := []string{"total", "", "", ""}
-	for _, c := range b.Totals {
-		total = append(total, demandText(c)+" = "+c.Cost.String())
-	}
-	rows = append(rows, append(total, b.Total.Cost.String()))
-	if err := printTable(env.out, head, rows); err != nil {
+	if err := env.printFitting(budgetTable(b)); err != nil {
 		return err
 	}
 	text := "Each quarter: firm and planned parts + failures expected of the others.\n"
@@ -224,6 +226,32 @@ func (env *cli) printBudgetTable(b *ageing.Budget) error {
 	}
 	_, err := fmt.Fprint(env.out, "\n"+text)
 	return err
+}
+
+// budgetTable has the whole cost before the quarters, the nearest of them first.
+func budgetTable(b *ageing.Budget) (head []string, rows [][]string) {
+	head = []string{"kind", "part", strings.TrimRight("cost "+b.Currency, " ")}
+	for _, q := range b.Quarters {
+		head = append(head, q.Name)
+	}
+	head = append(head, "price", "parts")
+	for i := range b.Lines {
+		l := &b.Lines[i]
+		total := "no price"
+		if l.Price != nil {
+			total = l.Total.Cost.Grouped()
+		}
+		row := []string{l.Kind, firstOf(l.Part, l.Model, "not reported"), total}
+		for _, c := range l.Cells {
+			row = append(row, demandText(c))
+		}
+		rows = append(rows, append(row, amount(l.Price), strconv.Itoa(l.Parts)))
+	}
+	total := []string{"total", "", b.Total.Cost.Grouped()}
+	for _, c := range b.Totals {
+		total = append(total, demandText(c)+" = "+c.Cost.Grouped())
+	}
+	return head, append(rows, append(total, "", ""))
 }
 
 // demandText is a quarter's demand: whole parts, and the fraction expected.
