@@ -26,6 +26,7 @@ func (s *Scene) flags(o *Order) []Step {
 	}
 	switch {
 	case o.State == Replaced:
+		add(s.righted(o))
 		add(s.refitted(o))
 		add(s.unproven(o))
 	case o.State.Open():
@@ -157,6 +158,19 @@ func (s *Scene) wrongPart(o *Order) *Amendment {
 		a.Action = actAlarm
 	}
 	return a
+}
+
+// righted ends the alarm of an order whose own part was replaced after all, once
+// every other part is back: until then one is still missing where it belongs.
+func (s *Scene) righted(o *Order) *Amendment {
+	if !o.HasFlag(FlagWrongPart) {
+		return nil
+	}
+	if pulled, _ := s.pulled(o); pulled != "" {
+		return nil
+	}
+	const why = "every other part is in its slot again"
+	return toggle(o, FlagWrongPart, false, why, fleet.Evidence{Meaning: why, Time: s.Now})
 }
 
 // inPlace reports whether the order's own part surely sits in its slot.

@@ -71,3 +71,21 @@ func TestASwapBeforeTheFaultIsRefused(t *testing.T) {
 		}
 	}
 }
+
+// TestTheAlarmEndsWithTheRightSwap: the wrong disk went back while the right one
+// was out, so that no read showed both in place.
+func TestTheAlarmEndsWithTheRightSwap(t *testing.T) {
+	o := openDisk(func(o *Order) {
+		o.State, o.BeforeSwap, o.StartedAt, o.SwappedAt = Replaced, InProgress, noon.Add(-time.Hour), noon.Add(-time.Minute)
+		o.New, o.Flags = &Part{Serial: "NEW1"}, []string{FlagWrongPart}
+	})
+	st := &fleet.State{Components: []fleet.Component{diskIn("Bay 3", "NEW1", fleet.OK)},
+		Gone: map[string]fleet.Gone{"disk/Bay 4": {Part: diskIn("Bay 4", "GOOD4", fleet.OK), At: noon.Add(-30 * time.Minute)}}}
+	if orders := review(t, stage(st, nil, o)); !orders[0].HasFlag(FlagWrongPart) {
+		t.Error("the wrong disk is still out: the alarm has gone")
+	}
+	st.Gone, st.Components = nil, append(st.Components, diskIn("Bay 4", "GOOD4", fleet.OK))
+	if orders := review(t, stage(st, nil, o)); orders[0].HasFlag(FlagWrongPart) || orders[0].State != Replaced {
+		t.Errorf("got %s %v, want the alarm over", orders[0].State, orders[0].Flags)
+	}
+}
