@@ -27,6 +27,10 @@ func Observe(o Order, st *fleet.State, now time.Time) (Change, bool) {
 	if o.State == Deferred && dayReached(o.DeferredTill, now) {
 		return Change{Action: "resume", Evidence: fleet.Evidence{Value: string(o.DeferredTill), Meaning: "the date has come", Time: now}}, true
 	}
+	if o.State == Deferred && o.Tier < o.DeferredTier && (o.Tier == P1 || o.Tier == P2) {
+		why := "its tier became " + string(o.Tier)
+		return Change{Action: "resume", Reason: why, Evidence: fleet.Evidence{Value: string(o.Tier), Meaning: why, Time: now}}, true
+	}
 	return Change{}, false
 }
 

@@ -139,22 +139,25 @@ type Order struct {
 	ChangedBy string    `json:"changed_by"`
 	Due       time.Time `json:"due,omitzero"`
 
-	Assignee     string       `json:"assignee,omitempty"`
-	Approver     string       `json:"approver,omitempty"`
-	FitPart      string       `json:"fit_part,omitempty"`    // part number to fit
-	OrderRef     string       `json:"order_ref,omitempty"`   // purchase order or RMA
-	Spare        string       `json:"spare,omitempty"`       // spare reference or where it lies
-	PartSerial   string       `json:"part_serial,omitempty"` // serial of the part at hand
-	Expected     fleet.Date   `json:"expected,omitempty"`    // delivery
-	Received     fleet.Date   `json:"received,omitempty"`    // when it came
-	ChangeRef    string       `json:"change_ref,omitempty"`  // change or ticket reference
-	VendorCase   string       `json:"vendor_case,omitempty"` // number of the case with the vendor
-	RMA          string       `json:"rma,omitempty"`         // number under which the old part goes back
-	Window       string       `json:"window,omitempty"`      // when the work may be done, in words
-	New          *Part        `json:"new,omitempty"`         // the part now in the slot
-	SwappedAt    time.Time    `json:"swapped_at,omitzero"`
-	VerifiedAt   time.Time    `json:"verified_at,omitzero"`
-	DeferredTill fleet.Date   `json:"deferred_till,omitempty"`
+	Assignee     string     `json:"assignee,omitempty"`
+	Approver     string     `json:"approver,omitempty"`
+	FitPart      string     `json:"fit_part,omitempty"`    // part number to fit
+	OrderRef     string     `json:"order_ref,omitempty"`   // purchase order or RMA
+	Spare        string     `json:"spare,omitempty"`       // spare reference or where it lies
+	PartSerial   string     `json:"part_serial,omitempty"` // serial of the part at hand
+	Expected     fleet.Date `json:"expected,omitempty"`    // delivery
+	Received     fleet.Date `json:"received,omitempty"`    // when it came
+	ChangeRef    string     `json:"change_ref,omitempty"`  // change or ticket reference
+	VendorCase   string     `json:"vendor_case,omitempty"` // number of the case with the vendor
+	RMA          string     `json:"rma,omitempty"`         // number under which the old part goes back
+	Window       string     `json:"window,omitempty"`      // when the work may be done, in words
+	New          *Part      `json:"new,omitempty"`         // the part now in the slot
+	SwappedAt    time.Time  `json:"swapped_at,omitzero"`
+	VerifiedAt   time.Time  `json:"verified_at,omitzero"`
+	DeferredTill fleet.Date `json:"deferred_till,omitempty"`
+	// DeferredTier is the tier when it was deferred: it returns when it became
+	// more urgent since.
+	DeferredTier Tier         `json:"deferred_tier,omitempty"`
 	QuietTill    fleet.Date   `json:"quiet_till,omitempty"` // after a rejection
 	Disposition  *Disposition `json:"disposition,omitempty"`
 	Flags        []string     `json:"flags,omitempty"`

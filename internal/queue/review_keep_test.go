@@ -89,3 +89,29 @@ func TestTheAlarmEndsWithTheRightSwap(t *testing.T) {
 		t.Errorf("got %s %v, want the alarm over", orders[0].State, orders[0].Flags)
 	}
 }
+
+// TestS10EvenWhenInterrupted: the program ended between the new tier and its
+// consequence, or a person set the tier.
+func TestS10EvenWhenInterrupted(t *testing.T) {
+	o, _, err := Apply(openDisk(func(o *Order) { o.Tier = P3 }), Change{Action: "defer", Reason: "freeze", Fields: fields("until", "2026-03-01")}, lead, noon)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c, ok := Observe(o, nil, noon); ok {
+		t.Fatalf("as urgent as before: got %+v", c)
+	}
+	o.Tier = P2
+	c, ok := Observe(o, nil, noon)
+	if !ok || c.Action != "resume" {
+		t.Fatalf("got %+v, want it back", c)
+	}
+	if o, _, err = Apply(o, c, Actor{Name: "ironage", Role: System}, noon); err != nil || o.State != Proposed || o.DeferredTier != "" {
+		t.Fatalf("got %s, %v, want proposed", o.State, err)
+	}
+	if o, _, err = Apply(o, Change{Action: "defer", Reason: "all the same", Fields: fields("until", "2026-03-01")}, lead, noon); err != nil {
+		t.Fatal(err)
+	}
+	if c, ok := Observe(o, nil, noon); ok {
+		t.Errorf("deferred although it is urgent: got %+v, want that left alone", c)
+	}
+}

@@ -171,9 +171,9 @@ func disposed(s *step) {
 	}
 }
 
-func deferred(s *step) { s.o.Before = s.was }
+func deferred(s *step) { s.o.Before, s.o.DeferredTier = s.was, s.o.Tier }
 
-func resumed(s *step) { s.o.Before, s.o.DeferredTill = "", "" }
+func resumed(s *step) { s.o.Before, s.o.DeferredTill, s.o.DeferredTier = "", "", "" }
 
 func raise(o *Order, f string) {
 	if !slices.Contains(o.Flags, f) {
