@@ -52,7 +52,7 @@ func (o *orderScreen) tripFacts(l *lines, ord *queue.Order) {
 		l.field("pull", labelText(cmp.Or(t.Pull, ord.Old.Serial)), s.bold)
 		l.field(" ", partText(ord), s.plain)
 		l.field("bring", bringText(ord, t), s.bold)
-		l.field("on hand", cleanOr(strings.Join(t.OnHand, "; "), ""), s.plain)
+		l.field("on hand", clean(t.Shelf()), s.plain)
 		l.field("fit", fitText(ord, o.sh.now()), s.bold)
 		l.field("swap", cleanOr(t.HotSwap, ""), s.plain)
 		l.field("redundancy", joined(clean(t.Redundancy), labelled("array", t.Array)), s.plain)

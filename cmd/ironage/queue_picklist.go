@@ -91,28 +91,7 @@ func (env *cli) queuePicklist(ctx context.Context, args []string, f pickFlags) e
 		}
 		stops[i] = picklist.Stop{Trip: trips[i], Notes: picklist.NotesOf(log)}
 	}
-	l := picklist.New(stops, env.now())
-	l.Weigh(leftInStock(desk.Spares()))
-	return env.printPicklist(as, l, f.print)
-}
-
-// leftInStock is how many of each part are left, by part number and by model:
-// an order names the one or the other.
-func leftInStock(lines []ops.SpareLine) map[string]int {
-	left := map[string]int{}
-	for i := range lines {
-		l := &lines[i]
-		if !l.Listed {
-			continue
-		}
-		if l.PartNumber != "" {
-			left[l.PartNumber] += l.OnHand
-		}
-		if l.Model != "" && l.Model != l.PartNumber {
-			left[l.Model] += l.OnHand
-		}
-	}
-	return left
+	return env.printPicklist(as, picklist.New(stops, env.now()), f.print)
 }
 
 // chooseTrips are the trips of the orders that were named, else of those that

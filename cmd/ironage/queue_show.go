@@ -202,7 +202,7 @@ func tripRows(t *queue.Trip) [][2]string {
 		{"Where", joined(picklist.Place(t.Site, t.Room, t.Rack), strings.TrimSpace(unit+" "+t.Face), t.Machine, prefixed("tag ", t.AssetTag))},
 		{"Pull", joined(t.Slot, prefixed("serial ", t.Pull))},
 		{"Bring", joined(t.Bring, t.Capacity, t.Form, prefixed("or ", strings.Join(t.Substitutes, " or ")))},
-		{"On hand", strings.Join(t.OnHand, "; ")},
+		{"On hand", t.Shelf()},
 		{"Careful", joined(t.HotSwap, t.Redundancy, t.Array)},
 		{"Service", joined(t.Service, string(t.Criticality), prefixed("owner ", t.Owner))},
 		{"Warranty", t.Warranty},

@@ -208,6 +208,11 @@ func (p *planner) shelf(t *queue.Trip, c *fleet.Component) {
 	}
 	t.Substitutes = item.Substitutes
 	t.OnHand = append(t.OnHand, p.taken.onHand(item)...)
+	left := 0
+	for _, i := range item.Lines {
+		left += p.taken.lines[i].OnHand
+	}
+	t.InStock = &left
 }
 
 // capacity is a size as it is printed on such parts: disks in powers of ten,

@@ -47,6 +47,9 @@ func TestTrip(t *testing.T) {
 	if x, y := plain(got), plain(want); x != y {
 		t.Errorf("got\n%s\nwant\n%s", x, y)
 	}
+	if got.InStock == nil || *got.InStock != 3 {
+		t.Errorf("in stock: got %v, want 3", got.InStock)
+	}
 	if !strings.Contains(got.Redundancy, "RAID 1") {
 		t.Errorf("redundancy: got %q", got.Redundancy)
 	}
@@ -57,6 +60,24 @@ func TestTrip(t *testing.T) {
 	s.refresh()
 	if got = s.desk.Trip(want.Order); got.Slot != "Bay 1" || got.Pull != "OLD-1" || got.Chassis != "CHASSIS-1" || got.Site != "" {
 		t.Errorf("the server has left: got %+v, want what the order remembers", got)
+	}
+}
+
+// TestNoneLeft: the stock list names a model only, the device a part number too.
+func TestNoneLeft(t *testing.T) {
+	s := newScene(t, fleet.Server{Name: "box"})
+	parts := s.raid(fleet.Critical)
+	s.shelf(ageing.StockLine{Model: parts[0].Model, Kind: "disk"})
+	s.poll(parts...)
+	s.poll(parts...)
+	trip := s.desk.Trip(s.only())
+	if got := trip.Shelf(); got != "none left in stock" || trip.Bring != "400-A" {
+		t.Errorf("got %q for %s, want that none is left", got, trip.Bring)
+	}
+	s.shelf()
+	trip = s.desk.Trip(s.only())
+	if got := trip.Shelf(); got != "" || trip.InStock != nil {
+		t.Errorf("not in the stock list: got %q, want nothing said", got)
 	}
 }
 

@@ -5,6 +5,7 @@
 package picklist
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -62,7 +63,7 @@ func New(stops []Stop, made time.Time) List {
 	l := List{Schema: "ironage.picklist/v1", Made: made.UTC(), Orders: len(stops), Load: []Load{}, Groups: []Group{}}
 	for _, p := range load {
 		p.OnHand = placesOf(p.Orders, places)
-		l.Load = append(l.Load, Load{Load: p})
+		l.Load = append(l.Load, Load{Load: p, Missing: missing(p.Orders, stops)})
 	}
 	for _, r := range racks {
 		g := Group{Site: r.Site, Room: r.Room, Rack: r.Rack}
@@ -74,29 +75,26 @@ func New(stops []Stop, made time.Time) List {
 	return l
 }
 
-// Weigh compares the parts to load with how many of each, by part number or
-// model, are left in stock beside what is kept for orders. What the stock list
-// does not know is not compared.
-func (l *List) Weigh(left map[string]int) {
-	kept := map[int64]bool{}
-	for _, g := range l.Groups {
-		for i := range g.Stops {
-			kept[g.Stops[i].Order.ID] = g.Stops[i].Order.Spare != ""
-		}
-	}
-	for i := range l.Load {
-		p := &l.Load[i]
-		n, known := left[p.Part]
-		if !known {
+// missing is how many more of these orders want a part than are left in stock
+// beside what is kept for orders. Where the stock list does not know the part,
+// nobody can say.
+func missing(orders []int64, stops []Stop) int {
+	var left *int
+	wanted := 0
+	for i := range stops {
+		t := &stops[i].Trip
+		if !slices.Contains(orders, t.Order.ID) {
 			continue
 		}
-		for _, id := range p.Orders {
-			if !kept[id] {
-				n--
-			}
+		left = cmp.Or(left, t.InStock)
+		if t.Order.Spare == "" {
+			wanted++
 		}
-		p.Missing = max(0, -n)
 	}
+	if left == nil {
+		return 0
+	}
+	return max(0, wanted-*left)
 }
 
 // placesOf are all the places that parts of one kind are taken from: what is

@@ -122,19 +122,26 @@ func TestRowsAndDocumentHoldTheSame(t *testing.T) {
 	}
 }
 
-func TestWeigh(t *testing.T) {
-	stops := tenStops()
-	for _, i := range []int{0, 1, 2, 3, 4} {
-		stops[i].Order.Spare = "" // three of the eight disks are kept for their orders
-	}
-	for left, want := range map[int]int{0: 5, 3: 2, 5: 0, 9: 0} {
+func TestMissing(t *testing.T) {
+	for left, want := range map[int]int{0: 5, 3: 2, 5: 0, 9: 0, -1: 0} { // -1: the stock list does not know the part
+		stops := tenStops()
+		for i := range stops {
+			if i < 5 {
+				stops[i].Order.Spare, stops[i].OnHand = "", nil // three of the eight disks are kept for their orders
+			}
+			if stops[i].Bring == "400-AXYZ" && left >= 0 {
+				stops[i].InStock = &left
+			}
+		}
 		l := New(stops, noon)
-		l.Weigh(map[string]int{"400-AXYZ": left})
 		if got := l.Load[0].Missing; got != want || l.Load[1].Missing != 0 {
 			t.Errorf("%d left for five orders: got %d missing, want %d", left, got, want)
 		}
 		if text := l.Text(Options{}); strings.Contains(text, "MISSING") != (want > 0) {
 			t.Errorf("%d left: the list says %q", left, text[:200])
+		}
+		if got := stops[0].bring(); strings.HasSuffix(got, "; none left in stock") != (left == 0) || strings.HasSuffix(got, "not known, ask") != (left != 0) {
+			t.Errorf("%d left: got %q", left, got)
 		}
 	}
 }

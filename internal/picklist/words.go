@@ -81,6 +81,8 @@ func (s *Stop) bring() string {
 	from := "from: not known, ask"
 	if f := s.takeFrom(); f != "" {
 		from = "from: " + f
+	} else if s.NoneLeft() {
+		from = s.Shelf()
 	}
 	return what + "; " + from
 }

@@ -3,6 +3,7 @@ package queue
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"ironage/internal/fleet"
 )
@@ -31,6 +32,9 @@ type Trip struct {
 	Capacity    string   `json:"capacity,omitempty"`
 	Form        string   `json:"form,omitempty"`    // form factor, bus, carrier, as the device says
 	OnHand      []string `json:"on_hand,omitempty"` // "2 in Store 1, shelf 4"
+	// InStock is how many are left beside those that are kept for orders; nil
+	// where the stock list does not know the part.
+	InStock *int `json:"in_stock,omitempty"`
 
 	HotSwap    string `json:"hot_swap"` // in words: hot-swappable, power off, or not known
 	Redundancy string `json:"redundancy,omitempty"`
@@ -40,6 +44,19 @@ type Trip struct {
 	Owner       string            `json:"owner,omitempty"`
 	Criticality fleet.Criticality `json:"criticality,omitempty"`
 	Warranty    string            `json:"warranty,omitempty"`
+}
+
+// NoneLeft reports whether the stock list knows the part and has none left for
+// this order.
+func (t *Trip) NoneLeft() bool { return len(t.OnHand) == 0 && t.InStock != nil && *t.InStock == 0 }
+
+// Shelf is where such parts lie, or that none is left, in words; "" where nobody
+// knows.
+func (t *Trip) Shelf() string {
+	if t.NoneLeft() {
+		return "none left in stock"
+	}
+	return strings.Join(t.OnHand, "; ")
 }
 
 // PickGroup is what lies in one rack of a pick list.
