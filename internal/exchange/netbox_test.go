@@ -9,6 +9,7 @@ import (
 	"net/http/httptest"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -22,12 +23,11 @@ type fakeNetBox struct {
 	token  string                                                   // what Authorization must say
 	proxy  string                                                   // host that links to the next page name
 	before func(w http.ResponseWriter, r *http.Request, n int) bool // true: it answered
-	asked  int
+	asked  atomic.Int64
 }
 
 func (f *fakeNetBox) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	f.asked++
-	if f.before != nil && f.before(w, r, f.asked) {
+	if n := int(f.asked.Add(1)); f.before != nil && f.before(w, r, n) {
 		return
 	}
 	say := func(code int, v any) {
