@@ -47,10 +47,10 @@ func newWebhooksCommand(env *cli) *cobra.Command {
 			if err := env.notifier(st).Send.Send(ctx, h, change); err != nil {
 				return fmt.Errorf("webhook %s: %w; the letter is kept", d.Hook, err)
 			}
-			return st.DropDeadLetter(ctx, id)
+			return st.DropDeadLetter(ctx, id, env.actor(), "deliver")
 		}),
 		newDeadLetterCommand(env, "drop", "Forget a dead letter", func(ctx context.Context, st *store.Store, _ *config.Config, id int64) error {
-			return st.DropDeadLetter(ctx, id)
+			return st.DropDeadLetter(ctx, id, env.actor(), "drop")
 		}))
 	return cmd
 }

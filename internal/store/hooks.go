@@ -8,7 +8,9 @@ import (
 	"fmt"
 	"time"
 
+	"ironage/internal/audit"
 	"ironage/internal/notify"
+	"ironage/internal/queue"
 )
 
 // OrderChanges are the entries of all orders' logs after a sequence number,
@@ -109,15 +111,25 @@ func (s *Store) DeadLetter(ctx context.Context, id int64) (notify.DeadLetter, no
 	return notify.DeadLetter{}, notify.Change{}, fmt.Errorf("dead letter %d: %w", id, ErrNotFound)
 }
 
-// DropDeadLetter forgets one that was delivered after all, or never will be.
-func (s *Store) DropDeadLetter(ctx context.Context, id int64) error {
+// DropDeadLetter forgets one that was delivered after all, or never will be;
+// what says which of the two, for the log of decisions.
+func (s *Store) DropDeadLetter(ctx context.Context, id int64, by queue.Actor, what string) error {
 	return s.decide(ctx, func(ctx context.Context, tx *sql.Tx) error {
-		res, err := tx.ExecContext(ctx, `DELETE FROM dead_letters WHERE id = $1`, id)
+		var hook string
+		var order, version int64
+		err := tx.QueryRowContext(ctx, `SELECT d.hook, l.order_id, l.version FROM dead_letters d JOIN order_log l ON l.seq = d.seq WHERE d.id = $1`, id).Scan(&hook, &order, &version)
+		if errors.Is(err, sql.ErrNoRows) {
+			return fmt.Errorf("dead letter %d: %w", id, ErrNotFound)
+		}
 		if err != nil {
 			return err
 		}
-		if n, err := res.RowsAffected(); err != nil || n == 0 {
-			return errors.Join(err, fmt.Errorf("dead letter %d: %w", id, ErrNotFound))
+		if _, err := tx.ExecContext(ctx, `DELETE FROM dead_letters WHERE id = $1`, id); err != nil {
+			return err
+		}
+		if err := appendAudit(ctx, tx, audit.Entry{Time: s.now(), Actor: by.Name, Origin: by.Origin, Action: what + " dead letter",
+			Subject: fmt.Sprintf("webhook %s: order %d, version %d", hook, order, version)}, 0, 0); err != nil {
+			return err
 		}
 		_, err = bump(ctx, tx)
 		return err

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"ironage/internal/notify"
+	"ironage/internal/queue"
 )
 
 func TestHooksAreToldFromTheLog(t *testing.T) {
@@ -47,10 +48,14 @@ func TestDeadLetters(t *testing.T) {
 	if _, c, err := s.DeadLetter(ctx, all[0].ID); err != nil || c.Seq != 2 {
 		t.Errorf("got %+v, %v", c, err)
 	}
-	if err := s.DropDeadLetter(ctx, all[0].ID); err != nil {
+	if err := s.DropDeadLetter(ctx, all[0].ID, queue.Actor{Name: "lan", Origin: "local"}, "drop"); err != nil {
 		t.Fatal(err)
 	}
-	if err := s.DropDeadLetter(ctx, all[0].ID); !errors.Is(err, ErrNotFound) {
+	if err := s.DropDeadLetter(ctx, all[0].ID, queue.Actor{Name: "lan", Origin: "local"}, "drop"); !errors.Is(err, ErrNotFound) {
 		t.Errorf("dropped twice: got %v", err)
+	}
+	head, b, err := s.VerifyAudit(ctx)
+	if err != nil || len(b) > 0 || head.Action != "drop dead letter" || head.Actor != "lan" || head.Subject != "webhook glpi: order 1, version 2" {
+		t.Errorf("the log of decisions: got %+v, %v, %v, want who dropped what", head, b, err)
 	}
 }
