@@ -50,7 +50,13 @@ type Break struct {
 	What string `json:"what"`
 }
 
-func (b Break) Error() string { return fmt.Sprintf("entry %d: %s", b.Seq, b.What) }
+// Error says where and what; a break that no entry of the chain shows has no number.
+func (b Break) Error() string {
+	if b.Seq == 0 {
+		return b.What
+	}
+	return fmt.Sprintf("entry %d: %s", b.Seq, b.What)
+}
 
 // Checker goes through a chain from its beginning.
 type Checker struct {

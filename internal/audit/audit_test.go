@@ -83,3 +83,11 @@ func TestAnyChangeShows(t *testing.T) {
 		}
 	})
 }
+
+func TestABreakSaysWhere(t *testing.T) {
+	for want, b := range map[string]Break{"entry 7: it is missing": {7, "it is missing"}, "order 3 is gone": {0, "order 3 is gone"}} {
+		if got := b.Error(); got != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
+	}
+}

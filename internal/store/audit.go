@@ -145,7 +145,7 @@ func (s *Store) VerifyAudit(ctx context.Context) (audit.Entry, []audit.Break, er
 func (s *Store) compareLogs(ctx context.Context, tx *sql.Tx, c *audit.Checker) error {
 	for _, q := range []struct{ sql, what string }{
 		{`SELECT COALESCE(a.seq, 0), l.order_id, l.version FROM order_log l LEFT JOIN audit a ON a.order_id = l.order_id AND a.version = l.version
-			WHERE a.detail IS NULL OR a.detail <> l.doc`, "the log of order %d has another entry for version %d"},
+			WHERE a.detail IS NULL OR a.detail <> l.doc`, "the log of order %d holds an entry for version %d that is not the one in the chain"},
 		{`SELECT a.seq, a.order_id, a.version FROM audit a LEFT JOIN order_log l ON a.order_id = l.order_id AND a.version = l.version
 			WHERE a.order_id <> 0 AND l.doc IS NULL`, "the log of order %d lacks version %d"},
 		{`SELECT MAX(a.seq), a.order_id, MAX(a.version) FROM audit a LEFT JOIN orders o ON o.id = a.order_id
