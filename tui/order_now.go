@@ -31,7 +31,7 @@ func (o *orderScreen) nowFacts(l *lines, ord *queue.Order, e *fleet.Entry) {
 		}
 	}
 	if p, ok := e.State.Proofs[ord.Slot]; ok && ord.State == queue.Replaced {
-		l.field("proof", fmt.Sprintf("%d of %s in a row, in the slot for %s", p.Good, plural(o.sh.desk.Verify().Reads, "good read", "good reads"), ago(now, p.Since)), s.plain)
+		l.field("proof", proofText(p, o.sh.desk.Verify().Reads, now), s.plain)
 	}
 	health := s.badge(e.State.Health)
 	if !e.State.Since.IsZero() {
@@ -100,4 +100,10 @@ func (o *orderScreen) touches(l *lines, e *fleet.Entry) {
 	if text != "" {
 		l.field("touches", joined(text, labelled("owner", firstOf(o.trip.Owner, e.Server.Owner))), o.sh.styles.plain)
 	}
+}
+
+// proofText is how far the new part has proven itself: reads beyond those that
+// are asked for prove no more, only time does.
+func proofText(p fleet.Proof, wanted int, now time.Time) string {
+	return fmt.Sprintf("%d of %s in a row, in the slot for %s", min(p.Good, wanted), plural(wanted, "good read", "good reads"), ago(now, p.Since))
 }

@@ -265,9 +265,15 @@ func (env *cli) logRows(log []queue.Entry) [][]string {
 		if e.From != e.To && e.To != "" {
 			what += " → " + string(e.To)
 		}
-		rows = append(rows, []string{env.when(e.Time), joined(e.Actor.Name, e.Actor.Origin), what, joined(e.Reason, changedWords(e), confirmedWords(e))})
+		rows = append(rows, []string{env.when(e.Time), joined(e.Actor.Name, e.Actor.Origin), what, whyWords(e)})
 	}
 	return rows
+}
+
+// whyWords is what stands behind an entry: the words of a person, what changed,
+// or where there is neither, what ironage went by.
+func whyWords(e queue.Entry) string {
+	return cmp.Or(joined(e.Reason, changedWords(e), confirmedWords(e)), e.Evidence.Meaning)
 }
 
 // changedWords tells the changed fields: "expected 2026-02-01; spare shelf 4 → shelf 5".

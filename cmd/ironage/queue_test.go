@@ -200,3 +200,16 @@ func TestQueueCommandsAreTheTable(t *testing.T) {
 		}
 	}
 }
+
+// TestLogSaysWhy: what ironage did by itself has no words of a person, only what it went by.
+func TestLogSaysWhy(t *testing.T) {
+	for want, e := range map[string]queue.Entry{
+		"10 reads in a row healthy": {Action: "verify", Evidence: fleet.Evidence{Meaning: "10 reads in a row healthy"}},
+		"spare shelf 4":             {Action: "ready", Fields: map[string][2]string{"spare": {"", "shelf 4"}}},
+		"before the weekend":        {Action: "verify", Reason: "before the weekend", Evidence: fleet.Evidence{Meaning: "ok"}},
+	} {
+		if got := whyWords(e); got != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
+	}
+}
