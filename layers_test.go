@@ -19,7 +19,7 @@ var mayImport = map[string][]string{
 	"internal/audit":           {},
 	"internal/ageing":          {"internal/fleet"},
 	"internal/health":          {"internal/fleet", "internal/ageing"},
-	"internal/queue":           {"internal/fleet"},
+	"internal/queue":           {"internal/fleet", "internal/health"},
 	"internal/outlook":         {"internal/fleet", "internal/ageing", "internal/health"},
 	"internal/picklist":        {"internal/fleet", "internal/queue"},
 	"internal/report":          {"internal/fleet", "internal/ageing", "internal/outlook", "internal/queue"},

@@ -319,3 +319,21 @@ func TestDurations(t *testing.T) {
 		}
 	}
 }
+
+// TestAWebhooksTokenStandsElsewhere: a URL that is a secret is refused, and not repeated.
+func TestAWebhooksTokenStandsElsewhere(t *testing.T) {
+	for target, ok := range map[string]bool{
+		"https://glpi.lan/hook/ironage": true, "http://10.0.0.7:8080/plugins/webhook-receiver-for-tickets": true, "env:HOOK": true,
+		"https://u:geheim@h/": false, "https://h/?token=geheim": false, "https://hooks.example.com/services/T0001/B0002/geheim4567890123456789012": false,
+		"ftp://h/geheim": false, "geheim": false,
+	} {
+		path := filepath.Join(t.TempDir(), "ironage.yaml")
+		if err := os.WriteFile(path, []byte("webhooks:\n  x: {url: \""+target+"\"}\n"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		_, err := Load(path)
+		if (err == nil) != ok || err != nil && strings.Contains(err.Error(), "geheim") {
+			t.Errorf("%s: got %v", target, err)
+		}
+	}
+}

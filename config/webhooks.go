@@ -44,8 +44,8 @@ func webhookKeys(dir string) []key[Webhook] {
 				switch {
 				case err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "":
 					d.errorf(at, "url: expected an http or https URL, or env:NAME, file:PATH or exec:COMMAND")
-				case u.User != nil:
-					d.errorf(at, "url: it holds a user or password; name the place where the whole URL is found instead: env:NAME, file:PATH or exec:COMMAND")
+				case u.User != nil || holdsToken(u):
+					d.errorf(at, "url: it holds a password or token; name the place where the whole URL is found instead: env:NAME, file:PATH or exec:COMMAND")
 				default:
 					w.URL = u.String()
 				}
@@ -59,6 +59,24 @@ func webhookKeys(dir string) []key[Webhook] {
 		secretKey("secret", "Key that signs what is sent (HMAC-SHA256); left out: unsigned.", dir, func(w *Webhook) *SecretRef { return &w.Secret }),
 		actions,
 	}
+}
+
+// holdsToken reports whether a URL looks as if whoever knows it may use it: a
+// query with a key, or a long part of the path that no person made up.
+func holdsToken(u *url.URL) bool {
+	for name := range u.Query() {
+		name = strings.ToLower(name)
+		for _, word := range []string{"token", "key", "secret", "sig", "code", "auth", "pass"} {
+			if strings.Contains(name, word) {
+				return true
+			}
+		}
+	}
+	return slices.ContainsFunc(strings.Split(u.Path, "/"), func(part string) bool {
+		const long = 20
+		made := strings.ContainsAny(part, "0123456789") && !strings.ContainsAny(part, "-_. ")
+		return len(part) >= long && made
+	})
 }
 
 func webhooksKey(dir string) key[Config] {
