@@ -73,7 +73,8 @@ var (
 // old part's end. What holds no data is closed by the program.
 func stepsOf(n int, x *sim.Exchange) []pastStep {
 	at := x.At.UTC().Truncate(time.Second)
-	failed := at.Add(-50 * time.Hour)
+	waited, approved, ready, proven := pastPace(n)
+	failed := at.Add(-waited)
 	evidence := fleet.Evidence{Value: x.Old.Serial, Meaning: "failed", Time: failed}
 	everything := []string{queue.CheckOnSite, queue.CheckStale, queue.CheckLocate, queue.CheckSameServer, queue.CheckLastOne, queue.CheckRebuilding}
 	last := pastStep{order: n, at: at.Add(30 * time.Hour), by: pastProgram, change: queue.Change{Action: "close", Evidence: evidence}}
@@ -83,15 +84,26 @@ func stepsOf(n int, x *sim.Exchange) []pastStep {
 	return []pastStep{
 		{order: n, at: failed, by: pastTechnician, propose: &queue.Proposal{Server: x.Server, Slot: x.Key, Kind: x.Old.Kind, Place: x.Old.Place, Old: queuePart(&x.Old),
 			Criticality: x.Criticality, Reasons: []queue.Reason{{Code: queue.ReasonFailed, Text: "the controller has failed the part", FirstSeen: failed, LastSeen: failed, Evidence: evidence}}}},
-		{order: n, at: failed.Add(40 * time.Minute), by: pastEngineer, change: queue.Change{Action: "approve"}},
-		{order: n, at: failed.Add(3 * time.Hour), by: pastTechnician, change: queue.Change{Action: "ready", Fields: map[string]string{"spare": "Kho A, kệ 2"}}},
+		{order: n, at: failed.Add(approved), by: pastEngineer, change: queue.Change{Action: "approve"}},
+		{order: n, at: failed.Add(ready), by: pastTechnician, change: queue.Change{Action: "ready", Fields: map[string]string{"spare": "Kho A, kệ 2"}}},
 		{order: n, at: at.Add(-10 * time.Minute), by: pastTechnician, change: queue.Change{Action: "start", Confirmed: everything,
 			Fields: map[string]string{"assignee": "lan", "change_ref": fmt.Sprintf("TD-%d", 2400+n)}}},
 		{order: n, at: at, by: pastProgram, change: queue.Change{Action: "replaced", New: ptrTo(queuePart(&x.New)),
 			Evidence: fleet.Evidence{Value: x.New.Serial, Meaning: "another serial number in two reads", Time: at}}},
-		{order: n, at: at.Add(26 * time.Hour), by: pastEngineer, change: queue.Change{Action: "verify", Reason: "healthy for a day, the array is whole"}},
+		{order: n, at: at.Add(proven), by: pastEngineer, change: queue.Change{Action: "verify", Reason: "healthy for a day, the array is whole"}},
 		last,
 	}
+}
+
+// pastPace is how long the people took for the nth order, no two alike as in
+// life: from the failure to the swap, the approval and the spare, and from the
+// swap to the proof. An order is settled within the days that lie between two
+// failures of one slot.
+func pastPace(n int) (waited, approved, ready, proven time.Duration) {
+	waited = 9*time.Hour + time.Duration(n*1009%41*60)*time.Minute
+	approved = 10*time.Minute + time.Duration(n*613%180)*time.Minute
+	ready = approved + time.Duration(n*389%71+10)*(waited-approved)/100
+	return waited, approved, ready, 24*time.Hour + time.Duration(n*211%290)*time.Minute
 }
 
 func ptrTo[T any](v T) *T { return &v }

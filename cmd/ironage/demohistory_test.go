@@ -49,3 +49,17 @@ func TestTheDemosPastIsClosedOrdersInOrder(t *testing.T) {
 		t.Errorf("the outlook learns of %d failures, want %d", got, len(orders))
 	}
 }
+
+func TestPastPaceKeepsItsOrder(t *testing.T) {
+	seen := map[time.Duration]bool{}
+	for n := range 500 {
+		waited, approved, ready, proven := pastPace(n)
+		if approved <= 0 || ready <= approved || waited-ready < time.Hour || waited > 50*time.Hour || proven < 24*time.Hour || proven >= 30*time.Hour {
+			t.Fatalf("order %d: waited %s, approved after %s, ready after %s, proven after %s", n, waited, approved, ready, proven)
+		}
+		seen[waited] = true
+	}
+	if len(seen) < 20 {
+		t.Errorf("only %d different waits: the figures of the demo would look made up", len(seen))
+	}
+}
