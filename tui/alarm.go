@@ -14,6 +14,7 @@ type alarm struct {
 	order int64
 	text  string
 	short string // for a line that is too narrow: without serial numbers
+	tight string // for a narrower one yet: what to do, and no more
 }
 
 // alarmsOf finds the orders with the alarm, in the order of the queue.
@@ -24,7 +25,7 @@ func alarmsOf(v *ops.View) []alarm {
 	var out []alarm
 	for i := range v.Orders {
 		if o := &v.Orders[i]; o.State.Open() && o.HasFlag(queue.FlagWrongPart) {
-			out = append(out, alarm{o.ID, alarmText(v, o, true), alarmText(v, o, false)})
+			out = append(out, alarm{o.ID, alarmText(v, o, true), alarmText(v, o, false), alarmAction(v, o)})
 		}
 	}
 	return out
@@ -44,6 +45,16 @@ func alarmText(v *ops.View, o *queue.Order, serials bool) string {
 		slot += " (" + serial + ")"
 	}
 	return "WRONG PART PULLED: " + slot + " of " + clean(o.Server) + "; " + meant + ". Put it back."
+}
+
+// alarmAction is the alarm as short as it can be. What is to be done comes
+// first: a line that is cut must not turn Bay 12 into Bay 1.
+func alarmAction(v *ops.View, o *queue.Order) string {
+	slot, _ := pulledPart(v, o)
+	if slot == "" {
+		slot = "the other part"
+	}
+	return "WRONG PART PULLED: put " + slot + " of " + clean(o.Server) + " back; " + orderName(o.ID) + " is " + slotName(o)
 }
 
 // pulledPart is the slot of the order's kind that lost its part since work
@@ -113,8 +124,10 @@ func (a *App) banner() []string {
 		more = fmt.Sprintf("  and %d more ", others)
 	}
 	text := lead + first.text
-	if width(text)+width(more) > a.width {
-		text = lead + first.short
+	for _, shorter := range []string{first.short, first.tight} {
+		if width(text)+width(more) > a.width {
+			text = lead + shorter
+		}
 	}
 	return []string{st.alarm.Render(fit(text, a.width-width(more)) + more)}
 }

@@ -10,6 +10,18 @@ import (
 	"ironage/internal/queue"
 )
 
+// TestAlarmInANarrowLine: what is to be done is whole where the sentence is not.
+func TestAlarmInANarrowLine(t *testing.T) {
+	for size, want := range map[int]string{
+		80: "WRONG PART PULLED: Bay 4 of tdo-db-07; order #17 is for Bay 3. Put it back.",
+		70: "WRONG PART PULLED: put Bay 4 of tdo-db-07 back; #17 is Bay 3",
+	} {
+		if got := newConsole(t, size, 24, wrongPull(t)).screen(); !strings.Contains(got, want) {
+			t.Errorf("%d columns: got\n%s\nwant %q", size, got, want)
+		}
+	}
+}
+
 // TestAlarm shows the alarm on every screen until the part is back.
 func TestAlarm(t *testing.T) {
 	c := newConsole(t, 120, 40, wrongPull(t))
