@@ -111,7 +111,11 @@ func (env *cli) hooks(ctx context.Context, st *store.Store, c *config.Config) ([
 		case !p.Known:
 			state, waiting = "not told yet: no process has collected since it was configured", 0
 		case p.Tries > 0:
-			state = fmt.Sprintf("failed %s, next try %s: %s", plural(p.Tries, "time"), p.Next.Local().Format("15:04:05"), p.Error)
+			next := "now"
+			if !p.Next.IsZero() {
+				next = p.Next.Local().Format("15:04:05")
+			}
+			state = fmt.Sprintf("failed %s, next try %s: %s", plural(p.Tries, "time"), next, p.Error)
 		}
 		hooks = append(hooks, h)
 		rows = append(rows, []string{name, h.Host, fmt.Sprint(p.Seq), fmt.Sprint(waiting), state})
