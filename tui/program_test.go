@@ -245,8 +245,13 @@ func TestAisleTerminal(t *testing.T) {
 	term.await("PULL  WFK0A003")
 	term.typed("s")
 	term.await("is being rebuilt")
-	term.typed("yes\r\rCHG-7\r\r")
-	term.await("work started")
+	// The bar marks the line that has the keys; a busy machine moves it late.
+	for _, x := range []struct{ keys, then string }{
+		{"yes\r", "┃ Assignee"}, {"\r", "┃ Change reference"}, {"CHG-7", "┃ > CHG-7"}, {"\r", "┃ Reason"}, {"\r", "work started"},
+	} {
+		term.typed(x.keys)
+		term.await(x.then)
+	}
 	desk.feed <- wrongPull(t)
 	term.await("WRONG PART PULLED")
 	desk.feed <- provenSome(t)
