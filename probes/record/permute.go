@@ -114,22 +114,37 @@ func (c cipher) octets(b []byte) []byte {
 	return out
 }
 
-// turn moves each value on its wheel: one half by what the other half says,
-// and the other way round.
+// turn gives each text another one. It finds a text's place in a secret order,
+// goes one further, and comes back: nothing stays what it was, however short.
 func (c cipher) turn(values []int, wheels []wheel, tweak string) {
-	if len(values) == 1 { // no other half: the tweak alone turns it
-		values[0] = (values[0] + int(c.stream(tweak, 0, nil, 1)[0])) % wheels[0].size
+	switch len(values) {
+	case 0:
+		return
+	case 1: // no other half: the tweak alone turns it
+		size := wheels[0].size
+		values[0] = (values[0] + 1 + int(c.stream(tweak, 0, nil, 1)[0])%(size-1)) % size
 		return
 	}
-	half := len(values) / 2
 	for r := range rounds {
-		mine, other, turned := values[:half], values[half:], wheels[:half]
-		if r%2 == 1 {
-			mine, other, turned = values[half:], values[:half], wheels[half:]
-		}
-		for i, n := range c.stream(tweak, r, other, len(mine)) {
-			mine[i] = (mine[i] + int(n)%turned[i].size) % turned[i].size
-		}
+		c.round(values, wheels, tweak, r, 1)
+	}
+	values[0] = (values[0] + 1) % wheels[0].size
+	for r := rounds - 1; r >= 0; r-- {
+		c.round(values, wheels, tweak, r, -1)
+	}
+}
+
+// round moves each value of one half on its wheel by what the other half says,
+// forwards or backwards.
+func (c cipher) round(values []int, wheels []wheel, tweak string, r, way int) {
+	half := len(values) / 2
+	mine, other, turned := values[:half], values[half:], wheels[:half]
+	if r%2 == 1 {
+		mine, other, turned = values[half:], values[:half], wheels[half:]
+	}
+	for i, n := range c.stream(tweak, r, other, len(mine)) {
+		size := turned[i].size
+		mine[i] = (mine[i] + way*(int(n)%size) + size) % size
 	}
 }
 

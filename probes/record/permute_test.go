@@ -71,3 +71,25 @@ func TestOtherKeyOtherText(t *testing.T) {
 		t.Errorf("two keys give %q", a)
 	}
 }
+
+// TestNothingStaysWhatItWas: a short name must not be itself again by chance,
+// and two names never become one.
+func TestNothingStaysWhatItWas(t *testing.T) {
+	for _, key := range []string{"a", "b", "c"} {
+		c := cipher{[]byte(key)}
+		seen := map[string]string{}
+		for a := 'a'; a <= 'z'; a++ {
+			for b := 'a'; b <= 'z'; b++ {
+				name := string([]rune{a, b})
+				became := c.text(name, "")
+				if other, twice := seen[became]; became == name || twice {
+					t.Fatalf("key %s: %s became %s, as %s did", key, name, became, other)
+				}
+				seen[became] = name
+			}
+			if one := string(a); c.text(one, "") == one {
+				t.Errorf("key %s: %s stayed", key, one)
+			}
+		}
+	}
+}
