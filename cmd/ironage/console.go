@@ -59,9 +59,6 @@ func runConsole(ctx context.Context, env *cli, c *config.Config, o stationOption
 	if err != nil {
 		return err
 	}
-	if err := s.desk.Refresh(ctx); err != nil {
-		return errors.Join(err, s.store.Close())
-	}
 	hups, quiet := hangups()
 	defer quiet()
 	ctx, cancel := context.WithCancel(ctx)

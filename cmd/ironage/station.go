@@ -18,6 +18,7 @@ import (
 	"ironage/internal/store"
 	"ironage/probes"
 	"ironage/probes/ping"
+	"ironage/probes/profile"
 )
 
 // stationOptions adjust a station to what it is started for. The zero value
@@ -73,14 +74,12 @@ func (s collectorStore) AcquireLease(ctx context.Context, holder string, ttl tim
 func openStation(ctx context.Context, env *cli, c *config.Config, o stationOptions) (*station, error) {
 	s := &station{env: env, options: o}
 	s.config.Store(c)
-	lib, err := library(c)
-	if err != nil {
-		return nil, err
-	}
+	awaited := readLibrary(c) // the profiles are read while the database opens: each takes as long
 	url := o.store
 	if url == "" {
 		url = env.storeOf(c)
 	}
+	var err error
 	if s.store, err = store.Open(ctx, url, env.now); err != nil {
 		return nil, err
 	}
@@ -88,8 +87,16 @@ func openStation(ctx context.Context, env *cli, c *config.Config, o stationOptio
 		_ = s.store.Close() // the first error is the one to tell
 		return nil, err
 	}
+	if o.opened != nil {
+		o.opened(s.store)
+	}
 	me := holder()
 	s.desk = ops.NewDesk(s.store, env.now, ops.WithPolicy(c.Health), ops.WithOutlook(c.Outlook()), ops.WithQueue(c.Queue), ops.WithHolder(me))
+	lib, err := s.firstLook(ctx, awaited)
+	if err != nil {
+		_ = s.store.Close() // the first error is the one to tell
+		return nil, err
+	}
 	s.echo = ping.New(ping.Options{Count: c.Ping.Count, Interval: c.Ping.Interval, Timeout: c.Ping.Timeout, Concurrency: c.Ping.Concurrency, Now: env.now})
 	var pinger probes.Pinger = s.echo
 	if o.wrapPing != nil {
@@ -106,12 +113,30 @@ func openStation(ctx context.Context, env *cli, c *config.Config, o stationOptio
 	})
 	s.collector.SetInventory(c.Servers)
 	s.tellers = newTellers(env, s.store, s.notice, func() bool { return s.collector.Status().Collecting })
-	if o.opened != nil {
-		o.opened(s.store)
-	}
 	s.notice("greeting", fleet.OK, o.greeting)
 	s.stockNotice(c)
 	return s, nil
+}
+
+// awaitedLibrary is the profile library while it is being read.
+type awaitedLibrary <-chan func() (*profile.Library, error)
+
+func readLibrary(c *config.Config) awaitedLibrary {
+	out := make(chan func() (*profile.Library, error), 1)
+	go func() {
+		lib, err := library(c)
+		out <- func() (*profile.Library, error) { return lib, err }
+	}()
+	return out
+}
+
+// firstLook makes the first view of what the database holds, and then waits
+// for the profiles.
+func (s *station) firstLook(ctx context.Context, from awaitedLibrary) (*profile.Library, error) {
+	if err := s.desk.Refresh(ctx); err != nil {
+		return nil, err
+	}
+	return (<-from)()
 }
 
 // stockNotice says while the stock list cannot be used.
