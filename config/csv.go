@@ -2,9 +2,6 @@ package config
 
 import (
 	"bytes"
-	"encoding/csv"
-	"errors"
-	"io"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -34,37 +31,19 @@ const maxCellBytes = 16 << 10
 
 // readCSV reads an inventory of comma, semicolon or tab separated lines.
 func readCSV(file string, src []byte, r *report) []*draft {
-	src, ok := cleanCSV(file, src, r)
+	lines, head, ok := openCSV(file, src, r, "name,oob_ip,site,rack,position")
 	if !ok {
 		return nil
 	}
-	cr := csv.NewReader(bytes.NewReader(src))
-	cr.Comma = separator(src)
-	cr.FieldsPerRecord = -1
-	cr.ReuseRecord = true
-	head, err := cr.Read()
-	if err != nil {
-		r.errorf(place{file, 1, 1}, "no first line with column names, e.g. name,oob_ip,site,rack,position")
-		return nil
-	}
-	t := &csvTable{report: r, d: newDecoder(file, nil, r), file: file, keys: serverKeys()}
-	t.readHead(head, cr)
+	t := &csvTable{csvLines: lines, d: newDecoder(file, nil, r), keys: serverKeys()}
+	t.readHead(head)
 	if r.failed() && t.column("name") < 0 {
 		return nil
 	}
 	var out []*draft
 	skipped := 0
-	for {
-		cells, err := cr.Read()
-		if errors.Is(err, io.EOF) {
-			break
-		}
-		var pe *csv.ParseError
-		if errors.As(err, &pe) {
-			r.errorf(place{file, pe.Line, pe.Column}, "not valid CSV: %v; a quote inside a cell is written twice and the cell in quotes", pe.Err)
-			break // what follows an open quote is not what it seems
-		}
-		s := t.row(cells, cr)
+	for cells, ok := t.next(); ok; cells, ok = t.next() {
+		s := t.row(cells)
 		switch {
 		case s == nil:
 		case slices.Contains(skipStatus, t.status):
@@ -118,9 +97,8 @@ func separator(src []byte) rune {
 
 // csvTable reads the rows of one file.
 type csvTable struct {
-	*report
+	*csvLines
 	d      *decoder
-	file   string
 	keys   []key[draft]
 	heads  []string // key of each column; "" when it is not used
 	kinds  []fleet.Kind
@@ -130,11 +108,10 @@ type csvTable struct {
 func (t *csvTable) column(key string) int { return slices.Index(t.heads, key) }
 
 // readHead understands the column names.
-func (t *csvTable) readHead(head []string, cr *csv.Reader) {
+func (t *csvTable) readHead(head []string) {
 	known := names(t.keys)
 	for i, raw := range head {
-		line, col := cr.FieldPos(i)
-		at := place{t.file, line, col}
+		at := t.at(i)
 		name := strings.ReplaceAll(strings.ToLower(strings.TrimSpace(raw)), " ", "_")
 		t.heads = append(t.heads, "")
 		t.kinds = append(t.kinds, "")
@@ -183,30 +160,10 @@ func columnKey(name string, known []string) (key string, kind fleet.Kind, wrong 
 }
 
 // row reads one line; nil for an empty one.
-func (t *csvTable) row(cells []string, cr *csv.Reader) *draft {
-	line, col := cr.FieldPos(0)
-	s := &draft{at: place{t.file, line, col}, places: map[string]place{}}
+func (t *csvTable) row(line []string) *draft {
+	s := &draft{at: t.at(0), places: map[string]place{}}
 	t.status = ""
-	empty := true
-	for i, cell := range cells {
-		line, col := cr.FieldPos(i)
-		at := place{t.file, line, col}
-		cell = strings.TrimSpace(cell)
-		if cell == "" {
-			continue
-		}
-		empty = false
-		if i >= len(t.heads) {
-			t.errorf(at, "this line has more cells than the first line has columns (%d); a cell with a separator in it needs quotes", len(t.heads))
-			break
-		}
-		if len(cell) > maxCellBytes {
-			t.errorf(at, "a cell of %d bytes; at most %d are read (is a closing quote missing?)", len(cell), maxCellBytes)
-			continue
-		}
-		t.cell(s, i, cell, at)
-	}
-	if empty {
+	if !t.cells(line, func(i int, cell string, at place) { t.cell(s, i, cell, at) }) {
 		return nil
 	}
 	return s

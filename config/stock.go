@@ -1,10 +1,6 @@
 package config
 
 import (
-	"bytes"
-	"encoding/csv"
-	"errors"
-	"io"
 	"slices"
 	"strconv"
 	"strings"
@@ -66,20 +62,11 @@ func readStock(file string, src []byte, r *report) []ageing.StockLine {
 		r.errorf(place{file: file}, "a stock list of %d bytes; at most %d are read", len(src), maxStockBytes)
 		return nil
 	}
-	src, ok := cleanCSV(file, src, r)
+	lines, head, ok := openCSV(file, src, r, "part_number,model,price,on_hand,on_order,place")
 	if !ok {
 		return nil
 	}
-	cr := csv.NewReader(bytes.NewReader(src))
-	cr.Comma = separator(src)
-	cr.FieldsPerRecord = -1
-	cr.ReuseRecord = true
-	head, err := cr.Read()
-	if err != nil {
-		r.errorf(place{file, 1, 1}, "no first line with column names, e.g. part_number,model,price,on_hand,on_order,place")
-		return nil
-	}
-	t := &stockTable{report: r, cr: cr, file: file}
+	t := &stockTable{csvLines: lines}
 	if !t.readHead(head) {
 		return nil
 	}
@@ -88,16 +75,8 @@ func readStock(file string, src []byte, r *report) []ageing.StockLine {
 
 // stockTable reads the lines of one stock list.
 type stockTable struct {
-	*report
-	cr    *csv.Reader
-	file  string
+	*csvLines
 	heads []string // column name of each cell; "" when it is not read
-}
-
-// at is where a cell of the line just read stands.
-func (t *stockTable) at(cell int) place {
-	line, column := t.cr.FieldPos(cell)
-	return place{t.file, line, column}
 }
 
 // readHead understands the column names; false: the lines make no sense without.
@@ -131,16 +110,7 @@ func (t *stockTable) readHead(head []string) bool {
 // rows reads all lines below the column names.
 func (t *stockTable) rows() []ageing.StockLine {
 	var out []ageing.StockLine
-	for {
-		cells, err := t.cr.Read()
-		if errors.Is(err, io.EOF) {
-			return out
-		}
-		var pe *csv.ParseError
-		if errors.As(err, &pe) {
-			t.errorf(place{t.file, pe.Line, pe.Column}, "not valid CSV: %v; a quote inside a cell is written twice and the cell in quotes", pe.Err)
-			return out // what follows an open quote is not what it seems
-		}
+	for cells, ok := t.next(); ok; cells, ok = t.next() {
 		if len(out) == maxStockLines {
 			t.errorf(t.at(0), "more than %d lines; split the list or leave out what is not stocked", maxStockLines)
 			return out
@@ -149,6 +119,7 @@ func (t *stockTable) rows() []ageing.StockLine {
 			out = append(out, line)
 		}
 	}
+	return out
 }
 
 // row reads one line; false for an empty one.
@@ -162,15 +133,7 @@ func (t *stockTable) row(cells []string) (ageing.StockLine, bool) {
 			"a cell with a separator in it, e.g. a price, needs quotes", len(t.heads))
 		return l, true
 	}
-	for i, cell := range cells {
-		switch cell = strings.TrimSpace(cell); {
-		case cell == "":
-		case len(cell) > maxCellBytes:
-			t.errorf(t.at(i), "a cell of %d bytes; at most %d are read (is a closing quote missing?)", len(cell), maxCellBytes)
-		default:
-			t.cell(&l, t.heads[i], cell, t.at(i))
-		}
-	}
+	t.cells(cells, func(i int, cell string, at place) { t.cell(&l, t.heads[i], cell, at) })
 	if l.PartNumber == "" && l.Model == "" {
 		t.errorf(t.at(0), "neither a part number nor a model; expected at least one, as the devices report it")
 	}
