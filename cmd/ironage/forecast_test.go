@@ -19,7 +19,7 @@ func inWindow(t *testing.T, columns uint16, show func(*cli) error) []string {
 	t.Helper()
 	window, tty, err := pty.Open()
 	if err != nil {
-		t.Skipf("no terminal here: %v", err)
+		t.Fatalf("no terminal here: %v", err)
 	}
 	if err := pty.Setsize(tty, &pty.Winsize{Cols: columns, Rows: 40}); err != nil {
 		t.Fatal(err)

@@ -122,7 +122,7 @@ func TestWebhookManualVerifies(t *testing.T) {
 	verifies(t, exec.CommandContext(t.Context(), "go", "run", filepath.Join(dir, "main.go"), header, string(doc), "key", "other"))
 	python, err := exec.LookPath("python3")
 	if err != nil {
-		t.Skip("python3 is not there: its example was not run")
+		missing(t, "python3 is not there: its example was not run")
 	}
 	verifies(t, exec.CommandContext(t.Context(), python, "-c", manualPart(t, webhookManual, "python-verify", "python")+
 		"\nimport sys\nfor key in sys.argv[3:]: print(str(signed(sys.argv[1], sys.argv[2].encode(), key.encode(), time.time())).lower())\n"+
@@ -184,7 +184,7 @@ func (j *jira) serve(w http.ResponseWriter, req *http.Request, body []byte) {
 func TestWebhookManualReceiver(t *testing.T) {
 	python, err := exec.LookPath("python3")
 	if err != nil {
-		t.Skip("python3 is not there: the receiver was not run")
+		missing(t, "python3 is not there: the receiver was not run")
 	}
 	j := &jira{issues: map[string]string{}}
 	server := receives(t, j.serve)
