@@ -21,13 +21,19 @@ var mayImport = map[string][]string{
 	"internal/health":          {"internal/fleet", "internal/ageing"},
 	"internal/queue":           {"internal/fleet", "internal/health"},
 	"internal/outlook":         {"internal/fleet", "internal/ageing", "internal/health"},
-	"internal/picklist":        {"internal/fleet", "internal/queue"},
-	"internal/report":          {"internal/fleet", "internal/ageing", "internal/outlook", "internal/queue"},
+	"internal/lang":            {},
+	"internal/filter":          {},
+	"internal/lists":           {"internal/fleet", "internal/health", "internal/ageing", "internal/queue", "internal/outlook", "internal/filter"},
+	"internal/racks":           {"internal/fleet"},
+	"internal/maintenance":     {"internal/fleet"},
+	"internal/settings":        {},
+	"internal/picklist":        {"internal/fleet", "internal/queue", "internal/lang"},
+	"internal/report":          {"internal/fleet", "internal/ageing", "internal/outlook", "internal/queue", "internal/lang"},
 	"internal/exchange":        {"internal/fleet", "internal/ageing"},
 	"internal/notify":          {"internal/fleet", "internal/queue"},
-	"internal/store":           {"internal/fleet", "internal/audit", "internal/notify", "internal/queue"},
-	"internal/collect":         {"internal/fleet", "internal/health", "internal/ageing", "internal/queue"},
-	"internal/ops":             {"internal/fleet", "internal/audit", "internal/health", "internal/ageing", "internal/queue", "internal/outlook"},
+	"internal/store":           {"internal/fleet", "internal/audit", "internal/maintenance", "internal/notify", "internal/queue"},
+	"internal/collect":         {"internal/fleet", "internal/health", "internal/ageing", "internal/maintenance", "internal/queue"},
+	"internal/ops":             {"internal/fleet", "internal/audit", "internal/health", "internal/ageing", "internal/maintenance", "internal/queue", "internal/outlook"},
 	"probes/ping":              {"internal/fleet"},
 	"probes/snmp":              {"internal/fleet"},
 	"probes/profile":           {"internal/fleet", "probes/snmp"},
@@ -35,16 +41,16 @@ var mayImport = map[string][]string{
 	"probes/record":            {"probes/snmp", "probes/profile"},
 	"probes/discover":          {"internal/fleet", "probes/snmp", "probes/profile"},
 	"config":                   {"internal/fleet", "internal/health", "internal/ageing", "internal/queue", "internal/outlook", "probes/snmp"},
-	"tui":                      {"internal/fleet", "internal/health", "internal/ageing", "internal/queue", "internal/ops", "internal/outlook", "internal/report"},
+	"tui":                      {"internal/fleet", "internal/health", "internal/ageing", "internal/queue", "internal/ops", "internal/outlook", "internal/report", "internal/lang", "internal/filter", "internal/lists", "internal/racks", "internal/maintenance", "internal/settings"},
 	"internal/sim":             {"internal/fleet", "internal/sim/agent", "probes/snmp", "probes/profile"},
 	"internal/sim/agent":       {"probes/snmp"},
 	"internal/snmpdtest":       {"probes/snmp"},
-	"internal/store/storetest": {"internal/fleet", "internal/audit", "internal/queue", "internal/store"},
+	"internal/store/storetest": {"internal/fleet", "internal/audit", "internal/maintenance", "internal/queue", "internal/store"},
 }
 
 // pure packages have no I/O and no clock: these imports and calls stay out.
 var (
-	pure      = []string{"internal/fleet", "internal/ageing", "internal/health", "internal/queue", "internal/outlook"}
+	pure      = []string{"internal/fleet", "internal/ageing", "internal/health", "internal/queue", "internal/outlook", "internal/lang", "internal/filter", "internal/lists", "internal/racks", "internal/maintenance"}
 	forbidden = []string{"os", "net", "io/fs", "os/exec", "database/sql", "net/http", "log", "log/slog", "context"}
 )
 

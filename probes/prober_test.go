@@ -62,7 +62,7 @@ func newFixture(t *testing.T, ping probes.Pinger) *fixture {
 	}
 	f.prober = probes.New(lib, ping, time.Now)
 	f.target = probes.Target{Server: "r640", Endpoint: fleet.Endpoint{Role: fleet.BMC, Address: f.agent.Addr()},
-		Credential: snmp.Credential{Version: "2c", Community: "secret"}, Options: snmp.Options{Timeout: 300 * time.Millisecond, Retries: -1}}
+		Credential: snmp.Credential{Version: "2c", Community: "secret"}, Options: snmp.Options{Timeout: time.Second, Retries: -1}}
 	t.Cleanup(func() {
 		if err := f.prober.Close(); err != nil {
 			t.Error(err)

@@ -13,6 +13,7 @@ import (
 	"github.com/charmbracelet/colorprofile"
 
 	"ironage/internal/ageing"
+	"ironage/internal/lang"
 	"ironage/internal/queue"
 )
 
@@ -22,6 +23,9 @@ type Config struct {
 	Actor queue.Actor
 	Now   func() time.Time
 	Life  ageing.Policy
+
+	// Tongue is the language of the person; nil is English.
+	Tongue *lang.Tongue
 
 	// ASCII draws with ASCII characters only. Terminals that show nothing else
 	// get it anyway.

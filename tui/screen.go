@@ -10,6 +10,7 @@ import (
 	"ironage/internal/ageing"
 	"ironage/internal/fleet"
 	"ironage/internal/health"
+	"ironage/internal/lang"
 	"ironage/internal/ops"
 	"ironage/internal/queue"
 )
@@ -66,6 +67,8 @@ type shared struct {
 	styles *styles
 	keys   *keymap
 	life   ageing.Policy
+	// t says everything in the language of whoever reads; nil says it in English.
+	t *lang.Tongue
 	// digests are what lists show of each server, kept between views.
 	digests *digests
 }
@@ -81,6 +84,11 @@ const (
 	pageEvents   page = "events"
 	pageAgeing   page = "ageing"
 	pageServices page = "services"
+	pageRacks    page = "racks"
+	pageProbes   page = "probes"
+	// pageMaintenance are the windows in which nobody is woken.
+	pageMaintenance page = "maintenance"
+	pageSettings    page = "settings"
 )
 
 // Messages between screens and the App.

@@ -32,7 +32,7 @@ const sysName snmp.OID = "1.3.6.1.2.1.1.5.0"
 func ask(t testing.TB, address, community string) (string, error) {
 	t.Helper()
 	c := snmp.Credential{Name: Credential, Version: "2c", Community: snmp.Secret(community)}
-	s, err := snmp.Dial(t.Context(), address, c, snmp.Options{Timeout: 500 * time.Millisecond, Retries: 1}, snmp.Limits{})
+	s, err := snmp.Dial(t.Context(), address, c, snmp.Options{Timeout: 2 * time.Second, Retries: 1}, snmp.Limits{})
 	if err != nil {
 		return "", err
 	}

@@ -34,7 +34,7 @@ func TestColumnsReadsTablesWholeInSpiteOf(t *testing.T) {
 				t.Parallel()
 				want := table(entry, 6, 23)
 				a := start(t, append(table(entry, 6, 23), snmp.Variable{OID: after, Value: number(1)}), test.behaviour)
-				s := dial(t, a.Addr(), credential, quick, snmp.Limits{})
+				s := dial(t, a.Addr(), credential, patience(test.behaviour), snmp.Limits{})
 				got, err := s.Columns(context.Background(), columns(6))
 				if err != nil {
 					t.Fatalf("got %v, want the table", err)
@@ -65,7 +65,7 @@ func TestColumnsSaysWhenATableIsNotWhole(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			a := start(t, append(table(entry, 4, 5), snmp.Variable{OID: after, Value: number(1)}), test.behaviour)
-			s := dial(t, a.Addr(), v2c(), quick, snmp.Limits{})
+			s := dial(t, a.Addr(), v2c(), patience(test.behaviour), snmp.Limits{})
 			got, err := s.Columns(context.Background(), columns(4))
 			var incomplete *snmp.Incomplete
 			if !errors.As(err, &incomplete) || !errors.Is(err, snmp.ErrIncomplete) {
@@ -102,7 +102,7 @@ func TestColumnsEndsWithAnEndlessTable(t *testing.T) {
 func TestColumnsOfNothing(t *testing.T) {
 	for _, credential := range []snmp.Credential{v1(), v2c()} {
 		a := start(t, nil, agent.Behaviour{})
-		s := dial(t, a.Addr(), credential, quick, snmp.Limits{})
+		s := dial(t, a.Addr(), credential, patient, snmp.Limits{})
 		got, err := s.Columns(context.Background(), columns(3))
 		if len(got) != 0 || err != nil {
 			t.Errorf("v%s: got %v, %v; want nothing and no error", credential.Version, got, err)

@@ -37,7 +37,7 @@ func TestGetAnswersForEveryObjectInSpiteOf(t *testing.T) {
 				t.Parallel()
 				want := table(entry, 7, 30)
 				a := start(t, want, test.behaviour)
-				s := dial(t, a.Addr(), credential, quick, snmp.Limits{})
+				s := dial(t, a.Addr(), credential, patience(test.behaviour), snmp.Limits{})
 				want = slices.Clone(want)
 				slices.Reverse(want)
 				asked := oidsOf(want)
@@ -65,7 +65,7 @@ func TestGetOfAbsentObjects(t *testing.T) {
 	asked := []snmp.OID{entry + ".1.9", entry + ".1.2", "1.3.6.1.2.1.1.3.0", entry + ".1.3"}
 	for _, credential := range []snmp.Credential{v1(), v2c()} {
 		a := start(t, vars, agent.Behaviour{})
-		s := dial(t, a.Addr(), credential, quick, snmp.Limits{})
+		s := dial(t, a.Addr(), credential, patient, snmp.Limits{})
 		got, err := s.Get(context.Background(), asked)
 		if err != nil {
 			t.Fatal(err)
@@ -90,8 +90,7 @@ func TestGetReportsWhatIsBroken(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			vars := table(entry, 4, 5)
 			a := start(t, vars, test.behaviour)
-			// A busy machine must not look like an agent that stays silent.
-			s := dial(t, a.Addr(), v2c(), snmp.Options{Timeout: 600 * time.Millisecond, Retries: 1}, snmp.Limits{})
+			s := dial(t, a.Addr(), v2c(), patience(test.behaviour), snmp.Limits{})
 			if _, err := s.Get(context.Background(), []snmp.OID{entry + ".1.1"}); err != nil {
 				t.Fatal(err)
 			}
@@ -112,7 +111,7 @@ func TestGetReportsWhatIsBroken(t *testing.T) {
 func TestGetRemembersTooBig(t *testing.T) {
 	vars := table(entry, 2, 30)
 	a := start(t, vars, agent.Behaviour{MaxSize: 700})
-	s := dial(t, a.Addr(), v2c(), quick, snmp.Limits{})
+	s := dial(t, a.Addr(), v2c(), patient, snmp.Limits{})
 	for range 2 {
 		if _, err := s.Get(context.Background(), oidsOf(vars)); err != nil {
 			t.Fatal(err)
@@ -133,7 +132,7 @@ func TestAStatusReadIsOneMessage(t *testing.T) {
 		vars = append(vars, snmp.Variable{OID: v.OID, Value: number(3)})
 	}
 	a := start(t, vars, agent.Behaviour{})
-	s := dial(t, a.Addr(), v2c(), quick, snmp.Limits{})
+	s := dial(t, a.Addr(), v2c(), patient, snmp.Limits{})
 	if _, err := s.Get(context.Background(), oidsOf(vars)); err != nil {
 		t.Fatal(err)
 	}
@@ -170,7 +169,7 @@ func TestValuesOfEveryType(t *testing.T) {
 		{OID: entry + ".11", Value: snmp.Value{Type: snmp.OctetString, Octets: []byte{0xff, 0, 0x80}}},
 	}
 	a := start(t, vars, agent.Behaviour{})
-	s := dial(t, a.Addr(), v2c(), quick, snmp.Limits{})
+	s := dial(t, a.Addr(), v2c(), patient, snmp.Limits{})
 	got, err := s.Get(context.Background(), oidsOf(vars))
 	if err != nil {
 		t.Fatal(err)

@@ -16,8 +16,20 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 const community = "Xyzzy-Secret-42"
 
-// quick keeps tests of silence short; loopback answers far sooner.
-var quick = snmp.Options{Timeout: 150 * time.Millisecond, Retries: 1}
+// Tests of silence wait for as long as quick says; all others are patient,
+// because on a busy machine a late answer must not look like none.
+var (
+	quick   = snmp.Options{Timeout: 400 * time.Millisecond, Retries: 1}
+	patient = snmp.Options{Timeout: 20 * time.Second, Retries: 1}
+)
+
+// patience is how long to wait for an agent that behaves so.
+func patience(b agent.Behaviour) snmp.Options {
+	if b.DropBulk || b.DropOver > 0 || b.DropEvery > 0 || b.Mute > 0 || b.ZeroID || b.WrongID {
+		return quick
+	}
+	return patient
+}
 
 func number(n int64) snmp.Value { return snmp.Value{Type: snmp.Integer, Num: n} }
 

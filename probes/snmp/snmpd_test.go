@@ -19,11 +19,8 @@ const (
 	sysORID  = snmp.OID("1.3.6.1.2.1.1.9.1")
 )
 
-// patient is for answers that come, impatient for silences that are expected.
-var (
-	patient   = snmp.Options{Timeout: 5 * time.Second, Retries: 1}
-	impatient = snmp.Options{Timeout: 300 * time.Millisecond, Retries: -1}
-)
+// impatient is for silences that are expected.
+var impatient = snmp.Options{Timeout: 300 * time.Millisecond, Retries: -1}
 
 func user(auth, priv string) snmpdtest.User {
 	u := snmpdtest.User{Name: "u" + auth + priv, Auth: auth, Priv: priv}
