@@ -29,12 +29,12 @@ func TestGoldenAgeing(t *testing.T) {
 		all  bool // at every window size
 	}{
 		{"overview", ageingView(), panel(0), true},
-		{"overview-parts", ageingView(), panel(0, "f", "j", "j"), false},
+		{"overview-parts", ageingView(), panel(0, "v", "j", "j"), false},
 		{"overview-nothing-yet", nil, panel(0), false},
 		{"overview-empty", emptyView(), panel(0), false},
 		{"overview-not-judged", &ops.View{Fleet: handView().Fleet}, panel(0), false},
 		{"over-age", ageingView(), panel(1), true},
-		{"over-age-parts", ageingView(), panel(1, "f", "j", "j"), true},
+		{"over-age-parts", ageingView(), panel(1, "v", "j", "j"), true},
 		{"risk", ageingView(), panel(2), true},
 		{"risk-by-risk", ageingView(), panel(2, "P", "j"), false},
 		{"forecast", ageingView(), panel(3), true},
@@ -229,7 +229,7 @@ func TestServersByRisk(t *testing.T) {
 // hostile texts.
 func TestAgeingFits(t *testing.T) {
 	sizes := append([][2]int{{60, 10}, {61, 11}, {79, 17}, {109, 30}, {110, 30}, {159, 20}, {160, 20}, {250, 80}}, windows...)
-	paths := [][]string{{"6"}, {"5", "b", "tab"}, append(ageingKeys(2), "j", "enter"), append(ageingKeys(1), "f")}
+	paths := [][]string{{"6"}, {"5", "b", "tab"}, append(ageingKeys(2), "j", "enter"), append(ageingKeys(1), "v")}
 	for i := range ageingPanels {
 		paths = append(paths, ageingKeys(i))
 	}
@@ -257,7 +257,7 @@ func TestBeforeItIsJudged(t *testing.T) {
 		for _, at := range []string{"5", "6", "2"} {
 			c := newConsole(t, 100, 30, v)
 			for range 7 {
-				c.press(at, "b", "esc", "f", "x", "p", "o", "enter", "esc", "P", "j", "G", at, "tab")
+				c.press(at, "b", "esc", "v", "x", "p", "o", "enter", "esc", "P", "j", "G", at, "tab")
 			}
 			checkFits(t, name, c.app.View().Content, 100, 30)
 		}

@@ -248,18 +248,7 @@ func (a *App) toTop(msg tea.Msg) tea.Cmd {
 func (a *App) showPage(p page, filter string) tea.Cmd {
 	s := a.pages[p]
 	if s == nil || filter != "" {
-		switch p {
-		case pageServers:
-			s = newServers(a.sh, filter)
-		case pageQueue:
-			s = newQueue(a.sh, filter)
-		case pageEvents:
-			s = newEvents(a.sh)
-		case pageAgeing:
-			s = newAgeing(a.sh, filter)
-		case pageServices:
-			s = newServices(a.sh)
-		default:
+		if s = makePage(a.sh, p, filter); s == nil {
 			p, s = pageOverview, newOverview(a.sh)
 		}
 	}

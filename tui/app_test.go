@@ -368,7 +368,7 @@ func TestDigestsAreKept(t *testing.T) {
 // TestAnyKeys presses whatever comes, in windows of any size, over a fleet with
 // hostile texts: no control character gets out and nothing sticks out.
 func TestAnyKeys(t *testing.T) {
-	keys := []string{"1", "2", "3", "4", "j", "k", "g", "G", "enter", "esc", "tab", "shift+tab", "/", ":", "?", "a", "p", "r", "s", "R", "H", "A", "5", "6", "b", "x", "f", "o", "P",
+	keys := []string{"1", "2", "3", "4", "j", "k", "g", "G", "enter", "esc", "tab", "shift+tab", "/", ":", "?", "a", "p", "r", "s", "R", "H", "A", "5", "6", "b", "x", "f", "v", "c", "t", "w", "y", "[", "]", "-", "7", "8", "9", "0", "o", "P",
 		"ctrl+d", "ctrl+u", "pgup", "pgdown", "x", "space", "e", "backspace", "type:health:critical", "type:đĩa \u202e", "up", "down", "left", "right", "n"}
 	rapid.Check(t, func(rt *rapid.T) {
 		c := newConsole(t, 80, 24, rapid.SampledFrom([]*ops.View{handView(), ageingView()}).Draw(rt, "view"))

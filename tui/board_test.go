@@ -41,7 +41,7 @@ func TestGoldenBoard(t *testing.T) {
 		{"rows", boardView(t), []string{"b"}, true},
 		{"right", boardView(t), []string{"b", "l", "l", "l", "l", "l"}, false},
 		{"down", boardView(t), []string{"b", "G"}, false},
-		{"finished", boardView(t), []string{"b", "f", "l", "l", "l", "l", "l", "l", "l", "l", "l"}, false},
+		{"finished", boardView(t), []string{"b", "c", "l", "l", "l", "l", "l", "l", "l", "l", "l"}, false},
 		{"marked", boardView(t), []string{"b", "space", "space", "l", "space"}, true},
 		{"filtered", boardView(t), []string{"b", "/", "type:tier:p1", "enter"}, false},
 		{"none-matching", boardView(t), []string{"b", "/", "type:zzz", "enter"}, false},
@@ -132,7 +132,7 @@ func TestQueueScreensFit(t *testing.T) {
 	}
 	for _, size := range [][2]int{{60, 15}, {61, 16}, {79, 20}, {80, 24}, {133, 33}, {200, 60}} {
 		c := newConsole(t, size[0], size[1], v)
-		for _, keys := range [][]string{{"3"}, {"b"}, {"l", "j"}, {"space", "w"}, {"esc"}, {"m"}, {"e"}, {"esc", "esc"}, {"enter"}, {"pgdown"}, {"esc"},
+		for _, keys := range [][]string{{"3"}, {"b"}, {"l", "j"}, {"space", "t"}, {"esc"}, {"m"}, {"e"}, {"esc", "esc"}, {"enter"}, {"pgdown"}, {"esc"},
 			{":", "type:disposals", "enter"}, {"space", "enter"}, {"z"}, {"esc", ":", "type:aisle 4"}} {
 			c.press(keys...)
 			drawn := c.app.View().Content

@@ -12,11 +12,11 @@ import (
 
 // TestWalk opens the pick list from marks and from what is ready.
 func TestWalk(t *testing.T) {
-	c := newConsole(t, 80, 24, walkView(t)).press("3", "space", "space", "w")
+	c := newConsole(t, 80, 24, walkView(t)).press("3", "space", "space", "t")
 	if got := c.screen(); !strings.Contains(got, "for 2 orders in") {
 		t.Errorf("got\n%s\nwant the two marked orders", got)
 	}
-	c.press("w")
+	c.press("t")
 	if got := c.screen(); !strings.Contains(got, "ironage queue picklist 20 2") {
 		t.Errorf("got\n%s\nwant the command", got)
 	}

@@ -2,23 +2,24 @@ package tui
 
 import "charm.land/bubbles/v2/key"
 
-// keymap holds every key of the console. The hints at the bottom, the `?` page
-// and Update all read it, so that help cannot disagree with what a key does.
-// Letters that sort (Shift and a letter) are beside their column.
+// keymap holds every key of the console. The hints at the bottom, the `?` page,
+// `ironage keys` and Update all read it, so that help cannot disagree with what
+// a key does. Letters that sort (Shift and a letter) are beside their column.
 type keymap struct {
 	// Moving in lists.
 	Up, Down, PageUp, PageDown, HalfUp, HalfDown, Top, Bottom key.Binding
 	// Everywhere.
 	Open, Back, Quit, ForceQuit, Help, Filter, Palette key.Binding
+	Older, Newer, Last, Freeze, Wide, Copy             key.Binding
 	NextPanel, PrevPanel                               key.Binding
 	// The top-level screens.
-	Overview, Servers, Queue, Events, Ageing, Services key.Binding
+	Overview, Servers, Queue, Events, Ageing, Services, Racks, Probes, Maintenance, Settings key.Binding
 	// Lists.
 	Sort, Reverse, Mark key.Binding
 	// What a person does about things.
 	Ack, Propose, ReadNow key.Binding
-	// One server: its evidence, what is wrong next, the order of a part, a copy of the command.
-	Evidence, NextProblem, OpenOrder, Copy key.Binding
+	// One server: its evidence, what is wrong next, the order of a part.
+	Evidence, NextProblem, OpenOrder key.Binding
 	// In forms.
 	Submit, NextField, PrevField key.Binding
 	// When somebody else changed the order meanwhile.
@@ -32,94 +33,133 @@ type keymap struct {
 	AisleStart, AisleStop, AisleSwap, AisleNote key.Binding
 	// The outlook: which servers it is about, why a risk is what it is, servers or parts.
 	SliceBy, NextSlice, PrevSlice, Explain, Parts key.Binding
+	// Settings: change what the cursor is on, forget a saved filter.
+	Alter, Forget key.Binding
 	// While a line is typed.
 	Accept, Cancel, Complete, NextChoice, PrevChoice key.Binding
 }
 
+// keyOf makes a binding: how it is written, what it does, what is pressed.
+func keyOf(help, desc string, keys ...string) key.Binding {
+	return key.NewBinding(key.WithKeys(keys...), key.WithHelp(help, desc))
+}
+
 // defaultKeys is the key table: vim's keys and the arrows, k9s's commands.
 func defaultKeys() *keymap {
-	k := func(help, desc string, keys ...string) key.Binding {
-		return key.NewBinding(key.WithKeys(keys...), key.WithHelp(help, desc))
-	}
-	return &keymap{
-		Up:       k("k/↑", "up", "k", "up"),
-		Down:     k("j/↓", "down", "j", "down"),
-		PageUp:   k("PgUp", "page up", "pgup", "ctrl+b"),
-		PageDown: k("PgDn", "page down", "pgdown", "ctrl+f"),
-		HalfUp:   k("^u", "half a page up", "ctrl+u"),
-		HalfDown: k("^d", "half a page down", "ctrl+d"),
-		Top:      k("g/Home", "first", "g", "home"),
-		Bottom:   k("G/End", "last", "G", "end"),
+	k := &keymap{}
+	movingKeys(k)
+	everywhereKeys(k)
+	pageKeys(k)
+	typingKeys(k)
+	listKeys(k)
+	serverKeys(k)
+	queueKeys(k)
+	outlookKeys(k)
+	settingsKeys(k)
+	return k
+}
 
-		Open:      k("Enter", "open", "enter"),
-		Back:      k("Esc", "back", "esc", "backspace"),
-		Quit:      k("q", "quit", "q"),
-		ForceQuit: k("^c", "quit", "ctrl+c"),
-		Help:      k("?", "keys", "?"),
-		Filter:    k("/", "filter", "/"),
-		Palette:   k(":", "go to", ":"),
-		NextPanel: k("Tab", "next panel", "tab"),
-		PrevPanel: k("Shift-Tab", "previous panel", "shift+tab"),
+func movingKeys(k *keymap) {
+	k.Up = keyOf("k/↑", "up", "k", "up")
+	k.Down = keyOf("j/↓", "down", "j", "down")
+	k.PageUp = keyOf("PgUp", "page up", "pgup", "ctrl+b")
+	k.PageDown = keyOf("PgDn", "page down", "pgdown", "ctrl+f")
+	k.HalfUp = keyOf("^u", "half a page up", "ctrl+u")
+	k.HalfDown = keyOf("^d", "half a page down", "ctrl+d")
+	k.Top = keyOf("g/Home", "first", "g", "home")
+	k.Bottom = keyOf("G/End", "last", "G", "end")
+}
 
-		Overview: k("1", "overview", "1"),
-		Servers:  k("2", "servers", "2"),
-		Queue:    k("3", "queue", "3"),
-		Events:   k("4", "events", "4"),
-		Ageing:   k("5", "ageing", "5"),
-		Services: k("6", "services", "6"),
+func everywhereKeys(k *keymap) {
+	k.Open = keyOf("Enter", "open", "enter")
+	k.Back = keyOf("Esc", "back", "esc", "backspace")
+	k.Quit = keyOf("q", "quit", "q")
+	k.ForceQuit = keyOf("^c", "quit", "ctrl+c")
+	k.Help = keyOf("?", "keys", "?")
+	k.Filter = keyOf("/", "filter", "/")
+	k.Palette = keyOf(":", "go to", ":")
+	k.Older = keyOf("[", "where I was before", "[")
+	k.Newer = keyOf("]", "forward again", "]")
+	k.Last = keyOf("-", "last view", "-")
+	k.Freeze = keyOf("f", "freeze the screen", "f")
+	k.Wide = keyOf("w", "wide", "w")
+	k.Copy = keyOf("y", "copy", "y")
+	k.NextPanel = keyOf("Tab", "next panel", "tab")
+	k.PrevPanel = keyOf("Shift-Tab", "previous panel", "shift+tab")
+}
 
-		Sort:    k("s", "sort by next column", "s"),
-		Reverse: k("R", "reverse order", "R"),
-		Mark:    k("Space", "mark", "space"),
+func pageKeys(k *keymap) {
+	k.Overview = keyOf("1", "overview", "1")
+	k.Servers = keyOf("2", "servers", "2")
+	k.Queue = keyOf("3", "queue", "3")
+	k.Events = keyOf("4", "events", "4")
+	k.Ageing = keyOf("5", "ageing", "5")
+	k.Services = keyOf("6", "services", "6")
+	k.Racks = keyOf("7", "racks", "7")
+	k.Probes = keyOf("8", "probes", "8")
+	k.Maintenance = keyOf("9", "maintenance", "9")
+	k.Settings = keyOf("0", "settings", "0")
+}
 
-		Ack:     k("a", "acknowledge", "a"),
-		Propose: k("p", "propose order", "p"),
-		ReadNow: k("r", "read again now", "r"),
+func typingKeys(k *keymap) {
+	k.Submit = keyOf("Enter", "next line, save on the last", "enter")
+	k.NextField = keyOf("Tab", "next line", "tab", "down")
+	k.PrevField = keyOf("Shift-Tab", "line before", "shift+tab", "up")
+	k.Accept = keyOf("Enter", "accept", "enter")
+	k.Cancel = keyOf("Esc", "cancel", "esc")
+	k.Complete = keyOf("Tab", "complete", "tab")
+	k.NextChoice = keyOf("↓", "next", "down", "ctrl+n")
+	k.PrevChoice = keyOf("↑", "previous", "up", "ctrl+p")
+}
 
-		Evidence:    k("e", "evidence", "e"),
-		NextProblem: k("n", "next problem", "n"),
-		OpenOrder:   k("o", "open work order", "o"),
-		Copy:        k("y", "copy", "y"),
+func listKeys(k *keymap) {
+	k.Sort = keyOf("s", "sort by next column", "s")
+	k.Reverse = keyOf("R", "reverse order", "R")
+	k.Mark = keyOf("Space", "mark", "space")
+	k.Ack = keyOf("a", "acknowledge", "a")
+	k.Propose = keyOf("p", "propose order", "p")
+	k.ReadNow = keyOf("r", "read again now", "r")
+}
 
-		Submit:    k("Enter", "next line, save on the last", "enter"),
-		NextField: k("Tab", "next line", "tab", "down"),
-		PrevField: k("Shift-Tab", "line before", "shift+tab", "up"),
+func serverKeys(k *keymap) {
+	k.Evidence = keyOf("e", "evidence", "e")
+	k.NextProblem = keyOf("n", "next problem", "n")
+	k.OpenOrder = keyOf("o", "open work order", "o")
+}
 
-		Reload: k("Enter", "see it as it is now, keep what I typed", "enter", "r"),
-		Drop:   k("Esc", "drop what I typed", "esc"),
+func queueKeys(k *keymap) {
+	k.Reload = keyOf("Enter", "see it as it is now, keep what I typed", "enter", "r")
+	k.Drop = keyOf("Esc", "drop what I typed", "esc")
+	k.Finished = keyOf("c", "show or hide finished", "c")
+	k.Note = keyOf("n", "add a note", "n")
+	k.OpenServer = keyOf("o", "open the server", "o")
+	k.Board = keyOf("b", "board or list", "b")
+	k.Left = keyOf("h/←", "column before", "h", "left")
+	k.Right = keyOf("l/→", "next column", "l", "right")
+	k.Change = keyOf("m", "change the marked", "m")
+	k.Walk = keyOf("t", "pick list", "t")
+	k.Aisle = keyOf("z", "large, for the aisle", "z")
+	k.Edit = keyOf("e", "edit fields", "e")
+	k.Linked = keyOf("l", "linked order", "l")
+	k.Save = keyOf("^s", "save now", "ctrl+s")
+	k.Again = keyOf("Enter", "try the rest again", "enter")
+	k.AisleStart = keyOf("s", "start", "s", "S")
+	k.AisleStop = keyOf("b", "stop", "b", "B")
+	k.AisleSwap = keyOf("w", "swapped", "w", "W")
+	k.AisleNote = keyOf("n", "note", "n")
+}
 
-		Finished:   k("f", "show or hide finished", "f"),
-		Note:       k("n", "add a note", "n"),
-		OpenServer: k("o", "open the server", "o"),
+func outlookKeys(k *keymap) {
+	k.SliceBy = keyOf("b", "choose servers", "b")
+	k.NextSlice = keyOf("Tab", "by the next", "tab", "right")
+	k.PrevSlice = keyOf("Shift-Tab", "by the one before", "shift+tab", "left")
+	k.Explain = keyOf("x", "explain the risk", "x")
+	k.Parts = keyOf("v", "servers or parts", "v")
+}
 
-		Board:  k("b", "board or list", "b"),
-		Left:   k("h/←", "column before", "h", "left"),
-		Right:  k("l/→", "next column", "l", "right"),
-		Change: k("m", "change the marked", "m"),
-		Walk:   k("w", "pick list", "w"),
-		Aisle:  k("z", "large, for the aisle", "z"),
-		Edit:   k("e", "edit fields", "e"),
-		Linked: k("l", "linked order", "l"),
-		Save:   k("^s", "save now", "ctrl+s"),
-		Again:  k("Enter", "try the rest again", "enter"),
-
-		AisleStart: k("s", "start", "s", "S"),
-		AisleStop:  k("b", "stop", "b", "B"),
-		AisleSwap:  k("w", "swapped", "w", "W"),
-		AisleNote:  k("n", "note", "n"),
-
-		SliceBy:   k("b", "choose servers", "b"),
-		NextSlice: k("Tab", "by the next", "tab", "right"),
-		PrevSlice: k("Shift-Tab", "by the one before", "shift+tab", "left"),
-		Explain:   k("x", "explain the risk", "x"),
-		Parts:     k("f", "servers or parts", "f"),
-
-		Accept:     k("Enter", "accept", "enter"),
-		Cancel:     k("Esc", "cancel", "esc"),
-		Complete:   k("Tab", "complete", "tab"),
-		NextChoice: k("↓", "next", "down", "ctrl+n"),
-		PrevChoice: k("↑", "previous", "up", "ctrl+p"),
-	}
+func settingsKeys(k *keymap) {
+	k.Alter = keyOf("Enter", "change", "enter", "space", "right", "l")
+	k.Forget = keyOf("x", "delete the saved filter", "x", "delete")
 }
 
 // moving are the keys that every list knows.

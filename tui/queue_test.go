@@ -25,7 +25,7 @@ func TestGoldenQueue(t *testing.T) {
 		{"empty", workView(), nil, true},
 		{"only-finished", workView(closed), nil, false},
 		{"rows", queueView(t), nil, true},
-		{"with-finished", queueView(t), []string{"f"}, false},
+		{"with-finished", queueView(t), []string{"c"}, false},
 		{"none-matching", queueView(t), []string{"/", "type:state:prop kind:psu", "enter"}, true},
 		{"filtered", queueView(t), []string{"/", "type:state:ready,in_progress", "enter"}, false},
 		{"filter-wrong", queueView(t), []string{"/", "type:stat:ready"}, false},
@@ -49,7 +49,7 @@ func TestGoldenQueue(t *testing.T) {
 // TestQueueOrder holds the order of the list: by tier, then by how far it has
 // come, what is finished last.
 func TestQueueOrder(t *testing.T) {
-	c := newConsole(t, 120, 40, queueView(t)).press("3", "f")
+	c := newConsole(t, 120, 40, queueView(t)).press("3", "c")
 	q := c.app.top().(*queueList)
 	for i := 1; i < len(q.table.rows); i++ {
 		a, b := q.table.rows[i-1], q.table.rows[i]
@@ -60,7 +60,7 @@ func TestQueueOrder(t *testing.T) {
 	if got, want := len(q.table.rows), len(queueView(t).Orders); got != want {
 		t.Errorf("with finished ones: got %d rows, want %d", got, want)
 	}
-	c.press("f")
+	c.press("c")
 	for _, o := range q.table.rows {
 		if o.State.Final() {
 			t.Errorf("got #%d (%s) although finished ones are hidden", o.ID, o.State)

@@ -56,6 +56,18 @@ type screen interface {
 	Keys() []key.Binding
 }
 
+// Optional parts of a screen; the App asks for them when their key is pressed.
+type (
+	// copier has something that `y` puts on the clipboard: the value under the
+	// cursor. It must be plain text; "" says that there is nothing to copy here.
+	copier interface{ Copy() string }
+	// widener can draw its list with more columns.
+	widener interface{ ToggleWide() }
+	// placer names where one is so that the palette and the history can come
+	// back: "servers health:critical", "rack A07", "hn-a07-01", "#17".
+	placer interface{ Place() string }
+)
+
 // shared exists once per connection: nothing about a user, a terminal or a
 // theme is a package variable, because one process may serve many terminals.
 type shared struct {
@@ -106,6 +118,9 @@ type (
 	openServerMsg struct{ server, key string }
 	// explainMsg shows how the judgement of one part comes about.
 	explainMsg struct{ server, key string }
+	// openRackMsg shows the elevation of one rack, named as the inventory does:
+	// "site/room/rack", or the rack alone where that is unique.
+	openRackMsg struct{ rack string }
 	// openOrderMsg shows one work order.
 	openOrderMsg struct{ id int64 }
 	// openMoveMsg shows one work order with the form of one of its moves open.

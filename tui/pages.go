@@ -1,0 +1,29 @@
+package tui
+
+// pageOrder are the top-level screens in the order of their number keys; 0, the
+// settings, is the last one.
+func pageOrder() []page {
+	return []page{pageOverview, pageServers, pageQueue, pageEvents, pageAgeing, pageServices,
+		pageRacks, pageProbes, pageMaintenance, pageSettings}
+}
+
+// pageMakers make each top-level screen. Keys, palette and help offer just those
+// that stand here.
+func pageMakers() map[page]func(sh *shared, filter string) screen {
+	return map[page]func(*shared, string) screen{
+		pageOverview: func(sh *shared, _ string) screen { return newOverview(sh) },
+		pageServers:  newServers,
+		pageQueue:    newQueue,
+		pageEvents:   func(sh *shared, _ string) screen { return newEvents(sh) },
+		pageAgeing:   newAgeing,
+		pageServices: func(sh *shared, _ string) screen { return newServices(sh) },
+	}
+}
+
+// makePage makes a top-level screen; nil when there is none of that name.
+func makePage(sh *shared, p page, filter string) screen {
+	if make := pageMakers()[p]; make != nil {
+		return make(sh, filter)
+	}
+	return nil
+}
