@@ -84,7 +84,7 @@ func TestAgeingLeadsOn(t *testing.T) {
 		{"a year of the histogram", 0, "enter", "Servers", "year:2016  2 of 12 servers"},
 		{"what has no date", 0, "G enter", "Servers", "band:unknown  1 of 12 servers"},
 		{"a server over age", 1, "enter", "Ageing › hn-b02-13", "age 10.0 y (inventory)"},
-		{"a part over age", 1, "f j enter", "Ageing › hn-b02-13", "disk Bay 1"},
+		{"a part over age", 1, "v j enter", "Ageing › hn-b02-13", "disk Bay 1"},
 		{"why a server is risky", 1, "x", "Ageing › Risk of", "of hn-b02-13"},
 		{"why a part is risky", 2, "j enter", "Ageing › Risk of Bay 1", "2 pending [BBSMART]"},
 		{"the server of a risk", 2, "j o", "Ageing › hn-c11-20", "disk Bay 1"},
