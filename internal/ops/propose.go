@@ -66,7 +66,7 @@ func (d *Desk) weigh(p *queue.Proposal, e *fleet.Entry, c *fleet.Component) {
 	p.Score, p.P = verdict.Score, verdict.P
 	own := cmp.Or(queue.Tier(verdict.Tier), queue.P4)
 	p.Tier = cmp.Or(p.Tier, own)
-	p.Raised = p.Tier < own
+	p.Raised, p.Judged = p.Tier != own, own
 }
 
 // explain is the judgement of one part. A server that the view's outlook does

@@ -53,7 +53,8 @@ func Actions() []string {
 }
 
 // Amend changes what the evidence says of an open order. A tier that a person
-// set is never lowered, and a due date only ever moves earlier.
+// set stays until the evidence is worse than what they saw, and is never lowered;
+// a due date only ever moves earlier.
 func Amend(o Order, a Amendment, by Actor, now time.Time) (Order, Entry, error) {
 	refusal := &Refusal{Order: o.ID, From: o.State, To: o.State, Action: a.Action}
 	switch {
@@ -79,6 +80,7 @@ func Amend(o Order, a Amendment, by Actor, now time.Time) (Order, Entry, error) 
 }
 
 func (a *Amendment) apply(o *Order, now time.Time) {
+	overrules := a.overrules(o)
 	if a.Reasons != nil {
 		o.Reasons = slices.Clone(a.Reasons)
 		for i := range o.Reasons {
@@ -103,7 +105,10 @@ func (a *Amendment) apply(o *Order, now time.Time) {
 		p := boundPart(*a.New)
 		o.New, o.SwappedAt = &p, a.Evidence.Time.UTC()
 	}
-	if a.Tier != "" && (o.Raised == "" || a.Tier < o.Tier) {
+	if overrules {
+		if o.Weighed != nil {
+			o.Weighed = &Weighed{Tier: a.Tier, Reasons: faultsOf(o.Reasons)}
+		}
 		o.Tier, o.Score, o.P, o.Explanation = a.Tier, a.Score, a.P, a.Explanation
 		if due := dueOf(a.Tier, now); due.Before(o.Due) {
 			o.Due = due

@@ -203,6 +203,10 @@ func Note(o Order, text string, by Actor, now time.Time) (Order, Entry, error) {
 func clone(o Order) Order {
 	o.Reasons = slices.Clone(o.Reasons)
 	o.Flags = slices.Clone(o.Flags)
+	if o.Weighed != nil {
+		w := Weighed{o.Weighed.Tier, slices.Clone(o.Weighed.Reasons)}
+		o.Weighed = &w
+	}
 	if o.New != nil {
 		p := *o.New
 		o.New = &p

@@ -78,7 +78,8 @@ type Proposal struct {
 	Old         Part
 	Reasons     []Reason // none: Note becomes the text of a manual reason
 	Tier        Tier     // empty: from the reasons
-	Raised      bool     // a person chose a higher tier than the judgement: the program keeps it
+	Raised      bool     // a person chose another tier than the judgement: the program keeps it
+	Judged      Tier     // what the judgement asks for; empty: nothing is known of the part
 	Note        string
 	Criticality fleet.Criticality
 	Untracked   bool

@@ -66,7 +66,7 @@ func Edit(o Order, fields map[string]string, reason string, by Actor, now time.T
 		return o, Entry{}, r
 	}
 	if next.Tier != o.Tier {
-		next.Raised = by.Name
+		next.Weighed, next.Raised = weigh(&o, o.Tier), by.Name
 	}
 	return next, record(&o, &next, "edit", reason, by, now), nil
 }

@@ -120,8 +120,10 @@ type Order struct {
 	Old     Part       `json:"old"`
 	Reasons []Reason   `json:"reasons"`
 	Tier    Tier       `json:"tier"`
-	// Raised is who set the tier by hand; the program never lowers it then.
-	Raised string `json:"raised,omitempty"`
+	// Raised is who set the tier by hand; the program keeps it then, unless the
+	// evidence becomes worse than what was Weighed.
+	Raised  string   `json:"raised,omitempty"`
+	Weighed *Weighed `json:"weighed,omitempty"`
 	// Score, P (probability of failure within 12 months) and Explanation are as
 	// they were when the order was made or its tier last changed.
 	Score       float64 `json:"score,omitempty"`

@@ -42,7 +42,7 @@ func Propose(p Proposal, by Actor, now time.Time) (Order, Entry, error) {
 		Criticality: p.Criticality, Untracked: p.Untracked || fleet.NormalSerial(p.Old.Serial) == "", Chassis: bound(p.Chassis)}
 	o.Tier = tierOf(p.Tier, reasons, by)
 	if p.Raised && by.Role != System {
-		o.Raised = by.Name
+		o.Weighed, o.Raised = weigh(&o, cmp.Or(p.Judged, o.Tier)), by.Name
 	}
 	o.Score, o.P, o.Explanation = p.Score, p.P, strings.ToValidUTF8(p.Explanation, "?")
 	o.RepeatOf, o.Parent = p.RepeatOf, p.Parent
