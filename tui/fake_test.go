@@ -146,6 +146,10 @@ func (d *fakeDesk) History(_ context.Context, server string, limit int) ([]fleet
 	return out, d.err
 }
 
+func (d *fakeDesk) Readings(_ context.Context, _, metric string, since time.Time) ([]fleet.HourValue, error) {
+	return pastReadings(metric, since), d.err
+}
+
 func (d *fakeDesk) ReadNow(_ context.Context, by queue.Actor, server string) error {
 	return d.note("read %s by %s", server, by.Name)
 }
@@ -302,12 +306,18 @@ type console struct {
 	desk *fakeDesk
 }
 
-func newConsole(t testing.TB, w, h int, v *ops.View) *console {
+// newConsole opens a console over a view. It speaks English and has every
+// colour, unless changes of its configuration say otherwise: inVietnamese, …
+func newConsole(t testing.TB, w, h int, v *ops.View, with ...func(*Config)) *console {
 	t.Helper()
 	desk := newFakeDesk(v)
 	c := &console{t: t, desk: desk}
-	c.app = newApp(t.Context(), Config{Desk: desk, Actor: queue.Actor{Name: "lan", Origin: "local", Role: queue.Engineer},
-		Now: threeAMNow, Life: ageing.DefaultPolicy(), Dark: true})
+	cfg := Config{Desk: desk, Actor: queue.Actor{Name: "lan", Origin: "local", Role: queue.Engineer},
+		Now: threeAMNow, Life: ageing.DefaultPolicy(), Dark: true}
+	for _, change := range with {
+		change(&cfg)
+	}
+	c.app = newApp(t.Context(), cfg)
 	for _, msg := range run(c.app.begin) {
 		c.send(msg)
 	}

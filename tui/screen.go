@@ -37,6 +37,8 @@ type Desk interface {
 	AckEvents(ctx context.Context, by queue.Actor, ids []int64, note string) error
 	AckFinding(ctx context.Context, by queue.Actor, server, key, code, note string) error
 	History(ctx context.Context, server string, limit int) ([]fleet.Event, error)
+	// Readings are the hours of one metric of a server since a time, oldest first.
+	Readings(ctx context.Context, server, metric string, since time.Time) ([]fleet.HourValue, error)
 	ReadNow(ctx context.Context, by queue.Actor, server string) error
 }
 
