@@ -8,7 +8,6 @@ import (
 
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
-	"github.com/charmbracelet/colorprofile"
 
 	"ironage/internal/fleet"
 	"ironage/internal/ops"
@@ -56,7 +55,7 @@ func New(cfg Config) *App {
 func newApp(ctx context.Context, cfg Config) *App {
 	t := theme{dark: cfg.Dark, ascii: cfg.ASCII}
 	sh := &shared{ctx: ctx, desk: cfg.Desk, view: cfg.Desk.View(), actor: cfg.Actor, now: cfg.Now,
-		styles: newStyles(t), keys: defaultKeys(), life: cfg.Life, t: cfg.Tongue}
+		styles: newStyles(t, cfg.Tongue), keys: defaultKeys(), life: cfg.Life, t: cfg.Tongue}
 	sh.digests = newDigests(sh.life)
 	sh.digests.sync(sh.view, sh.now())
 	a := &App{sh: sh, theme: t, pages: make(map[page]screen), width: 80, height: 24, alarms: alarmsOf(sh.view)}
@@ -106,10 +105,10 @@ func (a *App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		a.width, a.height = msg.Width, msg.Height
 		return a, tea.Batch(a.broadcast(msg), tea.ClearScreen)
 	case tea.BackgroundColorMsg:
-		a.theme.dark = msg.IsDark()
+		a.theme = a.theme.on(msg.IsDark())
 		a.restyle()
 	case tea.ColorProfileMsg:
-		a.theme.few = msg.Profile <= colorprofile.ANSI
+		a.theme = a.theme.with(msg.Profile)
 		a.restyle()
 	case tea.KeyPressMsg:
 		return a, a.pressed(msg)
@@ -198,7 +197,7 @@ func (a *App) growOld() tea.Cmd {
 	return a.broadcast(viewMsg{a.sh.view})
 }
 
-func (a *App) restyle() { a.sh.styles = newStyles(a.theme) }
+func (a *App) restyle() { a.sh.styles = newStyles(a.theme, a.sh.t) }
 
 // broadcast gives a message to every screen on the stack: an answer may be for
 // one that is covered.

@@ -15,7 +15,7 @@ import (
 // TestBar holds that a bar is as wide as asked for, fuller for more, and never
 // empty for a little nor full for less than all.
 func TestBar(t *testing.T) {
-	s := newStyles(theme{dark: true})
+	s := newStyles(theme{dark: true}, nil)
 	rapid.Check(t, func(t *rapid.T) {
 		pct := rapid.Float64Range(-10, 500).Draw(t, "pct")
 		w := rapid.IntRange(0, 60).Draw(t, "width")

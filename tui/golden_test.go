@@ -130,8 +130,8 @@ func TestColoursAreNeverAlone(t *testing.T) {
 		t.Error("the theme changes what is written")
 	}
 	for _, h := range fleet.Healths {
-		st := newStyles(theme{})
-		if width(st.glyphText(h)) != 1 || width(newStyles(theme{ascii: true}).glyphText(h)) != 1 {
+		st := newStyles(theme{}, nil)
+		if width(st.glyphText(h)) != 1 || width(newStyles(theme{ascii: true}, nil).glyphText(h)) != 1 {
 			t.Errorf("the glyph of %s is not one cell", h)
 		}
 		for _, other := range fleet.Healths {

@@ -32,8 +32,8 @@ func (l *lines) gap() {
 	}
 }
 
-// head adds a title line.
-func (l *lines) head(s string) { l.row(l.sh.styles.title.Render(s)) }
+// head adds a title line, in the reader's language.
+func (l *lines) head(s string) { l.row(l.sh.styles.title.Render(l.sh.t.Text(s))) }
 
 // text adds s wrapped at words, hard where a word is longer than the line;
 // every line begins with indent.
@@ -54,13 +54,14 @@ func (l *lines) textIf(indent, s string, style lipgloss.Style) {
 // labelWidth is the column of labels on pages of facts.
 const labelWidth = 13
 
-// field adds "label  value"; the value wraps under itself. Empty values are left out.
+// field adds "label  value", the label in the reader's language; the value wraps
+// under itself. Empty values are left out.
 func (l *lines) field(label, value string, style lipgloss.Style) {
 	if value == "" {
 		return
 	}
 	room := max(l.width-labelWidth, 1)
-	mark := l.sh.styles.label.Render(fit(label, labelWidth-1)) + " "
+	mark := l.sh.styles.label.Render(fit(l.sh.t.Text(label), labelWidth-1)) + " "
 	for part := range strings.SplitSeq(ansi.Wrap(value, room, ""), "\n") {
 		l.all = append(l.all, mark+style.Render(part))
 		mark = spaces(labelWidth)
@@ -77,7 +78,7 @@ func (l *lines) box(top, height int) []string {
 	end := min(top+height, len(l.all))
 	out := append(make([]string, 0, height), l.all[top:end]...)
 	if more := len(l.all) - end; more > 0 && height > 1 {
-		out[height-1] = l.sh.styles.faint.Render(fit(plural(more+1, "more line", "more lines")+" below: "+l.down.Help().Key, l.width))
+		out[height-1] = l.sh.styles.faint.Render(fit(l.sh.t.Count(more+1, "%d more line below", "%d more lines below")+": "+l.down.Help().Key, l.width))
 	}
 	for len(out) < height {
 		out = append(out, "")

@@ -104,19 +104,20 @@ func (b *block) draw(sh *shared, w, h int) []string {
 		out = append(out, fit(" "+text, w))
 	}
 	if hidden := len(rows) - top - len(out); hidden > 0 && !b.focused {
-		out[len(out)-1] = fit(" "+sh.styles.faint.Render(fmt.Sprintf("and %d more", hidden+1)), w)
+		out[len(out)-1] = fit(" "+sh.styles.faint.Render(sh.t.Say("and %d more", hidden+1)), w)
 	}
 	return out
 }
 
-// heading is a title on a thin line; the focused one is marked.
+// heading is a title on a thin line, in the reader's language; the focused one
+// is marked.
 func heading(sh *shared, title string, focused bool, w int) string {
 	st := sh.styles
 	style, lead := st.bold, " "
 	if focused {
 		style, lead = st.mark, st.cursor[:len(st.cursor)-1]
 	}
-	title = cut(title, w-4)
+	title = cut(sh.t.Text(title), w-4)
 	line := max(w-width(lead)-width(title)-1, 0)
 	return style.Render(lead+title) + " " + st.rule.Render(strings.Repeat(st.hline, line))
 }

@@ -1,27 +1,20 @@
 package tui
 
 import (
-	"image/color"
-
 	"charm.land/lipgloss/v2"
 
 	"ironage/internal/ageing"
 	"ironage/internal/fleet"
+	"ironage/internal/lang"
 	"ironage/internal/queue"
 )
-
-// theme is what a terminal can show; it decides every style and glyph.
-type theme struct {
-	dark  bool // dark background
-	ascii bool // only ASCII characters
-	few   bool // 16 colours: named ones, because the nearest of a fine shade may be unreadable
-}
 
 // styles holds every style and glyph of the console. Nothing else makes a
 // lipgloss.Style, so that a theme is changed in one place. No meaning is
 // carried by colour alone: each of these goes with a word, a glyph or both.
 type styles struct {
 	theme theme
+	t     *lang.Tongue // of the words that go with a style
 
 	title    lipgloss.Style // a panel's or list's heading
 	faint    lipgloss.Style // secondary, stale, already known
@@ -58,55 +51,51 @@ type styles struct {
 	ellipse string
 }
 
-// newStyles makes the styles of a theme.
-func newStyles(t theme) *styles {
-	pick := lipgloss.LightDark(t.dark)
-	// shade takes the colour for light and dark backgrounds, fine and of the 16.
-	shade := func(light, dark, light16, dark16 string) color.Color {
-		if t.few {
-			return pick(lipgloss.Color(light16), lipgloss.Color(dark16))
-		}
-		return pick(lipgloss.Color(light), lipgloss.Color(dark))
-	}
-	fg := func(c color.Color) lipgloss.Style { return lipgloss.NewStyle().Foreground(c) }
-
-	blue := shade("#005f87", "#5fafff", "4", "12")
-	amber := shade("#875f00", "#ffd75f", "3", "11")
-	red := shade("#af0000", "#ff8787", "1", "9")
-	grey := shade("#6c6c6c", "#8a8a8a", "8", "7")
-	violet := shade("#5f00af", "#d7afff", "5", "13")
-	line := shade("#bcbcbc", "#4e4e4e", "7", "8")
-
+// newStyles makes the styles of a theme; t speaks the language of the words.
+func newStyles(th theme, t *lang.Tongue) *styles {
+	p := th.paints()
 	s := &styles{
-		theme:    t,
+		theme:    th,
+		t:        t,
 		plain:    lipgloss.NewStyle(),
 		title:    lipgloss.NewStyle().Bold(true),
-		faint:    fg(grey),
+		faint:    th.text(p.grey),
 		bold:     lipgloss.NewStyle().Bold(true),
-		label:    fg(grey),
-		selected: lipgloss.NewStyle().Background(shade("#d7e7f7", "#1c3a56", "7", "4")).Bold(true),
-		warn:     fg(amber).Bold(true),
-		bad:      fg(red).Bold(true),
-		good:     fg(blue),
-		keyName:  fg(violet).Bold(true),
+		label:    th.text(p.grey),
+		selected: lipgloss.NewStyle().Bold(true),
+		warn:     th.text(p.amber).Bold(true),
+		bad:      th.text(p.red).Bold(true),
+		good:     th.text(p.blue),
+		keyName:  th.text(p.violet).Bold(true),
 		crumb:    lipgloss.NewStyle().Bold(true),
-		brand:    fg(blue).Bold(true),
-		rule:     fg(line),
-		mark:     fg(violet).Bold(true),
+		brand:    th.text(p.blue).Bold(true),
+		rule:     th.text(p.line),
+		mark:     th.text(p.violet).Bold(true),
 		alarm:    lipgloss.NewStyle().Foreground(lipgloss.Color("#ffffff")).Background(lipgloss.Color("#af0000")).Bold(true),
 	}
-	if t.few { // text on the 16-colour bar must not keep a foreground that vanishes on it
-		s.selected = lipgloss.NewStyle().Reverse(true).Bold(true)
-		s.alarm = s.bad.Reverse(true)
+	if th.name == themeContrast {
+		s.bad = s.bad.Reverse(true)
 	}
-	s.health[fleet.Unknown] = fg(violet)
-	s.health[fleet.OK] = fg(blue) // blue, not green: told apart from red by everyone
+	if th.fewColours() { // text on a bar of the 16 must not keep a foreground that vanishes on it
+		s.selected, s.alarm = s.selected.Reverse(true), s.bad.Reverse(true)
+	} else {
+		s.selected = s.selected.Background(th.colour(p.bar))
+	}
+	s.setMeanings(th.text(p.amber), th.text(p.violet))
+	s.setGlyphs()
+	return s
+}
+
+// setMeanings gives the product's words their styles.
+func (s *styles) setMeanings(amber, violet lipgloss.Style) {
+	s.health[fleet.Unknown] = violet
+	s.health[fleet.OK] = s.good // blue, not green: told apart from red by everyone
 	s.health[fleet.Warning] = s.warn
 	s.health[fleet.Critical] = s.bad.Underline(true)
 	s.health[fleet.Absent] = s.faint
 
 	s.bands = map[ageing.Band]lipgloss.Style{
-		ageing.BandUnknown: fg(violet), ageing.BandNone: s.faint, ageing.BandOK: s.good, ageing.BandAgeing: fg(amber),
+		ageing.BandUnknown: violet, ageing.BandNone: s.faint, ageing.BandOK: s.good, ageing.BandAgeing: amber,
 		ageing.BandOver: s.warn, ageing.BandFarOver: s.bad,
 	}
 	s.tiers = map[queue.Tier]lipgloss.Style{
@@ -117,8 +106,6 @@ func newStyles(t theme) *styles {
 		queue.InProgress: s.mark, queue.Replaced: s.mark, queue.Deferred: s.faint, queue.Verified: s.good,
 		queue.Closed: s.faint, queue.Rejected: s.faint, queue.Cancelled: s.faint,
 	}
-	s.setGlyphs()
-	return s
 }
 
 // setGlyphs picks the characters; each is one cell wide in every terminal.
@@ -143,7 +130,10 @@ func (s *styles) glyph(h fleet.Health) string { return s.healthStyle(h).Render(s
 func (s *styles) badge(h fleet.Health) string { return s.healthStyle(h).Render(s.badgeText(h)) }
 
 // badgeText is a badge without colour, for cells that a table colours.
-func (s *styles) badgeText(h fleet.Health) string { return s.glyphText(h) + " " + h.String() }
+func (s *styles) badgeText(h fleet.Health) string { return s.glyphText(h) + " " + s.word(h) }
+
+// word is a health in the reader's language.
+func (s *styles) word(h fleet.Health) string { return s.t.Text(h.String()) }
 
 func (s *styles) glyphText(h fleet.Health) string {
 	if int(h) < len(s.glyphs) {

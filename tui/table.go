@@ -1,7 +1,6 @@
 package tui
 
 import (
-	"fmt"
 	"slices"
 
 	"charm.land/bubbles/v2/key"
@@ -21,6 +20,12 @@ type column[R any] struct {
 	right    bool
 	// text is the plain cell; it must be clean.
 	text func(R) string
+	// say marks cells that are words of ours, not names: the table draws them in
+	// the reader's language.
+	say bool
+	// words are what the cells may say, in English: the column is as much wider
+	// as the widest of them is in the reader's language.
+	words []string
 	// style colours the cell; false leaves it plain.
 	style func(R) (lipgloss.Style, bool)
 	// less orders rows (negative: a first); nil for columns that do not sort.
@@ -55,6 +60,7 @@ type table[R any] struct {
 
 	layoutWidth int
 	layout      []placed
+	shown       []column[R] // cols as they are laid out in the reader's language
 	drawn       map[int]drawnRow
 	paint       painter
 	painted     *styles
@@ -195,9 +201,9 @@ func (t *table[R]) chosen() []R {
 // position says where the cursor is: "12 of 96".
 func (t *table[R]) position() string {
 	if len(t.rows) == 0 {
-		return "0 of 0"
+		return t.sh.t.Say("0 of 0")
 	}
-	return fmt.Sprintf("%d of %d", t.cursor+1, len(t.rows))
+	return t.sh.t.Say("%d of %d", t.cursor+1, len(t.rows))
 }
 
 // update moves the cursor or changes the order; false when the key means

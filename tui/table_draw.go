@@ -21,7 +21,7 @@ func (t *table[R]) view(width, height int) string {
 	}
 	if len(t.rows) == 0 {
 		b.WriteByte('\n')
-		b.WriteString(t.sh.styles.faint.Render(fit(t.sh.styles.noCur+t.empty, width)))
+		b.WriteString(t.sh.styles.faint.Render(fit(t.sh.styles.noCur+t.sh.t.Text(t.empty), width)))
 		return b.String()
 	}
 	last := min(t.top+t.page, len(t.rows))
@@ -41,7 +41,8 @@ func (t *table[R]) prepare(width int) {
 	if t.layoutWidth == width {
 		return
 	}
-	t.layoutWidth, t.layout = width, layOut(t.cols, width-len(t.sh.styles.noCur))
+	t.shown = spoken(t.sh.t, t.cols)
+	t.layoutWidth, t.layout = width, layOut(t.shown, width-len(t.sh.styles.noCur))
 	t.drawn = make(map[int]drawnRow)
 }
 
@@ -66,7 +67,7 @@ func (t *table[R]) heading() string {
 		if n > 0 {
 			b.WriteByte(' ')
 		}
-		title := t.cols[p.col].title
+		title := t.shown[p.col].title
 		if p.col == t.sortCol {
 			arrow := st.asc
 			if t.sortRev {
@@ -97,6 +98,9 @@ func (t *table[R]) line(i int) string {
 	for n, p := range t.layout {
 		c := &t.cols[p.col]
 		texts[n] = c.text(r)
+		if c.say {
+			texts[n] = t.sh.t.Text(texts[n])
+		}
 		look, ok := st.plain, false
 		if c.style != nil {
 			look, ok = c.style(r)

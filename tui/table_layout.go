@@ -1,9 +1,44 @@
 package tui
 
-import "slices"
+import (
+	"slices"
+
+	"ironage/internal/lang"
+)
 
 // placed is a column with its width in the present window.
 type placed struct{ col, width int }
+
+// spoken are columns with their headings in a language, wide enough for them
+// and for what their cells may say in it.
+func spoken[R any](t *lang.Tongue, cols []column[R]) []column[R] {
+	if t.Code() == lang.English {
+		return cols
+	}
+	out := slices.Clone(cols)
+	for i := range out {
+		c := &out[i]
+		c.title = t.Text(c.title)
+		more := widest(c.words, t.Text) - widest(c.words, func(s string) string { return s })
+		more = max(more, width(c.title)-c.width, 0)
+		c.width += more
+		if c.min > 0 {
+			c.min = max(c.min, min(c.width, width(c.title)))
+		}
+		if c.max > 0 {
+			c.max = max(c.max, c.width)
+		}
+	}
+	return out
+}
+
+func widest(words []string, in func(string) string) int {
+	w := 0
+	for _, s := range words {
+		w = max(w, width(in(s)))
+	}
+	return w
+}
 
 // layOut picks the columns that fit into width and gives each its share. A
 // column of lesser priority comes only when the others have what they want: a

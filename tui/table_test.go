@@ -37,7 +37,7 @@ func thingTable(sh *shared, n int) *table[thing] {
 }
 
 func tableShared() *shared {
-	return &shared{styles: newStyles(theme{dark: true}), keys: defaultKeys(), now: threeAMNow}
+	return &shared{styles: newStyles(theme{dark: true}, nil), keys: defaultKeys(), now: threeAMNow}
 }
 
 func names(t *table[thing], n int) string {
@@ -168,7 +168,7 @@ func TestTableCache(t *testing.T) {
 				tb.toggleMark()
 			}
 			if rapid.Bool().Draw(rt, "theme") {
-				sh.styles = newStyles(theme{dark: rapid.Bool().Draw(rt, "dark"), ascii: rapid.Bool().Draw(rt, "ascii")})
+				sh.styles = newStyles(theme{dark: rapid.Bool().Draw(rt, "dark"), ascii: rapid.Bool().Draw(rt, "ascii")}, nil)
 			}
 			w, h := rapid.IntRange(4, 70).Draw(rt, "w"), rapid.IntRange(1, 30).Draw(rt, "h")
 			got := tb.view(w, h)
