@@ -129,7 +129,7 @@ func FuzzFilter(f *testing.F) {
 	for _, s := range []string{"disk health:critical age:>5y", `!service:"a b",c*`, "a,,b", ":::", "age:>=", `"`, "rack:?*?*", "đĩa!x"} {
 		f.Add(s)
 	}
-	sh := &shared{styles: newStyles(theme{}), keys: defaultKeys(), now: threeAMNow, life: ageing.DefaultPolicy()}
+	sh := &shared{styles: newStyles(theme{}, nil), keys: defaultKeys(), now: threeAMNow, life: ageing.DefaultPolicy()}
 	sh.digests = newDigests(sh.life)
 	sh.digests.sync(handView(), threeAM)
 	lang := serverLanguage(sh)
