@@ -215,19 +215,19 @@ func dayText(t time.Time) string {
 func disposalLanguage() *language[*queue.Disposal] {
 	type D = *queue.Disposal
 	text := func(name string, get func(D) string) field[D] {
-		return field[D]{name: name, texts: func(x D) []string { return []string{get(x)} }}
+		return field[D]{Name: name, Texts: func(x D) []string { return []string{get(x)} }}
 	}
 	method := func(x D) string { return cmp.Or(x.Method, "waiting") }
 	return &language[D]{
-		fields: []field[D]{
-			{name: "method", choices: []string{"waiting", "returned", "destroyed", "wiped", "kept"}, whole: true, texts: func(x D) []string { return []string{method(x)} }},
+		Fields: []field[D]{
+			{Name: "method", Choices: []string{"waiting", "returned", "destroyed", "wiped", "kept"}, Whole: true, Texts: func(x D) []string { return []string{method(x)} }},
 			text("server", func(x D) string { return x.Server }),
 			text("serial", func(x D) string { return x.Part.Serial }),
 			text("by", func(x D) string { return x.By }),
 			text("certificate", func(x D) string { return x.Certificate }),
 			text("removed", func(x D) string { return x.Removed }),
 		},
-		free: func(x D) string {
+		Free: func(x D) string {
 			return fold(strings.Join([]string{orderName(x.Order), method(x), x.Server, x.Slot, x.Part.Model, x.Part.Serial, x.By, x.Certificate, x.Removed}, " "))
 		},
 	}

@@ -250,24 +250,24 @@ func eventLanguage(sh *shared) *language[*fleet.Event] {
 		kindWords = append(kindWords, string(k))
 	}
 	return &language[*fleet.Event]{
-		free: func(e *fleet.Event) string {
+		Free: func(e *fleet.Event) string {
 			return fold(joinLines([]string{e.Server, e.Key, e.Text, string(e.Kind), ackText(sh, e)}))
 		},
-		fields: []field[*fleet.Event]{
-			{name: "health", choices: []string{"ok", "warning", "critical", "unknown"}, whole: true,
-				texts: func(e *fleet.Event) []string { return []string{e.Health.String()} }},
-			{name: "event", choices: kindWords, whole: true, texts: func(e *fleet.Event) []string { return []string{string(e.Kind)} }},
-			{name: "kind", choices: kindChoices(), whole: true, texts: func(e *fleet.Event) []string {
+		Fields: []field[*fleet.Event]{
+			{Name: "health", Choices: []string{"ok", "warning", "critical", "unknown"}, Whole: true,
+				Texts: func(e *fleet.Event) []string { return []string{e.Health.String()} }},
+			{Name: "event", Choices: kindWords, Whole: true, Texts: func(e *fleet.Event) []string { return []string{string(e.Kind)} }},
+			{Name: "kind", Choices: kindChoices(), Whole: true, Texts: func(e *fleet.Event) []string {
 				kind, _, _ := strings.Cut(e.Key, "/")
 				return []string{kind}
 			}},
-			{name: "server", hint: "hn-a1-*", whole: true, texts: func(e *fleet.Event) []string { return []string{e.Server} }},
-			{name: "site", hint: "hanoi", whole: true, texts: server(func(s *fleet.Server) string { return s.Site })},
-			{name: "room", hint: "dc1", whole: true, texts: server(func(s *fleet.Server) string { return s.Room })},
-			{name: "rack", hint: "A*", whole: true, texts: server(func(s *fleet.Server) string { return s.Rack })},
-			{name: "service", hint: "TDOffice", whole: true, texts: server(func(s *fleet.Server) string { return s.Service })},
-			{name: "acked", choices: []string{"yes", "no"}, whole: true, texts: func(e *fleet.Event) []string { return yesNo(e.Ack != nil) }},
-			{name: "age", hint: "<1d", number: func(e *fleet.Event) (float64, bool) {
+			{Name: "server", Hint: "hn-a1-*", Whole: true, Texts: func(e *fleet.Event) []string { return []string{e.Server} }},
+			{Name: "site", Hint: "hanoi", Whole: true, Texts: server(func(s *fleet.Server) string { return s.Site })},
+			{Name: "room", Hint: "dc1", Whole: true, Texts: server(func(s *fleet.Server) string { return s.Room })},
+			{Name: "rack", Hint: "A*", Whole: true, Texts: server(func(s *fleet.Server) string { return s.Rack })},
+			{Name: "service", Hint: "TDOffice", Whole: true, Texts: server(func(s *fleet.Server) string { return s.Service })},
+			{Name: "acked", Choices: []string{"yes", "no"}, Whole: true, Texts: func(e *fleet.Event) []string { return yesNo(e.Ack != nil) }},
+			{Name: "age", Hint: "<1d", Number: func(e *fleet.Event) (float64, bool) {
 				return sh.now().Sub(e.Time).Hours() / 24 / 365.25, true
 			}},
 		},

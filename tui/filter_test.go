@@ -2,7 +2,6 @@ package tui
 
 import (
 	"errors"
-	"slices"
 	"strings"
 	"testing"
 
@@ -56,7 +55,7 @@ func TestFilter(t *testing.T) {
 	}
 	for _, x := range tests {
 		t.Run(x.filter, func(t *testing.T) {
-			keep, err := lang.parse(x.filter)
+			keep, err := lang.Parse(x.filter)
 			if err != nil {
 				t.Fatalf("got error %v", err)
 			}
@@ -96,7 +95,7 @@ func TestFilterErrors(t *testing.T) {
 	}
 	for _, x := range tests {
 		t.Run(x.filter, func(t *testing.T) {
-			_, err := lang.parse(x.filter)
+			_, err := lang.Parse(x.filter)
 			var fe *filterError
 			if !errors.As(err, &fe) {
 				t.Fatalf("got %v, want a filterError", err)
@@ -110,17 +109,8 @@ func TestFilterErrors(t *testing.T) {
 
 func TestEmptyFilterKeepsAll(t *testing.T) {
 	for _, text := range []string{"", "   "} {
-		if keep, err := serverLanguage(filterFleet(t, handView())).parse(text); keep != nil || err != nil {
+		if keep, err := serverLanguage(filterFleet(t, handView())).Parse(text); keep != nil || err != nil {
 			t.Errorf("parse(%q): got a predicate or %v, want neither", text, err)
-		}
-	}
-}
-
-func TestCommonBeginning(t *testing.T) {
-	names := []string{"health:", "room:", "rack:", "service:", "serial:", "site:"}
-	for start, want := range map[string]string{"h": "health:", "r": "r", "ra": "rack:", "se": "ser", "x": "", "": ""} {
-		if got := commonBeginning(names, start); got != want {
-			t.Errorf("commonBeginning(%q): got %q, want %q", start, got, want)
 		}
 	}
 }
@@ -134,7 +124,7 @@ func FuzzFilter(f *testing.F) {
 	sh.digests.sync(handView(), threeAM)
 	lang := serverLanguage(sh)
 	f.Fuzz(func(t *testing.T, text string) {
-		keep, err := lang.parse(text)
+		keep, err := lang.Parse(text)
 		if err != nil {
 			var fe *filterError
 			if !errors.As(err, &fe) || fe.At < 0 || fe.At > len([]rune(text)) {
@@ -149,17 +139,4 @@ func FuzzFilter(f *testing.F) {
 			keep(d)
 		}
 	})
-}
-
-func TestGlob(t *testing.T) {
-	for pattern, texts := range map[string][]string{"a*": {"a", "ab"}, "*b": {"b", "ab"}, "a?c": {"abc"}, "*": {"", "x"}, "a*b*c": {"abc", "axxbyyc"}} {
-		for _, s := range texts {
-			if !glob([]rune(pattern), []rune(s)) {
-				t.Errorf("glob(%q, %q): got false, want true", pattern, s)
-			}
-		}
-	}
-	if slices.ContainsFunc([]string{"", "ab", "ba"}, func(s string) bool { return glob([]rune("b"), []rune(s)) }) {
-		t.Error(`glob("b") matches a text that is not "b"`)
-	}
 }

@@ -8,6 +8,8 @@ import (
 	"charm.land/bubbles/v2/key"
 	"charm.land/bubbles/v2/textinput"
 	tea "charm.land/bubbletea/v2"
+
+	"ironage/internal/filter"
 )
 
 // filterBar is the line in which a list's filter is typed and shown. The list
@@ -22,6 +24,9 @@ type filterBar[R any] struct {
 	keep  func(R) bool
 	err   *filterError
 	was   string // before it was opened
+	// turn are the words that Tab offers, turned the one that it took.
+	turn   filter.Completion
+	turned int
 }
 
 func newFilterBar[R any](sh *shared, lang *language[R], text string) *filterBar[R] {
@@ -33,7 +38,7 @@ func newFilterBar[R any](sh *shared, lang *language[R], text string) *filterBar[
 // set puts a filter in force. Of one that cannot be read, the words before the
 // wrong one count.
 func (f *filterBar[R]) set(text string) bool {
-	keep, err := f.lang.parse(text)
+	keep, err := f.lang.Parse(text)
 	f.err = nil
 	if err != nil {
 		if !errors.As(err, &f.err) {
@@ -41,7 +46,7 @@ func (f *filterBar[R]) set(text string) bool {
 		}
 		good := []rune(text)[:f.err.At]
 		text = string(good[:lastSpace(good)])
-		if keep, err = f.lang.parse(text); err != nil {
+		if keep, err = f.lang.Parse(text); err != nil {
 			return false
 		}
 	}
@@ -74,7 +79,7 @@ func (f *filterBar[R]) apply(rows []R) []R {
 
 // start opens the line for typing.
 func (f *filterBar[R]) start() {
-	f.open, f.was = true, f.text
+	f.open, f.was, f.turn = true, f.text, filter.Completion{}
 	value := f.text
 	if value != "" {
 		value += " "
@@ -101,6 +106,7 @@ func (f *filterBar[R]) update(msg tea.Msg) (bool, tea.Cmd) {
 			return f.set(f.input.Value()), nil
 		}
 	}
+	f.turn = filter.Completion{}
 	before := f.input.Value()
 	cmd := typeInto(&f.input, msg)
 	if f.input.Value() == before {
@@ -109,47 +115,51 @@ func (f *filterBar[R]) update(msg tea.Msg) (bool, tea.Cmd) {
 	return f.set(f.input.Value()), cmd
 }
 
-// complete finishes the word at the end: a field's name or one of its values.
+// complete finishes the word at the cursor: a field's name, one of its values,
+// or a saved filter. Where several fit, it goes as far as they agree and lists
+// them; pressed again it takes them in turn.
 func (f *filterBar[R]) complete() {
-	text := f.input.Value()
-	start := strings.LastIndexAny(text, " !,\"") + 1
-	last := text[start:]
-	var names []string
-	if name, begun, ok := strings.Cut(text[strings.LastIndexAny(text, " !")+1:], ":"); ok {
-		begun = begun[strings.LastIndex(begun, ",")+1:]
-		for i := range f.lang.fields {
-			if f.lang.fields[i].name == strings.ToLower(name) {
-				names = f.lang.fields[i].choices
-			}
-		}
-		last = begun
-	} else {
-		for i := range f.lang.fields {
-			names = append(names, f.lang.fields[i].name+":")
-		}
+	if len(f.turn.Offers) > 1 {
+		f.turned = (f.turned + 1) % len(f.turn.Offers)
+		f.put(f.turn.Offers[f.turned])
+		return
 	}
-	if done := commonBeginning(names, strings.ToLower(last)); len(done) > len(last) {
-		f.input.SetValue(strings.TrimSuffix(text, last) + done)
-		f.input.CursorEnd()
+	at := f.input.Position()
+	c := f.lang.Complete(f.input.Value(), at)
+	switch {
+	case len(c.Offers) == 0:
+		return
+	case len(c.Offers) == 1:
+		f.turn = c
+		f.put(c.Offers[0])
+		f.turn = filter.Completion{}
+		return
+	}
+	f.turn, f.turned = c, -1
+	if common := c.Common(); len([]rune(common)) > at-c.From {
+		f.put(common)
 	}
 }
 
-// commonBeginning is the longest text that all names beginning with start share.
-func commonBeginning(names []string, start string) string {
-	found, any := "", false
-	for _, n := range names {
-		if !strings.HasPrefix(n, start) {
-			continue
-		}
-		if !any {
-			found, any = n, true
-			continue
-		}
-		for !strings.HasPrefix(n, found) {
-			found = found[:len(found)-1]
+// put writes an offer in the place of what it completes.
+func (f *filterBar[R]) put(offer string) {
+	text, at := f.turn.Put(f.input.Value(), offer)
+	f.turn.To = at
+	f.input.SetValue(text)
+	f.input.SetCursor(at)
+}
+
+// offers is the line of what could stand here, the one taken in brackets.
+func (f *filterBar[R]) offers(w int) string {
+	st, line := f.sh.styles, "  "
+	for i := max(f.turned-2, 0); i < len(f.turn.Offers) && width(line) < w; i++ {
+		if o := clean(f.turn.Offers[i]); i == f.turned {
+			line += " " + st.selected.Render("["+o+"]")
+		} else {
+			line += " " + st.faint.Render(o)
 		}
 	}
-	return found
+	return cut(line, w)
 }
 
 // clear takes the filter away; false when there is none.
@@ -173,7 +183,10 @@ func (f *filterBar[R]) view(w int, count string) []string {
 	case f.open:
 		f.input.SetWidth(max(w-6, 8))
 		out := []string{cut(" "+f.input.View(), w)}
-		if f.err != nil {
+		switch {
+		case len(f.turn.Offers) > 1:
+			out = append(out, f.offers(w))
+		case f.err != nil:
 			out = append(out, f.pointer(w))
 		}
 		return out

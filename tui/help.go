@@ -130,9 +130,9 @@ func (h *help) grid(bs []key.Binding, w int) []string {
 }
 
 func fieldNames[R any](l *language[R]) []string {
-	out := make([]string, len(l.fields))
-	for i := range l.fields {
-		out[i] = l.fields[i].name
+	out := make([]string, len(l.Fields))
+	for i := range l.Fields {
+		out[i] = l.Fields[i].Name
 	}
 	return out
 }

@@ -71,7 +71,7 @@ func mainReason(o *queue.Order) string {
 func orderLanguage(sh *shared) *language[*queue.Order] {
 	type O = *queue.Order
 	text := func(name string, get func(O) string) field[O] {
-		return field[O]{name: name, texts: func(o O) []string { return []string{get(o)} }}
+		return field[O]{Name: name, Texts: func(o O) []string { return []string{get(o)} }}
 	}
 	states := make([]string, 0, len(queue.States()))
 	for _, s := range queue.States() {
@@ -88,14 +88,14 @@ func orderLanguage(sh *shared) *language[*queue.Order] {
 		return ""
 	}
 	return &language[O]{
-		fields: []field[O]{
-			{name: "state", choices: states, whole: true, texts: func(o O) []string { return []string{string(o.State)} }},
-			{name: "tier", choices: []string{"p1", "p2", "p3", "p4"}, whole: true, texts: func(o O) []string { return []string{string(o.Tier)} }},
+		Fields: []field[O]{
+			{Name: "state", Choices: states, Whole: true, Texts: func(o O) []string { return []string{string(o.State)} }},
+			{Name: "tier", Choices: []string{"p1", "p2", "p3", "p4"}, Whole: true, Texts: func(o O) []string { return []string{string(o.Tier)} }},
 			text("server", func(o O) string { return o.Server }),
 			text("rack", rack),
 			text("slot", slotName),
 			text("kind", func(o O) string { return string(o.Kind) }),
-			{name: "reason", texts: func(o O) []string {
+			{Name: "reason", Texts: func(o O) []string {
 				var out []string
 				for _, r := range o.Reasons {
 					out = append(out, string(r.Code), reasonName(r.Code), r.Text)
@@ -106,9 +106,9 @@ func orderLanguage(sh *shared) *language[*queue.Order] {
 			text("serial", func(o O) string { return o.Old.Serial + " " + o.PartSerial }),
 			text("who", func(o O) string { return o.Assignee }),
 			text("ref", func(o O) string { return o.OrderRef + " " + o.ChangeRef }),
-			{name: "age", hint: ">14d", number: func(o O) (float64, bool) { return years(o.Created), true }},
+			{Name: "age", Hint: ">14d", Number: func(o O) (float64, bool) { return years(o.Created), true }},
 		},
-		free: func(o O) string {
+		Free: func(o O) string {
 			return fold(strings.Join([]string{"#" + strconv.FormatInt(o.ID, 10), string(o.Tier), stateName(o.State), o.Server, slotName(o),
 				kindName(o.Kind, 1), mainReason(o), o.Old.Vendor, o.Old.Model, o.Old.Serial, o.Assignee, o.OrderRef, o.ChangeRef, string(o.Kind)}, " "))
 		},

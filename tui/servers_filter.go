@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"ironage/internal/ageing"
+	"ironage/internal/filter"
 	"ironage/internal/fleet"
 	"ironage/internal/queue"
 )
@@ -13,17 +14,17 @@ import (
 // serverLanguage is what the Servers list can be filtered by.
 func serverLanguage(sh *shared) *language[*digest] {
 	text := func(name, hint string, whole bool, get func(*digest) []string) field[*digest] {
-		return field[*digest]{name: name, hint: hint, whole: whole, texts: get}
+		return field[*digest]{Name: name, Hint: hint, Whole: whole, Texts: get}
 	}
 	of := func(get func(*fleet.Server) string) func(*digest) []string {
 		return func(d *digest) []string { return []string{get(&d.entry.Server)} }
 	}
 	choice := func(name string, choices []string, get func(*digest) []string) field[*digest] {
-		return field[*digest]{name: name, choices: choices, whole: true, texts: get}
+		return field[*digest]{Name: name, Choices: choices, Whole: true, Texts: get}
 	}
 	return &language[*digest]{
-		free: func(d *digest) string { return d.search },
-		fields: []field[*digest]{
+		Free: func(d *digest) string { return d.search },
+		Fields: []field[*digest]{
 			choice("health", []string{"ok", "warning", "critical", "unknown"},
 				func(d *digest) []string { return []string{d.entry.State.Health.String()} }),
 			choice("kind", kindChoices(), func(d *digest) []string { return d.trouble }),
@@ -38,10 +39,10 @@ func serverLanguage(sh *shared) *language[*digest] {
 			choice("criticality", []string{"low", "normal", "high", "critical"}, of(func(s *fleet.Server) string {
 				return string(cmp.Or(s.Criticality, fleet.CriticalityNormal))
 			})),
-			{name: "age", hint: ">5y", number: func(d *digest) (float64, bool) { return d.age.Years, d.age.Known }},
-			{name: "year", hint: "<2019", measure: inPieces, number: func(d *digest) (float64, bool) { return float64(d.age.Since.Year()), d.age.Known }},
-			{name: "risk", hint: ">10%", measure: inPercent, number: (*digest).risk},
-			{name: "over", hint: ">0", measure: inPieces, number: func(d *digest) (float64, bool) {
+			{Name: "age", Hint: ">5y", Number: func(d *digest) (float64, bool) { return d.age.Years, d.age.Known }},
+			{Name: "year", Hint: "<2019", Measure: filter.Pieces, Number: func(d *digest) (float64, bool) { return float64(d.age.Since.Year()), d.age.Known }},
+			{Name: "risk", Hint: ">10%", Measure: filter.Percent, Number: (*digest).risk},
+			{Name: "over", Hint: ">0", Measure: filter.Pieces, Number: func(d *digest) (float64, bool) {
 				if d.out == nil {
 					return 0, false
 				}

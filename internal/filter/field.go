@@ -1,0 +1,67 @@
+package filter
+
+import (
+	"fmt"
+	"strings"
+)
+
+// match compiles a value of a field that holds text.
+func (f *Field[R]) match(v value) (func(R) bool, error) {
+	if v.text == "" { // quoted: what has no value
+		return f.test(func(s string) bool { return s == "" }, true), nil
+	}
+	want := v.text
+	if f.Choices != nil && !v.quoted {
+		var err error
+		if want, err = f.choose(v); err != nil {
+			return nil, err
+		}
+	}
+	match := same(Fold(want))
+	if !f.Whole {
+		match = within(Fold(want))
+	}
+	return f.test(folding(match), false), nil
+}
+
+// test applies a test of texts to rows; none is what a row without texts gets.
+func (f *Field[R]) test(match func(string) bool, none bool) func(R) bool {
+	if f.Text != nil {
+		return func(r R) bool { return match(f.Text(r)) }
+	}
+	return func(r R) bool {
+		texts := f.Texts(r)
+		for _, s := range texts {
+			if match(s) {
+				return true
+			}
+		}
+		return none && len(texts) == 0
+	}
+}
+
+// choose completes a beginning to the one choice it can mean. Wildcards stay.
+func (f *Field[R]) choose(v value) (string, error) {
+	if strings.ContainsAny(v.text, "*?") {
+		return v.text, nil
+	}
+	want, found := strings.ToLower(v.text), ""
+	for _, c := range f.Choices {
+		if c == want {
+			return c, nil
+		}
+		if strings.HasPrefix(c, want) {
+			if found != "" {
+				return "", &Error{At: v.at, Text: fmt.Sprintf("%q could be %s or %s", v.text, found, c)}
+			}
+			found = c
+		}
+	}
+	switch {
+	case found != "":
+		return found, nil
+	case f.Number != nil:
+		return "", &Error{At: v.at, Text: fmt.Sprintf("%q is no %s; it is one of %s, or a number: %s", v.text, f.Name, strings.Join(f.Choices, ", "), f.Hint)}
+	}
+	return "", &Error{At: v.at, Text: fmt.Sprintf("%q is no %s; it is one of %s", v.text, f.Name, strings.Join(f.Choices, ", "))}
+}
