@@ -47,6 +47,7 @@ type Config struct {
 	Credentials map[string]*Credential
 	Defaults    Defaults
 	Services    map[string]*Service
+	Racks       []Rack
 	Servers     []fleet.Server
 
 	overrides    []override

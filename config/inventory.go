@@ -12,7 +12,7 @@ import (
 // and what only the whole inventory can tell is checked.
 func settle(r *report, c *Config, drafts []*draft) {
 	byName, serials, addresses := map[string]*draft{}, map[string]*draft{}, map[string]*draft{}
-	racks := newRacks()
+	racks, known := newRacks(), settleRacks(r, c)
 	c.serverPlaces = make(map[string]place, len(drafts))
 	for _, s := range drafts {
 		takeDefaults(c, s)
@@ -21,6 +21,7 @@ func settle(r *report, c *Config, drafts []*draft) {
 		}
 		checkEndpoints(r, c, s)
 		racks.put(r, s)
+		checkTop(r, known, s)
 		if id := fleet.NormalSerial(s.Serial); id != "" {
 			if other := serials[id]; other != nil {
 				r.warnf(s.where("serial"), "serial %s is also that of %s (%s); ages are not taken from either until one is corrected", quote(s.Serial), quote(other.Name), other.where("serial"))

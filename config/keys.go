@@ -25,6 +25,7 @@ func mainKeys(dir string) []key[Config] {
 		credentialsKey(dir),
 		defaultsKey(),
 		servicesKey(),
+		racksKey(),
 		texts("inventory", "Files with servers: .yaml files with a servers: list as here, .csv files with NetBox's column names. "+
 			"Relative to this file; * and ? match names.", func(c *Config) *[]string { return &c.Inventory }),
 		texts("parts", "CSV files with parts of servers: columns server, kind, slot, serial, part, vendor, model, asset_tag, in_service, purchased, warranty_end, notes. "+
