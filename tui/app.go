@@ -55,7 +55,7 @@ func New(cfg Config) *App {
 func newApp(ctx context.Context, cfg Config) *App {
 	t := theme{dark: cfg.Dark, ascii: cfg.ASCII}
 	sh := &shared{ctx: ctx, desk: cfg.Desk, view: cfg.Desk.View(), actor: cfg.Actor, now: cfg.Now,
-		styles: newStyles(t, cfg.Tongue), keys: defaultKeys(), life: cfg.Life, t: cfg.Tongue}
+		styles: newStyles(t, cfg.Tongue), keys: defaultKeys(), life: cfg.Life, t: cfg.Tongue, prefs: newPrefs(cfg.Settings)}
 	sh.digests = newDigests(sh.life)
 	sh.digests.sync(sh.view, sh.now())
 	a := &App{sh: sh, theme: t, pages: make(map[page]screen), width: 80, height: 24, alarms: alarmsOf(sh.view)}

@@ -27,6 +27,14 @@ type Config struct {
 	// Tongue is the language of the person; nil is English.
 	Tongue *lang.Tongue
 
+	// Settings are what the person chose in earlier visits; nil keeps nothing.
+	Settings Settings
+	// Theme is auto, dark, light or contrast; empty is auto.
+	Theme string
+	// Mouse lets the wheel scroll and a click select. The terminal's own way to
+	// mark text then needs Shift.
+	Mouse bool
+
 	// ASCII draws with ASCII characters only. Terminals that show nothing else
 	// get it anyway.
 	ASCII bool

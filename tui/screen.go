@@ -83,6 +83,8 @@ type shared struct {
 	life   ageing.Policy
 	// t says everything in the language of whoever reads; nil says it in English.
 	t *lang.Tongue
+	// prefs are what the person chose in earlier visits; never nil.
+	prefs *prefs
 	// digests are what lists show of each server, kept between views.
 	digests *digests
 }
@@ -144,6 +146,11 @@ type (
 	openDisposalsMsg struct{}
 	// proposeMsg opens the form that proposes a work order for a component.
 	proposeMsg struct{ server, key string }
+	// askMsg asks a person yes or no; yes is done when they agree.
+	askMsg struct {
+		question string
+		yes      tea.Cmd
+	}
 	// backMsg closes the top screen.
 	backMsg struct{}
 	// sayMsg shows a line of feedback at the bottom: done, refused, failed.
