@@ -8,9 +8,12 @@ package lang
 
 import (
 	"fmt"
-	"strconv"
 	"strings"
-	"time"
+	"sync"
+
+	"golang.org/x/text/language"
+	"golang.org/x/text/message"
+	"golang.org/x/text/message/catalog"
 )
 
 // Code names a language as in BCP 47: "en", "vi".
@@ -27,13 +30,23 @@ func Codes() []Code { return []Code{English, Vietnamese} }
 
 // Tongue speaks one language. It is safe for use by several goroutines, and
 // the nil Tongue speaks English.
-type Tongue struct{ code Code }
+type Tongue struct {
+	code  Code
+	cat   *catalogue // nil: English, whose texts are the keys themselves
+	known *cache     // what Text was asked before
+}
 
 // New is the Tongue of a language.
 func New(c Code) (*Tongue, error) {
 	switch c {
-	case English, Vietnamese:
+	case English:
 		return &Tongue{code: c}, nil
+	case Vietnamese:
+		cat, err := vietnamese()
+		if err != nil {
+			return nil, fmt.Errorf("the Vietnamese texts cannot be read: %w", err)
+		}
+		return &Tongue{code: c, cat: cat, known: newCache(maxKnown)}, nil
 	}
 	return nil, fmt.Errorf("there is no language %q; use en (English) or vi (tiếng Việt)", string(c))
 }
@@ -46,58 +59,73 @@ func (t *Tongue) Code() Code {
 	return t.code
 }
 
+// english groups numbers; it has no texts, because they are the keys.
+var english = sync.OnceValue(func() *message.Printer {
+	return message.NewPrinter(language.English, message.Catalog(catalog.NewBuilder()))
+})
+
+// printer formats with the language's marks.
+func (t *Tongue) printer() *message.Printer {
+	if t == nil || t.cat == nil {
+		return english()
+	}
+	return t.cat.printer
+}
+
 // Say is a text of our own: the translation of key, an English text that may
 // hold verbs of package fmt, with its arguments in place. %d counts things and
 // is grouped as the language does (1,234 or 1.234), %.1f takes its decimal
 // mark; what is no quantity (a year, an order's number, a port) is given as
-// text, with %s.
+// text, with %s. A percent sign is written %%, with arguments or without.
 func (t *Tongue) Say(key string, args ...any) string {
-	if len(args) == 0 {
-		return key
+	if len(args) > 0 {
+		return t.printer().Sprintf(key, args...)
 	}
-	return fmt.Sprintf(key, args...)
+	if t != nil && t.cat != nil {
+		if text, ok := t.cat.plain[key]; ok {
+			key = text
+		}
+	}
+	return strings.ReplaceAll(key, "%%", "%")
 }
 
 // Count is a number of things: one and many are English, and hold %d:
-// Count(3, "%d server", "%d servers").
-func (t *Tongue) Count(n int, one, many string) string {
-	if n == 1 {
-		return fmt.Sprintf(one, n)
+// Count(3, "%d server", "%d servers"). Verbs after it take the rest.
+func (t *Tongue) Count(n int, one, many string, rest ...any) string {
+	key := many
+	if n == 1 && (t == nil || t.cat == nil || !t.Knows(many)) {
+		key = one
 	}
-	return fmt.Sprintf(many, n)
+	return t.printer().Sprintf(key, append([]any{n}, rest...)...)
+}
+
+// Knows reports whether a key has a translation; in English every key has.
+func (t *Tongue) Knows(key string) bool {
+	if t == nil || t.cat == nil {
+		return true
+	}
+	_, ok := t.cat.plain[key]
+	return ok
 }
 
 // Text is a finished English sentence from below (a finding, an event, a
 // refusal, an error) in the Tongue's language: its pattern is looked up among
 // the catalogue's keys, and what the verbs stood for is kept. What no key
 // matches stays English: a verdict is never lost for want of a translation.
-func (t *Tongue) Text(english string) string { return english }
-
-// Int is a count as the language groups it.
-func (t *Tongue) Int(n int64) string { return group(n) }
-
-func group(n int64) string {
-	s := strconv.FormatInt(n, 10)
-	first := 0
-	if n < 0 {
-		first = 1
+func (t *Tongue) Text(english string) string {
+	if t == nil || t.cat == nil || english == "" {
+		return english
 	}
-	for i := len(s) - 3; i > first; i -= 3 {
-		s = s[:i] + "," + s[i:]
+	if text, ok := t.cat.plain[english]; ok && strings.IndexByte(english, '%') < 0 {
+		return text
 	}
-	return s
+	if text, ok := t.known.get(english); ok {
+		return text
+	}
+	text := t.cat.index().translate(english)
+	t.known.put(english, text)
+	return text
 }
-
-// Number is a number with so many decimals, with the language's marks.
-func (t *Tongue) Number(v float64, decimals int) string {
-	return strconv.FormatFloat(v, 'f', decimals, 64)
-}
-
-// Date is a day: 2026-03-14 in English, 14/03/2026 in Vietnamese.
-func (t *Tongue) Date(at time.Time) string { return at.Format("2006-01-02") }
-
-// DayTime is a moment of this year to the minute: "Mar 14 03:04", "14/03 03:04".
-func (t *Tongue) DayTime(at time.Time) string { return at.Format("Jan 02 15:04") }
 
 // fromLocale is the language that a locale names ("vi_VN.UTF-8"), or English.
 func fromLocale(locale string) Code {
