@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"ironage/internal/fleet"
+	"ironage/internal/lang"
 	"ironage/internal/queue"
 )
 
@@ -193,4 +194,20 @@ func reasonName(c queue.ReasonCode) string {
 		return "media errors"
 	}
 	return strings.ReplaceAll(clean(string(c)), "_", " ")
+}
+
+// figureIn is a number with its unit, with a language's marks.
+func figureIn(t *lang.Tongue, v float64, u fleet.Unit) string {
+	decimals := 1
+	if a := math.Abs(v); a < 10 && math.Abs(v*10-math.Round(v*10)) > 1e-6 {
+		decimals = 2
+	}
+	text := t.Number(v, decimals)
+	if math.Abs(v-math.Round(v)) < 1e-6 {
+		text = t.Int(int64(math.Round(v)))
+	}
+	if u == fleet.Percent {
+		return text + "%"
+	}
+	return strings.TrimSpace(text + " " + u.Symbol())
 }
