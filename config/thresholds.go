@@ -138,6 +138,7 @@ func limitKey(m health.Measure) key[rules] {
 		health.DiskTemperature: "Temperature of a disk that has no limits of its own, in °C.",
 		health.Wear:            "Used endurance of an SSD, in %.",
 		health.PacketLoss:      "Echoes without a reply, in %.",
+		health.Fills:           "Days until a file system is full, as it grows now; the fewer, the worse.",
 	}
 	keys := []key[health.Limit]{
 		decimal("warn", "a number", "Warning from here on.", 0, 1000, func(l *health.Limit) *float64 { return &l.Warn }),
@@ -149,14 +150,18 @@ func limitKey(m health.Measure) key[rules] {
 		tree: func(d *decoder, n ast.Node, r *rules) {
 			l := r.Limits[m]
 			places := fill(d, n, string(m), keys, &l)
-			if !l.Off && (l.Warn <= 0 || l.Warn > l.Crit || l.Margin >= l.Warn) {
+			if !l.Off && !l.Fits(m) {
 				at := d.place(n)
 				for _, k := range []string{"margin", "crit", "warn"} {
 					if p, ok := places[k]; ok {
 						at = p
 					}
 				}
-				d.errorf(at, "%s: warn %s, crit %s, margin %s do not fit together; expected 0 < warn <= crit and margin < warn", m, plainFloat(l.Warn), plainFloat(l.Crit), plainFloat(l.Margin))
+				want := "0 < warn <= crit and margin < warn"
+				if m.Falling() {
+					want = "0 < crit <= warn: the fewer days, the worse"
+				}
+				d.errorf(at, "%s: warn %s, crit %s, margin %s do not fit together; expected %s", m, plainFloat(l.Warn), plainFloat(l.Crit), plainFloat(l.Margin), want)
 				return
 			}
 			r.Limits = maps.Clone(r.Limits)

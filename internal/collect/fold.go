@@ -63,7 +63,9 @@ type fold struct {
 	first  bool                 // the first answer of this endpoint
 	full   bool                 // the read is an inventory
 	fresh  map[string]bool      // keys of components that this read brought
-	events []fleet.Event
+	// mounted means that this read brought the file systems.
+	mounted bool
+	events  []fleet.Event
 
 	// About the parts' records, see records.
 	partsOwned bool
@@ -122,10 +124,10 @@ func (f *fold) disownRole(role fleet.Role) {
 		n.RollUp = nil
 	}
 	// Whose figures these were is not kept; the next read brings what there is.
-	n.Totals, n.Filesystems = fleet.Totals{}, nil
+	n.Totals, n.Filesystems, n.Fills = fleet.Totals{}, nil, nil
 	maps.DeleteFunc(n.Levels, func(id string, _ fleet.Level) bool {
 		measure, key, _ := strings.Cut(id, ":")
-		return measure == string(health.FilesystemUsed) || measure == string(health.MemoryUsed) || key == health.EndpointKey(role)
+		return measure == string(health.FilesystemUsed) || measure == string(health.Fills) || measure == string(health.MemoryUsed) || key == health.EndpointKey(role)
 	})
 	prev := *f.prev // what the read is compared with is what is left
 	prev.Components, prev.Shadowed, prev.Faults = n.Components, n.Shadowed, n.Faults
@@ -200,7 +202,7 @@ func (f *fold) overall() {
 func (f *fold) findingEvents() {
 	told := func(fi *fleet.Finding) bool {
 		switch fi.Code {
-		case health.FilesystemFull, health.MemoryFull, health.Loss, health.RollUpDisagrees, health.SourcesDisagree,
+		case health.FilesystemFull, health.FillsSoon, health.MemoryFull, health.Loss, health.RollUpDisagrees, health.SourcesDisagree,
 			health.MissingPart, health.WornOut, health.Hot, health.Fault, health.Duplicate:
 			return true
 		}

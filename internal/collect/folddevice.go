@@ -2,6 +2,7 @@ package collect
 
 import (
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 	"strings"
@@ -182,15 +183,30 @@ func (f *fold) filesystems() {
 		return
 	}
 	f.next.Filesystems = o.Filesystems
+	f.mounted = true
+	mounted := func(mount string) bool {
+		return slices.ContainsFunc(o.Filesystems, func(fs fleet.Filesystem) bool { return fs.Mount == mount })
+	}
+	f.foreseen(mounted)
 	if len(o.Errors) > 0 {
 		return
 	}
 	for id := range f.next.Levels {
-		mount, isFS := strings.CutPrefix(id, string(health.FilesystemUsed)+":")
-		if isFS && !slices.ContainsFunc(o.Filesystems, func(fs fleet.Filesystem) bool { return fs.Mount == mount }) {
+		measure, mount, _ := strings.Cut(id, ":")
+		if m := health.Measure(measure); (m == health.FilesystemUsed || m == health.Fills) && !mounted(mount) {
 			delete(f.next.Levels, id)
 		}
 	}
+}
+
+// foreseen takes the predictions that were made since the last read.
+func (f *fold) foreseen(mounted func(string) bool) {
+	if f.obs.Fills == nil {
+		return
+	}
+	fills := maps.Clone(f.obs.Fills)
+	maps.DeleteFunc(fills, func(mount string, _ fleet.Fill) bool { return !mounted(mount) })
+	f.next.Fills = fills
 }
 
 // faults keeps what each endpoint itself lists as wrong. A read with errors
@@ -254,6 +270,9 @@ func (f *fold) trend(name string, unit fleet.Unit, v float64) {
 func (f *fold) levels() {
 	o := *f.obs
 	o.Time = f.at
+	if !f.mounted {
+		o.Fills = nil
+	}
 	// Judge by the keys under which the parts are listed.
 	o.Components = nil
 	for _, c := range f.next.Components {

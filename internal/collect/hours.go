@@ -20,15 +20,75 @@ type hourKey struct {
 // may cost.
 const piece = 5 * time.Minute
 
-// add takes the values that the read at that time brought.
-func (h hours) add(st *fleet.State, at time.Time) {
+// Bounds of what is kept of one server beside its trends: how many parts and
+// mounts it has is the device's word.
+const (
+	mostFans    = 16
+	mostMounts  = 16
+	mostWorn    = 32
+	mostErrored = 32
+)
+
+// add takes the values that a read brought.
+func (h hours) add(f *fold) {
+	st, at := &f.next, f.at
 	for metric, t := range st.Trends {
-		if len(t.Values) == 0 || !t.Last.Equal(at) {
+		if len(t.Values) > 0 && t.Last.Equal(at) {
+			h.take(st.Server, metric, at, t.Values[len(t.Values)-1])
+		}
+	}
+	if f.mounted {
+		h.mounts(st, at)
+	}
+	fans := 0
+	for i := range st.Components {
+		c := &st.Components[i]
+		if c.Reading == nil || c.Health == fleet.Absent || c.Kind != fleet.Fan && c.Kind != fleet.PSU || !f.fresh[c.Key()] {
 			continue
 		}
-		v := t.Values[len(t.Values)-1]
-		h.merge(fleet.HourValue{Server: st.Server, Metric: metric, Hour: at.UTC().Truncate(time.Hour), Min: v, Avg: v, Max: v, Count: 1})
+		if fans++; fans > mostFans {
+			break
+		}
+		h.take(st.Server, c.Key(), at, *c.Reading)
 	}
+	if f.full { // what changes in weeks is not worth a row a minute
+		h.slow(f)
+	}
+}
+
+func (h hours) mounts(st *fleet.State, at time.Time) {
+	taken := 0
+	for i := range st.Filesystems {
+		fs := &st.Filesystems[i]
+		if _, known := fs.UsedPct(); !known || fs.ReadOnly || taken == mostMounts {
+			continue
+		}
+		taken++
+		h.take(st.Server, fleet.FilesystemMetric(fs.Mount), at, float64(*fs.UsedBytes))
+	}
+}
+
+// slow takes wear and what components have counted, from whole inventories only.
+func (h hours) slow(f *fold) {
+	worn, errored := 0, 0
+	for i := range f.next.Components {
+		c := &f.next.Components[i]
+		if !f.fresh[c.Key()] || c.Health == fleet.Absent {
+			continue
+		}
+		if c.WearUsedPct != nil && worn < mostWorn {
+			worn++
+			h.take(f.next.Server, fleet.WearMetric(c.Key()), f.at, *c.WearUsedPct)
+		}
+		if n := c.Errors(); n > 0 && errored < mostErrored {
+			errored++
+			h.take(f.next.Server, fleet.ErrorsMetric(c.Key()), f.at, n)
+		}
+	}
+}
+
+func (h hours) take(server, metric string, at time.Time, v float64) {
+	h.merge(fleet.HourValue{Server: server, Metric: metric, Hour: at.UTC().Truncate(time.Hour), Min: v, Avg: v, Max: v, Count: 1})
 }
 
 func (h hours) merge(v fleet.HourValue) {

@@ -50,8 +50,9 @@ type Forgetter interface {
 	ForgetParts(ctx context.Context, before time.Time, most int) error
 }
 
-// keepReadings is how long hourly readings are kept.
-const keepReadings = 14 * 24 * time.Hour
+// keepReadings is how long hourly readings are kept: a month to look at, and to
+// predict from, with a little to spare.
+const keepReadings = 32 * 24 * time.Hour
 
 type written struct {
 	batch   batch

@@ -34,6 +34,7 @@ type run struct {
 	out        *outbox
 	dark       *darkness
 	hours      hours
+	outlooks   *outlooks
 	handed     time.Time // when the hours were last handed over
 	count      int64
 	rackLooked map[string]time.Time
@@ -56,6 +57,7 @@ func newRun(c *Collector) *run {
 	r.hints, r.resolved = newHints(c.cfg.Now), map[string][]string{}
 	r.out = newOutbox(c.cfg, c.mayWrite)
 	r.dark = newDarkness(c.cfg.DarkHold)
+	r.outlooks = newOutlooks(c.cfg.Store)
 	r.parts, r.retired = newWhereabouts(), map[string]fleet.Server{}
 	return r
 }
@@ -72,6 +74,7 @@ func (r *run) loop(ctx context.Context) {
 	requests := make(chan fleet.ReadRequest)
 	var helpers sync.WaitGroup
 	helpers.Go(func() { r.requests(ctx, requests) })
+	helpers.Go(func() { r.outlooks.work(ctx) })
 	addresses := make(chan map[string][]string)
 	if r.cfg.Ears != nil {
 		helpers.Go(func() { r.listen(ctx) })
@@ -101,6 +104,8 @@ func (r *run) loop(ctx context.Context) {
 		case found := <-addresses:
 			maps.Copy(r.resolved, found)
 			r.introduce()
+		case f := <-r.outlooks.made:
+			r.outlooks.fills[f.server] = f.fills
 		case w := <-r.out.written:
 			r.wrote(w)
 		case <-tick.C:
@@ -271,6 +276,7 @@ func (r *run) finished(res result) {
 	prev := r.states[s.Name]
 	r.watch(&prev)
 	r.pinged(&res.obs.Ping)
+	r.outlooks.take(s.Name, &res.obs)
 	f := folded(&prev, s, &res.obs, r.policy, now)
 	next, events := f.next, f.events
 	aged(&prev, &next, s, r.cfg.Life, now)
@@ -288,7 +294,8 @@ func (r *run) finished(res result) {
 	}
 	r.moved = r.moved || identity(&prev) != identity(&next)
 	r.states[s.Name] = next
-	r.hours.add(&next, res.obs.Time)
+	r.hours.add(f)
+	r.outlooks.ask(f)
 	for _, ev := range events {
 		if !r.dark.hold(ev, &next, r.out, now) {
 			r.out.event(ev)

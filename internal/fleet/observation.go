@@ -86,8 +86,11 @@ type Observation struct {
 	Components  []Component  `json:"components"`
 	Totals      Totals       `json:"totals"`
 	Filesystems []Filesystem `json:"filesystems,omitempty"`
-	Findings    []Finding    `json:"findings,omitempty"` // faults that the device lists in words
-	Profiles    []string     `json:"profiles,omitempty"`
+	// Fills is when its file systems will be full, by mount, where that was
+	// worked out anew since the last read. Whoever collects adds it.
+	Fills    map[string]Fill `json:"-"`
+	Findings []Finding       `json:"findings,omitempty"` // faults that the device lists in words
+	Profiles []string        `json:"profiles,omitempty"`
 	// NotReported lists kinds that the matched profiles know but this device
 	// does not publish: "not reported by this device", which is not "none fitted".
 	NotReported []Kind      `json:"not_reported,omitempty"`

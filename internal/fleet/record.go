@@ -6,7 +6,7 @@ import "time"
 // that exists merges into it.
 type HourValue struct {
 	Server string    `json:"server"`
-	Metric string    `json:"metric"` // "cpu", "memory", "rtt" or a component key
+	Metric string    `json:"metric"` // a trend's name, a component key, or FilesystemMetric, WearMetric, ErrorsMetric of one
 	Hour   time.Time `json:"hour"`   // start of the hour, UTC
 	Min    float64   `json:"min"`
 	Avg    float64   `json:"avg"`

@@ -132,11 +132,13 @@ type State struct {
 	Health Health    `json:"health"`
 	Since  time.Time `json:"since,omitzero"` // when Health last changed
 	// RollUp is the device's own overall status, shown as reported.
-	RollUp      *Verdict         `json:"rollup,omitempty"`
-	Components  []Component      `json:"components"`
-	Findings    []Finding        `json:"findings,omitempty"` // worst first
-	Totals      Totals           `json:"totals"`
-	Filesystems []Filesystem     `json:"filesystems,omitempty"`
+	RollUp      *Verdict     `json:"rollup,omitempty"`
+	Components  []Component  `json:"components"`
+	Findings    []Finding    `json:"findings,omitempty"` // worst first
+	Totals      Totals       `json:"totals"`
+	Filesystems []Filesystem `json:"filesystems,omitempty"`
+	// Fills is when each file system will be full, by mount.
+	Fills       map[string]Fill  `json:"fills,omitempty"`
 	Endpoints   []EndpointState  `json:"endpoints"`
 	NotReported []Kind           `json:"not_reported,omitempty"`
 	Trends      map[string]Trend `json:"trends,omitempty"` // "cpu", "memory", "rtt", or a component key

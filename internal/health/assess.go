@@ -131,6 +131,9 @@ func levelFindings(st *fleet.State) []fleet.Finding {
 			f.Code = FilesystemFull
 			f.Key = "filesystem/" + key
 			f.Text = fmt.Sprintf("file system %s is %.0f %% full", key, l.Value)
+		case Fills:
+			f.Code, f.Key = FillsSoon, "filesystem/"+key
+			f.Text = fmt.Sprintf("file system %s %s", key, l.Evidence.Meaning)
 		case MemoryUsed:
 			f.Code = MemoryFull
 			f.Text = fmt.Sprintf("%.0f %% of memory is used", l.Value)

@@ -11,6 +11,7 @@ const (
 	WornOut         = "wear"             // an SSD has used up its endurance, or nearly
 	Hot             = "hot"              // a disk is warmer than its threshold
 	FilesystemFull  = "filesystem-full"  // or nearly
+	FillsSoon       = "fills-soon"       // a file system will be full in a few days, as it grows now
 	MemoryFull      = "memory-full"      // or nearly
 	Loss            = "packet-loss"      // echoes get lost
 	RollUpDisagrees = "rollup-disagrees" // the device's overall status is worse than every part

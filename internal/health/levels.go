@@ -32,6 +32,7 @@ func Samples(o *fleet.Observation) []Sample {
 		out = append(out, Sample{Measure: MemoryUsed, Value: pct, Evidence: fleet.Evidence{Role: o.Endpoint.Role, Time: o.Time,
 			Meaning: fmt.Sprintf("%.0f %% of memory used", pct)}})
 	}
+	out = append(out, fillSamples(o)...)
 	for i := range o.Components {
 		c := &o.Components[i]
 		if c.Kind != fleet.Disk || c.Health == fleet.Absent {
@@ -79,7 +80,7 @@ func Judge(levels map[string]fleet.Level, holds map[string]fleet.Hold, samples [
 		if !had {
 			was.Health = fleet.OK
 		}
-		read := Read{Health: r.Limits[s.Measure].Level(s.Value, was.Health), At: o.Time, Evidence: s.Evidence}
+		read := Read{Health: r.Limits[s.Measure].of(s, was.Health), At: o.Time, Evidence: s.Evidence}
 		if _, set := r.Limits[s.Measure]; !set {
 			read.Health = fleet.OK
 		}
@@ -105,4 +106,12 @@ func Judge(levels map[string]fleet.Level, holds map[string]fleet.Hold, samples [
 		}
 		levels[id] = fleet.Level{Health: h, Value: s.Value, Since: was.Since, Evidence: s.Evidence}
 	}
+}
+
+// of says where a sample stands, given where its measure stood.
+func (l Limit) of(s Sample, was fleet.Health) fleet.Health {
+	if s.Measure.Falling() {
+		return l.Below(s.Value, was)
+	}
+	return l.Level(s.Value, was)
 }

@@ -25,13 +25,17 @@ const (
 	DiskTemperature Measure = "disk-temperature" // °C, of disks that have no limits of their own
 	Wear            Measure = "wear"             // used endurance of an SSD, %
 	PacketLoss      Measure = "loss"             // echoes without a reply over the recent reads, %
+	Fills           Measure = "fills"            // days until a file system is full; the fewer, the worse
 )
 
 // Measures lists every measure.
-var Measures = []Measure{FilesystemUsed, MemoryUsed, DiskTemperature, Wear, PacketLoss}
+var Measures = []Measure{FilesystemUsed, MemoryUsed, DiskTemperature, Wear, PacketLoss, Fills}
+
+// Falling reports whether less is worse.
+func (m Measure) Falling() bool { return m == Fills }
 
 // Limit is a pair of thresholds. A value is beyond one when it reaches it, and
-// comes back only when it is Margin below it.
+// comes back only when it is Margin below it (above it, where less is worse).
 type Limit struct {
 	Warn, Crit, Margin float64
 	// Off takes the measure out of judgement.
@@ -84,6 +88,7 @@ func Default() Policy {
 				DiskTemperature: {Warn: 60, Crit: 70, Margin: 3},
 				Wear:            {Warn: 80, Crit: 100},
 				PacketLoss:      {Warn: 10, Crit: 30, Margin: 5},
+				Fills:           {Warn: 14, Crit: 3, Margin: 2},
 			},
 		},
 		Verify: Verify{Reads: 10, After: 24 * time.Hour},
@@ -164,6 +169,31 @@ func (l Limit) Level(v float64, was fleet.Health) fleet.Health {
 	return fleet.OK
 }
 
+// Below is Level for a measure of which less is worse.
+func (l Limit) Below(v float64, was fleet.Health) fleet.Health {
+	if l.Off || math.IsNaN(v) || math.IsInf(v, 0) {
+		return fleet.OK
+	}
+	beyond := func(limit float64, h fleet.Health) bool {
+		return v <= limit || was.Severity() >= h.Severity() && v < limit+l.Margin
+	}
+	switch {
+	case beyond(l.Crit, fleet.Critical):
+		return fleet.Critical
+	case beyond(l.Warn, fleet.Warning):
+		return fleet.Warning
+	}
+	return fleet.OK
+}
+
+// Fits reports whether the thresholds of a measure fit together.
+func (l Limit) Fits(m Measure) bool {
+	if m.Falling() {
+		return l.Crit > 0 && l.Warn >= l.Crit && l.Margin >= 0
+	}
+	return l.Warn > 0 && l.Crit >= l.Warn && l.Margin >= 0 && l.Margin < l.Warn
+}
+
 // Check returns everything that is wrong with the policy, or nil.
 func (p Policy) Check() error {
 	errs := p.check("")
@@ -196,7 +226,10 @@ func (r Rules) check(where string) []error {
 		case !slices.Contains(Measures, m):
 			errs = append(errs, fmt.Errorf("%slimit %q is none of %v", where, m, Measures))
 		case l.Off:
-		case !(l.Warn > 0 && l.Crit >= l.Warn && l.Margin >= 0 && l.Margin < l.Warn):
+		case !l.Fits(m) && m.Falling():
+			errs = append(errs, fmt.Errorf("%slimit %s: warn %v, crit %v, margin %v: want 0 < crit <= warn and 0 <= margin",
+				where, m, l.Warn, l.Crit, l.Margin))
+		case !l.Fits(m):
 			errs = append(errs, fmt.Errorf("%slimit %s: warn %v, crit %v, margin %v: want 0 < warn <= crit and 0 <= margin < warn",
 				where, m, l.Warn, l.Crit, l.Margin))
 		}
