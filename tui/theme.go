@@ -106,7 +106,7 @@ type paints struct {
 // to the bar: 4.5 at least, 7 in the contrast themes.
 var (
 	darkPaints = paints{
-		blue: paint{"#5fafff", "75", "12"}, amber: paint{"#ffd75f", "221", "11"}, red: paint{"#ff8f8f", "210", "9"},
+		blue: paint{"#5fafff", "75", "14"}, amber: paint{"#ffd75f", "221", "11"}, red: paint{"#ff8f8f", "210", "9"},
 		grey: paint{"#a8a8a8", "248", "7"}, violet: paint{"#d7afff", "183", "13"},
 		line: paint{"#4e4e4e", "239", "8"}, bar: paint{"#1c3a56", "17", ""},
 	}

@@ -61,3 +61,16 @@ func (c *console) coloured() string {
 	}
 	return b.String()
 }
+
+// codesIn are the style codes that a drawing sends, without "\x1b[" and "m".
+func codesIn(drawn string) []string {
+	var out []string
+	for {
+		_, rest, found := strings.Cut(drawn, "\x1b[")
+		if !found {
+			return out
+		}
+		code, after, _ := strings.Cut(rest, "m")
+		out, drawn = append(out, code), after
+	}
+}

@@ -198,13 +198,18 @@ func reasonName(c queue.ReasonCode) string {
 
 // figureIn is a number with its unit, with a language's marks.
 func figureIn(t *lang.Tongue, v float64, u fleet.Unit) string {
-	decimals := 1
-	if a := math.Abs(v); a < 10 && math.Abs(v*10-math.Round(v*10)) > 1e-6 {
-		decimals = 2
+	v = math.Round(v*100) / 100
+	if math.Abs(v) >= 10 {
+		v = math.Round(v*10) / 10
 	}
-	text := t.Number(v, decimals)
-	if math.Abs(v-math.Round(v)) < 1e-6 {
-		text = t.Int(int64(math.Round(v)))
+	var text string
+	switch {
+	case math.Abs(v) < 1e15 && v == math.Trunc(v):
+		text = t.Int(int64(v))
+	case v*10 == math.Round(v*10):
+		text = t.Number(v, 1)
+	default:
+		text = t.Number(v, 2)
 	}
 	if u == fleet.Percent {
 		return text + "%"
