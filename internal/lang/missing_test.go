@@ -1,0 +1,123 @@
+package lang
+
+import (
+	"fmt"
+	"os"
+	"path"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// faces draw what people read: every word of theirs must be a key. Below them
+// stand the packages whose sentences reach people through Text.
+var (
+	faces  = []string{"tui", "internal/picklist", "internal/report"}
+	depths = []string{"internal/health", "internal/queue", "internal/ageing", "internal/collect", "internal/ops", "internal/outlook",
+		"internal/fleet", "internal/maintenance", "internal/filter", "internal/lists", "internal/racks", "internal/settings",
+		"probes", "probes/snmp", "probes/ping", "config"}
+)
+
+// TestMissing lists the texts for people that no catalogue has. A text that is
+// none for people stands in testdata/not-words.txt with the reason.
+func TestMissing(t *testing.T) {
+	vi, err := New(Vietnamese)
+	if err != nil {
+		t.Fatal(err)
+	}
+	except := readExceptions(t)
+	for _, dir := range slices.Concat(faces, depths) {
+		t.Run(dir, func(t *testing.T) {
+			missing := map[string][]string{}
+			n := 0
+			for _, f := range scanDir(t, dir, slices.Contains(faces, dir)) {
+				if except.has(f) || vi.covers(f.text) {
+					continue
+				}
+				n++
+				name := f.pos.Filename
+				missing[name] = append(missing[name], fmt.Sprintf("%s:%d: %q", name, f.pos.Line, f.text))
+			}
+			t.Logf("%s: %d texts are missing", dir, n)
+			for _, name := range sorted(missing) {
+				t.Log(name + "\n" + strings.Join(missing[name], "\n"))
+			}
+		})
+	}
+}
+
+func sorted(m map[string][]string) []string {
+	var names []string
+	for name := range m {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	return names
+}
+
+// covers reports whether a text of the source is translated: as a key, or
+// because Text recognises what is made of it.
+func (t *Tongue) covers(text string) bool {
+	if t.Knows(text) || t.Knows(strings.TrimSpace(text)) {
+		return true
+	}
+	english := strings.TrimSpace((*Tongue)(nil).Say(strings.ReplaceAll(text, "%w", "%s"), samples(text)...))
+	s := &search{book: t.cat.index(), steps: maxSteps}
+	_, weight := s.say(english, maxDepth)
+	return weight*10 >= len(strings.TrimSpace(withoutVerbs(text)))*7
+}
+
+// exceptions are texts that are none for people.
+type exceptions struct {
+	texts map[string]bool
+	files []string // patterns of path.Match
+	used  map[string]bool
+}
+
+func (e *exceptions) has(f found) bool {
+	if e.texts[f.text] {
+		e.used[f.text] = true
+		return true
+	}
+	for _, pattern := range e.files {
+		if ok, _ := path.Match(pattern, f.pos.Filename); ok {
+			return true
+		}
+	}
+	return false
+}
+
+// readExceptions reads testdata/not-words.txt: a line "text" reason, or
+// file PATTERN reason.
+func readExceptions(t *testing.T) *exceptions {
+	t.Helper()
+	text, err := os.ReadFile("testdata/not-words.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	e := &exceptions{texts: map[string]bool{}, used: map[string]bool{}}
+	for n, line := range strings.Split(string(text), "\n") {
+		if line = strings.TrimSpace(line); line == "" || line[0] == '#' {
+			continue
+		}
+		if rest, ok := strings.CutPrefix(line, "file "); ok {
+			pattern, reason, _ := strings.Cut(rest, " ")
+			if reason == "" {
+				t.Errorf("not-words.txt:%d: no reason", n+1)
+			}
+			e.files = append(e.files, pattern)
+			continue
+		}
+		end := quoted(line, 0)
+		if end == 0 || strings.TrimSpace(line[end:]) == "" {
+			t.Errorf("not-words.txt:%d: write \"text\" reason, or file PATTERN reason", n+1)
+			continue
+		}
+		s, err := unquote(line[:end])
+		if err != nil {
+			t.Errorf("not-words.txt:%d: %v", n+1, err)
+		}
+		e.texts[s] = true
+	}
+	return e
+}
