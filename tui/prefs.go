@@ -41,6 +41,8 @@ const (
 type prefs struct {
 	kept  Settings // nil keeps nothing
 	fresh map[string]string
+	// waiting are commands that keep what was set in passing.
+	waiting []tea.Cmd
 	// before is when the person last looked, before this visit; zero at the first.
 	before time.Time
 }
@@ -93,6 +95,20 @@ func (p *prefs) set(key, value string) tea.Cmd {
 		}
 		return nil
 	}
+}
+
+// keep chooses a value, as set does, where no command can be returned: the App
+// keeps it after the key.
+func (p *prefs) keep(key, value string) { p.waiting = append(p.waiting, p.set(key, value)) }
+
+// flush is the command that keeps what is waiting.
+func (p *prefs) flush() tea.Cmd {
+	if len(p.waiting) == 0 {
+		return nil
+	}
+	all := p.waiting
+	p.waiting = nil
+	return tea.Sequence(all...)
 }
 
 // notice is what the person must know about their settings.

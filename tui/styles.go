@@ -47,6 +47,8 @@ type styles struct {
 	fills   [6]string // of a bar, by age band: told apart without colour
 	asc     string    // sorted, least first
 	desc    string    // sorted, greatest first
+	before  string    // there are columns to the left
+	after   string    // there are columns to the right
 	hline   string
 	ellipse string
 }
@@ -113,6 +115,7 @@ func (s *styles) setGlyphs() {
 	s.glyphs = [5]string{fleet.Unknown: "?", fleet.OK: "✓", fleet.Warning: "▴", fleet.Critical: "✗", fleet.Absent: "·"}
 	s.cursor, s.noCur, s.marked, s.crumbs = "▸ ", "  ", "● ", " › "
 	s.full, s.empty, s.asc, s.desc, s.hline, s.ellipse = "█", "░", "▲", "▼", "─", "…"
+	s.before, s.after = "◂", "▸"
 	s.fills = [6]string{ageing.BandUnknown: "?", ageing.BandNone: "·", ageing.BandOK: "░", ageing.BandAgeing: "▒", ageing.BandOver: "▓", ageing.BandFarOver: "█"}
 	if !s.theme.ascii {
 		return
@@ -121,6 +124,7 @@ func (s *styles) setGlyphs() {
 	s.glyphs = [5]string{fleet.Unknown: "?", fleet.OK: ".", fleet.Warning: "!", fleet.Critical: "X", fleet.Absent: "-"}
 	s.cursor, s.marked, s.crumbs = "> ", "* ", " > "
 	s.full, s.empty, s.asc, s.desc, s.hline, s.ellipse = "#", ".", "^", "v", "-", "~"
+	s.before, s.after = "<", ">"
 }
 
 // glyph is a health as a shape alone, coloured; only where the word is near.

@@ -34,6 +34,9 @@ type column[R any] struct {
 	blank func(R) bool
 	// down makes the first sort by this column start with the greatest.
 	down bool
+	// sticky marks the column that names a row: it and those before it stay when
+	// a wide list is moved sideways. The one titled SERVER always is.
+	sticky bool
 	// letter is the key that sorts by this column.
 	letter key.Binding
 }
@@ -43,8 +46,10 @@ type column[R any] struct {
 type table[R any] struct {
 	sh   *shared
 	cols []column[R]
-	// empty is the sentence shown in place of rows.
+	// empty is the sentence shown in place of rows; why says more where there is
+	// more to say, and goes before it.
 	empty string
+	why   emptyState
 	// id names a row; when set, the cursor stays on its row when rows come, go
 	// or change order, and rows can be marked.
 	id func(R) string
@@ -57,6 +62,12 @@ type table[R any] struct {
 	sortCol int // -1: the order given
 	sortRev bool
 	marks   map[string]bool
+
+	name     string // under which the settings keep its look; empty: they do not
+	wide     bool   // all columns, as wide as their contents
+	side     int    // columns scrolled away at the left, when wide
+	more     bool   // there are columns beyond the right edge, when wide
+	contents []int  // how wide the contents seen so far are, by column, when wide
 
 	layoutWidth int
 	layout      []placed
@@ -242,34 +253,45 @@ func (t *table[R]) updateOrder(msg tea.KeyPressMsg) bool {
 	}
 	switch {
 	case key.Matches(msg, t.sh.keys.Sort):
-		for n := range t.cols {
-			i := (t.sortCol + 1 + n) % len(t.cols)
-			if t.cols[i].less != nil {
-				t.order(i, t.cols[i].down)
-				return true
-			}
-		}
-		return false
+		return t.orderByNext()
 	case key.Matches(msg, t.sh.keys.Reverse) && t.sortCol >= 0:
-		t.order(t.sortCol, !t.sortRev)
+		t.choose(t.sortCol, !t.sortRev)
 	default:
-		return false
+		return t.updateWide(msg)
 	}
 	return true
+}
+
+// orderByNext sorts by the next column that can.
+func (t *table[R]) orderByNext() bool {
+	for n := range t.cols {
+		i := (t.sortCol + 1 + n) % len(t.cols)
+		if t.cols[i].less != nil {
+			t.choose(i, t.cols[i].down)
+			return true
+		}
+	}
+	return false
+}
+
+// choose is order by the person's wish: it is kept for the next visit.
+func (t *table[R]) choose(col int, reverse bool) {
+	t.order(col, reverse)
+	t.keep()
 }
 
 // pickOrder sorts by a column, or the other way round when it already does.
 func (t *table[R]) pickOrder(i int) {
 	if t.sortCol == i {
-		t.order(i, !t.sortRev)
+		t.choose(i, !t.sortRev)
 		return
 	}
-	t.order(i, t.cols[i].down)
+	t.choose(i, t.cols[i].down)
 }
 
 // sortKeys are the bindings of this table beyond moving: its sort letters.
 func (t *table[R]) sortKeys() []key.Binding {
-	out := []key.Binding{t.sh.keys.Sort, t.sh.keys.Reverse}
+	out := append([]key.Binding{t.sh.keys.Sort, t.sh.keys.Reverse}, t.wideKeys()...)
 	for i := range t.cols {
 		if t.cols[i].less != nil && len(t.cols[i].letter.Keys()) > 0 {
 			out = append(out, t.cols[i].letter)

@@ -11,20 +11,22 @@ func (t *table[R]) view(width, height int) string {
 	if width < 4 || height <= 0 {
 		return ""
 	}
-	t.prepare(width)
 	t.page = max(height-1, 1)
 	t.top = max(min(t.top, t.cursor, len(t.rows)-t.page), t.cursor-t.page+1, 0)
+	last := min(t.top+t.page, len(t.rows))
+	t.prepare(width, t.top, last)
 	var b strings.Builder
 	b.WriteString(t.heading())
 	if height == 1 {
 		return b.String()
 	}
 	if len(t.rows) == 0 {
-		b.WriteByte('\n')
-		b.WriteString(t.sh.styles.faint.Render(fit(t.sh.styles.noCur+t.sh.t.Text(t.empty), width)))
+		for _, l := range t.nothing(width, height-1) {
+			b.WriteByte('\n')
+			b.WriteString(l)
+		}
 		return b.String()
 	}
-	last := min(t.top+t.page, len(t.rows))
 	for i := t.top; i < last; i++ {
 		b.WriteByte('\n')
 		b.WriteString(t.line(i))
@@ -33,16 +35,38 @@ func (t *table[R]) view(width, height int) string {
 	return b.String()
 }
 
-// prepare lays the columns out when the width or the styles changed.
-func (t *table[R]) prepare(width int) {
-	if t.painted != t.sh.styles {
-		t.painted, t.paint, t.layoutWidth = t.sh.styles, painter{}, 0
+// nothing are the lines in place of rows.
+func (t *table[R]) nothing(w, h int) []string {
+	why := t.why
+	if why.what == "" {
+		why.what = t.empty
 	}
+	out := why.lines(t.sh, t.sh.styles.noCur, w, h)
+	for i := range out {
+		out[i] = fit(out[i], w)
+	}
+	return out
+}
+
+// prepare lays the columns out when the width, the styles, the language or the
+// contents of a wide list changed.
+func (t *table[R]) prepare(width, from, to int) {
+	if t.painted != t.sh.styles {
+		t.painted, t.paint, t.layoutWidth, t.contents, t.shown = t.sh.styles, painter{}, 0, nil, nil
+	}
+	if t.shown == nil || t.layoutWidth == 0 {
+		t.shown = spoken(t.sh.t, t.cols)
+	}
+	t.measure(from, to)
 	if t.layoutWidth == width {
 		return
 	}
-	t.shown = spoken(t.sh.t, t.cols)
-	t.layoutWidth, t.layout = width, layOut(t.shown, width-len(t.sh.styles.noCur))
+	room := width - len(t.sh.styles.noCur)
+	if t.wide {
+		t.layoutWidth, t.layout = width, t.wideLayout(room-1) // the last cell says that there is more
+	} else {
+		t.layoutWidth, t.layout = width, layOut(t.shown, room)
+	}
 	t.drawn = make(map[int]drawnRow)
 }
 
@@ -77,7 +101,21 @@ func (t *table[R]) heading() string {
 		}
 		b.WriteString(t.cell(title, p))
 	}
-	return st.title.Render(fit(b.String(), t.layoutWidth))
+	left, right := t.edges()
+	head := fit(b.String(), t.layoutWidth-width(right)) + right
+	if left != "" {
+		head = left + head[len(st.noCur)-1:]
+	}
+	return st.title.Render(head)
+}
+
+// said is a cell in the reader's language.
+func (t *table[R]) said(c *column[R], r R) string {
+	text := c.text(r)
+	if c.say {
+		return t.sh.t.Text(text)
+	}
+	return text
 }
 
 func (t *table[R]) cell(text string, p placed) string {
@@ -97,10 +135,7 @@ func (t *table[R]) line(i int) string {
 	texts, ids := make([]string, len(t.layout)), make([]int, len(t.layout))
 	for n, p := range t.layout {
 		c := &t.cols[p.col]
-		texts[n] = c.text(r)
-		if c.say {
-			texts[n] = t.sh.t.Text(texts[n])
-		}
+		texts[n] = t.said(c, r)
 		look, ok := st.plain, false
 		if c.style != nil {
 			look, ok = c.style(r)

@@ -273,6 +273,8 @@ func asciiFor(r rune) string {
 		return "+"
 	case '›', '▸', '→', '▶':
 		return ">"
+	case '◂', '←', '◀', '‹':
+		return "<"
 	case '█', '▇', '▓':
 		return "#"
 	case '▁':
