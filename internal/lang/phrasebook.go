@@ -88,6 +88,7 @@ func (b *book) translate(text string) string {
 type search struct {
 	book  *book
 	steps int
+	args  int // how many arguments deep
 }
 
 // say is text translated, and how many of its bytes were recognised; 0 where
@@ -112,8 +113,16 @@ func (s *search) say(text string, depth int) (string, int) {
 			said, weight = other, w
 		}
 	}
+	if other, w := s.brackets(text, depth-1); w > weight {
+		said, weight = other, w
+	}
+	if s.args == 0 {
+		if other, w := s.capital(text, depth-1); w > weight {
+			said, weight = other, w
+		}
+	}
 	if weight == 0 {
-		return s.dressed(text, depth-1)
+		return s.stopped(text, depth-1)
 	}
 	return said, weight
 }
@@ -153,7 +162,9 @@ func (s *search) render(p *pattern, text string, spans *[maxArgs]span, depth int
 		case part.verb == 'q':
 			args[part.arg] = arg
 		default:
+			s.args++
 			said, w := s.say(arg, depth)
+			s.args--
 			args[part.arg] = said
 			weight += w
 		}
@@ -185,26 +196,42 @@ func (s *search) pieces(text, joint string, depth int) (string, int) {
 	return strings.Join(pieces, joint), weight
 }
 
-// dressed tries what a face does to a text: a full stop or a colon at its end,
-// a capital at its beginning, brackets.
-func (s *search) dressed(text string, depth int) (string, int) {
+// brackets translates what stands in brackets at the end, mostly the device's
+// own word, apart from what stands before.
+func (s *search) brackets(text string, depth int) (string, int) {
+	inner, ok := strings.CutSuffix(text, ")")
+	before, in, found := strings.Cut(inner, " (")
+	if !ok || !found {
+		return text, 0
+	}
+	a, wa := s.say(before, depth)
+	b, wb := s.say(in, depth)
+	if wa+wb == 0 {
+		return text, 0
+	}
+	return a + " (" + b + ")", wa + wb + len(" ()")
+}
+
+// capital translates what a face began with a capital. In an argument a capital
+// belongs to a name that stands on the chassis ("Fan 1"), and stays.
+func (s *search) capital(text string, depth int) (string, int) {
+	r, n := utf8.DecodeRuneInString(text)
+	if !unicode.IsUpper(r) {
+		return text, 0
+	}
+	said, weight := s.say(string(unicode.ToLower(r))+text[n:], depth)
+	if weight == 0 {
+		return text, 0
+	}
+	r, n = utf8.DecodeRuneInString(said)
+	return string(unicode.ToUpper(r)) + said[n:], weight
+}
+
+// stopped translates what a face put a full stop or a colon behind.
+func (s *search) stopped(text string, depth int) (string, int) {
 	if bare := strings.TrimRight(text, ".:!?…"); bare != text && bare != "" {
-		if said, w := s.say(bare, depth); w > 0 {
-			return said + text[len(bare):], w
-		}
-	}
-	if inner, ok := strings.CutSuffix(text, ")"); ok {
-		if before, in, found := strings.Cut(inner, " ("); found {
-			a, wa := s.say(before, depth)
-			b, wb := s.say(in, depth)
-			return a + " (" + b + ")", wa + wb
-		}
-	}
-	if r, n := utf8.DecodeRuneInString(text); unicode.IsUpper(r) {
-		low := string(unicode.ToLower(r)) + text[n:]
-		if said, w := s.say(low, depth); w > 0 {
-			r, n = utf8.DecodeRuneInString(said)
-			return string(unicode.ToUpper(r)) + said[n:], w
+		if said, weight := s.say(bare, depth); weight > 0 {
+			return said + text[len(bare):], weight
 		}
 	}
 	return text, 0
