@@ -2,7 +2,6 @@ package tui
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -30,7 +29,7 @@ func newAisle(sh *shared, id int64) screen {
 }
 
 // Title is "#12 in the aisle".
-func (a *aisle) Title() string { return orderName(a.id) + " aisle" }
+func (a *aisle) Title() string { return a.sh.t.Say("%s aisle", orderName(a.id)) }
 
 // Narrow is true: this is the screen for small windows.
 func (a *aisle) Narrow() bool { return true }
@@ -88,7 +87,7 @@ func (a *aisle) Update(msg tea.Msg) (screen, tea.Cmd) {
 	case key.Matches(press, k.AisleNote):
 		return a, a.openNote()
 	case key.Matches(press, k.AisleStart):
-		return a, say(fleet.Warning, "%s", a.noStart())
+		return a, a.noStart()
 	case key.Matches(press, k.Up, k.PageUp, k.HalfUp, k.Top):
 		a.down = max(a.down-a.page, 0)
 	case key.Matches(press, k.Down, k.PageDown, k.HalfDown, k.Bottom):
@@ -98,15 +97,15 @@ func (a *aisle) Update(msg tea.Msg) (screen, tea.Cmd) {
 }
 
 // noStart is why work cannot be started now.
-func (a *aisle) noStart() string {
+func (a *aisle) noStart() tea.Cmd {
 	ord := a.order()
-	if ord == nil {
-		return "there is no such order"
+	switch {
+	case ord == nil:
+		return a.sh.says(fleet.Warning, "there is no such order")
+	case ord.State != queue.Ready:
+		return a.sh.says(fleet.Warning, "%s is %s: work starts when it is ready", orderName(ord.ID), a.sh.stateWord(ord.State))
 	}
-	if ord.State != queue.Ready {
-		return orderName(ord.ID) + " is " + stateName(ord.State) + ": work starts when it is ready"
-	}
-	return "work is started by a technician; you are a " + string(a.sh.actor.Role)
+	return a.sh.refuseRole("your role is %s: work is started by a technician, an engineer or a lead")
 }
 
 func (a *aisle) View(width, height int) string {
@@ -142,27 +141,27 @@ type aislePart struct {
 
 // parts are where, which slot, what to pull and what to bring.
 func (a *aisle) parts(ord *queue.Order) []aislePart {
-	s, t := a.sh.styles, &a.trip
+	s, t, sh := a.sh.styles, &a.trip, a.sh
 	out := []aislePart{
-		{"WHERE", []string{a.where(), clean(ord.Server)}, []string{clean(t.Machine), labelled("window", ord.Window)}, s.bold},
-		{"SLOT", []string{cleanOr(t.Slot, slotName(ord))}, []string{clean(t.HotSwap)}, s.bold},
+		{"WHERE", []string{a.where(), clean(ord.Server)}, []string{clean(t.Machine), sh.with("window %s", ord.Window)}, s.bold},
+		{"SLOT", []string{sh.tripSlot(ord, t)}, []string{sh.t.Text(clean(t.HotSwap))}, s.bold},
 	}
 	serial := firstOf(t.Pull, ord.Old.Serial)
 	switch {
 	case swapped(ord):
-		return append(out, aislePart{"OUT", []string{strings.TrimSpace(cleanOr(ord.Old.Serial, "no serial number"))}, nil, s.bold})
+		return append(out, aislePart{"OUT", []string{strings.TrimSpace(cleanOr(ord.Old.Serial, sh.t.Say("no serial number")))}, nil, s.bold})
 	case fleet.NormalSerial(serial) == "":
-		out = append(out, aislePart{"PULL", []string{"no serial number known: check the slot twice"}, nil, s.warn})
+		out = append(out, aislePart{"PULL", []string{sh.t.Say("no serial number known: check the slot twice")}, nil, s.warn})
 	default:
-		out = append(out, aislePart{"PULL", []string{strings.TrimSpace(clean(serial)), "if the label differs, stop"}, nil, s.bold})
+		out = append(out, aislePart{"PULL", []string{strings.TrimSpace(clean(serial)), sh.t.Say("if the label differs, stop")}, nil, s.bold})
 	}
 	other := ""
 	if len(t.Substitutes) > 0 {
-		other = "or " + clean(strings.Join(t.Substitutes, ", "))
+		other = sh.t.Say("or %s", clean(strings.Join(t.Substitutes, ", ")))
 	}
 	bring := joined(clean(cmp.Or(t.Bring, ord.FitPart)), clean(t.Capacity), clean(t.Form))
-	return append(out, aislePart{"BRING", []string{cleanOr(bring, "not decided yet")},
-		[]string{other, joined(labelled("serial", ord.PartSerial), labelled("spare", ord.Spare)), clean(t.Redundancy)}, s.bold})
+	return append(out, aislePart{"BRING", []string{firstOf(bring, sh.t.Say("not decided yet"))},
+		[]string{other, joined(sh.with("serial %s", ord.PartSerial), sh.with("spare %s", ord.Spare)), sh.t.Text(clean(t.Redundancy))}, s.bold})
 }
 
 // large gives every part a heading and air around it.
@@ -170,7 +169,7 @@ func (a *aisle) large(parts []aislePart, w int) *lines {
 	l := newLines(a.sh, w)
 	for _, p := range parts {
 		l.gap()
-		l.row(a.sh.styles.label.Render(p.label))
+		l.row(a.sh.styles.label.Render(a.sh.t.Text(p.label)))
 		style := p.style
 		for _, text := range slices.Concat(p.must, p.more) {
 			if text != "" {
@@ -186,7 +185,7 @@ func (a *aisle) large(parts []aislePart, w int) *lines {
 func (a *aisle) dense(parts []aislePart, w int) *lines {
 	l := newLines(a.sh, w)
 	for _, p := range parts {
-		lead, style := a.sh.styles.label.Render(fit(p.label, aisleLabel)), p.style
+		lead, style := a.sh.styles.label.Render(fit(a.sh.t.Text(p.label), aisleLabel)), p.style
 		for _, text := range p.must {
 			for line := range strings.SplitSeq(wrapped(text, w-aisleLabel), "\n") {
 				l.row(lead + style.Render(line))
@@ -213,7 +212,7 @@ func (a *aisle) status(ord *queue.Order, w int) []string {
 		l.text("", a.sh.styles.glyphText(h)+" "+text, a.sh.styles.healthStyle(h).Bold(true))
 	}
 	if ord.HasFlag(queue.FlagWrongPart) && a.sh.view != nil {
-		for part := range strings.SplitSeq(wrapped(a.sh.styles.glyphText(fleet.Critical)+" "+alarmText(a.sh.view, ord, true), w), "\n") {
+		for part := range strings.SplitSeq(wrapped(a.sh.styles.glyphText(fleet.Critical)+" "+a.sh.alarmText(a.sh.view, ord, true), w), "\n") {
 			l.row(a.sh.styles.alarm.Render(fit(part, w)))
 		}
 		return l.all
@@ -227,41 +226,41 @@ func (a *aisle) status(ord *queue.Order, w int) []string {
 
 // progress says how far the order is, in the words of its state.
 func (a *aisle) progress(ord *queue.Order, say func(fleet.Health, string)) {
-	now := a.sh.now()
+	t := a.sh.t
 	switch ord.State {
 	case queue.Ready:
-		say(fleet.OK, "ready: press s when you stand in front of it")
+		say(fleet.OK, t.Say("ready: press %s when you stand in front of it", a.sh.keys.AisleStart.Help().Key))
 	case queue.InProgress:
 		a.working(ord, say)
 	case queue.Replaced:
 		a.proving(ord, say)
 	case queue.Verified:
-		say(fleet.OK, "verified: the new part works")
+		say(fleet.OK, t.Say("verified: the new part works"))
 		if ord.DataBearing() && ord.Disposition == nil {
-			say(fleet.Warning, "the old disk waits: say what becomes of it")
+			say(fleet.Warning, t.Say("the old disk waits: say what becomes of it"))
 		}
 	case queue.Deferred:
-		say(fleet.Unknown, "deferred until "+clean(string(ord.DeferredTill)))
+		say(fleet.Unknown, t.Say("deferred until %s", a.sh.day(string(ord.DeferredTill))))
 	case queue.Closed, queue.Rejected, queue.Cancelled:
-		say(fleet.Absent, stateName(ord.State)+" "+ago(now, ord.Changed)+" ago")
+		say(fleet.Absent, a.sh.stateWord(ord.State)+" · "+t.Say("%s ago", a.sh.since(ord.Changed)))
 	default:
-		say(fleet.Unknown, stateName(ord.State)+": not ready for work yet")
+		say(fleet.Unknown, t.Say("%s: not ready for work yet", a.sh.stateWord(ord.State)))
 	}
 }
 
 // working follows the part out of the slot and the new one into it.
 func (a *aisle) working(ord *queue.Order, say func(fleet.Health, string)) {
-	now := a.sh.now()
-	started := "work started"
-	if t := cmp.Or(ord.StartedAt, ord.Changed); !t.IsZero() {
-		started += " " + ago(now, t) + " ago"
+	t := a.sh.t
+	started := t.Say("work started")
+	if at := cmp.Or(ord.StartedAt, ord.Changed); !at.IsZero() {
+		started += " " + t.Say("%s ago", a.sh.since(at))
 	}
 	if ord.Assignee != "" {
-		started += " by " + clean(ord.Assignee)
+		started += " " + t.Say("by %s", clean(ord.Assignee))
 	}
 	say(fleet.OK, started)
 	if ord.HasFlag(queue.FlagVerificationFailed) {
-		say(fleet.Critical, "the new part is NOT healthy: swap it again")
+		say(fleet.Critical, t.Say("the new part is NOT healthy: swap it again"))
 	}
 	e := a.entry()
 	if e == nil {
@@ -270,21 +269,22 @@ func (a *aisle) working(ord *queue.Order, say func(fleet.Health, string)) {
 	p, pending := e.State.Pending[ord.Slot]
 	switch {
 	case pending && p.What == fleet.EventSerial:
-		say(fleet.OK, "new serial seen: "+strings.TrimSpace(clean(p.Value))+"; one more read proves it")
+		say(fleet.OK, t.Say("new serial seen: %s; one more read proves it", strings.TrimSpace(clean(p.Value))))
 	case pending || ord.HasFlag(queue.FlagRemoved):
-		say(fleet.Unknown, "the slot is empty: fit the new part")
+		say(fleet.Unknown, t.Say("the slot is empty: fit the new part"))
 	case ord.Untracked:
-		say(fleet.Unknown, "this part has no serial number: press w when it is swapped")
+		say(fleet.Unknown, t.Say("this part has no serial number: press %s when it is swapped", a.sh.keys.AisleSwap.Help().Key))
 	default:
-		say(fleet.Unknown, "the old part is still in its slot")
+		say(fleet.Unknown, t.Say("the old part is still in its slot"))
 	}
 }
 
 // proving counts the healthy reads of the new part.
 func (a *aisle) proving(ord *queue.Order, say func(fleet.Health, string)) {
-	seen := "swapped"
+	t := a.sh.t
+	seen := t.Say("swapped")
 	if ord.New != nil && fleet.NormalSerial(ord.New.Serial) != "" {
-		seen = "new serial seen: " + strings.TrimSpace(clean(ord.New.Serial))
+		seen = t.Say("new serial seen: %s", strings.TrimSpace(clean(ord.New.Serial)))
 	}
 	say(fleet.OK, seen)
 	rule := a.sh.desk.Verify()
@@ -293,16 +293,16 @@ func (a *aisle) proving(ord *queue.Order, say func(fleet.Health, string)) {
 		p := e.State.Proofs[ord.Slot]
 		good = p.Good
 		if p.Bad > 0 {
-			say(fleet.Critical, "the new part does not read healthy")
+			say(fleet.Critical, t.Say("the new part does not read healthy"))
 		}
 	}
-	text := fmt.Sprintf("verifying %d/%d healthy reads", min(good, rule.Reads), rule.Reads)
+	text := t.Say("verifying %d/%d healthy reads", min(good, rule.Reads), rule.Reads)
 	if left := rule.After - a.sh.now().Sub(ord.SwappedAt); good >= rule.Reads && left > 0 {
-		text += ", then " + span(left) + " more"
+		text += ", " + t.Say("then %s more", t.Span(left))
 	}
 	say(fleet.Unknown, text)
 	if ord.HasFlag(queue.FlagNeedsVerification) {
-		say(fleet.Warning, flagText(queue.FlagNeedsVerification))
+		say(fleet.Warning, a.sh.flagText(queue.FlagNeedsVerification))
 	}
 }
 
@@ -313,14 +313,14 @@ func (a *aisle) blind(ord *queue.Order) string {
 	}
 	now := a.sh.now()
 	if text, fine := collectorText(a.sh.view.Collector, now); !fine {
-		return "nothing is seen now: " + clean(text)
+		return a.sh.t.Say("nothing is seen now: %s", a.sh.t.Text(clean(text)))
 	}
 	e := a.entry()
 	if e == nil {
-		return "the server is not in the inventory: nothing is read"
+		return a.sh.t.Say("the server is not in the inventory: nothing is read")
 	}
 	if text := staleText(&e.State, now); text != "" {
-		return text
+		return a.sh.t.Text(text)
 	}
 	return ""
 }

@@ -1,7 +1,6 @@
 package tui
 
 import (
-	"fmt"
 	"strings"
 
 	"ironage/internal/fleet"
@@ -18,43 +17,43 @@ type alarm struct {
 }
 
 // alarmsOf finds the orders with the alarm, in the order of the queue.
-func alarmsOf(v *ops.View) []alarm {
+func (sh *shared) alarmsOf(v *ops.View) []alarm {
 	if v == nil {
 		return nil
 	}
 	var out []alarm
 	for i := range v.Orders {
 		if o := &v.Orders[i]; o.State.Open() && o.HasFlag(queue.FlagWrongPart) {
-			out = append(out, alarm{o.ID, alarmText(v, o, true), alarmText(v, o, false), alarmAction(v, o)})
+			out = append(out, alarm{o.ID, sh.alarmText(v, o, true), sh.alarmText(v, o, false), sh.alarmAction(v, o)})
 		}
 	}
 	return out
 }
 
 // alarmText says which part came out and which one was meant.
-func alarmText(v *ops.View, o *queue.Order, serials bool) string {
-	meant := fmt.Sprintf("order %s is for %s", orderName(o.ID), slotName(o))
+func (sh *shared) alarmText(v *ops.View, o *queue.Order, serials bool) string {
+	meant := slotName(o)
 	if serials && fleet.NormalSerial(o.Old.Serial) != "" {
 		meant += " (" + strings.TrimSpace(clean(o.Old.Serial)) + ")"
 	}
 	slot, serial := pulledPart(v, o)
 	if slot == "" {
-		return "WRONG PART PULLED on " + clean(o.Server) + ": " + meant + ". Put the other part back."
+		return sh.t.Say("WRONG PART PULLED on %s: order %s is for %s. Put the other part back.", clean(o.Server), orderName(o.ID), meant)
 	}
 	if serials && serial != "" {
 		slot += " (" + serial + ")"
 	}
-	return "WRONG PART PULLED: " + slot + " of " + clean(o.Server) + "; " + meant + ". Put it back."
+	return sh.t.Say("WRONG PART PULLED: %s of %s; order %s is for %s. Put it back.", slot, clean(o.Server), orderName(o.ID), meant)
 }
 
 // alarmAction is the alarm as short as it can be. What is to be done comes
 // first: a line that is cut must not turn Bay 12 into Bay 1.
-func alarmAction(v *ops.View, o *queue.Order) string {
+func (sh *shared) alarmAction(v *ops.View, o *queue.Order) string {
 	slot, _ := pulledPart(v, o)
 	if slot == "" {
-		slot = "the other part"
+		slot = sh.t.Say("the other part")
 	}
-	return "WRONG PART PULLED: put " + slot + " of " + clean(o.Server) + " back; " + orderName(o.ID) + " is " + slotName(o)
+	return sh.t.Say("WRONG PART PULLED: put %s of %s back; %s is %s", slot, clean(o.Server), orderName(o.ID), slotName(o))
 }
 
 // pulledPart is the slot of the order's kind that lost its part since work
@@ -121,7 +120,7 @@ func (a *App) banner() []string {
 	}
 	more, lead := "", " "+st.glyphText(fleet.Critical)+" "
 	if others > 0 {
-		more = fmt.Sprintf("  and %d more ", others)
+		more = "  " + a.sh.t.Say("and %d more", others) + " "
 	}
 	text := lead + first.text
 	for _, shorter := range []string{first.short, first.tight} {

@@ -58,7 +58,7 @@ func newApp(ctx context.Context, cfg Config) *App {
 		styles: newStyles(t, cfg.Tongue), keys: defaultKeys(), life: cfg.Life, t: cfg.Tongue, prefs: newPrefs(cfg.Settings)}
 	sh.digests = newDigests(sh.life)
 	sh.digests.sync(sh.view, sh.now())
-	a := &App{sh: sh, theme: t, pages: make(map[page]screen), width: 80, height: 24, alarms: alarmsOf(sh.view)}
+	a := &App{sh: sh, theme: t, pages: make(map[page]screen), width: 80, height: 24, alarms: sh.alarmsOf(sh.view)}
 	a.begin = a.showPage(pageOverview, "")
 	return a
 }
@@ -176,7 +176,7 @@ func (a *App) askFilter() {
 
 func (a *App) viewed(msg viewMsg) tea.Cmd {
 	a.sh.view, a.seen = msg.view, a.sh.now()
-	a.alarms = alarmsOf(msg.view)
+	a.alarms = a.sh.alarmsOf(msg.view)
 	a.sh.digests.sync(msg.view, a.seen)
 	cmd := a.broadcast(msg)
 	if a.feed != nil {

@@ -1,7 +1,6 @@
 package tui
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -167,7 +166,7 @@ func (b *board) hidden(shown, w int) string {
 	names := func(cols []boardColumn) string {
 		var parts []string
 		for i := range cols {
-			parts = append(parts, fmt.Sprintf("%d %s", len(cols[i].orders), stateName(cols[i].state)))
+			parts = append(parts, b.sh.t.Int(int64(len(cols[i].orders)))+" "+b.sh.stateWord(cols[i].state))
 		}
 		return strings.Join(parts, ", ")
 	}
@@ -184,13 +183,13 @@ func (b *board) hidden(shown, w int) string {
 // column is the heading of a state with its cards, each line exactly cw cells.
 func (b *board) column(i, cw, height int) []string {
 	s, c := b.sh.styles, &b.cols[i]
-	head := fmt.Sprintf("  %s %d", strings.ToUpper(stateName(c.state)), len(c.orders))
+	head := "  " + strings.ToUpper(b.sh.stateWord(c.state)) + " " + b.sh.t.Int(int64(len(c.orders)))
 	out := []string{s.state(c.state).Bold(true).Render(fit(head, cw)), s.rule.Render(strings.Repeat(s.hline, cw))}
 	c.scroll(height - len(out))
 	for n := c.top; n < len(c.orders); n++ {
 		card := b.card(c.orders[n], cw, i == b.at && n == c.cursor)
 		if left := len(c.orders) - n; len(out)+len(card) > height-1 && left > 1 || len(out)+len(card) > height {
-			out = append(out, s.faint.Render(fit(fmt.Sprintf("  and %d more", left), cw)))
+			out = append(out, s.faint.Render(fit("  "+b.sh.t.Say("and %d more", left), cw)))
 			break
 		}
 		out = append(append(out, card...), spaces(cw))
@@ -225,7 +224,7 @@ func cardHeight(o *queue.Order) int {
 
 // card is an order in three lines, and a fourth with its flags.
 func (b *board) card(o *queue.Order, cw int, selected bool) []string {
-	s, now := b.sh.styles, b.sh.now()
+	s := b.sh.styles
 	lead := s.noCur
 	switch {
 	case selected:
@@ -233,11 +232,11 @@ func (b *board) card(o *queue.Order, cw int, selected bool) []string {
 	case b.marked(o):
 		lead = s.marked
 	}
-	clock := ago(now, o.Created)
+	clock := b.sh.since(o.Created)
 	if t := faultSince(o); !t.IsZero() {
-		clock = ago(now, t)
+		clock = b.sh.since(t)
 		if cw >= 24 {
-			clock = "fault " + clock
+			clock = b.sh.t.Say("fault %s", clock)
 		}
 	}
 	first := s.tier(o.Tier).Render(clean(string(o.Tier))) + " " + s.bold.Render(orderName(o.ID))
@@ -246,7 +245,7 @@ func (b *board) card(o *queue.Order, cw int, selected bool) []string {
 	}
 	room := cw - width(lead)
 	out := []string{lead + spread(first, s.faint.Render(clock), room-1) + " ",
-		s.noCur + fit(clean(o.Server), room), s.noCur + fit(partName(o.Kind, slotName(o)), room)}
+		s.noCur + fit(clean(o.Server), room), s.noCur + fit(b.sh.partWord(o.Kind, slotName(o)), room)}
 	if len(o.Flags) > 0 {
 		out = append(out, s.noCur+b.flags(o, room))
 	}
@@ -262,11 +261,11 @@ func (b *board) card(o *queue.Order, cw int, selected bool) []string {
 func (b *board) flags(o *queue.Order, room int) string {
 	s := b.sh.styles
 	if o.HasFlag(queue.FlagWrongPart) {
-		return pad(s.alarm.Render(cut(s.glyphText(fleet.Critical)+" WRONG PART", room)), room)
+		return pad(s.alarm.Render(cut(s.glyphText(fleet.Critical)+" "+b.sh.t.Say("WRONG PART"), room)), room)
 	}
 	var words []string
 	for _, f := range o.Flags {
-		words = append(words, fieldName(f))
+		words = append(words, b.sh.flagWord(f))
 	}
 	return s.warn.Render(fit(strings.Join(words, ", "), room))
 }

@@ -10,6 +10,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 	"charm.land/lipgloss/v2"
 
+	"ironage/internal/fleet"
 	"ironage/internal/queue"
 )
 
@@ -61,7 +62,7 @@ func (d *disposalList) Keys() []key.Binding {
 
 // closeKey is the key that closes orders everywhere.
 func (d *disposalList) closeKey() key.Binding {
-	return d.sh.keys.moveKey("close", "say what became of it")
+	return d.sh.keys.moveKey("close", d.sh.t.Say("say what became of it"))
 }
 
 func (d *disposalList) Update(msg tea.Msg) (screen, tea.Cmd) {
@@ -116,7 +117,7 @@ func (d *disposalList) pressed(msg tea.KeyPressMsg) tea.Cmd {
 // one under the cursor.
 func (d *disposalList) settle() tea.Cmd {
 	if !mayAct(d.sh) {
-		return refuseViewer("say what became of a part")
+		return d.sh.refuseRole("your role is %s: what became of a part is said by a technician, an engineer or a lead")
 	}
 	var ids []int64
 	for _, x := range d.table.chosen() {
@@ -126,7 +127,7 @@ func (d *disposalList) settle() tea.Cmd {
 	}
 	switch len(ids) {
 	case 0:
-		return say(0, "it is settled already; settled lines stay as they are")
+		return d.sh.says(fleet.Unknown, "it is settled already; settled lines stay as they are")
 	case 1:
 		return send(openMoveMsg{ids[0], "close"})
 	}
@@ -159,12 +160,14 @@ func (d *disposalList) refresh() {
 
 func (d *disposalList) View(w, h int) string {
 	s := d.sh.styles
-	head := s.faint.Render("every removed disk has a statement")
+	t := d.sh.t
+	head := s.faint.Render(t.Say("every removed disk has a statement"))
 	if d.open > 0 {
-		head = s.warn.Render(s.glyphText(2) + " " + plural(d.open, "removed disk waits", "removed disks wait") + " for a statement of what became of it")
+		head = s.warn.Render(s.glyphText(fleet.Warning) + " " + t.Count(d.open, "%d removed disk waits for a statement of what became of it",
+			"%d removed disks wait for a statement of what became of it"))
 	}
-	out := []string{cut(" "+head+s.faint.Render("   on paper: ironage queue disposals"), w)}
-	out = append(out, d.filter.view(w, plural(len(d.table.rows), "line", "lines")+" of "+strconv.Itoa(d.all))...)
+	out := []string{cut(" "+head+s.faint.Render("   "+t.Say("on paper: %s", "ironage queue disposals")), w)}
+	out = append(out, d.filter.view(w, t.Say("%d of %d lines", len(d.table.rows), d.all))...)
 	out = out[:min(len(out), h)]
 	if room := h - len(out); room > 0 {
 		out = append(out, d.table.view(w, room))
@@ -184,19 +187,22 @@ func disposalColumns(sh *shared) []column[*queue.Disposal] {
 	return []column[D]{
 		{title: "ORDER", width: 5, right: true, letter: sortKey("I", "number"),
 			text: func(x D) string { return orderName(x.Order) }, less: func(a, b D) int { return cmp.Compare(a.Order, b.Order) }},
-		{title: "METHOD", width: 9, letter: sortKey("M", "method"), text: text(method), less: by(method),
+		{title: "METHOD", width: 9, letter: sortKey("M", "method"), text: text(method), less: by(method), say: true, words: disposalWords,
 			style: func(x D) (lipgloss.Style, bool) { return sh.styles.warn, x.Method == "" }},
 		{title: "SERIAL", width: 14, max: 24, letter: sortKey("S", "serial number"), text: text(serial), less: by(serial)},
 		{title: "MODEL", width: 12, max: 28, priority: 4, text: text(func(x D) string { return cmp.Or(x.Part.Model, x.Part.PartNumber) })},
 		{title: "SERVER", width: 12, max: 24, letter: sortKey("N", "server"), text: text(server), less: by(server)},
-		{title: "SLOT", width: 10, max: 20, priority: 3, text: func(x D) string { return slotName(&queue.Order{Slot: x.Slot}) }},
-		{title: "REMOVED", width: 10, priority: 1, letter: sortKey("A", "time of the swap"), text: func(x D) string { return firstWord(clean(x.Removed)) },
+		{title: "SLOT", width: 10, max: 20, priority: 3, text: func(x D) string { return sh.slotWord(&queue.Order{Slot: x.Slot}) }},
+		{title: "REMOVED", width: 10, priority: 1, letter: sortKey("A", "time of the swap"), text: func(x D) string { return sh.day(firstWord(x.Removed)) },
 			less: by(func(x D) string { return x.Removed })},
 		{title: "BY", width: 9, max: 18, priority: 2, text: text(func(x D) string { return x.By })},
-		{title: "ON", width: 10, priority: 5, text: func(x D) string { return dayText(x.At) }},
+		{title: "ON", width: 10, priority: 5, text: func(x D) string { return sh.day(dayText(x.At)) }},
 		{title: "CERTIFICATE", width: 11, max: 40, priority: 2, text: text(func(x D) string { return x.Certificate })},
 	}
 }
+
+// disposalWords are what may be said of a removed disk.
+var disposalWords = []string{"waiting", "returned", "destroyed", "wiped", "kept"}
 
 // firstWord is the day of a moment that is written with its time.
 func firstWord(s string) string {
@@ -220,7 +226,7 @@ func disposalLanguage() *language[*queue.Disposal] {
 	method := func(x D) string { return cmp.Or(x.Method, "waiting") }
 	return &language[D]{
 		Fields: []field[D]{
-			{Name: "method", Choices: []string{"waiting", "returned", "destroyed", "wiped", "kept"}, Whole: true, Texts: func(x D) []string { return []string{method(x)} }},
+			{Name: "method", Choices: disposalWords, Whole: true, Texts: func(x D) []string { return []string{method(x)} }},
 			text("server", func(x D) string { return x.Server }),
 			text("serial", func(x D) string { return x.Part.Serial }),
 			text("by", func(x D) string { return x.By }),

@@ -200,7 +200,7 @@ func (o *orderScreen) pressed(msg tea.KeyPressMsg) tea.Cmd {
 		if o.cursor < len(o.moves) {
 			return o.openMove(o.moves[o.cursor])
 		}
-		return say(fleet.Unknown, "there is nothing for you to do with this order now")
+		return o.sh.says(fleet.Unknown, "there is nothing for you to do with this order now")
 	default:
 		return o.other(msg)
 	}
@@ -226,7 +226,7 @@ func (o *orderScreen) other(msg tea.KeyPressMsg) tea.Cmd {
 		if ls := o.sh.links(ord); len(ls) > 0 {
 			return send(openOrderMsg{ls[0].id})
 		}
-		return say(fleet.Unknown, "no other order belongs to this one")
+		return o.sh.says(fleet.Unknown, "no other order belongs to this one")
 	case key.Matches(msg, k.Copy):
 		return o.copySerial()
 	}
@@ -254,7 +254,7 @@ func (o *orderScreen) Keys() []key.Binding {
 	}
 	var out []key.Binding
 	for _, m := range o.moves {
-		out = append(out, k.moveKey(m.Action, strings.ToLower(m.Label)))
+		out = append(out, k.moveKey(m.Action, o.sh.moveWord(m)))
 	}
 	out = append(out, k.Aisle)
 	ord := o.order()

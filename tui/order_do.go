@@ -3,7 +3,6 @@ package tui
 import (
 	"context"
 	"errors"
-	"fmt"
 	"maps"
 	"strconv"
 	"strings"
@@ -50,26 +49,29 @@ func (o *orderScreen) moveForm(ord queue.Order, m queue.Move, checks []queue.Che
 	asks := make([]queue.Field, 0, len(m.Fields)+len(checks))
 	preset := make(map[string]string, len(m.Fields))
 	for _, c := range checks {
-		asks = append(asks, queue.Field{Name: checkPrefix + c.Code, Label: clean(c.Text), Required: true, Kind: queue.FieldText, Hint: `type "yes"`})
+		asks = append(asks, queue.Field{Name: checkPrefix + c.Code, Label: o.sh.t.Text(clean(c.Text)), Required: true, Kind: queue.FieldText, Hint: o.sh.t.Say(`type "yes"`)})
 	}
 	for _, f := range m.Fields {
 		if f.Name == "part_number" && ord.Old.PartNumber != "" {
-			f.Hint += "; the old part is " + clean(ord.Old.PartNumber)
+			f.Hint = o.sh.t.Text(f.Hint) + "; " + o.sh.t.Say("the old part is %s", clean(ord.Old.PartNumber))
 		}
 		asks = append(asks, f)
 		preset[f.Name] = presetOf(o.sh, ord, f)
 	}
 	maps.Copy(preset, typed)
-	f := newForm(o.sh, fmt.Sprintf("%s %s: %s → %s", m.Label, orderName(ord.ID), stateName(ord.State), stateName(m.To)), asks, preset)
-	f.intro = []string{orderLine(&ord)}
-	if len(checks) > 0 {
-		f.intro = append(f.intro, plural(len(checks), "thing has", "things have")+" to be confirmed before work starts; your word is kept in the log.")
+	t := o.sh.t
+	label := t.Text(m.Label)
+	f := newForm(o.sh, label+" "+orderName(ord.ID)+": "+o.sh.stateWord(ord.State)+" → "+o.sh.stateWord(m.To), asks, preset)
+	f.intro = []string{o.sh.orderLine(&ord)}
+	if n := len(checks); n > 0 {
+		f.intro = append(f.intro, t.Count(n, "%d thing has to be confirmed before work starts; your word is kept in the log.",
+			"%d things have to be confirmed before work starts; your word is kept in the log."))
 	}
 	switch {
 	case m.Destructive:
-		f.confirmWith(fmt.Sprintf("%s %s for good? Finished orders never reopen.", m.Label, orderName(ord.ID)), "Yes, "+strings.ToLower(m.Label)+" it")
+		f.confirmWith(t.Say("%s %s for good? Finished orders never reopen.", label, orderName(ord.ID)), t.Say("Yes, %s it", o.sh.moveWord(m)))
 	case len(asks) == 0:
-		f.confirmWith(m.Label+" "+orderName(ord.ID)+"?", "Yes, "+strings.ToLower(m.Label))
+		f.confirmWith(label+" "+orderName(ord.ID)+"?", t.Say("Yes, %s", o.sh.moveWord(m)))
 	}
 	return f.start()
 }
@@ -92,8 +94,8 @@ func presetOf(sh *shared, ord queue.Order, f queue.Field) string {
 }
 
 // orderLine is an order in one line, for the head of a form.
-func orderLine(ord *queue.Order) string {
-	return joined(partName(ord.Kind, slotName(ord))+" of "+clean(ord.Server), clean(ord.Old.Model), labelled("serial", ord.Old.Serial))
+func (sh *shared) orderLine(ord *queue.Order) string {
+	return joined(sh.subject(ord), clean(ord.Old.Model), sh.with("serial %s", ord.Old.Serial))
 }
 
 func (o *orderScreen) openNote() tea.Cmd {
@@ -102,11 +104,11 @@ func (o *orderScreen) openNote() tea.Cmd {
 		return nil
 	}
 	if !o.sh.actor.Role.Includes(queue.Technician) {
-		return say(fleet.Warning, "notes are written by a technician; you are a %s", o.sh.actor.Role)
+		return o.sh.refuseRole("your role is %s: notes are written by a technician, an engineer or a lead")
 	}
 	o.version, o.move = ord.Version, queue.Move{}
-	o.form = newForm(o.sh, "Note on "+orderName(ord.ID), []queue.Field{{Name: "note", Label: "Note", Required: true, Hint: "goes into the log with your name"}}, o.kept)
-	o.form.intro = []string{orderLine(ord)}
+	o.form = newForm(o.sh, o.sh.t.Say("Note on %s", orderName(ord.ID)), []queue.Field{{Name: "note", Label: "Note", Required: true, Hint: "goes into the log with your name"}}, o.kept)
+	o.form.intro = []string{o.sh.orderLine(ord)}
 	o.form.start()
 	return nil
 }
@@ -117,7 +119,7 @@ func (o *orderScreen) typing(msg tea.Msg) tea.Cmd {
 	switch o.form.state {
 	case formAborted:
 		o.form = nil
-		return say(fleet.Unknown, "nothing was changed")
+		return o.sh.says(fleet.Unknown, "nothing was changed")
 	case formDone:
 		o.form.sending()
 		return o.send()
@@ -182,7 +184,7 @@ func changeOf(m queue.Move, typed map[string]string) queue.Change {
 func (o *orderScreen) answered(msg movedMsg) tea.Cmd {
 	if o.form == nil { // cannot be left while it is sent; but never swallow an answer
 		if msg.err != nil {
-			return say(fleet.Critical, "%s was not changed: %s", orderName(o.id), clean(msg.err.Error()))
+			return o.sh.says(fleet.Critical, "%s was not changed: %s", orderName(o.id), o.sh.t.Text(clean(msg.err.Error())))
 		}
 		return o.done(msg.order)
 	}
@@ -197,23 +199,24 @@ func (o *orderScreen) answered(msg movedMsg) tea.Cmd {
 	case errors.As(msg.err, &refusal):
 		o.refused(refusal)
 	default:
-		o.form.failed(clean(msg.err.Error()))
+		o.form.failed(o.sh.t.Text(clean(msg.err.Error())))
 	}
 	return nil
 }
 
 func (o *orderScreen) done(ord queue.Order) tea.Cmd {
 	action := o.move.Action
-	text := orderName(ord.ID) + " is now " + stateName(ord.State)
+	t, name := o.sh.t, orderName(ord.ID)
+	text := t.Say("%s is now %s", name, o.sh.stateWord(ord.State))
 	switch action {
 	case "":
-		text = "note added to " + orderName(ord.ID)
+		text = t.Say("note added to %s", name)
 	case editAction:
-		text = orderName(ord.ID) + " was changed"
+		text = t.Say("%s was changed", name)
 	}
 	o.form, o.kept, o.mine, o.cursor = nil, nil, &ord, 0
 	o.refresh()
-	return tea.Batch(say(fleet.OK, "%s", text), o.loadLog())
+	return tea.Batch(send(sayMsg{fleet.OK, text}), o.loadLog())
 }
 
 // refused gives the form back with the reason; checks that nobody asked about
@@ -229,23 +232,27 @@ func (o *orderScreen) refused(r *queue.Refusal) {
 	if ord := o.order(); len(more) > 0 && ord != nil {
 		o.form = o.moveForm(*ord, o.move, append(o.checks(*ord, o.move), more...), typed)
 	}
-	o.form.failed(refusalText(r))
+	o.form.failed(o.sh.refusalText(r))
 }
 
 // refusalText is why a change was refused, in one sentence.
-func refusalText(r *queue.Refusal) string {
+func (sh *shared) refusalText(r *queue.Refusal) string {
 	var parts []string
 	if r.Why != "" {
-		parts = append(parts, clean(r.Why))
+		parts = append(parts, sh.t.Text(clean(r.Why)))
 	}
 	if len(r.Missing) > 0 {
-		parts = append(parts, "missing: "+clean(strings.Join(r.Missing, ", ")))
+		names := make([]string, len(r.Missing))
+		for i, m := range r.Missing {
+			names[i] = sh.t.Text(clean(m))
+		}
+		parts = append(parts, sh.t.Say("missing: %s", strings.Join(names, ", ")))
 	}
 	for _, c := range r.Confirm {
-		parts = append(parts, "to be confirmed: "+clean(c.Text))
+		parts = append(parts, sh.t.Say("to be confirmed: %s", sh.t.Text(clean(c.Text))))
 	}
 	if len(parts) == 0 {
-		return clean(r.Error())
+		return sh.t.Text(clean(r.Error()))
 	}
 	return strings.Join(parts, "; ")
 }
@@ -259,7 +266,7 @@ func (o *orderScreen) inConflict(msg tea.KeyPressMsg) tea.Cmd {
 	case key.Matches(msg, k.Drop):
 		o.conflict, o.form, o.kept = nil, nil, nil
 		o.refresh()
-		return say(fleet.Unknown, "dropped; the order stands as it was changed")
+		return o.sh.says(fleet.Unknown, "dropped; the order stands as it was changed")
 	}
 	return nil
 }
@@ -285,6 +292,6 @@ func (o *orderScreen) reload() tea.Cmd {
 		}
 	}
 	o.cursor = 0
-	return tea.Batch(o.loadLog(), say(fleet.Warning, "%s is %s: no %q now; what you typed is kept",
-		orderName(o.id), stateName(now.State), strings.ToLower(o.move.Label)))
+	return tea.Batch(o.loadLog(), o.sh.says(fleet.Warning, `%s is %s: no "%s" now; what you typed is kept`,
+		orderName(o.id), o.sh.stateWord(now.State), o.sh.moveWord(o.move)))
 }

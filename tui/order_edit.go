@@ -22,16 +22,16 @@ func (o *orderScreen) openEdit() tea.Cmd {
 	}
 	fields := queue.EditFields(*ord, o.sh.actor.Role)
 	if len(fields) == 0 {
-		return say(fleet.Warning, "%s", noEdit(ord, o.sh.actor.Role))
+		return o.noEdit(ord)
 	}
 	o.version, o.move = ord.Version, queue.Move{Action: editAction, Label: "Edit", To: ord.State}
-	o.form = newForm(o.sh, "Edit "+orderName(ord.ID), append(fields, editReason()), editPreset(*ord, fields))
+	o.form = newForm(o.sh, o.sh.t.Say("Edit %s", orderName(ord.ID)), append(fields, editReason()), editPreset(*ord, fields))
 	for name, v := range o.kept {
 		if p, ok := o.form.values[name]; ok {
 			*p = v
 		}
 	}
-	o.form.intro = []string{orderLine(ord)}
+	o.form.intro = []string{o.sh.orderLine(ord)}
 	o.form.start()
 	return nil
 }
@@ -50,11 +50,11 @@ func editPreset(ord queue.Order, fields []queue.Field) map[string]string {
 }
 
 // noEdit is why no field can be changed.
-func noEdit(ord *queue.Order, role queue.Role) string {
+func (o *orderScreen) noEdit(ord *queue.Order) tea.Cmd {
 	if !ord.State.Open() {
-		return orderName(ord.ID) + " is " + stateName(ord.State) + ": its fields stay as they are; a note can still be added"
+		return o.sh.says(fleet.Warning, "%s is %s: its fields stay as they are; a note can still be added", orderName(ord.ID), o.sh.stateWord(ord.State))
 	}
-	return "fields are changed by a technician; you are a " + string(role)
+	return o.sh.refuseRole("your role is %s: fields are changed by a technician, an engineer or a lead")
 }
 
 // editsOf are the fields that differ from what the form began with.
@@ -77,12 +77,12 @@ func (o *orderScreen) sendEdit(ask func(func(context.Context) (queue.Order, erro
 	fields, reason := editsOf(o.form)
 	if len(fields) == 0 {
 		o.form = nil
-		return say(fleet.Unknown, "nothing was changed")
+		return o.sh.says(fleet.Unknown, "nothing was changed")
 	}
 	if ord := o.order(); ord != nil && ord.Version == o.version {
 		var refusal *queue.Refusal
 		if _, _, err := queue.Edit(*ord, fields, reason, o.sh.actor, o.sh.now()); errors.As(err, &refusal) {
-			o.form.failed(refusalText(refusal))
+			o.form.failed(o.sh.refusalText(refusal))
 			return nil
 		}
 	}

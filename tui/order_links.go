@@ -50,20 +50,20 @@ type link struct {
 // links are the orders that belong to ord.
 func (sh *shared) links(ord *queue.Order) []link {
 	var out []link
-	add := func(id int64, text string) {
+	add := func(id int64, key string) {
 		if id != 0 {
-			out = append(out, link{id, text + " " + orderName(id)})
+			out = append(out, link{id, sh.t.Say(key, orderName(id))})
 		}
 	}
-	add(ord.MergedInto, "merged into")
-	add(ord.Parent, "the whole server is")
-	add(ord.RepeatOf, "did not last:")
+	add(ord.MergedInto, "merged into %s")
+	add(ord.Parent, "the whole server is %s")
+	add(ord.RepeatOf, "did not last: %s")
 	if ord.Slot != queue.ServerSlot || sh.view == nil {
 		return out
 	}
 	for i := range sh.view.Orders {
 		if o := &sh.view.Orders[i]; o.Parent == ord.ID {
-			add(o.ID, "belongs to it:")
+			add(o.ID, "belongs to it: %s")
 		}
 	}
 	return out

@@ -315,15 +315,16 @@ func TestOrderFollowsTheView(t *testing.T) {
 	}
 }
 
-// TestDueText counts days as the calendar on the wall does, whatever the hour
+// TestAhead counts days as the calendar on the wall does, whatever the hour
 // and the time zone.
-func TestDueText(t *testing.T) {
+func TestAhead(t *testing.T) {
 	hanoi := time.FixedZone("ICT", 7*3600)
 	for _, hour := range []int{0, 3, 7, 12, 23} {
 		now := time.Date(2026, 3, 14, hour, 30, 0, 0, hanoi)
-		for date, want := range map[fleet.Date]string{"2026-03-14": " (today)", "2026-03-15": " (in 1 day)", "2026-03-28": " (in 14 days)",
-			"2026-03-13": " (1 day late)", "": "", "2026-03": ""} {
-			if got := dueText(date, now); got != want {
+		for date, want := range map[fleet.Date]string{"2026-03-14": "2026-03-14 (today)", "2026-03-15": "2026-03-15 (in 1 day)",
+			"2026-03-28": "2026-03-28 (in 14 days)", "2026-03-13": "2026-03-13 (1 day late)", "": "", "2026-03": "2026-03"} {
+			sh := &shared{now: func() time.Time { return now }}
+			if got := sh.ahead(date); got != want {
 				t.Errorf("%s at %d h: got %q, want %q", date, hour, got, want)
 			}
 		}

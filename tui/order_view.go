@@ -1,7 +1,6 @@
 package tui
 
 import (
-	"fmt"
 	"strings"
 
 	"ironage/internal/queue"
@@ -17,9 +16,9 @@ func (o *orderScreen) View(width, height int) string {
 		return indent(strings.Split(o.formView(w, height), "\n"))
 	case ord == nil:
 		l := newLines(o.sh, w)
-		text := "There is no work order " + orderName(o.id) + ". Esc goes back to where you came from."
+		text := o.sh.t.Say("There is no work order %s. Esc goes back to where you came from.", orderName(o.id))
 		if !o.loaded || len(o.log) > 0 {
-			text = "Fetching " + orderName(o.id) + " …" // just made: the next view has it
+			text = o.sh.t.Say("Fetching %s …", orderName(o.id)) // just made: the next view has it
 		}
 		l.text("", text, o.sh.styles.faint)
 		return indent(l.all)
@@ -64,14 +63,14 @@ func (o *orderScreen) menu(ord *queue.Order, width int) []string {
 	l := newLines(o.sh, width)
 	l.row(s.rule.Render(strings.Repeat(s.hline, width)))
 	if len(o.moves) > 0 {
-		l.head("What you can do now, as " + string(o.sh.actor.Role))
+		l.head(o.sh.t.Say("What you can do now, as %s", o.sh.roleWord(o.sh.actor.Role)))
 	}
 	for i, m := range o.moves {
 		lead := s.noCur
 		if i == o.cursor {
 			lead = s.cursor
 		}
-		line := lead + s.keyName.Render(o.sh.keys.moveKey(m.Action, "").Help().Key) + " " + fit(m.Label, 18) + s.faint.Render(" → "+fit(stateName(m.To), 12)+" "+summaryOf(m))
+		line := lead + s.keyName.Render(o.sh.keys.moveKey(m.Action, "").Help().Key) + " " + fit(o.sh.t.Text(m.Label), 18) + s.faint.Render(" → "+o.sh.stateCell(m.To)+"  "+o.sh.t.Text(summaryOf(m)))
 		line = cut(line, width)
 		if i == o.cursor {
 			line = highlight(s, pad(line, width))
@@ -80,9 +79,9 @@ func (o *orderScreen) menu(ord *queue.Order, width int) []string {
 	}
 	switch {
 	case ord.State == queue.InProgress && !ord.Untracked:
-		l.text("", "Swap the part; nothing else to type: ironage sees the new serial number within two reads and moves the order on.", s.plain)
+		l.text("", o.sh.t.Say("Swap the part; nothing else to type: ironage sees the new serial number within two reads and moves the order on."), s.plain)
 	case ord.State == queue.Replaced:
-		l.text("", "ironage watches the new part and verifies it by itself once it has read healthy for long enough.", s.plain)
+		l.text("", o.sh.t.Say("ironage watches the new part and verifies it by itself once it has read healthy for long enough."), s.plain)
 	}
 	if text := o.othersMay(ord); text != "" {
 		l.text("", text, s.faint)
@@ -111,23 +110,23 @@ func (o *orderScreen) othersMay(ord *queue.Order) string {
 		for _, m := range queue.Moves(*ord, role) {
 			if !mine[m.Action] {
 				mine[m.Action] = true
-				labels = append(labels, strings.ToLower(m.Label))
+				labels = append(labels, o.sh.moveWord(m))
 			}
 		}
 		if len(labels) > 0 {
-			parts = append(parts, strings.Join(labels, ", ")+" ("+article(role)+")")
+			parts = append(parts, strings.Join(labels, ", ")+" ("+o.sh.takes(role)+")")
 		}
 	}
 	if len(parts) > 0 {
-		return "Others may: " + strings.Join(parts, ", ") + "."
+		return o.sh.t.Say("Others may: %s.", strings.Join(parts, ", "))
 	}
 	if len(o.moves) > 0 {
 		return ""
 	}
 	if ord.State.Final() {
-		return "Finished. A finished order never reopens; a new problem makes a new one."
+		return o.sh.t.Say("Finished. A finished order never reopens; a new problem makes a new one.")
 	}
-	return "Nobody needs to do anything now."
+	return o.sh.t.Say("Nobody needs to do anything now.")
 }
 
 func article(r queue.Role) string {
@@ -144,7 +143,7 @@ func (o *orderScreen) formView(width, height int) string {
 		return o.form.view(width, height)
 	}
 	l := newLines(o.sh, width)
-	l.text("", fmt.Sprintf("%s changed this order %s ago (now %s) while you type. Saving will not overwrite it: you will see both first.",
-		clean(ord.ChangedBy), ago(o.sh.now(), ord.Changed), stateName(ord.State)), o.sh.styles.warn)
+	l.text("", o.sh.t.Say("%s changed this order %s ago (now %s) while you type. Saving will not overwrite it: you will see both first.",
+		clean(ord.ChangedBy), o.sh.since(ord.Changed), o.sh.stateWord(ord.State)), o.sh.styles.warn)
 	return strings.Join(l.all, "\n") + "\n" + o.form.view(width, height-len(l.all))
 }

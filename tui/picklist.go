@@ -75,7 +75,7 @@ func (p *pickList) Update(msg tea.Msg) (screen, tea.Cmd) {
 func (p *pickList) pressed(msg tea.KeyPressMsg) tea.Cmd {
 	k := p.sh.keys
 	if key.Matches(msg, k.Walk) {
-		return say(fleet.OK, "on paper: %s (--output csv for a table)", p.command())
+		return p.sh.says(fleet.OK, "on paper: %s (--output csv for a table)", p.command())
 	}
 	if p.cursor >= len(p.stops) {
 		return nil
@@ -130,21 +130,27 @@ func (p *pickList) lines(w int) (l *lines, from, to int) {
 	l = newLines(p.sh, w)
 	l.down = p.sh.keys.Down
 	if len(p.stops) == 0 {
-		text := "Nothing is ready. Mark orders in the queue with " + p.sh.keys.Mark.Help().Key + " and press " + p.sh.keys.Walk.Help().Key + " there for a list of just those."
-		if len(p.ids) > 0 {
-			text = "None of the chosen orders is in the queue any more."
+		text := p.sh.t.Say("Nothing is ready. Mark orders in the queue with %s and press %s there for a list of just those.",
+			p.sh.keys.Mark.Help().Key, p.sh.keys.Walk.Help().Key)
+		switch {
+		case p.sh.view == nil:
+			text = p.sh.t.Say("waiting for the first answer of the store …")
+		case len(p.ids) > 0:
+			text = p.sh.t.Say("None of the chosen orders is in the queue any more.")
 		}
 		l.text("", text, s.faint)
 		return l, 0, 0
 	}
-	l.row(s.title.Render("To load") + s.faint.Render("  for "+plural(len(p.stops), "order", "orders")+" in "+plural(len(p.groups), "rack", "racks")))
+	t := p.sh.t
+	l.row(s.title.Render(t.Say("To load")) + s.faint.Render("  "+
+		t.Say("for %s in %s", t.Count(len(p.stops), "%d order", "%d orders"), t.Count(len(p.groups), "%d rack", "%d racks"))))
 	for _, x := range p.loads {
 		p.loadLines(l, x)
 	}
 	n := 0
 	for _, g := range p.groups {
 		l.gap()
-		l.row(s.title.Render(groupName(g)) + s.faint.Render("  "+plural(len(g.Trips), "order", "orders")))
+		l.row(s.title.Render(p.groupName(g)) + s.faint.Render("  "+t.Count(len(g.Trips), "%d order", "%d orders")))
 		for i := range g.Trips {
 			if n == p.cursor {
 				from = len(l.all)
@@ -166,17 +172,21 @@ func (p *pickList) loadLines(l *lines, x queue.Load) {
 	for _, id := range x.Orders {
 		orders = append(orders, orderName(id))
 	}
-	l.text("", fmt.Sprintf("%3d × %s", x.Count, joined(clean(x.Part), kindName(fleet.Kind(x.Kind), x.Count), strings.Join(orders, " "))), s.bold)
-	have := "none known to be on hand"
+	part, unknown := strings.CutSuffix(clean(x.Part), ", part number not known")
+	if unknown {
+		part = p.sh.t.Say("part number not known")
+	}
+	l.text("", fmt.Sprintf("%3d × %s", x.Count, joined(part, p.sh.kindWord(fleet.Kind(x.Kind), x.Count), strings.Join(orders, " "))), s.bold)
+	have := p.sh.t.Say("none known to be on hand")
 	if len(x.OnHand) > 0 {
-		have = "on hand: " + clean(strings.Join(x.OnHand, "; "))
+		have = p.sh.t.Say("on hand: %s", p.sh.shelfWords(x.OnHand))
 	}
 	l.text("      ", have, s.faint)
 }
 
 // groupName is a rack with its room and site.
-func groupName(g queue.PickGroup) string {
-	return cleanOr(placeOf(fleet.Server{Site: g.Site, Room: g.Room, Rack: g.Rack}), "place not in the inventory")
+func (p *pickList) groupName(g queue.PickGroup) string {
+	return firstOf(p.sh.placeWord(fleet.Server{Site: g.Site, Room: g.Room, Rack: g.Rack}), p.sh.t.Say("place not in the inventory"))
 }
 
 // stopLines is one order at one machine: where, what to pull, what to bring.
@@ -191,25 +201,19 @@ func (p *pickList) stopLines(l *lines, t *queue.Trip, selected bool) {
 		unit = "U" + strconv.Itoa(t.Position)
 	}
 	if t.Face != "" && t.Face != "front" {
-		unit += " " + clean(t.Face)
+		unit += " " + p.sh.t.Text(clean(t.Face))
 	}
-	line := lead + s.bold.Render(joined(fit(unit, 4)+clean(o.Server), partName(o.Kind, cleanOr(t.Slot, slotName(o))))) + "  " +
-		s.tier(o.Tier).Render(clean(string(o.Tier))) + " " + orderName(o.ID) + " " + s.state(o.State).Render(stateName(o.State))
+	line := lead + s.bold.Render(joined(fit(unit, 4)+clean(o.Server), p.sh.partWord(o.Kind, cleanOr(t.Slot, slotName(o))))) + "  " +
+		s.tier(o.Tier).Render(clean(string(o.Tier))) + " " + orderName(o.ID) + " " + s.state(o.State).Render(p.sh.stateWord(o.State))
 	line = cut(line, l.width)
 	if selected {
 		line = highlight(s, pad(line, l.width))
 	}
 	l.row(line)
 	const in = "        "
-	l.text(in, "pull "+labelText(firstOf(t.Pull, o.Old.Serial)), s.plain)
-	l.textIf(in, prefixed("bring ", bringText(o, t)), s.plain)
-	l.textIf(in, joined(labelled("spare", o.Spare), labelled("serial", o.PartSerial), labelled("window", o.Window), labelled("change", o.ChangeRef)), s.plain)
-	l.textIf(in, joined(clean(t.HotSwap), clean(t.Redundancy)), s.faint)
-}
-
-func prefixed(prefix, text string) string {
-	if text == "" {
-		return ""
-	}
-	return prefix + text
+	sh := p.sh
+	l.text(in, sh.t.Say("pull %s", sh.labelText(firstOf(t.Pull, o.Old.Serial))), s.plain)
+	l.textIf(in, sh.with("bring %s", sh.bringText(o, t)), s.plain)
+	l.textIf(in, joined(sh.with("spare %s", o.Spare), sh.with("serial %s", o.PartSerial), sh.with("window %s", o.Window), sh.with("change %s", o.ChangeRef)), s.plain)
+	l.textIf(in, joined(sh.t.Text(clean(t.HotSwap)), sh.t.Text(clean(t.Redundancy))), s.faint)
 }

@@ -35,13 +35,13 @@ func newPropose(sh *shared, server, key string) screen {
 	e, c := p.part()
 	switch {
 	case e == nil:
-		p.why = "There is no server " + clean(server) + " in the inventory."
+		p.why = sh.t.Say("There is no server %s in the inventory.", clean(server))
 	case c == nil:
-		p.why = clean(server) + " does not list that component any more."
+		p.why = sh.t.Say("%s does not list that component any more.", clean(server))
 	case !sh.actor.Role.Includes(queue.Technician):
-		p.why = "A work order is proposed by a technician; you are a " + string(sh.actor.Role) + "."
+		p.why = sh.t.Say("Your role is %s: work orders are proposed by a technician, an engineer or a lead.", sh.roleWord(sh.actor.Role))
 	case orderOf(sh, server, key) != nil:
-		p.why = "This slot already has an open order."
+		p.why = sh.t.Say("This slot already has an open order.")
 	default:
 		p.draft = sh.desk.Fill(queue.Proposal{Server: server, Slot: key})
 		p.form = p.makeForm(e, c)
@@ -90,6 +90,7 @@ func (p *proposeScreen) part() (*fleet.Entry, *fleet.Component) {
 // makeForm builds the form; the choices of reason are those that the evidence
 // gives, and a reason in the person's own words.
 func (p *proposeScreen) makeForm(e *fleet.Entry, c *fleet.Component) *form {
+	sh := p.sh
 	var choices []string
 	for _, r := range p.draft.Reasons {
 		if n := reasonName(r.Code); !slices.Contains(choices, n) && r.Code != queue.ReasonManual {
@@ -104,18 +105,19 @@ func (p *proposeScreen) makeForm(e *fleet.Entry, c *fleet.Component) *form {
 		{Name: "note", Label: "Note", Hint: "for whoever approves; needed when the reason is manual"},
 	}, preset)
 	f.intro = []string{
-		joined(partName(c.Kind, clean(c.Label()))+" of "+clean(e.Server.Name), placeOf(e.Server), serviceText(e.Server)),
-		joined(clean(c.Vendor), clean(c.Model), capacityOf(c), "serial "+cleanOr(c.Serial, "not reported")),
+		joined(sh.partWord(c.Kind, clean(c.Label()))+" "+sh.t.Say("of")+" "+clean(e.Server.Name), sh.placeWord(e.Server),
+			sh.serviceWord(e.Server.Service, e.Server.Criticality)),
+		joined(clean(c.Vendor), clean(c.Model), capacityOf(c), firstOf(sh.with("serial %s", c.Serial), sh.t.Say("serial not reported"))),
 	}
 	if ev := c.Native; ev.OID != "" {
-		f.intro = append(f.intro, joined(c.Health.String()+`: "`+clean(ev.Meaning)+`"`, clean(ev.OID)+" = "+clean(ev.Value), readAt(p.sh, ev, &e.State)))
+		f.intro = append(f.intro, joined(sh.t.Text(c.Health.String())+`: "`+clean(ev.Meaning)+`"`, clean(ev.OID)+" = "+clean(ev.Value), sh.t.Text(readAt(sh, ev, &e.State))))
 	}
 	if fleet.NormalSerial(c.Serial) == "" {
-		f.intro = append(f.intro, "No serial number: a swap cannot be seen and will have to be stated.")
+		f.intro = append(f.intro, sh.t.Say("No serial number: a swap cannot be seen and will have to be stated."))
 	}
 	f.extra = func(a queue.Field, v string) error {
 		if a.Name == "note" && v == "" && *f.values["reason"] == reasonName(queue.ReasonManual) {
-			return errors.New("a manual reason needs a text: say why the part should go")
+			return errors.New(sh.t.Say("a manual reason needs a text: say why the part should go"))
 		}
 		return nil
 	}
@@ -155,7 +157,7 @@ func (p *proposeScreen) Update(msg tea.Msg) (screen, tea.Cmd) {
 	switch p.form.state {
 	case formAborted:
 		p.form = nil
-		return p, tea.Sequence(send(backMsg{}), say(fleet.Unknown, "nothing was proposed"))
+		return p, tea.Sequence(send(backMsg{}), p.sh.says(fleet.Unknown, "nothing was proposed"))
 	case formDone:
 		p.form.sending()
 		return p, p.send()
@@ -171,7 +173,7 @@ func (p *proposeScreen) send() tea.Cmd {
 	sh := p.sh
 	var refusal *queue.Refusal // the queue's own rules say at once what the Desk would refuse
 	if _, _, err := queue.Propose(prop, sh.actor, sh.now()); errors.As(err, &refusal) {
-		p.form.failed(refusalText(refusal))
+		p.form.failed(p.sh.refusalText(refusal))
 		return nil
 	}
 	return func() tea.Msg {
@@ -192,14 +194,14 @@ func (p *proposeScreen) answered(msg proposedMsg) tea.Cmd {
 	switch {
 	case msg.err == nil:
 		p.form = nil
-		return tea.Sequence(send(backMsg{}), send(openOrderMsg{msg.order.ID}), say(fleet.OK, "%s proposed as %s", orderName(msg.order.ID), msg.order.Tier))
+		return tea.Sequence(send(backMsg{}), send(openOrderMsg{msg.order.ID}), p.sh.says(fleet.OK, "%s proposed as %s", orderName(msg.order.ID), string(msg.order.Tier)))
 	case errors.As(msg.err, &duplicate):
 		p.form = nil
 		return tea.Sequence(send(backMsg{}), openExisting(&duplicate.Order))
 	case errors.As(msg.err, &refusal):
-		p.form.failed(refusalText(refusal))
+		p.form.failed(p.sh.refusalText(refusal))
 	default:
-		p.form.failed(clean(msg.err.Error()))
+		p.form.failed(p.sh.t.Text(clean(msg.err.Error())))
 	}
 	return nil
 }

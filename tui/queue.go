@@ -2,7 +2,6 @@ package tui
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -10,6 +9,7 @@ import (
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 
+	"ironage/internal/fleet"
 	"ironage/internal/queue"
 )
 
@@ -179,9 +179,9 @@ func (q *queueList) change() tea.Cmd {
 	}
 	switch {
 	case !mayAct(q.sh):
-		return refuseViewer("change work orders")
+		return q.sh.refuseRole("your role is %s: work orders are changed by a technician, an engineer or a lead")
 	case len(ids) == 0:
-		return say(0, "mark orders with %s first", q.sh.keys.Mark.Help().Key)
+		return q.sh.says(fleet.Unknown, "mark orders with %s first", q.sh.keys.Mark.Help().Key)
 	}
 	return send(openBulkMsg{ids: ids})
 }
@@ -190,8 +190,8 @@ func (q *queueList) change() tea.Cmd {
 func (q *queueList) Detail() string {
 	if n := len(q.marked()); n > 0 && !q.filter.open {
 		k := q.sh.keys
-		return fmt.Sprintf("%s marked: %s changes them together, %s lists what to take along, Esc takes the marks away",
-			plural(n, "order", "orders"), k.Change.Help().Key, k.Walk.Help().Key)
+		return q.sh.t.Count(n, "%d order marked: %s changes them together, %s lists what to take along, Esc takes the marks away",
+			"%d orders marked: %s changes them together, %s lists what to take along, Esc takes the marks away", k.Change.Help().Key, k.Walk.Help().Key)
 	}
 	o := q.current()
 	if o == nil || q.filter.open {
@@ -199,10 +199,10 @@ func (q *queueList) Detail() string {
 	}
 	var flags []string
 	for _, f := range o.Flags {
-		flags = append(flags, fieldName(f))
+		flags = append(flags, q.sh.flagWord(f))
 	}
-	return joined(orderName(o.ID)+" "+partName(o.Kind, slotName(o))+" of "+clean(o.Server), strings.Join(flags, ", "), mainReason(o),
-		clocks(o, q.sh.now()), labelled("assigned to", o.Assignee))
+	return joined(orderName(o.ID)+" "+q.sh.subject(o), strings.Join(flags, ", "), q.sh.mainReason(o),
+		q.sh.clocks(o), q.sh.with("assigned to %s", o.Assignee))
 }
 
 func (q *queueList) typed(msg tea.Msg) tea.Cmd {
@@ -258,13 +258,13 @@ func stateRank(s queue.State) int {
 func (q *queueList) emptyText() string {
 	switch {
 	case q.sh.view == nil:
-		return "waiting for the first answer of the store …"
+		return q.sh.t.Say("waiting for the first answer of the store …")
 	case len(q.sh.view.Orders) == 0:
-		return "no work order yet: p on a part of a server proposes one"
+		return q.sh.t.Say("no work order yet: %s on a part of a server proposes one", q.sh.keys.Propose.Help().Key)
 	case q.all == 0:
-		return "no open work order; " + q.sh.keys.Finished.Help().Key + " shows the finished ones"
+		return q.sh.t.Say("no open work order; %s shows the finished ones", q.sh.keys.Finished.Help().Key)
 	}
-	return "no work order matches the filter; Esc shows all"
+	return q.sh.t.Say("no work order matches the filter; Esc shows all")
 }
 
 func (q *queueList) View(w, h int) string {
@@ -297,7 +297,10 @@ func (q *queueList) body(w, h int) string {
 }
 
 func (q *queueList) countText() string {
-	return fmt.Sprintf("%d of %s", len(q.table.rows), plural(q.all, "order", "orders"))
+	if q.all == 1 {
+		return q.sh.t.Say("%d of 1 order", len(q.table.rows))
+	}
+	return q.sh.t.Say("%d of %d orders", len(q.table.rows), q.all)
 }
 
 // countLines is how many orders stand in each state, on as many lines as it takes.
@@ -312,18 +315,18 @@ func (q *queueList) countLines(w int) []string {
 			continue
 		}
 		if n > 0 {
-			parts = append(parts, st.state(s).Render(fmt.Sprintf("%d %s", n, stateName(s))))
+			parts = append(parts, st.state(s).Render(q.sh.t.Int(int64(n))+" "+q.sh.stateWord(s)))
 		}
 	}
 	if len(parts) == 0 {
-		parts = append(parts, st.faint.Render("no open order"))
+		parts = append(parts, st.faint.Render(q.sh.t.Say("no open order")))
 	}
-	verb := "shows"
+	key := "%d finished (%s shows)"
 	if q.done {
-		verb = "hides"
+		key = "%d finished (%s hides)"
 	}
 	if final > 0 {
-		parts = append(parts, st.faint.Render(fmt.Sprintf("%d finished (%s %s)", final, q.sh.keys.Finished.Help().Key, verb)))
+		parts = append(parts, st.faint.Render(q.sh.t.Say(key, final, q.sh.keys.Finished.Help().Key)))
 	}
 	return flow(parts, w)
 }

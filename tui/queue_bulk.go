@@ -1,7 +1,6 @@
 package tui
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -50,7 +49,7 @@ func newBulk(sh *shared, ids []int64, action string) screen {
 	return b
 }
 
-func (b *bulkScreen) Title() string { return plural(len(b.ids), "order", "orders") }
+func (b *bulkScreen) Title() string { return b.sh.t.Count(len(b.ids), "%d order", "%d orders") }
 
 // Typing is true while the form wants the keys, and while orders are changed:
 // leaving in between would leave the rest undone without a word.
@@ -87,7 +86,7 @@ func (b *bulkScreen) keyOf(m queue.Move) key.Binding {
 	case noteAction:
 		return b.sh.keys.Note
 	}
-	return b.sh.keys.moveKey(m.Action, strings.ToLower(m.Label))
+	return b.sh.keys.moveKey(m.Action, b.sh.moveWord(m))
 }
 
 // refresh works out what can be done with how many of the orders.
@@ -228,7 +227,7 @@ func (b *bulkScreen) again() tea.Cmd {
 			return nil
 		}
 	}
-	return say(fleet.Warning, "that cannot be done with any of them now; choose what to do")
+	return b.sh.says(fleet.Warning, "that cannot be done with any of them now; choose what to do")
 }
 
 func (b *bulkScreen) View(width, height int) string {
@@ -244,19 +243,19 @@ func (b *bulkScreen) View(width, height int) string {
 
 // choice is what can be done, with how many of the orders, and which they are.
 func (b *bulkScreen) choice(w int) *lines {
-	s := b.sh.styles
+	s, t := b.sh.styles, b.sh.t
 	l := newLines(b.sh, w)
-	l.head("What shall be done with " + plural(len(b.ids), "order", "orders") + "?")
+	l.head(t.Count(len(b.ids), "What shall be done with %d order?", "What shall be done with %d orders?"))
 	for i, m := range b.menu {
 		lead := s.noCur
 		if i == b.cursor {
 			lead = s.cursor
 		}
-		count := "all"
+		count := t.Say("all")
 		if n := len(m.able); n < len(b.ids) {
-			count = fmt.Sprintf("%d of %d", n, len(b.ids))
+			count = t.Say("%d of %d", n, len(b.ids))
 		}
-		line := lead + s.keyName.Render(b.keyOf(m.move).Help().Key) + " " + fit(m.move.Label, 18) + fit(count, 10) + s.faint.Render(summaryOf(m.move))
+		line := lead + s.keyName.Render(b.keyOf(m.move).Help().Key) + " " + fit(t.Text(m.move.Label), 18) + fit(count, 10) + s.faint.Render(t.Text(summaryOf(m.move)))
 		line = cut(line, w)
 		if i == b.cursor {
 			line = highlight(s, pad(line, w))
@@ -264,11 +263,11 @@ func (b *bulkScreen) choice(w int) *lines {
 		l.row(line)
 	}
 	if len(b.menu) == 0 {
-		l.text("", "There is nothing that you may do with them now.", s.plain)
+		l.text("", t.Say("There is nothing that you may do with them now."), s.plain)
 	}
 	l.gap()
-	l.text("", "Each is changed by itself: one that is refused, or that somebody else changed meanwhile, is left alone and stays marked. "+
-		"Work is started on one order at a time, because each has its own checks.", s.faint)
+	l.text("", t.Say("Each is changed by itself: one that is refused, or that somebody else changed meanwhile, is left alone and stays marked. "+
+		"Work is started on one order at a time, because each has its own checks."), s.faint)
 	l.gap()
 	for _, id := range b.ids {
 		l.row(b.orderLine(id))
@@ -280,10 +279,10 @@ func (b *bulkScreen) choice(w int) *lines {
 func (b *bulkScreen) orderLine(id int64) string {
 	s, o := b.sh.styles, b.sh.orderByID(id)
 	if o == nil {
-		return fit(orderName(id), 6) + " " + s.faint.Render("is no longer in the queue")
+		return fit(orderName(id), 6) + " " + s.faint.Render(b.sh.t.Say("is no longer in the queue"))
 	}
-	return fit(orderName(id), 6) + " " + s.tier(o.Tier).Render(clean(string(o.Tier))) + " " + s.state(o.State).Render(fit(stateName(o.State), 11)) + " " +
-		joined(partName(o.Kind, slotName(o))+" of "+clean(o.Server), labelled("assigned to", o.Assignee))
+	return fit(orderName(id), 6) + " " + s.tier(o.Tier).Render(clean(string(o.Tier))) + " " + s.state(o.State).Render(b.sh.stateCell(o.State)) + " " +
+		joined(b.sh.subject(o), b.sh.with("assigned to %s", o.Assignee))
 }
 
 // has reports whether the move can be made with the order.

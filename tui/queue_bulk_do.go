@@ -3,7 +3,6 @@ package tui
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -54,21 +53,23 @@ func (b *bulkScreen) open(m bulkMove) {
 		}
 	}
 	asks := b.asks(orders)
-	f := newForm(b.sh, m.move.Label+": "+plural(len(orders), "order", "orders"), asks, b.presets(asks, orders))
+	t, n := b.sh.t, len(orders)
+	label := t.Text(m.move.Label)
+	f := newForm(b.sh, label+": "+t.Count(n, "%d order", "%d orders"), asks, b.presets(asks, orders))
 	for name, v := range b.typed {
 		if p, ok := f.values[name]; ok {
 			*p = v
 		}
 	}
 	f.intro = []string{b.about(orders)}
-	if left := len(b.ids) - len(orders); left > 0 {
-		f.intro = append(f.intro, plural(left, "other is", "others are")+" left alone: this cannot be done there now.")
+	if left := len(b.ids) - n; left > 0 {
+		f.intro = append(f.intro, t.Count(left, "%d other is left alone: this cannot be done there now.", "%d others are left alone: this cannot be done there now."))
 	}
 	switch {
 	case m.move.Destructive:
-		f.confirmWith(fmt.Sprintf("%s %s for good? Finished orders never reopen.", m.move.Label, plural(len(orders), "order", "orders")), "Yes, all of them")
+		f.confirmWith(t.Say("%s %s for good? Finished orders never reopen.", label, t.Count(n, "%d order", "%d orders")), t.Say("Yes, all of them"))
 	case len(asks) == 0:
-		f.confirmWith(m.move.Label+" "+plural(len(orders), "order", "orders")+"?", "Yes, all of them")
+		f.confirmWith(label+" "+t.Count(n, "%d order", "%d orders")+"?", t.Say("Yes, all of them"))
 	}
 	b.form = f.start()
 }
@@ -143,7 +144,7 @@ func (b *bulkScreen) typing(msg tea.Msg) tea.Cmd {
 	switch b.form.state {
 	case formAborted:
 		b.form = nil
-		return say(fleet.Unknown, "nothing was changed")
+		return b.sh.says(fleet.Unknown, "nothing was changed")
 	case formDone:
 		return b.run()
 	}
@@ -157,7 +158,7 @@ func (b *bulkScreen) run() tea.Cmd {
 		fields, _ := editsOf(b.form)
 		if len(fields) == 0 {
 			b.form = nil
-			return say(fleet.Unknown, "nothing was changed")
+			return b.sh.says(fleet.Unknown, "nothing was changed")
 		}
 	}
 	b.form.sending() // a finished form must never send itself again
@@ -165,7 +166,7 @@ func (b *bulkScreen) run() tea.Cmd {
 	for _, id := range b.ids {
 		r := bulkResult{id: id}
 		if !b.move.has(id) {
-			r.outcome, r.text = bulkLeft, "left alone"+b.whyNot(id)
+			r.outcome, r.text = bulkLeft, b.whyNot(id)
 		}
 		b.results = append(b.results, r)
 	}
@@ -177,16 +178,16 @@ func (b *bulkScreen) run() tea.Cmd {
 func (b *bulkScreen) whyNot(id int64) string {
 	o := b.sh.orderByID(id)
 	if o == nil {
-		return ": it is no longer in the queue"
+		return b.sh.t.Say("left alone: it is no longer in the queue")
 	}
 	for _, role := range []queue.Role{queue.Technician, queue.Engineer, queue.Lead} {
 		for _, m := range queue.Moves(*o, role) {
 			if m.Action == b.move.move.Action {
-				return ": it takes " + article(role)
+				return b.sh.t.Say("left alone: it takes %s", b.sh.takes(role))
 			}
 		}
 	}
-	return ": it is " + stateName(o.State)
+	return b.sh.t.Say("left alone: it is %s", b.sh.stateWord(o.State))
 }
 
 // step asks for the next change, or ends.
@@ -209,7 +210,10 @@ func (b *bulkScreen) step() tea.Cmd {
 	} else {
 		b.typed = nil
 	}
-	return say(health, "%d of %s changed", done, plural(len(b.results), "order", "orders"))
+	if len(b.results) == 1 {
+		return b.sh.says(health, "%d of 1 order changed", done)
+	}
+	return b.sh.says(health, "%d of %d orders changed", done, len(b.results))
 }
 
 // ask asks the Desk for one change, against the version that the person saw.
@@ -254,28 +258,28 @@ func (b *bulkScreen) answered(msg bulkAnswerMsg) tea.Cmd {
 	var refusal *queue.Refusal
 	switch {
 	case msg.err == nil:
-		r.outcome, r.text = bulkDone, "is now "+stateName(msg.order.State)
+		r.outcome, r.text = bulkDone, b.sh.t.Say("is now %s", b.sh.stateWord(msg.order.State))
 		if a := b.move.move.Action; a == noteAction || a == editAction {
-			r.text = "changed"
+			r.text = b.sh.t.Say("changed")
 		}
 	case errors.As(msg.err, &conflict):
-		r.outcome, r.text = bulkConflict, conflictText(conflict, b.sh.now())
+		r.outcome, r.text = bulkConflict, b.sh.conflictText(conflict)
 	case errors.As(msg.err, &refusal):
-		r.outcome, r.text = bulkRefused, "refused: "+refusalText(refusal)
+		r.outcome, r.text = bulkRefused, b.sh.t.Say("refused: %s", b.sh.refusalText(refusal))
 	default:
-		r.outcome, r.text = bulkRefused, "not changed: "+clean(msg.err.Error())
+		r.outcome, r.text = bulkRefused, b.sh.t.Say("not changed: %s", b.sh.t.Text(clean(msg.err.Error())))
 	}
 	return b.step()
 }
 
 // resultLines are the orders with what became of each.
 func (b *bulkScreen) resultLines(w, height int) []string {
-	s := b.sh.styles
+	s, t := b.sh.styles, b.sh.t
 	head := newLines(b.sh, w)
 	if b.running {
-		head.text("", fmt.Sprintf("Changing order %d of %d… not done until the store says so.", min(b.next+1, len(b.results)), len(b.results)), s.warn)
+		head.text("", t.Say("Changing order %d of %d… not done until the store says so.", min(b.next+1, len(b.results)), len(b.results)), s.warn)
 	} else {
-		head.head(b.move.move.Label + ": what became of each")
+		head.head(t.Say("%s: what became of each", t.Text(b.move.move.Label)))
 	}
 	head.gap()
 	body := newLines(b.sh, w)
@@ -284,7 +288,7 @@ func (b *bulkScreen) resultLines(w, height int) []string {
 		starts[i] = len(body.all)
 		glyph, style := outcomeLook(s, r.outcome)
 		lead := style.Render(glyph) + " " + s.bold.Render(fit(orderName(r.id), 6))
-		for n, part := range strings.Split(wrapped(firstOf(r.text, "waits"), w-9), "\n") {
+		for n, part := range strings.Split(wrapped(firstOf(r.text, t.Say("waits")), w-9), "\n") {
 			if n > 0 {
 				lead = spaces(8)
 			}
@@ -294,7 +298,8 @@ func (b *bulkScreen) resultLines(w, height int) []string {
 	var foot []string
 	if n := len(b.undone()); !b.running && n > 0 {
 		k := b.sh.keys.Again.Help().Key
-		foot = []string{"", cut(s.faint.Render(k+" tries the other "+plural(n, "order", "orders")+" again with what you typed; they stay marked."), w)}
+		foot = []string{"", cut(s.faint.Render(t.Count(n, "%[2]s tries the other order again with what you typed; it stays marked.",
+			"%[2]s tries the other %[1]d orders again with what you typed; they stay marked.", k)), w)}
 	}
 	room := max(height-len(head.all)-len(foot), 1)
 	top := 0

@@ -2,7 +2,6 @@ package tui
 
 import (
 	"cmp"
-	"fmt"
 	"strconv"
 	"strings"
 	"time"
@@ -27,26 +26,26 @@ func orderColumns(sh *shared) []column[*queue.Order] {
 		{title: "TIER", width: 4, letter: sortKey("T", "tier"), less: byUrgency,
 			text:  func(o O) string { return clean(string(o.Tier)) },
 			style: func(o O) (lipgloss.Style, bool) { return st().tier(o.Tier), !o.State.Final() }},
-		{title: "STATE", width: 11, letter: sortKey("S", "state"),
+		{title: "STATE", width: 11, letter: sortKey("S", "state"), say: true, words: stateNames(),
 			text:  func(o O) string { return stateName(o.State) },
 			style: func(o O) (lipgloss.Style, bool) { return st().state(o.State), true },
 			less:  func(a, b O) int { return cmp.Or(cmp.Compare(stateRank(a.State), stateRank(b.State)), byUrgency(a, b)) }},
 		{title: "SERVER", width: 13, max: 24, letter: sortKey("N", "server"), style: faintDone,
 			text: func(o O) string { return clean(o.Server) }, less: byText(func(o O) string { return o.Server })},
-		{title: "SLOT", width: 14, max: 26, text: slotName, style: faintDone},
-		{title: "KIND", width: 6, priority: 5, max: 15, style: faintDone, text: func(o O) string { return kindName(o.Kind, 1) }},
-		{title: "REASON", width: 13, max: 44, priority: 1, text: mainReason, style: faintDone},
+		{title: "SLOT", width: 14, max: 26, text: sh.slotWord, style: faintDone},
+		{title: "KIND", width: 6, priority: 5, max: 15, style: faintDone, text: func(o O) string { return sh.kindWord(o.Kind, 1) }},
+		{title: "REASON", width: 13, max: 44, priority: 1, text: sh.mainReason, style: faintDone},
 		{title: "PART", width: 24, min: 16, max: 40, priority: 6, text: part, style: faintDone},
 		{title: "AGE", width: 4, right: true, priority: 2, letter: sortKey("A", "age"), down: true, style: faintDone,
-			text: func(o O) string { return ago(sh.now(), o.Created) }, less: func(a, b O) int { return b.Created.Compare(a.Created) }},
+			text: func(o O) string { return sh.since(o.Created) }, less: func(a, b O) int { return b.Created.Compare(a.Created) }},
 		{title: "CHANGED", width: 7, right: true, priority: 3, letter: sortKey("C", "last change"), style: faintDone,
-			text: func(o O) string { return ago(sh.now(), o.Changed) }, less: func(a, b O) int { return b.Changed.Compare(a.Changed) }},
+			text: func(o O) string { return sh.since(o.Changed) }, less: func(a, b O) int { return b.Changed.Compare(a.Changed) }},
 		{title: "WHO", width: 10, min: 7, max: 16, priority: 4, style: faintDone, text: func(o O) string { return clean(o.Assignee) }},
 	}
 }
 
 // mainReason is the first cause that still holds, and how many more there are.
-func mainReason(o *queue.Order) string {
+func (sh *shared) mainReason(o *queue.Order) string {
 	if len(o.Reasons) == 0 {
 		return ""
 	}
@@ -57,14 +56,23 @@ func mainReason(o *queue.Order) string {
 			break
 		}
 	}
-	text := reasonName(r.Code)
+	text := sh.reasonWord(r.Code)
 	if r.Code == queue.ReasonManual && r.Text != "" {
 		text = clean(r.Text)
 	}
 	if n := len(o.Reasons) - 1; n > 0 {
-		text += fmt.Sprintf(" +%d", n)
+		text += " +" + strconv.Itoa(n)
 	}
 	return text
+}
+
+// stateNames are all states as people say them, in English.
+func stateNames() []string {
+	var out []string
+	for _, s := range queue.States() {
+		out = append(out, stateName(s))
+	}
+	return out
 }
 
 // orderLanguage is what the queue can be filtered by.
@@ -109,8 +117,8 @@ func orderLanguage(sh *shared) *language[*queue.Order] {
 			{Name: "age", Hint: ">14d", Number: func(o O) (float64, bool) { return years(o.Created), true }},
 		},
 		Free: func(o O) string {
-			return fold(strings.Join([]string{"#" + strconv.FormatInt(o.ID, 10), string(o.Tier), stateName(o.State), o.Server, slotName(o),
-				kindName(o.Kind, 1), mainReason(o), o.Old.Vendor, o.Old.Model, o.Old.Serial, o.Assignee, o.OrderRef, o.ChangeRef, string(o.Kind)}, " "))
+			return fold(strings.Join([]string{"#" + strconv.FormatInt(o.ID, 10), string(o.Tier), stateName(o.State), sh.stateWord(o.State), o.Server, slotName(o),
+				kindName(o.Kind, 1), sh.kindWord(o.Kind, 1), sh.mainReason(o), o.Old.Vendor, o.Old.Model, o.Old.Serial, o.Assignee, o.OrderRef, o.ChangeRef, string(o.Kind)}, " "))
 		},
 	}
 }

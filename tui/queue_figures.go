@@ -1,7 +1,6 @@
 package tui
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -16,7 +15,6 @@ func queueFigures(sh *shared) []string {
 	if sh.view == nil {
 		return nil
 	}
-	now := sh.now()
 	tiers := make(map[queue.Tier]int)
 	var oldest *queue.Order
 	var took []time.Duration
@@ -38,14 +36,18 @@ func queueFigures(sh *shared) []string {
 		var counts []string
 		for _, t := range []queue.Tier{queue.P1, queue.P2, queue.P3, queue.P4} {
 			if tiers[t] > 0 {
-				counts = append(counts, fmt.Sprintf("%d %s", tiers[t], t))
+				counts = append(counts, sh.t.Int(int64(tiers[t]))+" "+string(t))
 			}
 		}
-		parts = append(parts, "open: "+strings.Join(counts, ", "), "oldest "+orderName(oldest.ID)+", "+ago(now, oldest.Created))
+		parts = append(parts, sh.t.Say("open: %s", strings.Join(counts, ", ")), sh.t.Say("oldest %s, %s", orderName(oldest.ID), sh.since(oldest.Created)))
 	}
 	if len(took) > 0 {
 		slices.Sort(took)
-		parts = append(parts, fmt.Sprintf("fault to verified: median %s of %s", span(took[(len(took)-1)/2]), plural(len(took), "order", "orders")))
+		key := "fault to verified: median %s of %d orders"
+		if len(took) == 1 {
+			key = "fault to verified: median %s of %d order"
+		}
+		parts = append(parts, sh.t.Say(key, sh.t.Span(took[(len(took)-1)/2]), len(took)))
 	}
 	return parts
 }
