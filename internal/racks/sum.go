@@ -129,3 +129,16 @@ func inletRank(name string) int {
 	}
 	return len(inlets)
 }
+
+// Apart holds the servers that name no rack, as if they stood in one without
+// units; nil when there are none.
+func (l *Layout) Apart() *Rack {
+	if len(l.Nowhere) == 0 {
+		return nil
+	}
+	r := &Rack{Servers: l.Nowhere, Sum: newSum()}
+	for _, p := range l.Nowhere {
+		r.Sum.add(p)
+	}
+	return r
+}
