@@ -92,9 +92,9 @@ func orderedText(sh *shared, c *health.Cause) string {
 	}
 	count, text := 0, ""
 	for _, o := range d.orders {
-		if o.slot != "" && (o.slot == c.Key || slices.Contains(c.Keys, o.slot)) {
+		if o.Slot != "" && (o.Slot == c.Key || slices.Contains(c.Keys, o.Slot)) {
 			count++
-			text = fmt.Sprintf("#%d %s", o.id, stateName(o.state))
+			text = fmt.Sprintf("#%d %s", o.ID, stateName(o.State))
 		}
 	}
 	if n := len(c.Keys); n > 0 && count > 0 {

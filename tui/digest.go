@@ -9,9 +9,9 @@ import (
 
 	"ironage/internal/ageing"
 	"ironage/internal/fleet"
+	"ironage/internal/lists"
 	"ironage/internal/ops"
 	"ironage/internal/outlook"
-	"ironage/internal/queue"
 )
 
 // digest is what lists show and search of one server. It is made once per
@@ -34,20 +34,11 @@ type digest struct {
 	memPct  float64
 	reach   string // which endpoints do not answer, and how
 	read    time.Time
-	search  string      // folded, for free text
-	serials []string    // of the machine and its parts
-	fitted  []string    // models and part numbers of its parts, each once
-	trouble []string    // kinds of which something is not well
-	orders  []orderMark // open work on it
+	orders  []lists.Order // open work on it
 	// out is the judgement of its parts; nil while there is none.
 	out *outlook.Server
-}
-
-type orderMark struct {
-	id    int64
-	state queue.State
-	tier  queue.Tier
-	slot  string
+	// row is what the list is filtered by.
+	row *lists.Server
 }
 
 // tally counts the parts of a kind and how many of them are not well.
@@ -72,7 +63,9 @@ const digestLife = 6 * time.Hour
 
 // digests keeps the digests of a fleet, in the order of its snapshot.
 type digests struct {
-	life   ageing.Policy
+	life ageing.Policy
+	// say gives the words of findings in the reader's language, to be found too.
+	say    func(string) string
 	of     *ops.View
 	all    []*digest
 	byName map[string]*digest
@@ -89,7 +82,7 @@ func (d *digests) sync(v *ops.View, now time.Time) {
 	}
 	d.of = v
 	d.look(v.Fleet)
-	open := openOrders(v.Orders)
+	open := lists.OpenOrders(v.Orders)
 	if d.byName == nil || len(d.byName) != v.Fleet.Len() {
 		old := d.byName
 		d.byName = make(map[string]*digest, v.Fleet.Len())
@@ -107,7 +100,7 @@ func (d *digests) sync(v *ops.View, now time.Time) {
 		} else {
 			had = d.byName[e.Server.Name]
 		}
-		if next[i] = d.refresh(had, e, open[e.Server.Name], judgedAt(v.Outlook, i, e.Server.Name), now); next[i] != had {
+		if next[i] = d.refresh(had, e, open[e.Server.Name], lists.Judge(v.Outlook, e, judgedAt(v.Outlook, i, e.Server.Name)), now); next[i] != had {
 			d.byName[e.Server.Name] = next[i]
 		}
 	}
@@ -131,16 +124,6 @@ func (d *digests) look(f *fleet.Snapshot) {
 	}
 }
 
-func openOrders(orders []queue.Order) map[string][]orderMark {
-	open := make(map[string][]orderMark)
-	for i := range orders {
-		if o := &orders[i]; o.State.Open() {
-			open[o.Server] = append(open[o.Server], orderMark{o.ID, o.State, o.Tier, o.Slot})
-		}
-	}
-	return open
-}
-
 // judgedAt is the judgement of a server, which most often stands at the same
 // place as in the snapshot.
 func judgedAt(of *outlook.Fleet, i int, name string) *outlook.Server {
@@ -153,27 +136,28 @@ func judgedAt(of *outlook.Fleet, i int, name string) *outlook.Server {
 	return of.Server(name)
 }
 
-func (d *digests) refresh(had *digest, e *fleet.Entry, orders []orderMark, out *outlook.Server, now time.Time) *digest {
+func (d *digests) refresh(had *digest, e *fleet.Entry, orders []lists.Order, out lists.Judged, now time.Time) *digest {
 	if had == nil || had.entry != e || now.Sub(had.made) > digestLife {
 		made := d.make(e, now)
-		made.orders, made.out = orders, out
+		made.judge(orders, out)
 		return made
 	}
-	if had.out == out && slices.Equal(had.orders, orders) {
+	if had.row.Judged == out && slices.Equal(had.orders, orders) {
 		return had
 	}
-	again := *had // a digest may be on screen: never change one
-	again.orders, again.out = orders, out
+	again, row := *had, *had.row // a digest may be on screen: never change one
+	again.row = &row
+	again.judge(orders, out)
 	return &again
 }
 
-// risk is the probability in per cent that some part fails within 12 months.
-func (x *digest) risk() (pct float64, known bool) {
-	if x.out == nil || len(x.out.Parts) == 0 {
-		return 0, false
-	}
-	return 100 * x.out.P, true
+func (x *digest) judge(orders []lists.Order, out lists.Judged) {
+	x.orders, x.out = orders, out.Out
+	x.row.Orders, x.row.Judged = orders, out
 }
+
+// risk is the probability in per cent that some part fails within 12 months.
+func (x *digest) risk() (pct float64, known bool) { return x.row.Risk() }
 
 // riskText is the same in words; "" while nobody knows.
 func (x *digest) riskText() string {
@@ -185,22 +169,16 @@ func (x *digest) riskText() string {
 
 func (d *digests) make(e *fleet.Entry, now time.Time) *digest {
 	s, st := &e.Server, &e.State
-	x := &digest{entry: e, made: now, name: clean(s.Name), service: clean(s.Service), cpuPct: -1, memPct: -1,
-		read: st.LastRead(), reach: reachText(st)}
-	x.model = clean(firstOf(st.Device.Model, s.Model))
-	if vendor := clean(firstOf(st.Device.Vendor, s.Manufacturer)); vendor != "" && !strings.Contains(fold(x.model), fold(vendor)) {
-		x.model = strings.TrimSpace(vendor + " " + x.model)
-	}
+	row := lists.NewServer(e, d.life, now, d.say)
+	x := &digest{entry: e, made: now, name: clean(s.Name), model: clean(row.Model), service: clean(s.Service), cpuPct: -1, memPct: -1,
+		read: st.LastRead(), reach: row.Reach, age: row.Age, band: row.Band, row: row}
 	x.place = d.place(s)
-	x.age = ageing.OfServer(*s, st, now)
-	x.band = d.life.Band("server", x.age, nil)
 	x.worst = worstFinding(st.Findings)
 	if x.worst != nil {
 		x.finding = findingText(st, x.worst)
 	}
 	x.parts(st)
 	x.usage(&st.Totals)
-	x.index(s, st)
 	return x
 }
 
@@ -209,18 +187,6 @@ func (x *digest) parts(st *fleet.State) {
 	for i := range st.Components {
 		c := &st.Components[i]
 		well := c.Health == fleet.OK || c.Health == fleet.Absent
-		bad := c.Health.Severity() >= fleet.Warning.Severity() || c.Health == fleet.Unknown && c.Kind.Replaceable()
-		if bad && !slices.Contains(x.trouble, string(c.Kind)) {
-			x.trouble = append(x.trouble, string(c.Kind))
-		}
-		if c.Serial != "" {
-			x.serials = append(x.serials, clean(c.Serial))
-		}
-		for _, what := range []string{c.Part, c.Model} {
-			if what != "" && !slices.Contains(x.fitted, what) {
-				x.fitted = append(x.fitted, what)
-			}
-		}
 		var t *tally
 		switch c.Kind {
 		case fleet.Disk:
@@ -256,28 +222,6 @@ func (x *digest) usage(t *fleet.Totals) {
 	case t.MemoryAvailableBytes != nil:
 		x.memPct = 100 - 100*float64(*t.MemoryAvailableBytes)/float64(*t.MemoryBytes)
 	}
-}
-
-// index gathers what free text is looked up in.
-func (x *digest) index(s *fleet.Server, st *fleet.State) {
-	for _, serial := range []string{s.Serial, st.Device.Serial} {
-		if serial != "" && !slices.Contains(x.serials, serial) {
-			x.serials = append(x.serials, clean(serial))
-		}
-	}
-	texts := []string{s.Name, x.model, s.Manufacturer, s.Model, s.Site, s.Room, s.Rack, s.Service, s.Owner,
-		s.AssetTag, st.Device.Hostname, st.Device.Controller, x.reach}
-	for i := range st.Findings {
-		f := &st.Findings[i]
-		texts = append(texts, f.Key, f.Text)
-		if kind, _, ok := strings.Cut(f.Key, "/"); ok && f.Health != fleet.OK && !slices.Contains(x.trouble, kind) {
-			x.trouble = append(x.trouble, kind)
-		}
-	}
-	for _, e := range s.Endpoints {
-		texts = append(texts, e.Address)
-	}
-	x.search = fold(joinLines(append(texts, x.serials...)))
 }
 
 // joinLines joins texts with line ends between, which no search can contain, so
@@ -331,31 +275,6 @@ func placeLabel(st *fleet.State, key string) string {
 	}
 	_, slot, _ := strings.Cut(key, "/")
 	return clean(slot)
-}
-
-// reachText says which endpoints do not answer; "" when all do.
-func reachText(st *fleet.State) string {
-	if len(st.Endpoints) == 0 {
-		return "not read yet"
-	}
-	var parts []string
-	for i := range st.Endpoints {
-		e := &st.Endpoints[i]
-		switch e.SNMP {
-		case fleet.Answered:
-		case fleet.NotAsked, "":
-			parts = append(parts, string(e.Role)+" not asked")
-		case fleet.Silent:
-			if e.Ping.Reach == fleet.Answered {
-				parts = append(parts, string(e.Role)+" agent silent")
-			} else {
-				parts = append(parts, string(e.Role)+" unreachable")
-			}
-		default:
-			parts = append(parts, string(e.Role)+" "+string(e.SNMP))
-		}
-	}
-	return strings.Join(parts, ", ")
 }
 
 // place is where to walk: rack and unit first, because lists cut what does not

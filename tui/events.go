@@ -10,6 +10,7 @@ import (
 	"charm.land/lipgloss/v2"
 
 	"ironage/internal/fleet"
+	"ironage/internal/lists"
 )
 
 // eventList is the Events screen: what changed, newest first. Acknowledged
@@ -233,43 +234,4 @@ func ackText(sh *shared, e *fleet.Event) string {
 }
 
 // eventLanguage is what the Events list can be filtered by.
-func eventLanguage(sh *shared) *language[*fleet.Event] {
-	server := func(get func(*fleet.Server) string) func(*fleet.Event) []string {
-		return func(e *fleet.Event) []string {
-			if d := sh.digests.byName[e.Server]; d != nil {
-				return []string{get(&d.entry.Server)}
-			}
-			return nil
-		}
-	}
-	kinds := []fleet.EventKind{fleet.EventHealth, fleet.EventSerial, fleet.EventFirmware, fleet.EventCapacity, fleet.EventAppeared,
-		fleet.EventVanished, fleet.EventMoved, fleet.EventDuplicate, fleet.EventSilent, fleet.EventUnreachable, fleet.EventBack, fleet.EventRefused, fleet.EventSite,
-		fleet.EventQueue, fleet.EventCollector, fleet.EventNotification}
-	var kindWords []string
-	for _, k := range kinds {
-		kindWords = append(kindWords, string(k))
-	}
-	return &language[*fleet.Event]{
-		Free: func(e *fleet.Event) string {
-			return fold(joinLines([]string{e.Server, e.Key, e.Text, string(e.Kind), ackText(sh, e)}))
-		},
-		Fields: []field[*fleet.Event]{
-			{Name: "health", Choices: []string{"ok", "warning", "critical", "unknown"}, Whole: true,
-				Texts: func(e *fleet.Event) []string { return []string{e.Health.String()} }},
-			{Name: "event", Choices: kindWords, Whole: true, Texts: func(e *fleet.Event) []string { return []string{string(e.Kind)} }},
-			{Name: "kind", Choices: kindChoices(), Whole: true, Texts: func(e *fleet.Event) []string {
-				kind, _, _ := strings.Cut(e.Key, "/")
-				return []string{kind}
-			}},
-			{Name: "server", Hint: "hn-a1-*", Whole: true, Texts: func(e *fleet.Event) []string { return []string{e.Server} }},
-			{Name: "site", Hint: "hanoi", Whole: true, Texts: server(func(s *fleet.Server) string { return s.Site })},
-			{Name: "room", Hint: "dc1", Whole: true, Texts: server(func(s *fleet.Server) string { return s.Room })},
-			{Name: "rack", Hint: "A*", Whole: true, Texts: server(func(s *fleet.Server) string { return s.Rack })},
-			{Name: "service", Hint: "TDOffice", Whole: true, Texts: server(func(s *fleet.Server) string { return s.Service })},
-			{Name: "acked", Choices: []string{"yes", "no"}, Whole: true, Texts: func(e *fleet.Event) []string { return yesNo(e.Ack != nil) }},
-			{Name: "age", Hint: "<1d", Number: func(e *fleet.Event) (float64, bool) {
-				return sh.now().Sub(e.Time).Hours() / 24 / 365.25, true
-			}},
-		},
-	}
-}
+func eventLanguage(sh *shared) *language[*fleet.Event] { return lists.Events(aboutServers(sh)) }

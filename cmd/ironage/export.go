@@ -13,6 +13,7 @@ import (
 	"ironage/config"
 	"ironage/internal/exchange"
 	"ironage/internal/fleet"
+	"ironage/internal/lists"
 )
 
 // exportFlags are what was asked of one export.
@@ -85,7 +86,7 @@ func (env *cli) runExport(ctx context.Context, f *exportFlags, args []string) er
 // exportedServers are the servers as the inventory files have them, with what
 // is known from the store; without a configuration those of the store.
 func (env *cli) exportedServers(ctx context.Context, c *config.Config, filter []string) ([]exported, error) {
-	keep, err := serverFilter(filter)
+	keep, err := parseFilter(env, lists.Servers(env.now, nil), filterFlag{}, filter...)
 	if err != nil {
 		return nil, err
 	}
@@ -107,10 +108,8 @@ func (env *cli) exportedServers(ctx context.Context, c *config.Config, filter []
 		all = slices.Collect(seen.All())
 	}
 	var out []exported
-	for _, e := range all {
-		if keep(serverRowOf(e, env.now())) {
-			out = append(out, exported{&e.Server, &e.State})
-		}
+	for _, x := range kept(env.listed(desk.View(), slices.Values(all)), keep) {
+		out = append(out, exported{&x.Entry.Server, &x.Entry.State})
 	}
 	return out, nil
 }

@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"path"
 	"slices"
 	"strconv"
 	"strings"
@@ -12,21 +11,25 @@ import (
 
 	"ironage/internal/ageing"
 	"ironage/internal/fleet"
+	"ironage/internal/lists"
 )
 
 func newServersCommand(env *cli) *cobra.Command {
-	return &cobra.Command{
+	var f filterFlag
+	language := lists.Servers(env.now, nil)
+	cmd := &cobra.Command{
 		Use:   "servers [FILTER…]",
 		Short: "List the servers with health, place, age and what is wrong",
-		Long: "List the servers, worst first. All FILTERs must hold: a text is looked for in name, model, serial, service and place;\n" +
-			"health:critical,warning  site:  room:  rack:A*  service:  criticality:  model:  name:  age:>5y  compare one field; * matches any text, ! in front turns a filter round.",
-		Example: "ironage servers health:critical,warning\nironage servers rack:A* '!service:TDOffice' --output csv",
+		Long: "List the servers, worst first. A FILTER is that of the console; all its words must hold. A word is looked for in name, model, serial,\n" +
+			"service, place and findings; field:value compares one field: " + strings.Join(language.Names(), ", ") + ".\n" +
+			"* matches any text, a,b either, ! in front turns a word round, @name is a filter saved in the console. docs/filters.md has it all.",
+		Example: "ironage servers health:critical,warning\nironage servers 'disk health:critical age:>5y'\nironage servers rack:A* '!service:TDOffice' --output csv",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			as, err := env.format("table", "json", "csv")
 			if err != nil {
 				return err
 			}
-			keep, err := serverFilter(args)
+			keep, err := parseFilter(env, language, f, args...)
 			if err != nil {
 				return err
 			}
@@ -35,15 +38,16 @@ func newServersCommand(env *cli) *cobra.Command {
 				return err
 			}
 			defer done()
-			var rows []serverRow
-			for e := range desk.View().Fleet.All() {
-				if row := serverRowOf(e, env.now()); keep(row) {
-					rows = append(rows, row)
-				}
+			rows := []serverRow{}
+			for _, x := range kept(env.serversOf(desk.View()), keep) {
+				rows = append(rows, serverRowOf(x, env.now()))
 			}
-			return env.printServers(as, rows)
+			return env.printServers(as, rows, desk.View().Fleet.Len())
 		},
 	}
+	f.register(cmd, language.Names())
+	completes(cmd, env, language, true)
+	return cmd
 }
 
 // serverRow is one server as the list prints it. The JSON keys are stable.
@@ -63,19 +67,42 @@ type serverRow struct {
 	Age         string            `json:"age"`
 	LastRead    time.Time         `json:"last_read,omitzero"`
 	Findings    []fleet.Finding   `json:"findings"`
+	Vendor      string            `json:"vendor,omitempty"`
+	Firmware    string            `json:"firmware,omitempty"`
+	Band        string            `json:"band"`
+	Probability *float64          `json:"probability,omitempty"` // that some part fails within 12 months
+	AtLeast     bool              `json:"at_least,omitempty"`
+	Warranty    ageing.Cover      `json:"warranty"`
+	// WarrantyDays is what is left of it, negative once it is over.
+	WarrantyDays *int    `json:"warranty_days,omitempty"`
+	Orders       []int64 `json:"orders,omitempty"` // open ones
+	Unanswered   string  `json:"does_not_answer,omitempty"`
+	risk         string
 }
 
-func serverRowOf(e *fleet.Entry, now time.Time) serverRow {
-	s, st := e.Server, &e.State
-	age := ageing.OfServer(s, st, now)
+func serverRowOf(x *lists.Server, now time.Time) serverRow {
+	s, st := &x.Entry.Server, &x.Entry.State
 	row := serverRow{Server: s.Name, Health: st.Health, Stale: st.Stale(now), Site: s.Site, Room: s.Room, Rack: s.Rack, Position: s.Position,
 		Service: s.Service, Criticality: s.Criticality, Model: firstOf(st.Device.Model, s.Model), Serial: firstOf(st.Device.Serial, s.Serial),
-		Age: age.String(), LastRead: st.LastRead(), Findings: st.Findings}
-	if age.Known {
-		row.AgeYears = &age.Years
+		Age: x.Age.String(), LastRead: st.LastRead(), Findings: st.Findings, Vendor: x.Vendor(), Firmware: x.Firmware(), Band: x.Band.String(),
+		Unanswered: x.Reach}
+	if x.Age.Known {
+		row.AgeYears = &x.Age.Years
 	}
 	if row.Findings == nil {
 		row.Findings = []fleet.Finding{}
+	}
+	if pct, known := x.Risk(); known {
+		p := pct / 100
+		row.Probability, row.AtLeast = &p, x.Out.AtLeast
+		row.risk = ageing.Risk{Known: true, AtLeast: row.AtLeast, Years: 1, H: x.Out.H, P: p}.String()
+	}
+	cover, days := x.Warranty()
+	if row.Warranty = cover; cover != ageing.CoverUnknown {
+		row.WarrantyDays = &days
+	}
+	for _, o := range x.Orders {
+		row.Orders = append(row.Orders, o.ID)
 	}
 	return row
 }
@@ -98,40 +125,45 @@ func (r *serverRow) place() string {
 	return strings.Join(slices.DeleteFunc([]string{r.Site, r.Room, r.Rack, unit}, func(s string) bool { return s == "" }), " ")
 }
 
-func (env *cli) printServers(as string, rows []serverRow) error {
+// printServers prints what the filter took of so many servers.
+func (env *cli) printServers(as string, rows []serverRow, of int) error {
 	slices.SortStableFunc(rows, func(a, b serverRow) int { return b.Health.Severity() - a.Health.Severity() })
-	if as == "table" && len(rows) == 0 {
+	switch {
+	case as == "csv":
+		return env.printServersCSV(rows)
+	case as == "table" && of == 0:
+		_, err := fmt.Fprintln(env.out, "There are no servers yet. Add them to the configuration: docs/configuration.md")
+		return err
+	case as == "table" && len(rows) == 0:
 		_, err := fmt.Fprintln(env.out, "No server matches.")
 		return err
 	}
-	if as == "csv" {
-		out := make([][]string, len(rows))
-		for i, r := range rows {
-			years := ""
-			if r.AgeYears != nil {
-				years = strconv.FormatFloat(*r.AgeYears, 'f', 1, 64)
-			}
-			last := ""
-			if !r.LastRead.IsZero() {
-				last = r.LastRead.UTC().Format(time.RFC3339)
-			}
-			out[i] = []string{r.Server, r.Health.String(), r.Site, r.Room, r.Rack, strconv.Itoa(r.Position), r.Service, string(r.Criticality),
-				r.Model, r.Serial, years, last, r.worst()}
-		}
-		return printCSV(env.out, []string{"server", "health", "site", "room", "rack", "position", "service", "criticality", "model", "serial", "age_years", "last_read", "finding"}, out)
-	}
 	out := make([][]string, len(rows))
-	for i, r := range rows {
+	for i := range rows {
+		r := &rows[i]
 		seen := since(env.now(), r.LastRead)
 		if r.Stale {
 			seen += " stale"
 		}
 		out[i] = []string{r.Server, r.Health.String(), r.place(), r.Service, r.Model, r.Age, seen, r.worst()}
 	}
-	if rows == nil {
-		rows = []serverRow{}
-	}
 	return env.printAs(as, []string{"server", "health", "place", "service", "model", "age", "read", "finding"}, out, rows)
+}
+
+func (env *cli) printServersCSV(rows []serverRow) error {
+	out := make([][]string, len(rows))
+	for i := range rows {
+		r := &rows[i]
+		orders := make([]string, len(r.Orders))
+		for n, id := range r.Orders {
+			orders[n] = strconv.FormatInt(id, 10)
+		}
+		out[i] = []string{r.Server, r.Health.String(), r.Site, r.Room, r.Rack, strconv.Itoa(r.Position), r.Service, string(r.Criticality),
+			r.Model, r.Serial, decimals(r.AgeYears, 1), utc(r.LastRead), r.worst(),
+			r.Vendor, r.Firmware, r.Band, decimals(r.Probability, 6), string(r.Warranty), whole(r.WarrantyDays), strings.Join(orders, " "), r.Unanswered}
+	}
+	return printCSV(env.out, []string{"server", "health", "site", "room", "rack", "position", "service", "criticality", "model", "serial", "age_years", "last_read", "finding",
+		"vendor", "firmware", "band", "probability", "warranty", "warranty_days", "orders", "does_not_answer"}, out)
 }
 
 // worst is the worst finding in words, with how many more there are.
@@ -144,112 +176,4 @@ func (r *serverRow) worst() string {
 		return open[0].Text
 	}
 	return fmt.Sprintf("%s (+%d)", open[0].Text, len(open)-1)
-}
-
-// serverFilter makes a predicate of words that must all hold.
-func serverFilter(words []string) (func(serverRow) bool, error) {
-	tests := make([]func(serverRow) bool, len(words))
-	for i, w := range words {
-		test, err := filterWord(w)
-		if err != nil {
-			return nil, err
-		}
-		tests[i] = test
-	}
-	return func(r serverRow) bool {
-		return !slices.ContainsFunc(tests, func(holds func(serverRow) bool) bool { return !holds(r) })
-	}, nil
-}
-
-var filterFields = []string{"name", "health", "site", "room", "rack", "service", "criticality", "model", "serial", "age"}
-
-// text is what a field of a filter is compared with.
-func (r *serverRow) text(field string) string {
-	switch field {
-	case "name":
-		return r.Server
-	case "health":
-		return r.Health.String()
-	case "site":
-		return r.Site
-	case "room":
-		return r.Room
-	case "rack":
-		return r.Rack
-	case "service":
-		return r.Service
-	case "criticality":
-		return string(r.Criticality)
-	case "model":
-		return r.Model
-	case "serial":
-		return r.Serial
-	}
-	return ""
-}
-
-func filterWord(w string) (func(serverRow) bool, error) {
-	if rest, not := strings.CutPrefix(w, "!"); not {
-		test, err := filterWord(rest)
-		return func(r serverRow) bool { return !test(r) }, err
-	}
-	field, value, isField := strings.Cut(w, ":")
-	if !isField {
-		return func(r serverRow) bool {
-			return slices.ContainsFunc(filterFields, func(f string) bool { return f != "health" && contains(r.text(f), w) })
-		}, nil
-	}
-	field = strings.ToLower(field)
-	switch {
-	case !slices.Contains(filterFields, field):
-		return nil, usage("filter %q: there is no field %q; fields are %s", w, field, strings.Join(filterFields, ", "))
-	case field == "age":
-		return ageFilter(w, value)
-	case field == "health":
-		for v := range strings.SplitSeq(value, ",") {
-			if _, err := fleet.ParseHealth(strings.ToLower(v)); err != nil {
-				return nil, usage("filter %q: %w", w, err)
-			}
-		}
-	}
-	values := strings.Split(strings.ToLower(value), ",")
-	return func(r serverRow) bool {
-		have := strings.ToLower(r.text(field))
-		return slices.ContainsFunc(values, func(v string) bool {
-			matched, err := path.Match(v, have)
-			return have == v || err == nil && matched
-		})
-	}, nil
-}
-
-// ageFilter compares years: age:>5y, age:<=3, age:unknown.
-func ageFilter(w, value string) (func(serverRow) bool, error) {
-	if value == "unknown" {
-		return func(r serverRow) bool { return r.AgeYears == nil }, nil
-	}
-	digits := strings.TrimLeft(value, "<>=")
-	years, err := strconv.ParseFloat(strings.TrimSuffix(digits, "y"), 64)
-	if err != nil {
-		return nil, usage("filter %q: expected years like age:>5y, or age:unknown", w)
-	}
-	op := value[:len(value)-len(digits)]
-	return func(r serverRow) bool {
-		if r.AgeYears == nil {
-			return false
-		}
-		switch a := *r.AgeYears; op {
-		case "<":
-			return a < years
-		case "<=":
-			return a <= years
-		case ">=":
-			return a >= years
-		default:
-			return a > years
-		}
-	}, nil
-}
-
-func contains(text, part string) bool {
-	return strings.Contains(strings.ToLower(text), strings.ToLower(part))
 }

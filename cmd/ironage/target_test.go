@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"ironage/config"
-	"ironage/internal/fleet"
 	"ironage/internal/queue"
 )
 
@@ -92,30 +91,6 @@ func TestActor(t *testing.T) {
 	alone.readonly = true
 	if got := alone.actor(); got.Role != queue.Viewer {
 		t.Errorf("--readonly: got %+v, want a viewer", got)
-	}
-}
-
-func TestServerFilter(t *testing.T) {
-	years := 6.0
-	row := serverRow{Server: "rack-a1-07", Health: fleet.Warning, Rack: "A1", Service: "TDOffice", Model: "PowerEdge R640", AgeYears: &years}
-	for _, c := range []struct {
-		filter string
-		want   bool
-	}{
-		{"", true}, {"a1-07", true}, {"r640", true}, {"r740", false},
-		{"health:warning,critical", true}, {"health:ok", false}, {"!health:ok", true},
-		{"rack:A*", true}, {"rack:b*", false}, {"service:tdoffice", true}, {"name:rack-a1-0?", true},
-		{"age:>5y", true}, {"age:<5", false}, {"age:>=6", true}, {"age:unknown", false},
-	} {
-		keep, err := serverFilter(strings.Fields(c.filter))
-		if err != nil || keep(row) != c.want {
-			t.Errorf("filter %q: got %v, %v; want %v", c.filter, err == nil && keep(row), err, c.want)
-		}
-	}
-	for _, bad := range []string{"colour:red", "health:fine", "age:old"} {
-		if _, err := serverFilter([]string{bad}); err == nil {
-			t.Errorf("filter %q: got no error", bad)
-		}
 	}
 }
 

@@ -45,12 +45,12 @@ func (f *Field[R]) choose(v value) (string, error) {
 	if strings.ContainsAny(v.text, "*?") {
 		return v.text, nil
 	}
-	want, found := strings.ToLower(v.text), ""
+	want, found := hyphened(strings.ToLower(v.text)), ""
 	for _, c := range f.Choices {
-		if c == want {
+		if hyphened(c) == want {
 			return c, nil
 		}
-		if strings.HasPrefix(c, want) {
+		if strings.HasPrefix(hyphened(c), want) {
 			if found != "" {
 				return "", &Error{At: v.at, Text: fmt.Sprintf("%q could be %s or %s", v.text, found, c)}
 			}
@@ -65,3 +65,6 @@ func (f *Field[R]) choose(v value) (string, error) {
 	}
 	return "", &Error{At: v.at, Text: fmt.Sprintf("%q is no %s; it is one of %s", v.text, f.Name, strings.Join(f.Choices, ", "))}
 }
+
+// hyphened makes in_progress, as JSON has it, and in-progress one word.
+func hyphened(s string) string { return strings.ReplaceAll(s, "_", "-") }

@@ -157,7 +157,7 @@ func (l *Language[R]) value(w word, v value, depth int) (func(R) bool, error) {
 		return nil, l.unknownField(w)
 	case v.text == "" && !v.quoted:
 		return nil, &Error{At: v.at, Text: fmt.Sprintf("a value is missing after %s: %s", f.Name, f.Example())}
-	case f.Number != nil && (f.Choices == nil || strings.ContainsAny(v.text[:min(1, len(v.text))], "<>=0123456789")):
+	case f.Number != nil && (f.Choices == nil || strings.ContainsAny(v.text[:min(1, len(v.text))], "<>=-0123456789")):
 		return f.compare(v)
 	}
 	return f.match(v)
