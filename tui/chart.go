@@ -42,14 +42,14 @@ func trendLine(sh *shared, name string, t fleet.Trend, interval time.Duration, w
 	s, now := sh.styles, sh.now()
 	values := slices.DeleteFunc(slices.Clone(t.Values), func(v float64) bool { return math.IsNaN(v) || math.IsInf(v, 0) })
 	if len(values) == 0 {
-		return s.label.Render(fit(name, labelWidth)) + s.faint.Render("nothing read yet")
+		return s.label.Render(fit(name, labelWidth)) + s.faint.Render(sh.t.Say("nothing read yet"))
 	}
-	last := figure(values[len(values)-1], t.Unit)
-	span := fmt.Sprintf("%s to %s", number(slices.Min(values)), figure(slices.Max(values), t.Unit))
-	age := ago(now, t.Last) + " ago"
+	last := sh.reading(values[len(values)-1], t.Unit)
+	span := sh.t.Say("%s to %s", sh.number(slices.Min(values)), sh.reading(slices.Max(values), t.Unit))
+	age := sh.t.Say("%s ago", sh.ago(t.Last))
 	style := s.plain
 	if interval > 0 && now.Sub(t.Last) > fleet.StaleAfter*interval {
-		style, age = s.faint, "stale "+ago(now, t.Last)
+		style, age = s.faint, sh.t.Say("stale %s", sh.ago(t.Last))
 	}
 	tail := "  " + fit(last, 9) + s.faint.Render(fit(span, 18)+" "+age)
 	room := min(max(width-labelWidth-2-9-18-1-10, 8), fleet.TrendLength)
@@ -60,19 +60,20 @@ func trendLine(sh *shared, name string, t fleet.Trend, interval time.Duration, w
 func filesystemLines(sh *shared, fs []fleet.Filesystem, width int) []string {
 	s := sh.styles
 	mount := min(max(width-52, 12), 40)
-	out := []string{s.label.Render(fit("mount", mount+1) + fit("type", 8) + fit("used", 17) + fit("of", 10) + fit("free", 10))}
+	said := func(word string, w int) string { return fit(sh.t.Text(word), w) }
+	out := []string{s.label.Render(said("mount", mount+1) + said("type", 8) + said("used", 17) + said("of", 10) + said("free", 10))}
 	for _, f := range fs {
 		name := fit(clean(f.Mount), mount) + " "
 		kind := s.faint.Render(fit(clean(f.Type), 8))
 		pct, known := f.UsedPct()
 		if !known {
-			out = append(out, name+kind+s.faint.Render("size not trustworthy"))
+			out = append(out, name+kind+s.faint.Render(sh.t.Say("size not trustworthy")))
 			continue
 		}
 		line := name + kind + bar(s, pct, 10) + " " + shareStyle(s, pct).Render(fit(fmt.Sprintf("%3.0f%%", math.Floor(pct)), 6)) +
-			fit(bytesText(*f.SizeBytes), 10) + fit(bytesText(*f.SizeBytes-*f.UsedBytes), 10)
+			fit(sh.bytes(*f.SizeBytes), 10) + fit(sh.bytes(*f.SizeBytes-*f.UsedBytes), 10)
 		if f.ReadOnly {
-			line += s.warn.Render("RO")
+			line += s.warn.Render(sh.t.Say("RO"))
 		}
 		out = append(out, line)
 	}

@@ -1,7 +1,7 @@
 package tui
 
 import (
-	"fmt"
+	"errors"
 	"slices"
 	"strings"
 	"time"
@@ -77,7 +77,7 @@ func (f *form) start() *form {
 	}
 	if f.question != "" || len(f.asks) == 0 {
 		f.sure = f.question == ""
-		f.fields = append(f.fields, huh.NewConfirm().Title(f.question).Affirmative(f.yes).Negative("No, leave it").
+		f.fields = append(f.fields, huh.NewConfirm().Title(f.sh.t.Text(f.question)).Affirmative(f.sh.t.Text(f.yes)).Negative(f.sh.t.Say("No, leave it")).
 			WithButtonAlignment(lipgloss.Left).Value(&f.sure))
 	}
 	f.group = huh.NewGroup(f.fields...)
@@ -96,18 +96,21 @@ func (f *form) start() *form {
 func (f *form) input(a queue.Field) huh.Field {
 	title := f.titleOf(a)
 	if a.Kind == queue.FieldChoice {
-		open := "(leave open)"
+		open := f.sh.t.Say("(leave open)")
 		if a.Required {
-			open = "(choose)" // nothing is chosen for a person
+			open = f.sh.t.Say("(choose)") // nothing is chosen for a person
 		}
-		options := append([]huh.Option[string]{huh.NewOption(open, "")}, huh.NewOptions(a.Choices...)...)
+		options := []huh.Option[string]{huh.NewOption(open, "")}
+		for _, c := range a.Choices {
+			options = append(options, huh.NewOption(f.sh.t.Text(c), c))
+		}
 		return huh.NewSelect[string]().Key(a.Name).Title(title).Options(options...).Value(f.values[a.Name]).Inline(f.compact()).
 			Validate(func(v string) error { return f.check(a, v) })
 	}
 	in := huh.NewInput().Key(a.Name).Title(title).Prompt("> ").CharLimit(maxTyped).Value(f.values[a.Name]).
 		Validate(func(v string) error { return f.check(a, v) })
 	if a.Kind == queue.FieldDate {
-		in.Placeholder("e.g. " + f.sh.now().UTC().AddDate(0, 0, 14).Format(time.DateOnly))
+		in.Placeholder(f.sh.t.Say("e.g. %s", f.sh.now().UTC().AddDate(0, 0, 14).Format(time.DateOnly)))
 	}
 	return in
 }
@@ -125,17 +128,18 @@ func (f *form) compact() bool {
 
 func (f *form) titleOf(a queue.Field) string {
 	s := f.sh.styles
-	notes := []string{a.Hint}
+	t := f.sh.t
+	notes := []string{t.Text(a.Hint)}
 	if a.Hint == "" && a.Kind == queue.FieldDate {
-		notes[0] = "2026-01-31, today or +14d"
+		notes[0] = t.Say("2026-01-31, today or +14d")
 	}
 	if !a.Required {
-		notes = append([]string{"optional"}, notes...)
+		notes = append([]string{t.Say("optional")}, notes...)
 	}
 	if a.Kind == queue.FieldChoice && f.compact() {
-		notes = append([]string{"left/right choose"}, notes...)
+		notes = append([]string{t.Say("left/right choose")}, notes...)
 	}
-	title := s.bold.Render(a.Label)
+	title := s.bold.Render(t.Text(a.Label))
 	if note := joined(notes...); note != "" {
 		title += s.faint.Render("  " + note)
 	}
@@ -152,12 +156,12 @@ func (f *form) check(a queue.Field, v string) error {
 	}
 	if v == "" {
 		if a.Required {
-			return fmt.Errorf("%s is needed", a.Label)
+			return errors.New(f.sh.t.Say("%s is needed", f.sh.t.Text(a.Label)))
 		}
 		return nil
 	}
 	if code, isCheck := strings.CutPrefix(a.Name, checkPrefix); isCheck && !strings.EqualFold(v, "yes") {
-		return fmt.Errorf(`type "yes" to confirm (%s), or leave with esc`, code)
+		return errors.New(f.sh.t.Say(`type "yes" to confirm (%s), or leave with esc`, code))
 	}
 	if a.Kind == queue.FieldDate {
 		_, err := dateValue(f.sh.now(), v)
@@ -174,9 +178,9 @@ func (f *form) missing() []string {
 	var out []string
 	for _, a := range f.asks {
 		if a.Required && strings.TrimSpace(*f.values[a.Name]) == "" {
-			label := a.Label
+			label := f.sh.t.Text(a.Label)
 			if code, isCheck := strings.CutPrefix(a.Name, checkPrefix); isCheck {
-				label = "your confirmation (" + code + ")"
+				label = f.sh.t.Say("your confirmation (%s)", code)
 			}
 			out = append(out, label)
 		}
@@ -255,7 +259,7 @@ func (f *form) saveNow() {
 		}
 	}
 	if f.question != "" {
-		f.failed("answer the question at the end first")
+		f.failed(f.sh.t.Say("answer the question at the end first"))
 		return
 	}
 	f.problem, f.state = "", formDone
@@ -267,16 +271,16 @@ func (f *form) view(width, height int) string {
 	f.resize(width)
 	head, intro := newLines(f.sh, width), newLines(f.sh, width)
 	for _, t := range f.intro {
-		intro.text("", t, s.faint)
+		intro.text("", f.sh.t.Text(t), s.faint)
 	}
 	if f.problem != "" {
-		head.text("", s.glyphText(fleet.Critical)+" Not saved: "+f.problem, s.bad)
+		head.text("", s.glyphText(fleet.Critical)+" "+f.sh.t.Say("Not saved: %s", f.sh.t.Text(f.problem)), s.bad)
 	}
 	head.row(f.status())
 	head.gap()
 	const fields = 8 // lines that the fields get before the introduction gives way
 	intro.all = intro.all[:max(min(len(intro.all), height-1-len(head.all)-fields), 0)]
-	head.all = slices.Concat([]string{cut(s.title.Render(f.title), width)}, intro.all, head.all)
+	head.all = slices.Concat([]string{cut(s.title.Render(f.sh.t.Text(f.title)), width)}, intro.all, head.all)
 	body, top := f.body()
 	room := max(height-len(head.all), 1)
 	scroll := newLines(f.sh, width)
@@ -289,15 +293,15 @@ func (f *form) view(width, height int) string {
 func (f *form) status() string {
 	s := f.sh.styles
 	if f.state == formSending {
-		return s.warn.Render("Saving… not done until the store says so.")
+		return s.warn.Render(f.sh.t.Say("Saving… not done until the store says so."))
 	}
 	if err := f.huh.GetFocusedField().Error(); err != nil {
-		return s.bad.Render(s.glyphText(fleet.Critical) + " " + err.Error())
+		return s.bad.Render(s.glyphText(fleet.Critical) + " " + f.sh.t.Text(err.Error()))
 	}
 	if m := f.missing(); len(m) > 0 {
-		return s.warn.Render("Still needed: " + strings.Join(m, ", "))
+		return s.warn.Render(f.sh.t.Say("Still needed: %s", strings.Join(m, ", ")))
 	}
-	return s.faint.Render("Enter on the last line saves. Esc leaves without a change.")
+	return s.faint.Render(f.sh.t.Say("Enter on the last line saves. Esc leaves without a change."))
 }
 
 // body is the fields' lines and where to begin so that the focused one is seen whole.

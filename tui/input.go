@@ -55,7 +55,7 @@ type prompt struct {
 // ask opens the prompt; done is called with what was typed.
 func (p *prompt) ask(sh *shared, title, label string, done func(text string) tea.Cmd) {
 	p.sh, p.open, p.title, p.done = sh, true, title, done
-	p.input = newInput(sh, label, "")
+	p.input = newInput(sh, sh.t.Text(label), "")
 }
 
 // update takes a key or a paste while the prompt is open.
@@ -78,5 +78,5 @@ func (p *prompt) keys() []key.Binding { return []key.Binding{p.sh.keys.Accept, p
 // view is two lines: what is asked about, and the input.
 func (p *prompt) view(w int) string {
 	p.input.SetWidth(max(w-width(p.input.Prompt)-3, 8))
-	return cut(" "+p.sh.styles.bold.Render(p.title), w) + "\n" + cut(" "+p.input.View(), w)
+	return cut(" "+p.sh.styles.bold.Render(p.sh.t.Text(p.title)), w) + "\n" + cut(" "+p.input.View(), w)
 }

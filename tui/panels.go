@@ -2,7 +2,6 @@ package tui
 
 import (
 	"cmp"
-	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -136,7 +135,7 @@ func shareBar(st *styles, n, total, w int) string {
 
 // countRow is "✗ critical   3 ███".
 func countRow(st *styles, label string, n, total, labelWidth, w int) string {
-	num := fitRight(grouped(int64(n)), 6)
+	num := fitRight(st.t.Int(int64(n)), 6)
 	return fit(label, labelWidth) + num + " " + shareBar(st, n, total, w-labelWidth-7)
 }
 
@@ -146,6 +145,7 @@ func healthRows(sh *shared) []sideRow {
 		return nil
 	}
 	var rows []sideRow
+	label := 1 + widest([]string{"critical", "warning", "unknown", "ok"}, sh.t.Text) + width("✗ ")
 	for _, h := range []fleet.Health{fleet.Critical, fleet.Warning, fleet.Unknown, fleet.OK} {
 		n := v.Fleet.Count(h)
 		rows = append(rows, sideRow{func(w int) string {
@@ -154,7 +154,7 @@ func healthRows(sh *shared) []sideRow {
 			if n == 0 {
 				style = st.faint
 			}
-			return style.Render(countRow(st, st.badgeText(h), n, v.Fleet.Len(), 11, w))
+			return style.Render(countRow(st, st.badgeText(h), n, v.Fleet.Len(), label, w))
 		}, openPageMsg{page: pageServers, filter: "health:" + h.String()}})
 	}
 	return rows
@@ -247,13 +247,17 @@ func importance(c fleet.Criticality) int {
 // ageRows are the servers by age band; bands without a server are left out.
 func ageRows(sh *shared, sum summary) []sideRow {
 	var rows []sideRow
+	label := 15 // of "far over age ++" in English
+	for _, b := range ageing.Bands {
+		label = max(label, width(sh.t.Text(b.String())+bandMark(b)))
+	}
 	for _, b := range ageing.Bands {
 		n := sum.bands[b]
 		if n == 0 {
 			continue
 		}
 		rows = append(rows, sideRow{func(w int) string {
-			return sh.styles.band(b).Render(countRow(sh.styles, b.String()+bandMark(b), n, len(sh.digests.all), 15, w))
+			return sh.styles.band(b).Render(countRow(sh.styles, sh.t.Text(b.String())+bandMark(b), n, len(sh.digests.all), label, w))
 		}, openPageMsg{page: pageServers, filter: "band:" + bandWord(b)}})
 	}
 	return rows
@@ -273,18 +277,24 @@ func queueRows(sh *shared) []sideRow {
 		}
 	}
 	var rows []sideRow
+	label := 11 // of "in progress" in English
+	for _, s := range queue.States() {
+		if !s.Final() && count[s] > 0 {
+			label = max(label, width(sh.t.Text(stateName(s))))
+		}
+	}
 	for _, s := range queue.States() {
 		if s.Final() || count[s] == 0 {
 			continue
 		}
 		rows = append(rows, sideRow{func(w int) string {
 			st := sh.styles
-			return fit(st.state(s).Render(fit(stateName(s), 11))+fitRight(grouped(int64(count[s])), 3)+
-				st.faint.Render("  "+ago(sh.now(), oldest[s])+" old"), w)
+			return fit(st.state(s).Render(fit(sh.t.Text(stateName(s)), label))+fitRight(sh.count(count[s]), 3)+
+				st.faint.Render("  "+sh.t.Say("%s old", sh.ago(oldest[s]))), w)
 		}, openPageMsg{page: pageQueue, filter: "state:" + hyphened(stateName(s))}})
 	}
 	if len(rows) == 0 {
-		rows = append(rows, sideRow{func(w int) string { return sh.styles.faint.Render(cut("no open work order", w)) },
+		rows = append(rows, sideRow{func(w int) string { return sh.styles.faint.Render(cut(sh.t.Say("no open work order"), w)) },
 			openPageMsg{page: pageQueue}})
 	}
 	return rows
@@ -296,22 +306,23 @@ func serviceRows(sh *shared, sum summary) []sideRow {
 		return cmp.Or(cmp.Compare(b.worst().Severity(), a.worst().Severity()), cmp.Compare(b.crit, a.crit), cmp.Compare(a.name, b.name))
 	})
 	var rows []sideRow
+	words := widest([]string{"critical", "warning", "unknown", "ok"}, sh.t.Text)
 	for _, s := range all {
 		name, filter := s.name, `service:"`+strings.ReplaceAll(s.name, `"`, "?")+`"`
 		if name == "" {
-			name = "(no service)"
+			name = sh.t.Say("(no service)")
 		}
 		rows = append(rows, sideRow{func(w int) string {
 			st := sh.styles
 			worst := s.worst()
-			tail := fmt.Sprintf("%d of %d", s.counts[worst], s.servers)
+			tail := sh.t.Say("%d of %d", s.counts[worst], s.servers)
 			if worst == fleet.OK {
-				tail = plural(s.servers, "server", "servers")
+				tail = sh.t.Count(s.servers, "%d server", "%d servers")
 			}
-			label := st.badge(worst) + spaces(9-width(worst.String()))
-			if w < 34 {
+			label := st.badge(worst) + spaces(words+1-width(st.word(worst)))
+			if w < words+26 {
 				label = st.glyph(worst) + " "
-				tail = fmt.Sprintf("%d/%d %s", s.counts[worst], s.servers, worst)
+				tail = sh.count(s.counts[worst]) + "/" + sh.count(s.servers) + " " + st.word(worst)
 			}
 			return label + fit(name, max(w-width(label)-width(tail)-1, 4)) + " " + st.faint.Render(tail)
 		}, openPageMsg{page: pageServers, filter: filter}})
@@ -326,50 +337,49 @@ func pollLines(sh *shared, sum summary) []string {
 		return nil
 	}
 	text, fine := collectorText(v.Collector, now)
-	text = strings.TrimPrefix(text, "viewer: ")
+	who := clean(sh.t.Text(strings.TrimPrefix(text, "viewer: ")))
 	if fine && !v.Collector.Started.IsZero() {
-		text += " for " + ago(now, v.Collector.Started)
+		who = sh.t.Say("%s for %s", who, sh.ago(v.Collector.Started))
 	}
-	who := clean(text)
 	if !fine {
 		who = st.warn.Render(st.glyphText(fleet.Warning) + " " + who)
 	}
-	lines := []string{who, fmt.Sprintf("%s of %s answered", grouped(int64(sum.reach[fleet.Answered])), plural(sum.endpoints, "endpoint", "endpoints"))}
+	lines := []string{who, sh.t.Say("%d of %s answered", sum.reach[fleet.Answered], sh.t.Count(sum.endpoints, "%d endpoint", "%d endpoints"))}
 	var not []string
 	for _, r := range []fleet.Reach{fleet.Silent, fleet.Refused, fleet.Garbled, fleet.Unresolved, fleet.NotAsked} {
 		if n := sum.reach[r]; n > 0 {
-			not = append(not, fmt.Sprintf("%s %s", grouped(int64(n)), strings.ReplaceAll(string(r), "-", " ")))
+			not = append(not, sh.count(n)+" "+sh.t.Text(strings.ReplaceAll(string(r), "-", " ")))
 		}
 	}
-	switch late := max(v.Collector.Late, sum.late); {
-	case len(not) > 0:
-		lines = append(lines, st.warn.Render(strings.Join(not, ", "))+st.faint.Render(lateText(late, ", ")))
-	default:
-		lines = append(lines, st.faint.Render("none silent or refused"+lateText(late, ", ")))
+	late := ""
+	if n := max(v.Collector.Late, sum.late); n > 0 {
+		late = ", " + sh.t.Say("%d late", n)
 	}
-	fresh := "no answer yet"
-	if !sum.newest.IsZero() {
-		newest, oldest := ago(now, sum.newest), ago(now, sum.oldest)
-		if fresh = "read " + newest; oldest != newest {
-			fresh += "–" + oldest
-		}
-		fresh += " ago"
+	if len(not) > 0 {
+		lines = append(lines, st.warn.Render(strings.Join(not, ", "))+st.faint.Render(late))
+	} else {
+		lines = append(lines, st.faint.Render(sh.t.Say("none silent or refused")+late))
 	}
-	fresh = st.faint.Render(fresh)
-	if sum.stale > 0 {
-		fresh = st.warn.Render(fmt.Sprintf("%d stale", sum.stale)) + st.faint.Render(", ") + fresh
-	}
-	lines = append(lines, fresh)
+	lines = append(lines, freshLine(sh, sum))
 	if v.Collector.InFlight > 0 {
-		lines = append(lines, st.faint.Render(fmt.Sprintf("%d being asked right now", v.Collector.InFlight)))
+		lines = append(lines, st.faint.Render(sh.t.Say("%d being asked right now", v.Collector.InFlight)))
 	}
 	return lines
 }
 
-// lateText says how many reads did not start in time; nothing when none.
-func lateText(n int, before string) string {
-	if n == 0 {
-		return ""
+// freshLine says how old the answers are, and how many servers are stale.
+func freshLine(sh *shared, sum summary) string {
+	st := sh.styles
+	fresh := sh.t.Say("no answer yet")
+	if !sum.newest.IsZero() {
+		newest, oldest := sh.ago(sum.newest), sh.ago(sum.oldest)
+		if oldest != newest {
+			newest += "–" + oldest
+		}
+		fresh = sh.t.Say("read %s ago", newest)
 	}
-	return before + grouped(int64(n)) + " late"
+	if sum.stale == 0 {
+		return st.faint.Render(fresh)
+	}
+	return st.warn.Render(sh.t.Say("%d stale", sum.stale)) + st.faint.Render(", ") + st.faint.Render(fresh)
 }
