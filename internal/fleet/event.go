@@ -25,6 +25,8 @@ const (
 	// EventNotification is what a device said unasked (an SNMP trap or inform),
 	// or the hourly account of those that nobody could be found for.
 	EventNotification EventKind = "notification"
+	// EventMaintenance is a window of maintenance that was made, began or ended.
+	EventMaintenance EventKind = "maintenance"
 )
 
 // Event is one change, as history keeps it.
@@ -48,4 +50,17 @@ type Ack struct {
 	By   string    `json:"by"`
 	At   time.Time `json:"at"`
 	Note string    `json:"note,omitempty"`
+	// Until is when it ends by itself; zero: when the finding gets worse.
+	Until time.Time `json:"until,omitzero"`
+}
+
+// Lapsed reports whether the time until which it was given is over.
+func (a *Ack) Lapsed(now time.Time) bool { return !a.Until.IsZero() && !now.Before(a.Until) }
+
+// Maintenance is the window that covers a server now.
+type Maintenance struct {
+	Window int64     `json:"window"`
+	Reason string    `json:"reason"`
+	By     string    `json:"by"`
+	Until  time.Time `json:"until"`
 }

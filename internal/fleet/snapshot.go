@@ -10,6 +10,8 @@ import (
 type Entry struct {
 	Server Server
 	State  State // zero State (health unknown) until the first read
+	// Maintenance is the window that covers the server; nil: none does.
+	Maintenance *Maintenance
 }
 
 // Snapshot is an immutable, indexed view of the whole fleet. Build the next

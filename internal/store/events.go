@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
+	"time"
 
 	"ironage/internal/audit"
 	"ironage/internal/fleet"
@@ -54,13 +55,13 @@ func (s *Store) Events(ctx context.Context, q fleet.EventQuery) ([]fleet.Event, 
 		w.and("id > $%d", q.After)
 	}
 	if q.Unseen {
-		w.terms = append(w.terms, "ack_by IS NULL")
+		w.and("(ack_by IS NULL OR ack_until > 0 AND ack_until <= $%d)", micros(s.now()))
 	}
 	limit := q.Limit
 	if limit <= 0 {
 		limit = eventLimit
 	}
-	return list(ctx, s, s.readers, scanEvent, fmt.Sprintf(`SELECT id, doc, ack_by, ack_at, ack_note FROM events%s ORDER BY id DESC LIMIT %d`, &w, limit), w.args...)
+	return list(ctx, s, s.readers, scanEvent, fmt.Sprintf(`SELECT id, doc, ack_by, ack_at, ack_note, ack_until FROM events%s ORDER BY id DESC LIMIT %d`, &w, limit), w.args...)
 }
 
 func scanEvent(scan scanner) (fleet.Event, error) {
@@ -70,8 +71,9 @@ func scanEvent(scan scanner) (fleet.Event, error) {
 		doc      []byte
 		by, note sql.NullString
 		at       sql.NullInt64
+		until    int64
 	)
-	if err := scan(&id, &doc, &by, &at, &note); err != nil {
+	if err := scan(&id, &doc, &by, &at, &note, &until); err != nil {
 		return e, err
 	}
 	if err := json.Unmarshal(doc, &e); err != nil {
@@ -79,25 +81,46 @@ func scanEvent(scan scanner) (fleet.Event, error) {
 	}
 	e.ID = id
 	if by.Valid {
-		e.Ack = &fleet.Ack{By: by.String, At: fromMicros(at.Int64), Note: note.String}
+		e.Ack = &fleet.Ack{By: by.String, At: fromMicros(at.Int64), Note: note.String, Until: maybeMicros(until)}
 	}
 	return e, nil
 }
 
+// maybeMicros is a time that may not be there.
+func maybeMicros(us int64) time.Time {
+	if us == 0 {
+		return time.Time{}
+	}
+	return fromMicros(us)
+}
+
+// untilMicros is a time that may not be there, as a column holds it.
+func untilMicros(t time.Time) int64 {
+	if t.IsZero() {
+		return 0
+	}
+	return micros(t)
+}
+
 // Acknowledge marks events as known. The first word stands: an event that
-// somebody has acknowledged stays as it is.
+// somebody has acknowledged stays as it is, until the time of that is over.
 func (s *Store) Acknowledge(ctx context.Context, ids []int64, ack fleet.Ack) error {
 	if len(ids) == 0 {
 		return nil
 	}
 	return s.decide(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		for _, id := range ids {
-			if _, err := tx.ExecContext(ctx, `UPDATE events SET ack_by = $1, ack_at = $2, ack_note = $3 WHERE id = $4 AND ack_by IS NULL`,
-				ack.By, micros(ack.At), cut(ack.Note, maxDetail), id); err != nil {
+			if _, err := tx.ExecContext(ctx, `UPDATE events SET ack_by = $1, ack_at = $2, ack_note = $3, ack_until = $4
+				WHERE id = $5 AND (ack_by IS NULL OR ack_until > 0 AND ack_until <= $2)`,
+				ack.By, micros(ack.At), cut(ack.Note, maxDetail), untilMicros(ack.Until), id); err != nil {
 				return err
 			}
 		}
-		detail, err := audit.Detail(map[string]any{"events": ids, "note": cut(ack.Note, maxDetail)})
+		said := map[string]any{"events": ids, "note": cut(ack.Note, maxDetail)}
+		if !ack.Until.IsZero() {
+			said["until"] = ack.Until.UTC()
+		}
+		detail, err := audit.Detail(said)
 		if err != nil {
 			return err
 		}
@@ -113,9 +136,9 @@ func (s *Store) Acknowledge(ctx context.Context, ids []int64, ack fleet.Ack) err
 // A later word replaces an earlier one.
 func (s *Store) AckFinding(ctx context.Context, server, key, code string, ack fleet.Ack) error {
 	return s.decide(ctx, func(ctx context.Context, tx *sql.Tx) error {
-		if _, err := tx.ExecContext(ctx, `INSERT INTO finding_acks (server, component, code, by_whom, at, note) VALUES ($1, $2, $3, $4, $5, $6)
-			ON CONFLICT (server, component, code) DO UPDATE SET by_whom = excluded.by_whom, at = excluded.at, note = excluded.note`,
-			server, key, code, ack.By, micros(ack.At), cut(ack.Note, maxDetail)); err != nil {
+		if _, err := tx.ExecContext(ctx, `INSERT INTO finding_acks (server, component, code, by_whom, at, note, until) VALUES ($1, $2, $3, $4, $5, $6, $7)
+			ON CONFLICT (server, component, code) DO UPDATE SET by_whom = excluded.by_whom, at = excluded.at, note = excluded.note, until = excluded.until`,
+			server, key, code, ack.By, micros(ack.At), cut(ack.Note, maxDetail), untilMicros(ack.Until)); err != nil {
 			return err
 		}
 		if err := appendAudit(ctx, tx, aboutFinding("acknowledge", server, key, code, ack), 0, 0); err != nil {
@@ -150,15 +173,43 @@ func aboutFinding(action, server, key, code string, by fleet.Ack) audit.Entry {
 	if key != "" {
 		subject += " " + key
 	}
-	return audit.Entry{Time: by.At, Actor: by.By, Action: action, Subject: subject + ": " + code, Detail: cut(by.Note, maxDetail)}
+	detail := cut(by.Note, maxDetail)
+	if !by.Until.IsZero() {
+		detail = strings.TrimSpace(detail + " until " + by.Until.UTC().Format(time.RFC3339))
+	}
+	return audit.Entry{Time: by.At, Actor: by.By, Action: action, Subject: subject + ": " + code, Detail: detail}
 }
 
 // FindingAcks are all acknowledged findings.
 func (s *Store) FindingAcks(ctx context.Context) ([]fleet.FindingAck, error) {
 	return list(ctx, s, s.readers, func(scan scanner) (a fleet.FindingAck, err error) {
-		var at int64
-		err = scan(&a.Server, &a.Key, &a.Code, &a.By, &at, &a.Note)
-		a.At = fromMicros(at)
+		var at, until int64
+		err = scan(&a.Server, &a.Key, &a.Code, &a.By, &at, &a.Note, &until)
+		a.At, a.Until = fromMicros(at), maybeMicros(until)
 		return a, err
-	}, `SELECT server, component, code, by_whom, at, note FROM finding_acks ORDER BY server, component, code`)
+	}, `SELECT server, component, code, by_whom, at, note, until FROM finding_acks ORDER BY server, component, code`)
+}
+
+// EndFindingAck takes an acknowledgement away that is over by itself, and says
+// so among the events; nothing happens when it is not the one that was read.
+func (s *Store) EndFindingAck(ctx context.Context, a fleet.FindingAck, why string, e fleet.Event) error {
+	return s.decide(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		res, err := tx.ExecContext(ctx, `DELETE FROM finding_acks WHERE server = $1 AND component = $2 AND code = $3 AND at = $4`,
+			a.Server, a.Key, a.Code, micros(a.At))
+		if err != nil {
+			return err
+		}
+		if n, err := res.RowsAffected(); err != nil || n == 0 {
+			return err
+		}
+		if err := appendAudit(ctx, tx, aboutFinding("end acknowledgement", a.Server, a.Key, a.Code,
+			fleet.Ack{By: "ironage", At: e.Time, Note: why}), 0, 0); err != nil {
+			return err
+		}
+		if err := saveEvents(ctx, tx, []fleet.Event{e}); err != nil {
+			return err
+		}
+		_, err = bump(ctx, tx)
+		return err
+	})
 }
