@@ -22,6 +22,7 @@ var mayImport = map[string][]string{
 	"internal/queue":           {"internal/fleet", "internal/health"},
 	"internal/outlook":         {"internal/fleet", "internal/ageing", "internal/health"},
 	"internal/lang":            {},
+	"internal/lang/langtest":   {"internal/lang"},
 	"internal/filter":          {},
 	"internal/lists":           {"internal/fleet", "internal/health", "internal/ageing", "internal/queue", "internal/outlook", "internal/filter"},
 	"internal/racks":           {"internal/fleet"},

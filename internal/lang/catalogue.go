@@ -91,3 +91,26 @@ func (c *catalogue) add(b *catalog.Builder, tag language.Tag, e *entry) error {
 	}
 	return nil
 }
+
+// Each calls do with every key and its translation, in the order of the
+// catalogues; in English, whose texts are the keys, with none.
+func (t *Tongue) Each(do func(key, text string)) {
+	if t == nil || t.cat == nil {
+		return
+	}
+	for i := range t.cat.entries {
+		for _, key := range t.cat.entries[i].keys() {
+			do(key, t.cat.entries[i].text)
+		}
+	}
+}
+
+// Literals are the words of a text without its verbs.
+func Literals(text string) string {
+	var b strings.Builder
+	for _, p := range split(text) {
+		b.WriteString(p.lit)
+		b.WriteByte(' ')
+	}
+	return b.String()
+}
