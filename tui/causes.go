@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 	"charm.land/lipgloss/v2"
@@ -183,7 +184,7 @@ func refuseViewer(what string) tea.Cmd {
 
 // acknowledge tells the store that a person knows of a cause. An outage is
 // acknowledged on each of its servers.
-func acknowledge(sh *shared, c health.Cause, note string) tea.Cmd {
+func acknowledge(sh *shared, c health.Cause, note string, until time.Time) tea.Cmd {
 	type target struct{ server, key, code string }
 	var targets []target
 	for _, name := range c.Servers {
@@ -207,7 +208,7 @@ func acknowledge(sh *shared, c health.Cause, note string) tea.Cmd {
 	}
 	return func() tea.Msg {
 		for i, t := range targets {
-			if err := sh.desk.AckFinding(sh.ctx, sh.actor, t.server, t.key, t.code, note); err != nil {
+			if err := sh.desk.AckFinding(sh.ctx, sh.actor, t.server, t.key, t.code, note, until); err != nil {
 				return sayMsg{fleet.Critical, fmt.Sprintf("%s: not acknowledged (%d of %d done): %v", clean(t.server), i, len(targets), err)}
 			}
 		}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"strings"
+	"time"
 
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
@@ -143,7 +144,7 @@ func (s *eventList) askNote() tea.Cmd {
 	s.prompt.ask(s.sh, "Acknowledge: "+about, "note (may be empty): ", func(note string) tea.Cmd {
 		s.table.unmark()
 		return func() tea.Msg {
-			if err := s.sh.desk.AckEvents(s.sh.ctx, s.sh.actor, ids, note); err != nil {
+			if err := s.sh.desk.AckEvents(s.sh.ctx, s.sh.actor, ids, note, time.Time{}); err != nil {
 				return sayMsg{fleet.Critical, fmt.Sprintf("not acknowledged: %v", err)}
 			}
 			return sayMsg{fleet.OK, "acknowledged: " + about}

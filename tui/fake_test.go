@@ -16,6 +16,7 @@ import (
 
 	"ironage/internal/ageing"
 	"ironage/internal/fleet"
+	"ironage/internal/maintenance"
 	"ironage/internal/ops"
 	"ironage/internal/queue"
 )
@@ -126,12 +127,31 @@ func (d *fakeDesk) OrderLog(_ context.Context, id int64) ([]queue.Entry, error) 
 	return d.logs[id], d.err
 }
 
-func (d *fakeDesk) AckEvents(_ context.Context, by queue.Actor, ids []int64, note string) error {
-	return d.note("ack events %v %q by %s", ids, note, by.Name)
+func (d *fakeDesk) AckEvents(_ context.Context, by queue.Actor, ids []int64, note string, until time.Time) error {
+	return d.note("ack events %v %q%s by %s", ids, note, untilNote(until), by.Name)
 }
 
-func (d *fakeDesk) AckFinding(_ context.Context, by queue.Actor, server, key, code, note string) error {
-	return d.note("ack %s %s %s %q by %s", server, key, code, note, by.Name)
+func (d *fakeDesk) AckFinding(_ context.Context, by queue.Actor, server, key, code, note string, until time.Time) error {
+	return d.note("ack %s %s %s %q%s by %s", server, key, code, note, untilNote(until), by.Name)
+}
+
+func untilNote(until time.Time) string {
+	if until.IsZero() {
+		return ""
+	}
+	return " until " + until.UTC().Format("2006-01-02 15:04")
+}
+
+func (d *fakeDesk) AddWindow(_ context.Context, by queue.Actor, w maintenance.Window) (maintenance.Window, error) {
+	return w, d.note("maintenance of %s by %s: %q, %s, %s", w.What(), by.Name, w.Reason, untilNote(w.From), untilNote(w.To))
+}
+
+func (d *fakeDesk) ChangeWindow(_ context.Context, by queue.Actor, id, version int64, to maintenance.Window) (maintenance.Window, error) {
+	return to, d.note("change maintenance %d v%d by %s: %q, %s, %s", id, version, by.Name, to.Reason, untilNote(to.From), untilNote(to.To))
+}
+
+func (d *fakeDesk) EndWindow(_ context.Context, by queue.Actor, id, version int64, forGood bool) (maintenance.Window, error) {
+	return maintenance.Window{}, d.note("end maintenance %d v%d by %s, for good %v", id, version, by.Name, forGood)
 }
 
 func (d *fakeDesk) History(_ context.Context, server string, limit int) ([]fleet.Event, error) {

@@ -3,6 +3,7 @@ package tui
 import (
 	"fmt"
 	"strings"
+	"time"
 
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
@@ -178,7 +179,7 @@ func (o *overview) askNote(c causeRow) tea.Cmd {
 		return send(sayMsg{fleet.Warning, "staleness cannot be acknowledged: it ends when the server is read again"})
 	}
 	o.prompt.ask(o.sh, "Acknowledge "+c.where+": "+c.text, "note (may be empty): ", func(note string) tea.Cmd {
-		return acknowledge(o.sh, c.Cause, note)
+		return acknowledge(o.sh, c.Cause, note, time.Time{})
 	})
 	return nil
 }

@@ -11,8 +11,10 @@ import (
 	"ironage/internal/fleet"
 	"ironage/internal/health"
 	"ironage/internal/lang"
+	"ironage/internal/maintenance"
 	"ironage/internal/ops"
 	"ironage/internal/queue"
+	"ironage/internal/racks"
 )
 
 // Desk is what the console needs from the use-cases; ops.Desk is the real one.
@@ -34,8 +36,11 @@ type Desk interface {
 	Note(ctx context.Context, by queue.Actor, id, version int64, text string) (queue.Order, error)
 	Edit(ctx context.Context, by queue.Actor, id, version int64, fields map[string]string, reason string) (queue.Order, error)
 	OrderLog(ctx context.Context, id int64) ([]queue.Entry, error)
-	AckEvents(ctx context.Context, by queue.Actor, ids []int64, note string) error
-	AckFinding(ctx context.Context, by queue.Actor, server, key, code, note string) error
+	AckEvents(ctx context.Context, by queue.Actor, ids []int64, note string, until time.Time) error
+	AckFinding(ctx context.Context, by queue.Actor, server, key, code, note string, until time.Time) error
+	AddWindow(ctx context.Context, by queue.Actor, w maintenance.Window) (maintenance.Window, error)
+	ChangeWindow(ctx context.Context, by queue.Actor, id, version int64, to maintenance.Window) (maintenance.Window, error)
+	EndWindow(ctx context.Context, by queue.Actor, id, version int64, forGood bool) (maintenance.Window, error)
 	History(ctx context.Context, server string, limit int) ([]fleet.Event, error)
 	// Readings are the hours of one metric of a server since a time, oldest first.
 	Readings(ctx context.Context, server, metric string, since time.Time) ([]fleet.HourValue, error)
@@ -81,8 +86,11 @@ type shared struct {
 	styles *styles
 	keys   *keymap
 	life   ageing.Policy
+	racks  []racks.Spec // what is written down about the racks
 	// t says everything in the language of whoever reads; nil says it in English.
 	t *lang.Tongue
+	// pager is the program that shows texts, with its arguments; "": none here.
+	pager string
 	// prefs are what the person chose in earlier visits; never nil.
 	prefs *prefs
 	// digests are what lists show of each server, kept between views.
@@ -125,6 +133,9 @@ type (
 	// openRackMsg shows the elevation of one rack, named as the inventory does:
 	// "site/room/rack", or the rack alone where that is unique.
 	openRackMsg struct{ rack string }
+	// openMaintenanceMsg opens the form that announces maintenance, preset with
+	// what it is of: a scope ("server", "rack", …) and a name; both empty ask for it.
+	openMaintenanceMsg struct{ scope, name string }
 	// openOrderMsg shows one work order.
 	openOrderMsg struct{ id int64 }
 	// openMoveMsg shows one work order with the form of one of its moves open.

@@ -8,6 +8,7 @@ import (
 
 	"ironage/internal/fleet"
 	"ironage/internal/health"
+	"ironage/internal/maintenance"
 	"ironage/internal/queue"
 )
 
@@ -32,6 +33,8 @@ func (s *benchStore) States(_ context.Context, since int64) ([]fleet.State, int6
 func (s *benchStore) Events(context.Context, fleet.EventQuery) ([]fleet.Event, error) {
 	return nil, nil
 }
+func (s *benchStore) Windows(context.Context) ([]maintenance.Window, error) { return nil, nil }
+
 func (s *benchStore) FindingAcks(context.Context) ([]fleet.FindingAck, error) {
 	return []fleet.FindingAck{{Server: "srv-0001", Key: "disk/3", Code: "failed@critical", Ack: fleet.Ack{By: "lan"}}}, nil
 }

@@ -136,12 +136,12 @@ func (d *Desk) OrderLog(ctx context.Context, id int64) ([]queue.Entry, error) {
 	return d.store.OrderLog(ctx, id)
 }
 
-// AckEvents marks events as known.
-func (d *Desk) AckEvents(ctx context.Context, by queue.Actor, ids []int64, note string) error {
+// AckEvents marks events as known, until a time or, where that is zero, for good.
+func (d *Desk) AckEvents(ctx context.Context, by queue.Actor, ids []int64, note string, until time.Time) error {
 	if err := allow(by, "acknowledging"); err != nil {
 		return err
 	}
-	if err := d.store.Acknowledge(ctx, ids, fleet.Ack{By: by.Name, At: d.now(), Note: note}); err != nil {
+	if err := d.store.Acknowledge(ctx, ids, fleet.Ack{By: by.Name, At: d.now(), Note: note, Until: until}); err != nil {
 		return err
 	}
 	d.seen(ctx)
@@ -149,8 +149,9 @@ func (d *Desk) AckEvents(ctx context.Context, by queue.Actor, ids []int64, note 
 }
 
 // AckFinding marks a finding as known. That holds while it lasts and when it
-// comes again, and ends when it gets worse. key is empty for the server.
-func (d *Desk) AckFinding(ctx context.Context, by queue.Actor, server, key, code, note string) error {
+// comes again, and ends when it gets worse, or at a time where until is one.
+// key is empty for the server.
+func (d *Desk) AckFinding(ctx context.Context, by queue.Actor, server, key, code, note string, until time.Time) error {
 	if err := allow(by, "acknowledging"); err != nil {
 		return err
 	}
@@ -160,13 +161,16 @@ func (d *Desk) AckFinding(ctx context.Context, by queue.Actor, server, key, code
 	}
 	text := by.Name + " acknowledged: "
 	for i := range found {
-		if err := d.store.AckFinding(ctx, server, key, ackCode(&found[i], found[i].Health), fleet.Ack{By: by.Name, At: d.now(), Note: note}); err != nil {
+		if err := d.store.AckFinding(ctx, server, key, ackCode(&found[i], found[i].Health), fleet.Ack{By: by.Name, At: d.now(), Note: note, Until: until}); err != nil {
 			return err
 		}
 		if i > 0 {
 			text += "; "
 		}
 		text += found[i].Text
+	}
+	if !until.IsZero() {
+		text += ", until " + minuteOf(until)
 	}
 	if note != "" {
 		text += " (" + note + ")"

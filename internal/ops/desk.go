@@ -8,6 +8,7 @@ import (
 
 	"ironage/internal/fleet"
 	"ironage/internal/health"
+	"ironage/internal/maintenance"
 	"ironage/internal/outlook"
 	"ironage/internal/queue"
 )
@@ -23,6 +24,14 @@ type Store interface {
 	AckFinding(ctx context.Context, server, key, code string, ack fleet.Ack) error
 	UnackFinding(ctx context.Context, server, key, code string, by fleet.Ack) error
 	FindingAcks(ctx context.Context) ([]fleet.FindingAck, error)
+	EndFindingAck(ctx context.Context, a fleet.FindingAck, why string, e fleet.Event) error
+	Windows(ctx context.Context) ([]maintenance.Window, error)
+	Window(ctx context.Context, id int64) (maintenance.Window, error)
+	WindowLog(ctx context.Context, id int64) ([]maintenance.Entry, error)
+	CreateWindow(ctx context.Context, w maintenance.Window, by queue.Actor) (maintenance.Window, error)
+	UpdateWindow(ctx context.Context, w maintenance.Window, by queue.Actor, action string, read int64) error
+	ToldWindows(ctx context.Context) (map[int64]bool, error)
+	TellWindow(ctx context.Context, id int64, begun bool, e fleet.Event) error
 	Readings(ctx context.Context, server, metric string, since time.Time) ([]fleet.HourValue, error)
 	Orders(ctx context.Context) ([]queue.Order, error)
 	Order(ctx context.Context, id int64) (queue.Order, error)

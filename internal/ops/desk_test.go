@@ -173,13 +173,13 @@ func TestHalfARefreshLosesNothing(t *testing.T) {
 func TestAcknowledgementHoldsUntilItGetsWorse(t *testing.T) {
 	o, ctx := newOffice(t), t.Context()
 	o.read(disk("1", "SN-1", fleet.Warning))
-	if err := o.desk.AckFinding(ctx, viewer, "box", "disk/1", health.Degraded, ""); !errors.As(err, new(*Denied)) {
+	if err := o.desk.AckFinding(ctx, viewer, "box", "disk/1", health.Degraded, "", time.Time{}); !errors.As(err, new(*Denied)) {
 		t.Fatalf("a viewer: got %v, want denied", err)
 	}
-	if err := o.desk.AckFinding(ctx, tech, "box", "disk/1", "nonsense", ""); !errors.Is(err, ErrNoFinding) {
+	if err := o.desk.AckFinding(ctx, tech, "box", "disk/1", "nonsense", "", time.Time{}); !errors.Is(err, ErrNoFinding) {
 		t.Fatalf("a finding that is not there: got %v", err)
 	}
-	if err := o.desk.AckFinding(ctx, tech, "box", "disk/1", health.Degraded, "spare ordered"); err != nil {
+	if err := o.desk.AckFinding(ctx, tech, "box", "disk/1", health.Degraded, "spare ordered", time.Time{}); err != nil {
 		t.Fatal(err)
 	}
 	steps := []struct {
@@ -228,7 +228,7 @@ func TestAcknowledgementIsForWhatWasSeen(t *testing.T) {
 	}
 	st := o.read(disk("1", "SN-1", fleet.OK))
 	show(st, fault("the log is full"))
-	if err := o.desk.AckFinding(ctx, tech, "box", "", health.Fault, ""); err != nil {
+	if err := o.desk.AckFinding(ctx, tech, "box", "", health.Fault, "", time.Time{}); err != nil {
 		t.Fatal(err)
 	}
 	if got, want := show(st, fault("the log is full"), fault("the lid is open")), "fault warning acknowledged by tom; fault warning"; got != want {
@@ -242,7 +242,7 @@ func TestAcknowledgementIsForWhatWasSeen(t *testing.T) {
 	}
 
 	st = o.read(disk("1", "SN-1", fleet.Critical))
-	if err := o.desk.AckFinding(ctx, tech, "box", "disk/1", health.Failed, ""); err != nil {
+	if err := o.desk.AckFinding(ctx, tech, "box", "disk/1", health.Failed, "", time.Time{}); err != nil {
 		t.Fatal(err)
 	}
 	if got, want := show(st), "failed critical acknowledged by tom"; got != want {
@@ -263,10 +263,10 @@ func TestAcknowledgeEvents(t *testing.T) {
 	}
 	o.refresh()
 	id := o.desk.View().Events[0].ID
-	if err := o.desk.AckEvents(ctx, viewer, []int64{id}, ""); err == nil {
+	if err := o.desk.AckEvents(ctx, viewer, []int64{id}, "", time.Time{}); err == nil {
 		t.Error("a viewer acknowledged an event")
 	}
-	if err := o.desk.AckEvents(ctx, tech, []int64{id}, "seen"); err != nil {
+	if err := o.desk.AckEvents(ctx, tech, []int64{id}, "seen", time.Time{}); err != nil {
 		t.Fatal(err)
 	}
 	if e := o.desk.View().Events[0]; e.Ack == nil || e.Ack.By != "tom" {

@@ -12,6 +12,7 @@ import (
 
 	"ironage/internal/fleet"
 	"ironage/internal/health"
+	"ironage/internal/maintenance"
 	"ironage/internal/outlook"
 	"ironage/internal/queue"
 )
@@ -28,6 +29,9 @@ type cache struct {
 	servers  map[string]fleet.Server
 	states   map[string]fleet.State // as the collector left them
 	acks     map[string]fleet.FindingAck
+	acksOf   map[string][]fleet.FindingAck // the same by server
+	windows  []maintenance.Window
+	running  []maintenance.Running // of windows, when they were last looked at
 	snap     *fleet.Snapshot
 	// What the snapshot does not show yet; kept when a refresh fails half way.
 	changed map[string]bool
@@ -80,6 +84,9 @@ func (d *Desk) renew(ctx context.Context, everything bool) error {
 	if err := d.readAcks(ctx); err != nil {
 		return err
 	}
+	if err := d.readWindows(ctx); err != nil {
+		return err
+	}
 	if err := d.readDeparted(ctx); err != nil {
 		return err
 	}
@@ -96,7 +103,8 @@ func (d *Desk) renew(ctx context.Context, everything bool) error {
 	}
 	c.snapshot(d.now())
 	c.loaded = true
-	d.show(&View{Fleet: c.snap, Orders: c.orders, Spares: spares, Events: c.events, Collector: d.collector(lease), Notices: d.noticeList(), known: true})
+	d.show(&View{Fleet: c.snap, Orders: c.orders, Spares: spares, Events: holding(c.events, d.now()),
+		Windows: c.windows, acks: c.acksOf, Collector: d.collector(lease), Notices: d.noticeList(), known: true})
 	return nil
 }
 
@@ -210,19 +218,29 @@ func (d *Desk) readAcks(ctx context.Context) error {
 		return fmt.Errorf("acknowledgements: %w", err)
 	}
 	next := make(map[string]fleet.FindingAck, len(list))
+	now, changed := d.now(), false
 	for _, a := range list {
+		if a.Lapsed(now) {
+			continue // before anybody took it away
+		}
 		id := ackID(a.Server, a.Key, a.Code)
 		next[id] = a
 		if old, ok := c.acks[id]; !ok || old != a {
-			c.changed[a.Server] = true
+			c.changed[a.Server], changed = true, true
 		}
 	}
 	for id, a := range c.acks {
 		if _, ok := next[id]; !ok {
-			c.changed[a.Server] = true
+			c.changed[a.Server], changed = true, true
 		}
 	}
 	c.acks = next
+	if changed {
+		c.acksOf = map[string][]fleet.FindingAck{}
+		for _, a := range next {
+			c.acksOf[a.Server] = append(c.acksOf[a.Server], a)
+		}
+	}
 	return nil
 }
 
@@ -231,7 +249,7 @@ func (c *cache) snapshot(now time.Time) {
 	entries := make([]fleet.Entry, 0, len(c.changed))
 	for name := range c.changed {
 		if s, ok := c.servers[name]; ok {
-			entries = append(entries, fleet.Entry{Server: s, State: c.acknowledged(name)})
+			entries = append(entries, c.entry(s))
 		}
 	}
 	switch {

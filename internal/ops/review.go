@@ -136,9 +136,13 @@ func (d *Desk) step(ctx context.Context, v *View, step queue.Step) error {
 }
 
 // proposeItself makes an order. What the review does not know of another
-// server, where a part was fitted again, is filled in.
+// server, where a part was fitted again, is filled in. A server in maintenance
+// gets none: what is still wrong when that is over is proposed then.
 func (d *Desk) proposeItself(ctx context.Context, v *View, p queue.Proposal) error {
 	if e := v.Fleet.Find(p.Server); e != nil {
+		if e.Maintenance != nil {
+			return nil
+		}
 		p.Criticality = cmp.Or(p.Criticality, v.Outlook.Criticality(&e.Server))
 		p.Chassis = cmp.Or(p.Chassis, e.State.Device.Serial)
 		if c := e.State.Component(p.Slot); c != nil {
@@ -177,7 +181,7 @@ func (d *Desk) sweep(ctx context.Context) error {
 	}
 	r.swept = now
 	v := d.View()
-	var errs []error
+	errs := []error{d.tellWindows(ctx, v), d.endLapsed(ctx, v)}
 	for server := range r.book.byServer {
 		orders := r.book.of(server)
 		for _, o := range orders {

@@ -52,7 +52,7 @@ func (d *Desk) Settle(ctx context.Context, states []fleet.State) error {
 			errs = append(errs, d.settle(ctx, o, &states[i]))
 		}
 	}
-	errs = append(errs, d.review(ctx, states), d.sweep(ctx))
+	errs = append(errs, d.review(ctx, states), d.endWorse(ctx, d.View(), states), d.sweep(ctx))
 	return errors.Join(errs...)
 }
 

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"ironage/internal/fleet"
+	"ironage/internal/maintenance"
 	"ironage/internal/outlook"
 	"ironage/internal/queue"
 )
@@ -23,7 +24,10 @@ type View struct {
 	// orders keep, oldest first.
 	Spares []queue.SpareMove
 	// Events are the most recent events, newest first.
-	Events    []fleet.Event
+	Events []fleet.Event
+	// Windows are the windows of maintenance: active ones, coming ones, and the
+	// last ones that are over.
+	Windows   []maintenance.Window
 	Collector Collector
 	// Outlook is the fleet's age, risk and demand; never nil. While a large fleet
 	// is judged, for moments, it is that of an earlier Fleet: a server may be
@@ -35,6 +39,8 @@ type View struct {
 	// known means that the inventory was read: a server that is not in Fleet is
 	// not in it.
 	known bool
+	// acks are the acknowledged findings that hold, by server.
+	acks map[string][]fleet.FindingAck
 }
 
 // Collector says who polls.
