@@ -45,7 +45,7 @@ func trendLine(sh *shared, name string, t fleet.Trend, interval time.Duration, w
 		return s.label.Render(fit(name, labelWidth)) + s.faint.Render(sh.t.Say("nothing read yet"))
 	}
 	last := sh.reading(values[len(values)-1], t.Unit)
-	span := sh.t.Say("%s to %s", sh.number(slices.Min(values)), sh.reading(slices.Max(values), t.Unit))
+	span := sh.number(slices.Min(values)) + " " + sh.t.Say("to") + " " + sh.reading(slices.Max(values), t.Unit)
 	age := sh.t.Say("%s ago", sh.ago(t.Last))
 	style := s.plain
 	if interval > 0 && now.Sub(t.Last) > fleet.StaleAfter*interval {

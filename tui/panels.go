@@ -337,9 +337,13 @@ func pollLines(sh *shared, sum summary) []string {
 		return nil
 	}
 	text, fine := collectorText(v.Collector, now)
-	who := clean(sh.t.Text(strings.TrimPrefix(text, "viewer: ")))
-	if fine && !v.Collector.Started.IsZero() {
-		who = sh.t.Say("%s for %s", who, sh.ago(v.Collector.Started))
+	who := sh.t.Text(clean(strings.TrimPrefix(text, "viewer: ")))
+	switch started := v.Collector.Started; {
+	case !fine || started.IsZero():
+	case v.Collector.Here:
+		who = sh.t.Say("collecting here for %s", sh.ago(started))
+	default:
+		who = sh.t.Say("collected by %s for %s", clean(v.Collector.Owner), sh.ago(started))
 	}
 	if !fine {
 		who = st.warn.Render(st.glyphText(fleet.Warning) + " " + who)
