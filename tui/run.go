@@ -15,6 +15,7 @@ import (
 	"ironage/internal/ageing"
 	"ironage/internal/lang"
 	"ironage/internal/queue"
+	"ironage/internal/racks"
 )
 
 // Config is what a console needs to know about its user and terminal.
@@ -23,6 +24,8 @@ type Config struct {
 	Actor queue.Actor
 	Now   func() time.Time
 	Life  ageing.Policy
+	// Racks is what the configuration says about the racks themselves.
+	Racks []racks.Spec
 
 	// Tongue is the language of the person; nil is English.
 	Tongue *lang.Tongue
@@ -34,6 +37,10 @@ type Config struct {
 	// Mouse lets the wheel scroll and a click select. The terminal's own way to
 	// mark text then needs Shift.
 	Mouse bool
+
+	// Pager is the program that a server's page is read in as text; empty: none,
+	// as on a connection whose user has no shell here.
+	Pager string
 
 	// ASCII draws with ASCII characters only. Terminals that show nothing else
 	// get it anyway.

@@ -62,8 +62,8 @@ type Where uint8
 const (
 	InUnits Where = iota // rack and units
 	InSlot               // in a chassis, by its serial number in one of the slots
-	Loose                // the rack, but no position
 	Outside              // units that the rack does not have
+	Loose                // the rack, but no position
 	Nowhere              // no rack
 )
 

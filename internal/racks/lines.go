@@ -1,0 +1,173 @@
+package racks
+
+import "slices"
+
+// Line is one line of an elevation.
+type Line struct {
+	Lo, Hi int     // the units that it stands for; 0: none
+	P      *Placed // who is there; nil: nobody
+	Nth    int     // of the lines of P, from 0
+	Behind bool    // P is mounted on the other face
+	Clash  bool    // another server claims this unit
+	Head   Where   // a heading instead: of what follows, Outside or Loose
+}
+
+// Fold says how tightly an elevation is drawn.
+type Fold uint8
+
+// The folds, the loosest first.
+const (
+	EveryUnit  Fold = iota // a line for each
+	FoldFree               // runs of free units share one
+	FoldHeight             // servers of several units too
+	folds
+)
+
+// Lines draws up a rack for a window of so many lines: every unit where
+// there is room, else folded as far as needed. What is still too long scrolls.
+func Lines(r *Rack, rear bool, room int) (out []Line, level Fold) {
+	for level = range folds {
+		if out = LinesAt(r, rear, level); len(out) <= room {
+			break
+		}
+	}
+	return out, level
+}
+
+// LinesAt draws up a rack at one fold.
+func LinesAt(r *Rack, rear bool, level Fold) []Line {
+	return append(rackBody(r.Elevation(), rear, level), rackRest(r)...)
+}
+
+// onFace is who is seen in a unit; from behind means mounted on the other face.
+func onFace(u *Unit, rear bool) (who []*Placed, behind bool) {
+	near, far := u.Front, u.Rear
+	if rear {
+		near, far = far, near
+	}
+	if len(near) > 0 {
+		return near, false
+	}
+	return far, true
+}
+
+// drawing collects the lines of a rack. Blades are drawn once, with the first
+// unit of their chassis that is seen.
+type drawing struct {
+	lines  []Line
+	level  Fold
+	opened map[*Placed]bool
+}
+
+func rackBody(units []Unit, rear bool, level Fold) []Line {
+	d := drawing{level: level, opened: map[*Placed]bool{}}
+	for i := 0; i < len(units); {
+		who, behind := onFace(&units[i], rear)
+		n := i + 1
+		for n < len(units) {
+			if next, far := onFace(&units[n], rear); far != behind || !slices.Equal(who, next) {
+				break
+			}
+			n++
+		}
+		lo, hi := units[n-1].N, units[i].N
+		switch len(who) {
+		case 0:
+			d.free(lo, hi)
+		case 1:
+			d.server(who[0], lo, hi, behind)
+		default:
+			d.clash(who, lo, hi, behind)
+		}
+		i = n
+	}
+	return d.lines
+}
+
+// clash has every claimant of every unit on a line of its own.
+func (d *drawing) clash(who []*Placed, lo, hi int, behind bool) {
+	for u := hi; u >= lo; u-- {
+		for k, p := range who {
+			l := Line{P: p, Clash: true, Behind: behind}
+			if k == 0 {
+				l.Lo, l.Hi = u, u
+			}
+			d.lines = append(d.lines, l)
+		}
+	}
+	for _, p := range who {
+		for _, b := range d.blades(p) {
+			d.lines = append(d.lines, Line{P: b})
+		}
+	}
+}
+
+// blades are those of a chassis when it is seen for the first time.
+func (d *drawing) blades(p *Placed) []*Placed {
+	if d.opened[p] {
+		return nil
+	}
+	d.opened[p] = true
+	return p.Blades
+}
+
+func (d *drawing) free(lo, hi int) {
+	const worthFolding = 2
+	if d.level >= FoldFree && hi-lo+1 >= worthFolding {
+		d.lines = append(d.lines, Line{Lo: lo, Hi: hi})
+		return
+	}
+	for n := hi; n >= lo; n-- {
+		d.lines = append(d.lines, Line{Lo: n, Hi: n})
+	}
+}
+
+// server adds a server and, on the lines below its name, its blades.
+func (d *drawing) server(p *Placed, lo, hi int, behind bool) {
+	blades := d.blades(p)
+	if d.level >= FoldHeight {
+		d.lines = append(d.lines, Line{Lo: lo, Hi: hi, P: p, Behind: behind})
+		for _, b := range blades {
+			d.lines = append(d.lines, Line{P: b})
+		}
+		return
+	}
+	for n := range max(hi-lo+1, 1+len(blades)) {
+		l := Line{P: p, Nth: n, Behind: behind}
+		if u := hi - n; u >= lo {
+			l.Lo, l.Hi = u, u
+		}
+		if n > 0 && n <= len(blades) {
+			l.P, l.Nth = blades[n-1], 0
+		}
+		d.lines = append(d.lines, l)
+	}
+}
+
+// rackRest are the servers that stand in no unit of the rack.
+func rackRest(r *Rack) []Line {
+	var out []Line
+	was := InUnits
+	for _, p := range r.Servers {
+		at := p.Where
+		if at == InSlot && p.In != nil {
+			at = p.In.Where
+		}
+		switch {
+		case at == InUnits || at == InSlot:
+			continue
+		case at == was:
+		case at == Outside:
+			out = append(out, Line{Head: Outside})
+		case at == Loose:
+			out = append(out, Line{Head: Loose})
+		}
+		was = at
+		l := Line{P: p}
+		if p.Where == Outside {
+			l.Lo, l.Hi = p.Low, p.High
+		}
+		out = append(out, l)
+	}
+	return out
+}
