@@ -105,7 +105,7 @@ func (p *proposeScreen) makeForm(e *fleet.Entry, c *fleet.Component) *form {
 		{Name: "note", Label: "Note", Hint: "for whoever approves; needed when the reason is manual"},
 	}, preset)
 	f.intro = []string{
-		joined(sh.partWord(c.Kind, clean(c.Label()))+" "+sh.t.Say("of")+" "+clean(e.Server.Name), sh.placeWord(e.Server),
+		joined(sh.partWord(c.Kind, clean(c.Label()))+sh.t.Say(" of ")+clean(e.Server.Name), sh.placeWord(e.Server),
 			sh.serviceWord(e.Server.Service, e.Server.Criticality)),
 		joined(clean(c.Vendor), clean(c.Model), capacityOf(c), firstOf(sh.with("serial %s", c.Serial), sh.t.Say("serial not reported"))),
 	}

@@ -298,8 +298,7 @@ func (b *bulkScreen) resultLines(w, height int) []string {
 	var foot []string
 	if n := len(b.undone()); !b.running && n > 0 {
 		k := b.sh.keys.Again.Help().Key
-		foot = []string{"", cut(s.faint.Render(t.Count(n, "%[2]s tries the other order again with what you typed; it stays marked.",
-			"%[2]s tries the other %[1]d orders again with what you typed; they stay marked.", k)), w)}
+		foot = []string{"", cut(s.faint.Render(t.Say("%s tries the other %s again with what you typed; they stay marked.", k, t.Count(n, "%d order", "%d orders"))), w)}
 	}
 	room := max(height-len(head.all)-len(foot), 1)
 	top := 0

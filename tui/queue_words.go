@@ -62,7 +62,7 @@ func (sh *shared) slotWord(o *queue.Order) string {
 
 // subject is what an order is about: "disk Bay 3 of rack-a1-07".
 func (sh *shared) subject(o *queue.Order) string {
-	return sh.partWord(o.Kind, slotName(o)) + " " + sh.t.Say("of") + " " + clean(o.Server)
+	return sh.partWord(o.Kind, slotName(o)) + sh.t.Say(" of ") + clean(o.Server)
 }
 
 // since is how long t lies back: "3m"; "never" for no time at all.
