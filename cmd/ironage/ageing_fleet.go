@@ -81,8 +81,10 @@ type ageingJSON struct {
 }
 
 // printAgeing prints the fleet: bands, years, and the servers past their life.
-func (env *cli) printAgeing(as string, f *outlook.Fleet, flags ageingFlags) error {
-	t, over, none, years := f.Totals(flags.slice), ageRows(f.OverAge(flags.slice)), ageRows(f.Undated(flags.slice)), f.Histogram(flags.slice)
+// A filter is about those; sums are of the whole slice.
+func (env *cli) printAgeing(as string, f *outlook.Fleet, flags ageingFlags, keep []func(*outlook.Line) bool) error {
+	t, years := f.Totals(flags.slice), f.Histogram(flags.slice)
+	over, none := ageRows(keptLines(f.OverAge(flags.slice), keep)), ageRows(keptLines(f.Undated(flags.slice), keep))
 	switch as {
 	case "json":
 		out := ageingJSON{Schema: "ironage.ageing/v1", Time: f.Time.UTC(), Totals: ageingTotalsOf(&t), Years: []yearJSON{}, OverAge: over, Undated: none}
@@ -97,10 +99,19 @@ func (env *cli) printAgeing(as string, f *outlook.Fleet, flags ageingFlags) erro
 	case "csv":
 		return env.printAgeRows(append(over, none...))
 	}
-	if err := env.printSummary(&t, years); err != nil {
-		return err
+	if len(keep) == 0 {
+		if err := env.printSummary(&t, years); err != nil {
+			return err
+		}
 	}
 	return env.printOver(over, flags.top)
+}
+
+func keptLines(lines []outlook.Line, keep []func(*outlook.Line) bool) []outlook.Line {
+	if len(keep) == 0 {
+		return lines
+	}
+	return slices.DeleteFunc(lines, func(l outlook.Line) bool { return !keep[0](&l) })
 }
 
 // printSummary prints the bands and the histogram.

@@ -143,9 +143,10 @@ func (env *cli) printAgeRows(rows []ageRow) error {
 }
 
 // printParts lists the parts past their service life.
-func (env *cli) printParts(as string, f *outlook.Fleet, flags ageingFlags) error {
+func (env *cli) printParts(as string, f *outlook.Fleet, flags ageingFlags, keep []func(*outlook.Line) bool) error {
 	t := f.Totals(flags.slice)
-	rows := ageRows(f.OverAgeParts(flags.slice, flags.top))
+	all := t.PartBands.Over()
+	rows := ageRows(f.OverAgeParts(flags.slice, flags.top, counting(keep, &all)...))
 	switch as {
 	case "json":
 		return printJSON(env.out, struct {
@@ -157,7 +158,11 @@ func (env *cli) printParts(as string, f *outlook.Fleet, flags ageingFlags) error
 	case "csv":
 		return env.printAgeRows(rows)
 	}
-	if len(rows) == 0 {
+	switch {
+	case len(rows) == 0 && len(keep) > 0:
+		_, err := fmt.Fprintln(env.out, "No part past its service life matches.")
+		return err
+	case len(rows) == 0:
 		_, err := fmt.Fprintf(env.out, "No part is past its service life%s.\n", undated(t.NoDate, "part"))
 		return err
 	}
@@ -172,7 +177,22 @@ func (env *cli) printParts(as string, f *outlook.Fleet, flags ageingFlags) error
 	if err := env.printFitting([]string{"server", "component", "age", "band", "risk_12_m", "tier", "life_used", "in_service", "part"}, out); err != nil {
 		return err
 	}
-	return env.more(len(rows), t.PartBands.Over())
+	return env.more(len(rows), all)
+}
+
+// counting counts what a filter takes: a list may show less.
+func counting(keep []func(*outlook.Line) bool, n *int) []func(*outlook.Line) bool {
+	if len(keep) == 0 {
+		return nil
+	}
+	*n = 0
+	return []func(*outlook.Line) bool{func(l *outlook.Line) bool {
+		took := keep[0](l)
+		if took {
+			*n++
+		}
+		return took
+	}}
 }
 
 // undated counts what has no date: it is never silently young.
@@ -196,8 +216,8 @@ func (env *cli) more(shown, all int) error {
 }
 
 // printRisk ranks the parts by what needs a person first.
-func (env *cli) printRisk(as string, f *outlook.Fleet, flags ageingFlags) error {
-	lines := f.Ranking(flags.slice, flags.top)
+func (env *cli) printRisk(as string, f *outlook.Fleet, flags ageingFlags, keep []func(*outlook.Line) bool) error {
+	lines := f.Ranking(flags.slice, flags.top, keep...)
 	rows := ageRows(lines)
 	for i := range rows {
 		if x, ok := f.Explain(rows[i].Server, rows[i].Component); ok {
@@ -220,7 +240,11 @@ func (env *cli) printRisk(as string, f *outlook.Fleet, flags ageingFlags) error 
 	case "csv":
 		return env.printAgeRows(rows)
 	}
-	if len(rows) == 0 {
+	switch {
+	case len(rows) == 0 && len(keep) > 0:
+		_, err := fmt.Fprintln(env.out, "No part with an estimate matches.")
+		return err
+	case len(rows) == 0:
 		_, err := fmt.Fprintln(env.out, "There is no part whose risk could be estimated.")
 		return err
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -9,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"ironage/internal/fleet"
+	"ironage/internal/lists"
 )
 
 // eventFlags choose which events are listed.
@@ -17,41 +19,38 @@ type eventFlags struct {
 	since  time.Duration
 	limit  int
 	unseen bool
+	filter filterFlag
 }
-
-var eventKinds = []fleet.EventKind{fleet.EventHealth, fleet.EventSerial, fleet.EventFirmware, fleet.EventCapacity, fleet.EventAppeared, fleet.EventVanished, fleet.EventMoved, fleet.EventDuplicate,
-	fleet.EventSilent, fleet.EventUnreachable, fleet.EventBack, fleet.EventRefused, fleet.EventSite, fleet.EventQueue, fleet.EventCollector, fleet.EventNotification}
 
 func newEventsCommand(env *cli) *cobra.Command {
 	var f eventFlags
+	language := lists.Events(env.aboutServers(nil))
 	cmd := &cobra.Command{
-		Use:     "events [SERVER]",
-		Short:   "List what changed, newest first",
-		Example: "ironage events --unseen\nironage events rack-a1-07 --since 24h --output json",
-		Args:    cobra.MaximumNArgs(1),
+		Use:   "events [SERVER|FILTER…]",
+		Short: "List what changed, newest first",
+		Long: "List what changed, newest first. A FILTER is that of the console (docs/filters.md), with the fields " + strings.Join(language.Names(), ", ") + ".\n" +
+			"The name of a server alone takes the events of that server.",
+		Example: "ironage events --unseen\nironage events rack-a1-07 --since 24h --output json\nironage events 'kind:disk health:critical rack:A*'",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			as, err := env.format("table", "json", "csv")
 			if err != nil {
 				return err
 			}
-			q, err := f.query(env.now(), args)
+			q, err := f.query(env.now())
 			if err != nil {
 				return err
 			}
-			st, done, err := env.openStore(cmd.Context())
-			if err != nil {
-				return err
-			}
-			defer done()
-			events, err := st.Events(cmd.Context(), q)
+			events, err := env.events(cmd.Context(), q, f.filter, args)
 			if err != nil {
 				return err
 			}
 			return env.printEvents(as, events)
 		},
 	}
-	kinds := make([]string, len(eventKinds))
-	for i, k := range eventKinds {
+	f.filter.register(cmd, language.Names())
+	completes(cmd, env, language, true)
+	kinds := make([]string, len(lists.EventKinds))
+	for i, k := range lists.EventKinds {
 		kinds[i] = string(k)
 	}
 	cmd.Flags().StringSliceVar(&f.kinds, "kind", nil, "only these kinds: "+strings.Join(kinds, ", "))
@@ -61,7 +60,7 @@ func newEventsCommand(env *cli) *cobra.Command {
 	return cmd
 }
 
-func (f *eventFlags) query(now time.Time, args []string) (fleet.EventQuery, error) {
+func (f *eventFlags) query(now time.Time) (fleet.EventQuery, error) {
 	q := fleet.EventQuery{Unseen: f.unseen, Limit: f.limit}
 	if f.limit < 1 || f.since < 0 {
 		return q, usage("--limit must be at least 1 and --since not negative")
@@ -69,16 +68,65 @@ func (f *eventFlags) query(now time.Time, args []string) (fleet.EventQuery, erro
 	if f.since > 0 {
 		q.Since = now.Add(-f.since)
 	}
-	if len(args) == 1 {
-		q.Server = args[0]
-	}
 	for _, k := range f.kinds {
-		if !slices.Contains(eventKinds, fleet.EventKind(k)) {
+		if !slices.Contains(lists.EventKinds, fleet.EventKind(k)) {
 			return q, usage("--kind %s: there is no such kind; see ironage events --help", k)
 		}
 		q.Kinds = append(q.Kinds, fleet.EventKind(k))
 	}
 	return q, nil
+}
+
+// eventPage is how many events are read at once to be filtered.
+const eventPage = 1000
+
+// events reads what the query asks for, newest first; with a filter it reads
+// on until there are as many as were asked for.
+func (env *cli) events(ctx context.Context, q fleet.EventQuery, f filterFlag, args []string) ([]fleet.Event, error) {
+	filtered := len(args) > 0 || f.text != ""
+	if _, err := parseFilter(env, lists.Events(env.aboutServers(nil)), f, args...); err != nil {
+		return nil, err // before anything is read
+	}
+	if !filtered {
+		st, done, err := env.openStore(ctx)
+		if err != nil {
+			return nil, err
+		}
+		defer done()
+		return st.Events(ctx, q)
+	}
+	desk, st, done, err := env.openHistory(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer done()
+	if len(args) > 0 && desk.View().Fleet.Find(args[0]) != nil {
+		q.Server, args = args[0], args[1:]
+	}
+	keep, err := parseFilter(env, lists.Events(env.aboutServers(desk.View())), f, args...)
+	if err != nil {
+		return nil, err
+	}
+	var out []fleet.Event
+	most := q.Limit
+	q.Limit = eventPage
+	for {
+		page, err := st.Events(ctx, q)
+		if err != nil {
+			return nil, err
+		}
+		for i := range page {
+			if keep(&page[i]) {
+				if out = append(out, page[i]); len(out) == most {
+					return out, nil
+				}
+			}
+		}
+		if len(page) < eventPage {
+			return out, nil
+		}
+		q.Before = page[len(page)-1].ID
+	}
 }
 
 func (env *cli) printEvents(as string, events []fleet.Event) error {

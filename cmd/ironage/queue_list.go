@@ -10,6 +10,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"ironage/internal/filter"
+	"ironage/internal/lists"
 	"ironage/internal/queue"
 )
 
@@ -19,17 +21,22 @@ type orderFilter struct {
 	tiers  []string
 	server string
 	all    bool
+	words  filterFlag
 }
 
 func newQueueListCommand(env *cli) *cobra.Command {
 	var f orderFilter
+	language := lists.Orders(env.aboutServers(nil))
 	cmd := &cobra.Command{
-		Use:   "list",
+		Use:   "list [FILTER…]",
 		Short: "List work orders: open ones, or also finished ones",
-		Long:  "List work orders by tier and due date. Without --all or --state those that still wait for something.",
-		Args:  cobra.NoArgs,
-		RunE:  func(cmd *cobra.Command, _ []string) error { return env.queueList(cmd.Context(), f) },
+		Long: "List work orders by tier and due date. Without --all, --state or a state in the FILTER those that still wait for something.\n" +
+			"A FILTER is that of the console (docs/filters.md), with the fields " + strings.Join(language.Names(), ", ") + ".",
+		Example: "ironage queue list\nironage queue list 'kind:disk rack:A* age:>14d'\nironage queue list --all state:closed who:minh",
+		RunE:    func(cmd *cobra.Command, args []string) error { return env.queueList(cmd.Context(), f, args) },
 	}
+	f.words.register(cmd, language.Names())
+	completes(cmd, env, language, true)
 	cmd.Flags().StringSliceVar(&f.states, "state", nil, "only these states")
 	cmd.Flags().StringSliceVar(&f.tiers, "tier", nil, "only these tiers (P1 to P4)")
 	cmd.Flags().StringVar(&f.server, "server", "", "only this server")
@@ -43,7 +50,7 @@ func newQueueListCommand(env *cli) *cobra.Command {
 	return cmd
 }
 
-func (env *cli) queueList(ctx context.Context, f orderFilter) error {
+func (env *cli) queueList(ctx context.Context, f orderFilter, args []string) error {
 	as, err := env.format("table", "json", "csv")
 	if err != nil {
 		return err
@@ -53,13 +60,23 @@ func (env *cli) queueList(ctx context.Context, f orderFilter) error {
 			return usage("--state %s: the states are %s", s, join(queue.States()))
 		}
 	}
+	if _, err := parseFilter(env, lists.Orders(env.aboutServers(nil)), f.words, args...); err != nil {
+		return err // before anything is read
+	}
+	if filter.Mentions(strings.Join(append(args, f.words.text), " "), "state") {
+		f.all = true
+	}
 	desk, done, err := env.openDesk(ctx)
 	if err != nil {
 		return err
 	}
 	defer done()
+	keep, err := parseFilter(env, lists.Orders(env.aboutServers(desk.View())), f.words, args...)
+	if err != nil {
+		return err
+	}
 	orders := slices.Clone(desk.View().Orders)
-	orders = slices.DeleteFunc(orders, func(o queue.Order) bool { return !f.takes(o) })
+	orders = slices.DeleteFunc(orders, func(o queue.Order) bool { return !f.takes(o) || !keep(&o) })
 	if as == "table" && len(orders) == 0 {
 		_, err := fmt.Fprintln(env.out, "No such work orders. Propose one with: ironage queue add SERVER SLOT --note WHY")
 		return err

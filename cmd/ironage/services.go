@@ -3,25 +3,37 @@ package main
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/spf13/cobra"
 
+	"ironage/internal/lists"
 	"ironage/internal/outlook"
 )
 
 func newServicesCommand(env *cli) *cobra.Command {
-	return &cobra.Command{
-		Use:   "services",
+	var filtered filterFlag
+	language := lists.Services()
+	cmd := &cobra.Command{
+		Use:   "services [FILTER…]",
 		Short: "Show what each service stands on: servers, health, age, and the risk that some part fails",
 		Long: "services lists what the servers are for: how many there are, their worst health, how many are past their service life, and how likely\n" +
 			"some part of them fails within a year. Servers without a service stand last.",
-		Example: "ironage services\nironage services --output json",
-		Args:    cobra.NoArgs,
-		RunE:    func(cmd *cobra.Command, _ []string) error { return env.services(cmd.Context()) },
+		Example: "ironage services\nironage services 'share:>50% criticality:high,critical'\nironage services --output json",
+		RunE: func(cmd *cobra.Command, args []string) error {
+			keep, err := parseFilter(env, language, filtered, args...)
+			if err != nil {
+				return err
+			}
+			return env.services(cmd.Context(), keep)
+		},
 	}
+	filtered.register(cmd, language.Names())
+	completes(cmd, env, language, true)
+	return cmd
 }
 
-func (env *cli) services(ctx context.Context) error {
+func (env *cli) services(ctx context.Context, keep func(*outlook.ServiceLine) bool) error {
 	as, err := env.format("table", "json", "csv")
 	if err != nil {
 		return err
@@ -30,7 +42,8 @@ func (env *cli) services(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	services := f.Services()
+	all := f.Services()
+	services := slices.DeleteFunc(slices.Clone(all), func(l outlook.ServiceLine) bool { return !keep(&l) })
 	list := make([]groupJSON, len(services))
 	rows := make([][]string, len(services))
 	for i := range services {
@@ -39,7 +52,11 @@ func (env *cli) services(ctx context.Context) error {
 		list[i].Owner = s.Owner
 		rows[i] = append([]string{firstOf(s.Value, outlook.Unset), string(s.Criticality), s.Owner}, list[i].cells()...)
 	}
-	if as == "table" && len(rows) == 0 {
+	switch {
+	case as == "table" && len(rows) == 0 && len(all) > 0:
+		_, err := fmt.Fprintln(env.out, "No service matches.")
+		return err
+	case as == "table" && len(rows) == 0:
 		_, err := fmt.Fprintln(env.out, "There are no servers yet. Add them to the configuration: docs/configuration.md")
 		return err
 	}

@@ -1,6 +1,7 @@
 package filter
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 )
@@ -107,4 +108,13 @@ func (s *splitter) value(stops string) (value, error) {
 	}
 	v.text = b.String()
 	return v, nil
+}
+
+// Mentions reports whether a filter that can be read asks for a field by name.
+func Mentions(text, field string) bool {
+	words, err := split(text)
+	if err != nil {
+		return false
+	}
+	return slices.ContainsFunc(words, func(w word) bool { return strings.EqualFold(w.field, field) })
 }

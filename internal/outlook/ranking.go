@@ -13,39 +13,56 @@ type ref struct {
 
 // Ranking lists parts in the order in which they need a person: by tier,
 // score, probability and place. At most n; 0 or less means all. Parts without
-// any reason to act come last.
-func (f *Fleet) Ranking(s Slice, n int) []Line {
-	return f.best(s, n, func(p *Part) bool { return p.Estimated || p.tier != 0 }, byPriority)
+// any reason to act come last. Of lines that keep refuses none is listed.
+func (f *Fleet) Ranking(s Slice, n int, keep ...func(*Line) bool) []Line {
+	return f.best(s, n, f.takes(func(p *Part) bool { return p.Estimated || p.tier != 0 }, keep), byPriority)
 }
 
 // RankingByRisk lists the parts that have an estimate, the likeliest to fail
 // first; failed ones before all others. At most n; 0 or less means all.
 func (f *Fleet) RankingByRisk(s Slice, n int) []Line {
-	return f.best(s, n, func(p *Part) bool { return p.Estimated }, byRisk)
+	return f.best(s, n, f.takes(func(p *Part) bool { return p.Estimated }, nil), byRisk)
 }
 
 // OverAgeParts lists the parts past their service life, those that used up
-// most of it first. At most n; 0 or less means all.
-func (f *Fleet) OverAgeParts(s Slice, n int) []Line {
-	return f.best(s, n, (*Part).Over, func(a, b ref) int {
+// most of it first. At most n; 0 or less means all. Of lines that keep refuses
+// none is listed.
+func (f *Fleet) OverAgeParts(s Slice, n int, keep ...func(*Line) bool) []Line {
+	return f.best(s, n, f.takes((*Part).Over, keep), func(a, b ref) int {
 		return cmp.Or(cmp.Compare(b.p.Consumed, a.p.Consumed), cmp.Compare(b.p.Days, a.p.Days), byPlace(a, b))
 	})
 }
 
 // UndatedParts lists the parts that nothing dates. At most n; 0 or less means all.
 func (f *Fleet) UndatedParts(s Slice, n int) []Line {
-	return f.best(s, n, func(p *Part) bool { return !p.dated() }, byPlace)
+	return f.best(s, n, f.takes(func(p *Part) bool { return !p.dated() }, nil), byPlace)
+}
+
+// takes is a test of parts, and of the lines that they would be. Lines are made
+// one at a time: a fleet has half a million.
+func (f *Fleet) takes(part func(*Part) bool, line []func(*Line) bool) func(*Server, *Part) bool {
+	return func(v *Server, p *Part) bool {
+		if !part(p) {
+			return false
+		}
+		for _, keep := range line {
+			if l := f.partLine(v, p); !keep(&l) {
+				return false
+			}
+		}
+		return true
+	}
 }
 
 // best sorts the parts that keep takes. It holds little more than what is asked
 // for: of a large fleet only the top of a list is ever looked at.
-func (f *Fleet) best(s Slice, n int, keep func(*Part) bool, order func(a, b ref) int) []Line {
+func (f *Fleet) best(s Slice, n int, keep func(*Server, *Part) bool, order func(a, b ref) int) []Line {
 	var top []ref
 	var last *ref // of those that are sure to be better than what follows it
 	for v := range f.in(s) {
 		for i := range v.Parts {
 			r := ref{v, &v.Parts[i]}
-			if !keep(r.p) || last != nil && order(r, *last) >= 0 {
+			if !keep(v, r.p) || last != nil && order(r, *last) >= 0 {
 				continue
 			}
 			top = append(top, r)
