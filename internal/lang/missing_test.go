@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -70,8 +71,14 @@ func (t *Tongue) covers(text string) bool {
 // exceptions are texts that are none for people.
 type exceptions struct {
 	texts map[string]bool
-	files []string // patterns of path.Match
+	rules []rule
 	used  map[string]bool
+}
+
+// rule excepts what a pattern matches in the files of another.
+type rule struct {
+	file string // of path.Match
+	text *regexp.Regexp
 }
 
 func (e *exceptions) has(f found) bool {
@@ -79,8 +86,8 @@ func (e *exceptions) has(f found) bool {
 		e.used[f.text] = true
 		return true
 	}
-	for _, pattern := range e.files {
-		if ok, _ := path.Match(pattern, f.pos.Filename); ok {
+	for _, r := range e.rules {
+		if ok, _ := path.Match(r.file, f.pos.Filename); ok && r.text.MatchString(f.text) {
 			return true
 		}
 	}
@@ -88,7 +95,7 @@ func (e *exceptions) has(f found) bool {
 }
 
 // readExceptions reads testdata/not-words.txt: a line "text" reason, or
-// file PATTERN reason.
+// file PATTERN REGEXP reason.
 func readExceptions(t *testing.T) *exceptions {
 	t.Helper()
 	text, err := os.ReadFile("testdata/not-words.txt")
@@ -101,16 +108,17 @@ func readExceptions(t *testing.T) *exceptions {
 			continue
 		}
 		if rest, ok := strings.CutPrefix(line, "file "); ok {
-			pattern, reason, _ := strings.Cut(rest, " ")
-			if reason == "" {
-				t.Errorf("not-words.txt:%d: no reason", n+1)
+			fields := strings.SplitN(rest, " ", 3)
+			if len(fields) < 3 {
+				t.Errorf("not-words.txt:%d: write file PATTERN REGEXP reason", n+1)
+				continue
 			}
-			e.files = append(e.files, pattern)
+			e.rules = append(e.rules, rule{fields[0], regexp.MustCompile(fields[1])})
 			continue
 		}
 		end := quoted(line, 0)
 		if end == 0 || strings.TrimSpace(line[end:]) == "" {
-			t.Errorf("not-words.txt:%d: write \"text\" reason, or file PATTERN reason", n+1)
+			t.Errorf("not-words.txt:%d: write \"text\" reason, or file PATTERN REGEXP reason", n+1)
 			continue
 		}
 		s, err := unquote(line[:end])

@@ -67,7 +67,7 @@ func (e *entry) say(vi *Tongue, args []any) string {
 func (e *entry) wrapped(key string) []string {
 	var out []string
 	for _, p := range split(key) {
-		if p.verb != 0 && strings.ContainsAny(strings.TrimLeft(bare(p.spec), "%"), "123456789- ") && !strings.Contains(p.spec, ".") {
+		if spec := bare(p.spec); p.verb != 0 && !strings.HasPrefix(spec, "%0") && strings.ContainsAny(spec, "123456789-") && !strings.Contains(spec, ".") {
 			out = append(out, fmt.Sprintf("%q pads an argument; pad the whole text instead", key))
 		}
 	}
