@@ -144,7 +144,8 @@ func staleCauses(snap *fleet.Snapshot, stale map[string]time.Time) []Cause {
 	out := make([]Cause, 0, len(names))
 	for _, n := range names {
 		out = append(out, Cause{Scope: "server", Server: n, Servers: []string{n}, Code: Stale, Health: fleet.Unknown, Since: stale[n],
-			Text: "is not read as often as it should be: what is shown is old", Criticality: snap.Find(n).Server.Criticality})
+			Text: "is not read as often as it should be: what is shown is old", Criticality: snap.Find(n).Server.Criticality,
+			Maintenance: snap.Find(n).Maintenance != nil})
 	}
 	return out
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -30,26 +31,46 @@ func (d *Desk) endWorse(ctx context.Context, v *View, states []fleet.State) erro
 	return errors.Join(errs...)
 }
 
-// worseThan is the finding that outgrew an acknowledgement and is covered by
-// no other; nil when there is none.
+// worseThan is the finding that outgrew an acknowledgement and that no other
+// covers; nil when there is none. A degraded disk that fails has another
+// finding than before: of a part, what is worse than the one that was
+// acknowledged and is gone came of it.
 func worseThan(a *fleet.FindingAck, st *fleet.State, all []fleet.FindingAck) *fleet.Finding {
+	was := severityOf(a)
+	var worse *fleet.Finding
 	for i := range st.Findings {
 		f := &st.Findings[i]
 		if f.Key != a.Key {
 			continue
 		}
-		was, ok := ackedAt(a, f)
-		if !ok || f.Health.Severity() <= was.Severity() {
-			continue
+		_, same := ackedAt(a, f)
+		switch {
+		case same && f.Health.Severity() <= was:
+			return nil // as it was
+		case f.Health.Severity() > was && (same || a.Key != "") && !covered(f, all) && (worse == nil || f.Health.Severity() > worse.Health.Severity()):
+			worse = f
 		}
-		for j := range all {
-			if h, ok := ackedAt(&all[j], f); ok && all[j].Key == f.Key && h.Severity() >= f.Health.Severity() {
-				return nil
-			}
-		}
-		return f
 	}
-	return nil
+	return worse
+}
+
+// severityOf is how bad the finding was that was acknowledged.
+func severityOf(a *fleet.FindingAck) int {
+	_, health, _ := strings.Cut(a.Code, "@")
+	for _, h := range fleet.Healths {
+		if h.String() == health {
+			return h.Severity()
+		}
+	}
+	return fleet.Critical.Severity()
+}
+
+// covered reports whether a finding is acknowledged as it is.
+func covered(f *fleet.Finding, all []fleet.FindingAck) bool {
+	return slices.ContainsFunc(all, func(a fleet.FindingAck) bool {
+		h, ok := ackedAt(&a, f)
+		return ok && a.Key == f.Key && h.Severity() >= f.Health.Severity()
+	})
 }
 
 // ackedAt is how bad a finding was when it was acknowledged by a; false when a
