@@ -1,7 +1,6 @@
 package tui
 
 import (
-	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -42,7 +41,7 @@ func knownPart(st *fleet.State, key string) (c *fleet.Component, gone bool) {
 
 // partRows lists the components of a server by kind. Empty slots and discrete
 // sensors that are fine are folded into one line each, unless opened.
-func partRows(e *fleet.Entry, opened map[string]bool) []partRow {
+func partRows(sh *shared, e *fleet.Entry, opened map[string]bool) []partRow {
 	byKind := make(map[fleet.Kind][]*fleet.Component)
 	for i := range e.State.Components {
 		c := &e.State.Components[i]
@@ -59,13 +58,13 @@ func partRows(e *fleet.Entry, opened map[string]bool) []partRow {
 		cs := byKind[k]
 		switch {
 		case len(cs)+len(lost[k]) > 0:
-			rows = append(rows, partRow{kind: k, text: groupHead(k, cs, len(lost[k]), e.Server.Expected[k])})
+			rows = append(rows, partRow{kind: k, text: groupHead(sh, k, cs, len(lost[k]), e.Server.Expected[k])})
 			rows = append(rows, lost[k]...)
-			rows = append(rows, groupRows(k, cs, opened)...)
+			rows = append(rows, groupRows(sh, k, cs, opened)...)
 		case slices.Contains(e.State.NotReported, k):
-			rows = append(rows, partRow{kind: k, text: kindName(k, 2) + ": not reported by this device"})
+			rows = append(rows, partRow{kind: k, text: sh.t.Say("%s: not reported by this device", sh.kindWord(k, 2))})
 		case e.Server.Expected[k] > 0 && !e.State.LastRead().IsZero():
-			rows = append(rows, partRow{kind: k, text: fmt.Sprintf("%s: none found, %d expected", kindName(k, 2), e.Server.Expected[k])})
+			rows = append(rows, partRow{kind: k, text: sh.t.Say("%s: none found, %d expected", sh.kindWord(k, 2), e.Server.Expected[k])})
 		}
 	}
 	return rows
@@ -82,7 +81,7 @@ func goneByKind(st *fleet.State) map[fleet.Kind][]partRow {
 	return out
 }
 
-func groupRows(k fleet.Kind, cs []*fleet.Component, opened map[string]bool) []partRow {
+func groupRows(sh *shared, k fleet.Kind, cs []*fleet.Component, opened map[string]bool) []partRow {
 	var rows []partRow
 	var empty, discrete []*fleet.Component
 	for _, c := range cs {
@@ -107,8 +106,8 @@ func groupRows(k fleet.Kind, cs []*fleet.Component, opened map[string]bool) []pa
 			}
 		}
 	}
-	fold("discrete", plural(len(discrete), "sensor without a reading, ok", "sensors without a reading, all ok"), discrete)
-	fold("empty", plural(len(empty), "empty slot", "empty slots"), empty)
+	fold("discrete", sh.t.Count(len(discrete), "%d sensor without a reading, ok", "%d sensors without a reading, all ok"), discrete)
+	fold("empty", sh.t.Count(len(empty), "%d empty slot", "%d empty slots"), empty)
 	return rows
 }
 
@@ -116,7 +115,7 @@ func groupRows(k fleet.Kind, cs []*fleet.Component, opened map[string]bool) []pa
 func discreteSensor(c *fleet.Component) bool { return c.Kind.Sensor() && c.Reading == nil }
 
 // groupHead is "disks 12 (1 failed, 1 predictive)"; empty slots do not count.
-func groupHead(k fleet.Kind, cs []*fleet.Component, gone, expected int) string {
+func groupHead(sh *shared, k fleet.Kind, cs []*fleet.Component, gone, expected int) string {
 	fitted, counts := 0, map[string]int{}
 	for _, c := range cs {
 		if c.Health == fleet.Absent {
@@ -127,17 +126,17 @@ func groupHead(k fleet.Kind, cs []*fleet.Component, gone, expected int) string {
 			counts[w]++
 		}
 	}
-	text := fmt.Sprintf("%s %d", kindName(k, fitted), fitted)
+	text := sh.kindWord(k, fitted) + " " + sh.t.Int(int64(fitted))
 	if fitted < expected {
-		text += fmt.Sprintf(" of %d expected", expected)
+		text = sh.t.Say("%s %d of %d expected", sh.kindWord(k, fitted), fitted, expected)
 	}
 	var notes []string
 	if gone > 0 {
-		notes = append(notes, fmt.Sprintf("%d gone", gone))
+		notes = append(notes, sh.t.Count(gone, "%d gone", "%d gone"))
 	}
 	for _, w := range []string{"failed", "critical", "predictive", "warning", "unknown"} {
 		if counts[w] > 0 {
-			notes = append(notes, fmt.Sprintf("%d %s", counts[w], w))
+			notes = append(notes, sh.t.Int(int64(counts[w]))+" "+sh.t.Text(w))
 		}
 	}
 	if len(notes) > 0 {
@@ -162,23 +161,24 @@ func troubleWord(c *fleet.Component) string {
 }
 
 // keyFigure is the one number that matters most about a component.
-func keyFigure(c *fleet.Component) string {
+func keyFigure(sh *shared, c *fleet.Component) string {
+	t := sh.t
 	if c.PredictiveFailure != nil && *c.PredictiveFailure {
-		return "will fail"
+		return t.Say("will fail")
 	}
 	switch c.Kind {
 	case fleet.Disk:
 		if c.WearUsedPct != nil {
-			return "wear " + figure(*c.WearUsedPct, fleet.Percent)
+			return t.Say("wear %s", figureIn(t, *c.WearUsedPct, fleet.Percent))
 		}
 		if c.PowerOnHours != nil {
-			return grouped(int64(*c.PowerOnHours)) + " h"
+			return t.Int(int64(*c.PowerOnHours)) + " h"
 		}
 	case fleet.CPU:
-		if n, t := clean(c.Attributes["cores"]), clean(c.Attributes["threads"]); n != "" && t != "" {
-			return n + "c/" + t + "t"
+		if n, m := clean(c.Attributes["cores"]), clean(c.Attributes["threads"]); n != "" && m != "" {
+			return t.Say("%sc/%st", n, m)
 		} else if n != "" {
-			return n + " cores"
+			return t.Say("%s cores", n)
 		}
 	case fleet.RAIDVolume:
 		return joined(clean(c.Attributes["raid_level"]), progressText(c))
@@ -188,13 +188,13 @@ func keyFigure(c *fleet.Component) string {
 		}
 	}
 	if c.Reading != nil {
-		return figure(*c.Reading, c.Unit)
+		return figureIn(t, *c.Reading, c.Unit)
 	}
 	if n, name := worstCounter(c); n > 0 {
-		return grouped(int64(n)) + " " + fieldName(name)
+		return t.Int(int64(n)) + " " + t.Text(fieldName(name))
 	}
 	if w := clean(c.Attributes["rated_watts"]); w != "" {
-		return "rated " + w + " W"
+		return t.Say("rated %s W", w)
 	}
 	return clean(c.Attributes["speed"])
 }

@@ -10,6 +10,7 @@ import (
 
 	"ironage/internal/ageing"
 	"ironage/internal/fleet"
+	"ironage/internal/lang"
 )
 
 // evidenceOf is everything that is known about one component, with what each
@@ -23,24 +24,24 @@ func evidenceOf(sh *shared, e *fleet.Entry, c *fleet.Component, width int) *line
 	badge := s.badge(c.Health)
 	_, gone := knownPart(&e.State, c.Key())
 	if gone {
-		badge = s.healthStyle(fleet.Critical).Render(s.glyphText(fleet.Critical) + " gone")
+		badge = s.healthStyle(fleet.Critical).Render(s.glyphText(fleet.Critical) + " " + sh.t.Say("gone"))
 	}
-	l.row(badge + " " + s.title.Render(partName(c.Kind, clean(c.Label()))))
+	l.row(badge + " " + s.title.Render(sh.partWord(c.Kind, clean(c.Label()))))
 	if text := joined(clean(c.Vendor), clean(c.Model), capacityOf(c)); text != "" {
 		l.text("", text, s.bold)
 	}
-	serial := labelled("serial", c.Serial)
+	serial := sh.with("serial %s", c.Serial)
 	if serial == "" && c.Kind.Replaceable() {
-		serial = "serial not reported"
+		serial = sh.t.Say("serial not reported")
 	}
-	if text := joined(serial, labelled("part", c.Part), labelled("firmware", c.Firmware)); text != "" {
+	if text := joined(serial, sh.with("part %s", c.Part), sh.with("firmware %s", c.Firmware)); text != "" {
 		l.text("", text, s.bold)
 	}
 	name := ""
 	if c.Place != "" && c.Name != c.Place {
-		name = labelled("the device calls it", c.Name)
+		name = sh.with("the device calls it %s", c.Name)
 	}
-	if text := joined(name, labelled("on", c.Group)); text != "" {
+	if text := joined(name, sh.with("on %s", c.Group)); text != "" {
 		l.text("", text, s.plain)
 	}
 	ageLine(l, e, c, now)
@@ -63,15 +64,15 @@ func evidenceOf(sh *shared, e *fleet.Entry, c *fleet.Component, width int) *line
 
 	if numericOID(c.Native.OID) {
 		l.gap()
-		l.row(s.title.Render("Check it yourself") + s.faint.Render("  "+sh.keys.Copy.Help().Key+" copies"))
+		l.row(s.title.Render(sh.t.Say("Check it yourself")) + s.faint.Render("  "+sh.t.Say("%s copies", sh.keys.CopyCommand.Help().Key)))
 		l.text("  ", snmpget(&e.State, c.Native), s.bold)
-		l.text("  ", snmpgetHint(&e.State, c.Native), s.faint)
+		l.text("  ", snmpgetHint(sh, &e.State, c.Native), s.faint)
 	}
 	shadow(l, e, c)
 	blade(l, e, c)
 	measures(l, c)
 	if tr, ok := e.State.Trends[c.Key()]; ok {
-		l.row(trendLine(sh, "recently", tr, 0, width))
+		l.row(trendLine(sh, sh.t.Text("recently"), tr, 0, width))
 	}
 	return l
 }
@@ -83,7 +84,7 @@ func blade(l *lines, e *fleet.Entry, c *fleet.Component) {
 	}
 	if in := l.sh.view.Fleet.ServerIn(e, c); in != nil {
 		l.gap()
-		l.head("The server in this slot: " + clean(in.Server.Name))
+		l.head(l.sh.t.Say("The server in this slot: %s", clean(in.Server.Name)))
 		l.row("  " + l.sh.styles.badge(in.State.Health) + "  " + clean(joinSpace(in.State.Device.Vendor, in.State.Device.Model)))
 	}
 }
@@ -97,7 +98,7 @@ func shadow(l *lines, e *fleet.Entry, c *fleet.Component) {
 			continue
 		}
 		l.gap()
-		l.head("The same part, as the operating system sees it: " + clean(o.Label()))
+		l.head(l.sh.t.Say("The same part, as the operating system sees it: %s", clean(o.Label())))
 		for _, v := range verdictsOf(o) {
 			verdictLines(l, &e.State, v)
 		}
@@ -111,11 +112,11 @@ func ageLine(l *lines, e *fleet.Entry, c *fleet.Component, now time.Time) {
 	}
 	age := ageing.OfPart(c, &e.Server, &e.State, now)
 	band := l.sh.life.Band(kind, age, c.WearUsedPct)
-	text := age.Label()
+	text := l.sh.t.Text(age.Label())
 	if band >= ageing.BandAgeing {
-		text += ", " + band.String()
+		text += ", " + l.sh.t.Text(band.String())
 	}
-	l.text("", "age "+text, l.sh.styles.band(band))
+	l.text("", l.sh.t.Say("age %s", text), l.sh.styles.band(band))
 }
 
 // riskLine is what is to be expected of the part, and where that is explained.
@@ -124,34 +125,35 @@ func riskLine(l *lines, e *fleet.Entry, c *fleet.Component) {
 	if j == nil || c.Health == fleet.Absent {
 		return
 	}
-	text := "risk " + j.Risk()
+	t := l.sh.t
+	text := t.Say("risk %s", t.Text(j.Risk()))
 	switch {
 	case j.Failed:
-		text = "it has failed"
+		text = t.Say("it has failed")
 	case j.Estimated:
-		text += " that it fails within 12 months"
+		text = t.Say("risk %s that it fails within 12 months", t.Text(j.Risk()))
 	}
 	tier, look := "", l.sh.styles.plain
-	if t := j.Tier(); t != "" {
-		tier = fmt.Sprintf("%s (%s), score %.1f", t, t.Meaning(), j.Score)
-		look, _ = tierStyle(l.sh.styles, t)
+	if p := j.Tier(); p != "" {
+		tier = t.Say("%s (%s), score %.1f", string(p), t.Text(p.Meaning()), j.Score)
+		look, _ = tierStyle(l.sh.styles, p)
 	}
-	l.text("", joined(text, tier, l.sh.keys.Explain.Help().Key+" explains"), look)
+	l.text("", joined(text, tier, t.Say("%s explains", l.sh.keys.Explain.Help().Key)), look)
 }
 
 // unsettled says what was seen once and waits to be seen again, and that a part
 // is gone: the difference between what the device says now and what is shown.
 func unsettled(l *lines, st *fleet.State, c *fleet.Component, now time.Time) {
-	s, key := l.sh.styles, c.Key()
+	s, t, key := l.sh.styles, l.sh.t, c.Key()
 	if g, ok := st.Gone[key]; ok {
-		l.text("", "It left this slot "+ago(now, g.At)+" ago ("+when(now, g.At)+") and nothing followed it.", s.bad)
+		l.text("", t.Say("It left this slot %s ago (%s) and nothing followed it.", l.sh.since(g.At), l.sh.moment(g.At)), s.bad)
 	}
 	if h, ok := st.Holds[key]; ok && h.Health != c.Health {
-		l.text("", fmt.Sprintf("Not confirmed yet: since %s it reads %s (%s, %s); the next reads decide.", when(now, h.Since), h.Health,
-			plural(h.Reads, "read", "reads"), cleanOr(h.Evidence.Meaning, "no meaning given")), s.warn)
+		l.text("", t.Say("Not confirmed yet: since %s it reads %s (%s, %s); the next reads decide.", l.sh.moment(h.Since), s.word(h.Health),
+			t.Count(h.Reads, "%d read", "%d reads"), cleanOr(h.Evidence.Meaning, t.Say("no meaning given"))), s.warn)
 	}
 	if text := pendingText(st, key, now); text != "" {
-		l.text("", text, s.warn)
+		l.text("", t.Text(text), s.warn)
 	}
 }
 
@@ -191,10 +193,10 @@ func verdictsOf(c *fleet.Component) []fleet.Verdict {
 func verdictLines(l *lines, st *fleet.State, v fleet.Verdict) {
 	s, ev := l.sh.styles, v.Evidence
 	if ev.OID == "" && ev.Value == "" && ev.Meaning == "" {
-		l.text("  ", "The device gave no status for it.", s.faint)
+		l.text("  ", l.sh.t.Say("The device gave no status for it."), s.faint)
 		return
 	}
-	meaning := "no meaning known for this value"
+	meaning := l.sh.t.Say("no meaning known for this value")
 	if m := clean(ev.Meaning); m != "" {
 		meaning = `"` + m + `"`
 	}
@@ -202,33 +204,32 @@ func verdictLines(l *lines, st *fleet.State, v fleet.Verdict) {
 	if ev.OID != "" {
 		l.text("  ", clean(ev.OID)+" = "+clean(ev.Value), s.bold)
 	} else if ev.Value != "" {
-		l.text("  ", "value "+clean(ev.Value)+" (computed, no single object)", l.sh.styles.plain)
+		l.text("  ", l.sh.t.Say("value %s (computed, no single object)", clean(ev.Value)), l.sh.styles.plain)
 	}
-	l.text("  ", joined(readAt(l.sh, ev, st), sourceOf(ev), endpointOf(st, ev.Role)), s.faint)
+	l.text("  ", joined(readAt(l.sh, ev, st), sourceOf(l.sh, ev), endpointOf(st, ev.Role)), s.faint)
 }
 
 // readAt says when a value was read, in clock time and as an age, and whether
 // it is older than it should be.
 func readAt(sh *shared, ev fleet.Evidence, st *fleet.State) string {
 	if ev.Time.IsZero() {
-		return "time of reading unknown"
+		return sh.t.Say("time of reading unknown")
 	}
-	now := sh.now()
-	text := "read " + when(now, ev.Time) + " (" + ago(now, ev.Time) + " ago)"
-	if e := endpointState(st, ev.Role); e != nil && e.Stale(now) {
-		text += " STALE"
+	text := sh.t.Say("read %s (%s ago)", sh.moment(ev.Time), sh.since(ev.Time))
+	if e := endpointState(st, ev.Role); e != nil && e.Stale(sh.now()) {
+		text += " " + sh.t.Say("STALE")
 	}
 	return text
 }
 
-func sourceOf(ev fleet.Evidence) string {
+func sourceOf(sh *shared, ev fleet.Evidence) string {
 	switch {
 	case ev.Profile == "":
 		return ""
 	case ev.Line == 0:
-		return "rule " + clean(ev.Profile)
+		return sh.t.Say("rule %s", clean(ev.Profile))
 	}
-	return "rule " + clean(ev.Profile) + ":" + strconv.Itoa(ev.Line)
+	return sh.t.Say("rule %s", clean(ev.Profile)+":"+strconv.Itoa(ev.Line))
 }
 
 func endpointState(st *fleet.State, r fleet.Role) *fleet.EndpointState {
@@ -264,10 +265,10 @@ func snmpget(st *fleet.State, ev fleet.Evidence) string {
 	return "snmpget -On " + host + " ." + strings.TrimPrefix(ev.OID, ".")
 }
 
-func snmpgetHint(st *fleet.State, ev fleet.Evidence) string {
-	hint := "version and secret come from ~/.snmp/snmp.conf"
+func snmpgetHint(sh *shared, st *fleet.State, ev fleet.Evidence) string {
+	hint := sh.t.Say("version and secret come from ~/.snmp/snmp.conf")
 	if e := endpointState(st, ev.Role); e != nil && e.Credential != "" {
-		hint += `; ironage used credential "` + clean(e.Credential) + `"`
+		hint += "; " + sh.t.Say("ironage used credential %q", clean(e.Credential))
 	}
 	return hint
 }
@@ -299,18 +300,18 @@ func numericOID(oid string) bool {
 // measures adds the figures of a component: reading with limits, wear, hours,
 // counters and what else the device says about it.
 func measures(l *lines, c *fleet.Component) {
-	at := len(l.all)
+	at, t := len(l.all), l.sh.t
 	if c.Reading != nil {
-		l.field("reading", figure(*c.Reading, c.Unit)+limitsText(c), l.sh.styles.plain)
+		l.field("reading", figureIn(t, *c.Reading, c.Unit)+limitsText(t, c), l.sh.styles.plain)
 	}
 	if c.PredictiveFailure != nil {
-		l.field("predictive", map[bool]string{true: "the device expects it to fail", false: "no failure expected"}[*c.PredictiveFailure], l.sh.styles.plain)
+		l.field("predictive", t.Text(map[bool]string{true: "the device expects it to fail", false: "no failure expected"}[*c.PredictiveFailure]), l.sh.styles.plain)
 	}
 	if c.WearUsedPct != nil {
-		l.field("wear used", figure(*c.WearUsedPct, fleet.Percent), l.sh.styles.plain)
+		l.field("wear used", figureIn(t, *c.WearUsedPct, fleet.Percent), l.sh.styles.plain)
 	}
 	if c.PowerOnHours != nil {
-		l.field("power-on", grouped(int64(*c.PowerOnHours))+fmt.Sprintf(" h (%.1f y)", *c.PowerOnHours/ageing.HoursPerYear), l.sh.styles.plain)
+		l.field("power-on", t.Say("%s h (%.1f y)", t.Int(int64(*c.PowerOnHours)), *c.PowerOnHours/ageing.HoursPerYear), l.sh.styles.plain)
 	}
 	l.field("made", clean(c.Manufactured), l.sh.styles.plain)
 	for _, k := range slices.Sorted(maps.Keys(c.Counters)) {
@@ -318,34 +319,37 @@ func measures(l *lines, c *fleet.Component) {
 		if c.Counters[k] > 0 {
 			style = l.sh.styles.warn
 		}
-		l.field(fieldName(k), grouped(int64(c.Counters[k])), style)
+		l.field(fieldName(k), t.Int(int64(c.Counters[k])), style)
 	}
 	for _, k := range slices.Sorted(maps.Keys(c.Attributes)) {
 		l.field(fieldName(k), clean(c.Attributes[k]), l.sh.styles.plain)
 	}
 	if len(l.all) > at {
-		l.all = slices.Insert(l.all, at, "", l.sh.styles.title.Render("Figures"))
+		l.all = slices.Insert(l.all, at, "", l.sh.styles.title.Render(t.Say("Figures")))
 	}
 }
 
-func limitsText(c *fleet.Component) string {
+// limitsText are a sensor's thresholds in words.
+func limitsText(t *lang.Tongue, c *fleet.Component) string {
 	if c.Limits == nil {
-		return ", no limits reported"
+		return ", " + t.Say("no limits reported")
 	}
-	side := func(name string, low, high *float64) string {
+	value := func(v *float64) string { return figureIn(t, *v, "") }
+	side := func(h fleet.Health, low, high *float64) string {
+		word := t.Text(h.String())
 		switch {
 		case low != nil && high != nil:
-			return fmt.Sprintf("%s below %s or above %s", name, number(*low), number(*high))
+			return t.Say("%s below %s or above %s", word, value(low), value(high))
 		case high != nil:
-			return fmt.Sprintf("%s above %s", name, number(*high))
+			return t.Say("%s above %s", word, value(high))
 		case low != nil:
-			return fmt.Sprintf("%s below %s", name, number(*low))
+			return t.Say("%s below %s", word, value(low))
 		}
 		return ""
 	}
-	text := joined(side("warning", c.Limits.WarnLow, c.Limits.WarnHigh), side("critical", c.Limits.CritLow, c.Limits.CritHigh))
+	text := joined(side(fleet.Warning, c.Limits.WarnLow, c.Limits.WarnHigh), side(fleet.Critical, c.Limits.CritLow, c.Limits.CritHigh))
 	if text == "" {
-		return ", no limits reported"
+		return ", " + t.Say("no limits reported")
 	}
 	return "; " + text
 }

@@ -89,7 +89,7 @@ func TestLimitsText(t *testing.T) {
 		{&fleet.Limits{CritLow: num(1.05), CritHigh: num(1.35)}, "; critical below 1.05 or above 1.35"},
 	}
 	for _, x := range tests {
-		if got := limitsText(&fleet.Component{Limits: x.limits}); got != x.want {
+		if got := limitsText(nil, &fleet.Component{Limits: x.limits}); got != x.want {
 			t.Errorf("got %q, want %q", got, x.want)
 		}
 	}

@@ -32,7 +32,7 @@ func (s *explainScreen) Title() string {
 			label = placeLabel(&v.Entry.State, s.key)
 		}
 	}
-	return "Risk of " + label
+	return s.sh.t.Say("Risk of %s", label)
 }
 
 func (s *explainScreen) Typing() bool { return false }
@@ -93,7 +93,7 @@ func proposeLine(sh *shared, server, key string) tea.Cmd {
 	case !mayAct(sh):
 		return refuseViewer("propose work orders")
 	case key == "":
-		return tea.Batch(send(openServerMsg{server: server}), say(0, "choose the part to replace here and press %s", sh.keys.Propose.Help().Key))
+		return tea.Batch(send(openServerMsg{server: server}), sh.says(0, "choose the part to replace here and press %s", sh.keys.Propose.Help().Key))
 	}
 	if o := orderOf(sh, server, key); o != nil {
 		return openExisting(o)

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"ironage/internal/ageing"
+	"ironage/internal/lang"
 	"ironage/internal/outlook"
 )
 
@@ -17,12 +18,12 @@ func explanation(sh *shared, server, key string, w int) *lines {
 	l.down = sh.keys.Down
 	of := sh.outlook()
 	if of == nil {
-		l.text("", "Ages and risks are not worked out yet.", sh.styles.faint)
+		l.text("", sh.t.Say("Ages and risks are not worked out yet."), sh.styles.faint)
 		return l
 	}
 	x, ok := of.Explain(server, key)
 	if !ok {
-		l.text("", "Nothing is judged there: the part is gone, the server was taken out, or its kind does not age.", sh.styles.faint)
+		l.text("", sh.t.Say("Nothing is judged there: the part is gone, the server was taken out, or its kind does not age."), sh.styles.faint)
 		return l
 	}
 	explainHead(l, &x)
@@ -35,86 +36,93 @@ func explanation(sh *shared, server, key string, w int) *lines {
 
 func explainHead(l *lines, x *outlook.Explanation) {
 	st, c, s := l.sh.styles, x.Component, &x.Server.Entry.Server
-	l.row(st.badge(c.Health) + " " + st.title.Render(partName(c.Kind, clean(c.Label()))) + " of " + st.title.Render(clean(s.Name)))
-	if text := joined(joinSpace(clean(c.Vendor), clean(c.Model)), capacityOf(c), labelled("part", c.Part), labelled("serial", c.Serial)); text != "" {
+	t := l.sh.t
+	l.row(st.badge(c.Health) + " " + st.title.Render(l.sh.partWord(c.Kind, clean(c.Label()))) + " " + t.Say("of") + " " + st.title.Render(clean(s.Name)))
+	if text := joined(joinSpace(clean(c.Vendor), clean(c.Model)), capacityOf(c), l.sh.with("part %s", c.Part), l.sh.with("serial %s", c.Serial)); text != "" {
 		l.text("", text, st.plain)
 	}
-	if text := joined(placeOf(*s), serviceText(*s)); text != "" {
+	if text := joined(l.sh.placeWord(*s), l.sh.serviceWord(s.Service, s.Criticality)); text != "" {
 		l.text("", text, st.faint)
 	}
-	verdict := "no reason to replace it"
+	verdict := t.Say("no reason to replace it")
 	if x.Verdict.Tier != "" {
-		verdict = fmt.Sprintf("%s %s", x.Verdict.Tier, x.Verdict.Tier.Meaning())
+		verdict = string(x.Verdict.Tier) + " " + t.Text(x.Verdict.Tier.Meaning())
 	}
 	look, ok := tierStyle(st, x.Verdict.Tier)
 	if !ok {
 		look = st.bold
 	}
-	l.text("", joined(riskSentence(&x.Risk), verdict, "score "+fmt.Sprintf("%.1f", x.Verdict.Score)), look)
+	l.text("", joined(riskSentence(t, &x.Risk), verdict, t.Say("score %.1f", x.Verdict.Score)), look)
 }
 
 // riskSentence is the estimate over a year as the head of a page.
-func riskSentence(r *ageing.Risk) string {
+func riskSentence(t *lang.Tongue, r *ageing.Risk) string {
 	switch {
 	case r.Failed:
-		return "It has failed: a fact, not an estimate"
+		return t.Say("It has failed: a fact, not an estimate")
 	case !r.Known:
-		return "No estimate for this kind of part"
+		return t.Say("No estimate for this kind of part")
 	}
-	return r.String() + " that it fails within 12 months"
+	return t.Say("%s that it fails within 12 months", t.Text(r.String()))
 }
 
 func explainAge(l *lines, x *outlook.Explanation, now time.Time) {
-	st, a := l.sh.styles, &x.Age
+	st, a, t := l.sh.styles, &x.Age, l.sh.t
 	l.gap()
 	l.head("How old it is")
 	if !a.Known {
-		l.field("age", "unknown: no source gives a date, and none is invented", st.band(ageing.BandUnknown))
+		l.field("age", t.Say("unknown: no source gives a date, and none is invented"), st.band(ageing.BandUnknown))
 	} else {
-		l.field("age", fmt.Sprintf("%s, counted from %s (precision %s, confidence %s)", a.Label(), dateText(a.Since, a.Precision), a.Precision, a.Confidence), st.bold)
+		l.field("age", t.Say("%s, counted from %s (precision %s, confidence %s)", t.Text(a.Label()), l.sh.dated(dateText(a.Since, a.Precision)), t.Text(string(a.Precision)), t.Text(string(a.Confidence))), st.bold)
 	}
 	for _, c := range a.Checks {
-		text := fmt.Sprintf("%s says %s", c.Source, dateText(c.Since, c.Precision))
-		if raw := clean(c.Raw); raw != "" && !strings.Contains(text, raw) {
-			text += " (" + raw + ")"
-		}
-		if c.Bad != "" {
-			l.field("not believed", fmt.Sprintf("%s says %s: %s", c.Source, cleanOr(c.Raw, dateText(c.Since, c.Precision)), clean(c.Bad)), st.warn)
-			continue
-		}
-		years := now.Sub(c.Since).Hours() / 24 / ageing.DaysPerYear
-		least := ""
-		if c.Source == ageing.FromFirstSeen {
-			least = "at least "
-		}
-		l.field("cross-check", fmt.Sprintf("%s: %s%.1f y", text, least, years), st.plain)
+		crossCheck(l, &c, now)
 	}
 	if math.Abs(a.HazardYears-a.Years) > 0.005 && a.HazardYears > 0 {
-		l.field("for the risk", fmt.Sprintf("%.1f y: the power-on time says more than the calendar", a.HazardYears), st.warn)
+		l.field("for the risk", t.Say("%.1f y: the power-on time says more than the calendar", a.HazardYears), st.warn)
 	}
 	for _, f := range a.Flags.Words() {
-		l.field("note", noteText(f), st.warn)
+		l.field("note", t.Text(noteText(f)), st.warn)
 	}
-	life := "no service life is set: " + clean(x.Rule)
+	life := t.Say("no service life is set: %s", t.Text(clean(x.Rule)))
 	if x.Life > 0 {
-		life = joined(number(x.Life)+" y (rule: "+clean(x.Rule)+")", usedText(x.Consumed))
+		life = joined(t.Say("%s y (rule: %s)", figureIn(t, x.Life, ""), t.Text(clean(x.Rule))), usedText(t, x.Consumed))
 	}
 	l.field("service life", life, st.plain)
-	l.field("band", bandText(x.Band, a.LowerBound), st.band(x.Band))
+	l.field("band", bandText(t, x.Band, a.LowerBound), st.band(x.Band))
 }
 
-func usedText(pct float64) string {
+// crossCheck is what one source says of the age, believed or not.
+func crossCheck(l *lines, c *ageing.Claim, now time.Time) {
+	st, t := l.sh.styles, l.sh.t
+	source, date := t.Text(string(c.Source)), l.sh.dated(dateText(c.Since, c.Precision))
+	if c.Bad != "" {
+		l.field("not believed", t.Say("%s says %s: %s", source, cleanOr(c.Raw, date), t.Text(clean(c.Bad))), st.warn)
+		return
+	}
+	text := t.Say("%s says %s", source, date)
+	if raw := clean(c.Raw); raw != "" && !strings.Contains(text, raw) && raw != dateText(c.Since, c.Precision) {
+		text += " (" + raw + ")"
+	}
+	years := t.Say("%.1f y", now.Sub(c.Since).Hours()/24/ageing.DaysPerYear)
+	if c.Source == ageing.FromFirstSeen {
+		years = t.Say("at least %s", years)
+	}
+	l.field("cross-check", text+": "+years, st.plain)
+}
+
+func usedText(t *lang.Tongue, pct float64) string {
 	if math.IsNaN(pct) {
-		return "nobody knows how much is used"
+		return t.Say("nobody knows how much is used")
 	}
-	return fmt.Sprintf("%.1f %% used", pct)
+	return t.Say("%.1f %% used", pct)
 }
 
-func bandText(b ageing.Band, least bool) string {
+func bandText(t *lang.Tongue, b ageing.Band, least bool) string {
 	if least && b >= ageing.BandOK {
-		return "at least " + b.String()
+		return t.Say("at least %s", t.Text(b.String()))
 	}
-	return b.String() + bandMark(b)
+	return t.Text(b.String()) + bandMark(b)
 }
 
 // dateText is a date as precisely as it is known.
@@ -151,66 +159,70 @@ func noteText(f string) string {
 }
 
 func explainRisk(l *lines, x *outlook.Explanation) {
-	st, r := l.sh.styles, &x.Risk
+	st, r, t := l.sh.styles, &x.Risk, l.sh.t
 	l.gap()
 	if r.Failed || !r.Known {
 		l.head("Risk")
-		l.text("", riskSentence(r)+".", st.plain)
+		l.text("", riskSentence(t, r)+".", st.plain)
 		return
 	}
-	l.head("Why " + r.String() + " within 12 months")
-	at := fmt.Sprintf("%s at %.1f y, failures a year", lifeName(ageing.LifeKind(x.Component)), r.HazardYears)
+	l.head(t.Say("Why %s within 12 months", t.Text(r.String())))
+	life := t.Text(lifeName(ageing.LifeKind(x.Component)))
+	at := t.Say("%s at %.1f y, failures a year", life, r.HazardYears)
 	if label := clean(r.AgeLabel); label != "" {
-		at = fmt.Sprintf("%s, age %s: failures a year", lifeName(ageing.LifeKind(x.Component)), label)
+		at = t.Say("%s, age %s: failures a year", life, t.Text(label))
 	}
 	factorLine(l, "baseline", factorNumber(r.Baseline), at, r.BaselineSource)
 	for _, f := range r.Factors {
-		factorLine(l, clean(f.Family), "×"+factorNumber(f.Value), factorText(&f), f.Source)
+		factorLine(l, clean(f.Family), "×"+factorNumber(f.Value), factorText(t, &f), f.Source)
 	}
 	if len(r.Factors) == 0 {
-		l.field("factors", "none: nothing was seen that moves it", st.faint)
+		l.field("factors", t.Say("none: nothing was seen that moves it"), st.faint)
 	}
 	for _, f := range r.Unused {
-		note := factorText(&f)
+		note := factorText(t, &f)
 		if f.Note == "" {
-			note += ": weaker than another of " + clean(f.Family)
+			note += ": " + t.Say("weaker than another of %s", t.Text(clean(f.Family)))
 		}
 		factorLine(l, "not used", "×"+factorNumber(f.Value), note, f.Source)
 	}
 	for _, f := range r.Limits {
-		factorLine(l, clean(f.Family), factorNumber(f.Value), factorText(&f), f.Source)
+		factorLine(l, clean(f.Family), factorNumber(f.Value), factorText(t, &f), f.Source)
 	}
 	explainSum(l, r)
-	l.field("so P", fmt.Sprintf("1 − e^−H = %s; confidence %s; tables %s", r.String(), r.Confidence, clean(r.Version)), st.bold)
+	l.field("so P", t.Say("1 − e^−H = %s; confidence %s; tables %s", t.Text(r.String()), t.Text(string(r.Confidence)), clean(r.Version)), st.bold)
 	for _, f := range r.Flags {
-		l.field("note", noteText(f), st.warn)
+		l.field("note", t.Text(noteText(f)), st.warn)
 	}
-	l.field("sooner", fmt.Sprintf("3 months %s, 6 months %s", x.Horizons[0], x.Horizons[1]), st.plain)
+	l.field("sooner", t.Say("3 months %s, 6 months %s", t.Text(x.Horizons[0].String()), t.Text(x.Horizons[1].String())), st.plain)
 }
 
-// explainSum spells the product out that makes the hazard.
+// explainSum spells the product out that makes the hazard. Its numbers are
+// written alike in every language, so that they can be typed into a calculator.
 func explainSum(l *lines, r *ageing.Risk) {
+	t := l.sh.t
 	text := factorNumber(r.Baseline)
 	for _, f := range r.Factors {
 		text += " × " + factorNumber(f.Value)
 	}
 	if len(r.Factors) > 1 {
-		text += fmt.Sprintf(" (product %s)", factorNumber(r.Product))
+		text += " (" + t.Say("product %s", factorNumber(r.Product)) + ")"
 	}
 	if len(r.Limits) > 0 {
 		text += " = " + factorNumber(r.Baseline*r.Product)
 	}
 	for _, f := range r.Limits {
-		text += fmt.Sprintf("; %s %s", clean(f.Family), factorNumber(f.Value))
+		value := factorNumber(f.Value)
 		if f.Family != "cap product" {
-			text += " a year"
+			value = t.Say("%s a year", value)
 		}
+		text += "; " + t.Text(clean(f.Family)) + " " + value
 	}
 	sep := " = "
 	if len(r.Limits) > 0 {
 		sep = ": H = "
 	}
-	l.field("H", text+sep+factorNumber(r.H)+" failures expected", l.sh.styles.plain)
+	l.field("H", text+sep+t.Say("%s failures expected", factorNumber(r.H)), l.sh.styles.plain)
 }
 
 // factorLine is one number of an estimate with the code of its source.
@@ -222,10 +234,10 @@ func factorLine(l *lines, label, value, text, code string) {
 }
 
 // factorText is what was seen that a factor stands for.
-func factorText(f *ageing.Factor) string {
-	text := strings.TrimSpace(clean(f.Seen) + " " + clean(f.Signal))
+func factorText(t *lang.Tongue, f *ageing.Factor) string {
+	text := t.Text(strings.TrimSpace(clean(f.Seen) + " " + clean(f.Signal)))
 	if note := clean(f.Note); note != "" {
-		text += " (" + note + ")"
+		text += " (" + t.Text(note) + ")"
 	}
 	return text
 }
@@ -244,38 +256,43 @@ func factorNumber(v float64) string {
 }
 
 func explainImpact(l *lines, x *outlook.Explanation, of *outlook.Fleet) {
-	st, v := l.sh.styles, &x.Verdict
+	st, v, t := l.sh.styles, &x.Verdict, l.sh.t
 	l.gap()
 	l.head("What its failure would mean")
-	spared := clean(x.Redundancy.Why)
-	if spared == "" {
-		spared = "nothing is known about what stands in for it"
+	spared := t.Say("nothing is known about what stands in for it")
+	if why := clean(x.Redundancy.Why); why != "" {
+		spared = t.Text(why)
 	}
 	l.field("redundancy", spared, st.plain)
 	for _, f := range v.Flags() {
-		l.field("note", noteText(f), st.warn)
+		l.field("note", t.Text(noteText(f)), st.warn)
 	}
-	crit := of.Criticality(&x.Server.Entry.Server)
-	l.field("score", fmt.Sprintf("100 × P %s × C %s (criticality %s) × E %s (exposure) = %.1f", factorNumber(v.P), factorNumber(v.C), clean(string(crit)), factorNumber(v.E), v.Score), st.bold)
-	tier := "none: " + v.Rule
+	crit := t.Text(clean(string(of.Criticality(&x.Server.Entry.Server))))
+	l.field("score", t.Say("100 × P %s × C %s (criticality %s) × E %s (exposure) = %.1f", factorNumber(v.P), factorNumber(v.C), crit, factorNumber(v.E), v.Score), st.bold)
+	tier := t.Say("none: %s", t.Text(v.Rule))
 	if v.Tier != "" {
-		tier = fmt.Sprintf("%s %s, decided by: %s", v.Tier, v.Tier.Meaning(), v.Rule)
+		tier = t.Say("%s %s, decided by: %s", string(v.Tier), t.Text(v.Tier.Meaning()), t.Text(v.Rule))
 	}
 	look, ok := tierStyle(st, v.Tier)
 	if !ok {
 		look = st.plain
 	}
 	l.field("tier", tier, look)
+	explainReasons(l, x)
+}
+
+func explainReasons(l *lines, x *outlook.Explanation) {
 	for i, r := range x.Case.Reasons {
 		label := "reasons"
 		if i > 0 {
 			label = " "
 		}
-		text := reasonName(queueReason(r))
-		if seen := clean(x.ReasonText(r)); seen != "" && !strings.EqualFold(seen, text) {
-			text += ": " + seen
+		name := reasonName(queueReason(r))
+		text := l.sh.t.Text(name)
+		if seen := clean(x.ReasonText(r)); seen != "" && !strings.EqualFold(seen, name) {
+			text += ": " + l.sh.dated(l.sh.t.Text(seen))
 		}
-		l.field(label, text, st.plain)
+		l.field(label, text, l.sh.styles.plain)
 	}
 }
 

@@ -57,6 +57,7 @@ func richServer() fleet.Entry {
 			st.Trends[name] = t.Add(v, at)
 		}
 	}
+	st.Fills = richFills()
 	st.Findings = []fleet.Finding{
 		{Code: "failed", Health: fleet.Critical, Key: "disk/Disk 3", Text: `disk Bay 3 has failed ("failed")`, Since: before(3 * time.Hour), Evidence: seen(dellOID+"4.4", "3", "failed", 118)},
 		{Code: "failed", Health: fleet.Warning, Key: "psu/PSU 2", Text: "PSU 2 has no input power; PSU 1 carries the load", Since: before(26 * time.Minute), Evidence: seen("1.3.6.1.4.1.674.10892.5.4.600.12.1.5.1.2", "6", "lost input", 240)},

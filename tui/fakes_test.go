@@ -29,3 +29,11 @@ func pastReadings(metric string, since time.Time) []fleet.HourValue {
 	}
 	return out
 }
+
+// richFills are the predictions for the file systems of richServer.
+func richFills() map[string]fleet.Fill {
+	return map[string]fleet.Fill{
+		"/":                   {Why: fleet.FillShort, History: 3, Made: before(time.Hour)},
+		"/var/lib/postgresql": {At: threeAM.Add(10 * 24 * time.Hour), PerDay: 20 * (1 << 30), History: 720, Made: before(time.Hour)},
+	}
+}

@@ -20,6 +20,9 @@ type keymap struct {
 	Ack, Propose, ReadNow key.Binding
 	// One server: its evidence, what is wrong next, the order of a part.
 	Evidence, NextProblem, OpenOrder key.Binding
+	// Its readings over a shorter or longer time, which changes its history
+	// shows, its page as text, the command behind a part, its maintenance.
+	Shorter, Longer, Changes, Pager, CopyCommand, Maintain key.Binding
 	// In forms.
 	Submit, NextField, PrevField key.Binding
 	// When somebody else changed the order meanwhile.
@@ -33,8 +36,12 @@ type keymap struct {
 	AisleStart, AisleStop, AisleSwap, AisleNote key.Binding
 	// The outlook: which servers it is about, why a risk is what it is, servers or parts.
 	SliceBy, NextSlice, PrevSlice, Explain, Parts key.Binding
+	// Racks: what they are coloured by, the face, the map of the rooms, moving.
+	RackTint, RackFace, RackRooms, RackLeft, RackRight, NextRoom, PrevRoom key.Binding
 	// Settings: change what the cursor is on, forget a saved filter.
 	Alter, Forget key.Binding
+	// The answers to a question.
+	Yes, No key.Binding
 	// While a line is typed.
 	Accept, Cancel, Complete, NextChoice, PrevChoice key.Binding
 }
@@ -56,6 +63,7 @@ func defaultKeys() *keymap {
 	queueKeys(k)
 	outlookKeys(k)
 	settingsKeys(k)
+	placeKeys(k)
 	return k
 }
 
@@ -105,6 +113,8 @@ func typingKeys(k *keymap) {
 	k.Submit = keyOf("Enter", "next line, save on the last", "enter")
 	k.NextField = keyOf("Tab", "next line", "tab", "down")
 	k.PrevField = keyOf("Shift-Tab", "line before", "shift+tab", "up")
+	k.Yes = keyOf("y", "yes", "y", "Y")
+	k.No = keyOf("n", "no", "n", "N", "esc")
 	k.Accept = keyOf("Enter", "accept", "enter")
 	k.Cancel = keyOf("Esc", "cancel", "esc")
 	k.Complete = keyOf("Tab", "complete", "tab")
@@ -125,6 +135,12 @@ func serverKeys(k *keymap) {
 	k.Evidence = keyOf("e", "evidence", "e")
 	k.NextProblem = keyOf("n", "next problem", "n")
 	k.OpenOrder = keyOf("o", "open work order", "o")
+	k.Shorter = keyOf("h/←", "shorter time", "h", "left")
+	k.Longer = keyOf("l/→", "longer time", "l", "right")
+	k.Changes = keyOf("c", "which changes", "c")
+	k.Pager = keyOf("v", "read it as text", "v")
+	k.CopyCommand = keyOf("Y", "copy the snmpget command", "Y")
+	k.Maintain = keyOf("m", "maintenance", "m")
 }
 
 func queueKeys(k *keymap) {
@@ -167,9 +183,24 @@ func (k *keymap) moving() []key.Binding {
 	return []key.Binding{k.Up, k.Down, k.PageUp, k.PageDown, k.HalfUp, k.HalfDown, k.Top, k.Bottom}
 }
 
+// page is the key of a top-level screen.
+func (k *keymap) page(p page) key.Binding {
+	return map[page]key.Binding{
+		pageOverview: k.Overview, pageServers: k.Servers, pageQueue: k.Queue, pageEvents: k.Events, pageAgeing: k.Ageing,
+		pageServices: k.Services, pageRacks: k.Racks, pageProbes: k.Probes, pageMaintenance: k.Maintenance, pageSettings: k.Settings,
+	}[p]
+}
+
 // global are the keys that work on every screen.
 func (k *keymap) global() []key.Binding {
-	return []key.Binding{k.Overview, k.Servers, k.Queue, k.Events, k.Ageing, k.Services, k.Palette, k.Help, k.Back, k.Quit}
+	var out []key.Binding
+	made := pageMakers()
+	for _, p := range pageOrder() {
+		if made[p] != nil {
+			out = append(out, k.page(p))
+		}
+	}
+	return append(out, k.Palette, k.Filter, k.Older, k.Newer, k.Last, k.Freeze, k.Wide, k.Copy, k.Help, k.Back, k.Quit)
 }
 
 // sortKey is the binding that sorts by a column: Shift and a letter.

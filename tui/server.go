@@ -26,8 +26,10 @@ type panel uint8
 const (
 	inParts panel = iota
 	inFindings
+	inMissing
 	inFiles
 	inUse
+	inReadings
 	inReads
 	inHistory
 	panels
@@ -54,13 +56,16 @@ type serverScreen struct {
 	evTop    int
 	page     int // part lines in view at the last drawing
 	roomy    bool
+	width    int // of the window at the last drawing
 	finding  int
 	scroll   int // of the panels without a cursor
 	history  []fleet.Event
 	loaded   bool
-	trouble  string // why the history could not be read
-	newest   int64  // id of the newest event when it was read
-	ack      *form  // open while a finding is acknowledged
+	trouble  string      // why the history could not be read
+	newest   int64       // id of the newest event when it was read
+	changes  changeGroup // which of them are shown
+	curves   curves
+	ack      *form // open while a finding is acknowledged
 	ackOf    fleet.Finding
 	evidence *lines // cache of the evidence drawn last
 	drawnFor evidenceKey
@@ -90,7 +95,7 @@ type ackedMsg struct {
 // newServer shows the server of that name, the cursor on the component key, or
 // on what is worst.
 func newServer(sh *shared, name, key string) screen {
-	s := &serverScreen{sh: sh, name: name, opened: map[string]bool{}, page: 10}
+	s := &serverScreen{sh: sh, name: name, opened: map[string]bool{}, page: 10, curves: newCurves()}
 	s.at = panelOf(key)
 	if key != "" && s.at == inParts {
 		s.cursor, s.full = key, true // somebody asked for this part: show why
@@ -157,8 +162,14 @@ func (s *serverScreen) Update(msg tea.Msg) (screen, tea.Cmd) {
 	switch msg := msg.(type) {
 	case viewMsg:
 		s.refresh()
+		cmd := s.loadReadings()
 		if s.loaded && s.newestEvent() != s.newest {
-			return s, s.loadHistory()
+			cmd = tea.Batch(cmd, s.loadHistory())
+		}
+		return s, cmd
+	case readingsMsg:
+		if msg.of == s {
+			s.curves.read(msg)
 		}
 	case historyMsg:
 		if msg.of == s {
@@ -182,7 +193,7 @@ func (s *serverScreen) Update(msg tea.Msg) (screen, tea.Cmd) {
 func (s *serverScreen) historyRead(msg historyMsg) {
 	s.loaded, s.newest, s.trouble = true, msg.newest, ""
 	if msg.err != nil {
-		s.trouble = msg.err.Error()
+		s.trouble = s.sh.t.Text(msg.err.Error())
 		return
 	}
 	s.history = msg.events
@@ -195,7 +206,7 @@ func (s *serverScreen) refresh() {
 		s.entry = s.sh.view.Fleet.Find(s.name)
 	}
 	if s.entry != nil {
-		s.housing = housingText(s.sh.view.Fleet, s.entry)
+		s.housing = housingText(s.sh, s.entry)
 	}
 	s.arrange()
 }
@@ -206,7 +217,7 @@ func (s *serverScreen) arrange() {
 	if s.entry == nil {
 		return
 	}
-	s.parts = partRows(s.entry, s.opened)
+	s.parts = partRows(s.sh, s.entry, s.opened)
 	s.orders = openOrderIDs(s.sh, s.name)
 	s.judged = judgedParts(s.sh, s.name)
 	if i := slices.IndexFunc(s.parts, func(r partRow) bool { return r.selectable() && r.key() == s.cursor }); i >= 0 {
@@ -267,17 +278,21 @@ func (s *serverScreen) pressed(msg tea.KeyPressMsg) tea.Cmd {
 	k := s.sh.keys
 	switch {
 	case key.Matches(msg, k.NextPanel):
-		s.show((s.at + 1) % panels)
+		return s.show((s.at + 1) % panels)
 	case key.Matches(msg, k.PrevPanel):
-		s.show((s.at + panels - 1) % panels)
+		return s.show((s.at + panels - 1) % panels)
 	case key.Matches(msg, k.ReadNow):
 		return readNow(s.sh, s.name)
 	case key.Matches(msg, k.Propose):
 		return s.propose()
 	case key.Matches(msg, k.OpenOrder):
 		return s.openOrder()
-	case key.Matches(msg, k.Copy):
+	case key.Matches(msg, k.CopyCommand):
 		return s.copyCommand()
+	case key.Matches(msg, k.Pager):
+		return s.pager()
+	case key.Matches(msg, k.Maintain):
+		return s.maintain()
 	case key.Matches(msg, k.Ack):
 		return s.acknowledge()
 	case key.Matches(msg, k.Explain):
@@ -285,12 +300,16 @@ func (s *serverScreen) pressed(msg tea.KeyPressMsg) tea.Cmd {
 	case key.Matches(msg, k.NextProblem):
 		return s.nextProblem()
 	default:
-		s.moved(msg)
+		return s.moved(msg)
 	}
 	return nil
 }
 
-func (s *serverScreen) show(at panel) { s.at, s.scroll = at, 0 }
+// show shows a panel; readings are asked for when somebody looks at them.
+func (s *serverScreen) show(at panel) tea.Cmd {
+	s.at, s.scroll = at, 0
+	return s.loadReadings()
+}
 
 // nextProblem puts the cursor on the next part that is not ok, round the end.
 func (s *serverScreen) nextProblem() tea.Cmd {
@@ -302,7 +321,7 @@ func (s *serverScreen) nextProblem() tea.Cmd {
 			return nil
 		}
 	}
-	return say(fleet.OK, "no part of %s has a problem", clean(s.name))
+	return s.sh.says(fleet.OK, "no part of %s has a problem", clean(s.name))
 }
 
 // showPart shows the component of the finding under the cursor.
@@ -319,18 +338,26 @@ func (s *serverScreen) Keys() []key.Binding {
 	if s.ack != nil {
 		return s.ack.keys()
 	}
-	out := []key.Binding{k.NextPanel, k.PrevPanel, k.ReadNow}
+	out := []key.Binding{k.NextPanel, k.PrevPanel}
 	switch s.at {
 	case inParts:
-		out = []key.Binding{k.NextPanel, k.Evidence, k.Explain, k.NextProblem, k.Propose, k.OpenOrder, k.ReadNow, k.Copy, k.HalfDown}
+		out = []key.Binding{k.NextPanel, k.Evidence, k.Explain, k.NextProblem, k.Propose, k.OpenOrder, k.HalfDown, k.CopyCommand}
 	case inFindings:
-		out = []key.Binding{k.NextPanel, k.Ack, k.Evidence, k.Propose, k.OpenOrder, k.ReadNow}
+		out = []key.Binding{k.NextPanel, k.Ack, k.Evidence, k.Propose, k.OpenOrder}
+	case inReadings:
+		out = []key.Binding{k.NextPanel, k.Down, k.Shorter, k.Longer}
+	case inHistory:
+		out = []key.Binding{k.NextPanel, k.Changes}
 	}
+	out = append(out, k.ReadNow, k.Maintain, k.Pager)
 	if !s.sh.actor.Role.Includes(queue.Technician) { // only looks
 		out = slices.DeleteFunc(out, func(b key.Binding) bool {
 			h := b.Help().Key
-			return h == k.Propose.Help().Key || h == k.Ack.Help().Key
+			return h == k.Propose.Help().Key || h == k.Ack.Help().Key || h == k.Maintain.Help().Key
 		})
 	}
 	return out
 }
+
+// Place is how one comes back here.
+func (s *serverScreen) Place() string { return s.name }

@@ -1,7 +1,6 @@
 package tui
 
 import (
-	"fmt"
 	"strings"
 	"time"
 
@@ -18,14 +17,14 @@ const (
 
 func (s *serverScreen) View(width, height int) string {
 	w := width - 1 // one cell of air on the left, as on every screen
-	s.roomy = roomy(w, height)
+	s.roomy, s.width = roomy(w, height), w
 	var out []string
 	switch {
 	case s.ack != nil:
 		return indent(strings.Split(s.ack.view(w, height), "\n"))
 	case s.entry == nil:
 		l := newLines(s.sh, w)
-		l.text("", `No server "`+clean(s.name)+`" in the inventory. It may have been renamed or taken out; Esc goes back.`, s.sh.styles.faint)
+		l.text("", s.sh.t.Say("No server %q in the inventory. It may have been renamed or taken out; Esc goes back.", clean(s.name)), s.sh.styles.faint)
 		out = l.all
 	default:
 		out = append(s.header(s.entry, w, s.headRoom(w, height)), s.tabs(w))
@@ -37,7 +36,7 @@ func (s *serverScreen) View(width, height int) string {
 // headRoom is how many lines the header may take: two (and the warning that it
 // is stale) where evidence fills a small window, because then the evidence is what was asked for.
 func (s *serverScreen) headRoom(width, height int) int {
-	if s.at == inParts && s.full && s.part() != nil && !roomy(width, height) {
+	if (s.at == inParts && s.full && s.part() != nil || s.at == inReadings) && !roomy(width, height) {
 		if s.entry.State.Stale(s.sh.now()) {
 			return 3
 		}
@@ -60,18 +59,7 @@ func indent(ls []string) string {
 
 // tabs is the line that names the panels, the one shown in brackets.
 func (s *serverScreen) tabs(width int) string {
-	st := &s.entry.State
-	names := [panels]string{
-		inParts:    fmt.Sprintf("Parts %d", len(st.Components)),
-		inFindings: fmt.Sprintf("Findings %d", len(st.Findings)),
-		inFiles:    fmt.Sprintf("File systems %d", len(st.Filesystems)),
-		inUse:      "Use",
-		inReads:    "Reads",
-		inHistory:  "Events",
-	}
-	if n := readErrors(st); n > 0 {
-		names[inReads] = fmt.Sprintf("Reads %s%d", s.sh.styles.glyphText(fleet.Warning), n)
-	}
+	names := s.tabNames(width)
 	parts := make([]string, len(names))
 	for i, n := range names {
 		if panel(i) == s.at {
@@ -87,6 +75,31 @@ func (s *serverScreen) tabs(width int) string {
 	return cut(line, width)
 }
 
+// tabNames are the panels with how much is in them; a narrow window has short
+// names, so that all of them are seen.
+func (s *serverScreen) tabNames(width int) [panels]string {
+	const longFrom = 100
+	st, t := &s.entry.State, s.sh.t
+	names := [panels]string{
+		inParts:    t.Say("Parts %d", len(st.Components)),
+		inFindings: t.Say("Findings %d", len(st.Findings)),
+		inMissing:  t.Say("Missing %d", missingCount(s.entry)),
+		inFiles:    t.Say("Files %d", len(st.Filesystems)),
+		inUse:      t.Say("Use"),
+		inReadings: t.Say("Charts"),
+		inReads:    t.Say("Reads"),
+		inHistory:  t.Say("History"),
+	}
+	if width >= longFrom {
+		names[inFiles] = t.Say("File systems %d", len(st.Filesystems))
+		names[inReads] = t.Say("Endpoints")
+	}
+	if n := readErrors(st); n > 0 {
+		names[inReads] += " " + s.sh.styles.glyphText(fleet.Warning) + t.Int(int64(n))
+	}
+	return names
+}
+
 func (s *serverScreen) body(width, height int) []string {
 	s.page = max(height, 1)
 	if height <= 0 {
@@ -97,9 +110,16 @@ func (s *serverScreen) body(width, height int) []string {
 		return s.partsBody(width, height)
 	case inFindings:
 		return s.findingsBody(width, height)
+	case inReadings:
+		return s.readingsBody(width, height)
 	}
 	l := newLines(s.sh, width)
+	if s.at == inHistory && len(s.history) > 0 {
+		l.row(s.changeTabs())
+	}
 	switch s.at {
+	case inMissing:
+		s.missing(l)
 	case inFiles:
 		s.files(l)
 	case inUse:
@@ -181,16 +201,16 @@ func (s *serverScreen) noParts(width int) []string {
 	l := newLines(s.sh, width)
 	l.gap()
 	if s.entry.State.LastRead().IsZero() {
-		text := "Never read yet: nothing is known of its parts. r asks for a read now."
+		text := s.sh.t.Say("Never read yet: nothing is known of its parts. r asks for a read now.")
 		for i := range s.entry.State.Endpoints {
 			if !s.entry.State.Endpoints[i].LastTry.IsZero() {
-				text = "It has never answered: nothing is known of its parts. Why is said above; r tries again now."
+				text = s.sh.t.Say("It has never answered: nothing is known of its parts. Why is said above; r tries again now.")
 			}
 		}
 		l.text("", text, s.sh.styles.faint)
 		return l.all
 	}
-	l.text("", "It answers, but publishes no hardware that ironage knows how to read. The Reads panel says which profiles matched.", s.sh.styles.faint)
+	l.text("", s.sh.t.Say("It answers, but publishes no hardware that ironage knows how to read. The Reads panel says which profiles matched."), s.sh.styles.faint)
 	for _, r := range s.parts {
 		l.text("", r.text, s.sh.styles.faint)
 	}
@@ -203,7 +223,7 @@ func (s *serverScreen) evidenceBox(width, height int) []string {
 	c := s.part()
 	if c == nil {
 		l := newLines(s.sh, width)
-		l.text("", "Enter opens this line.", s.sh.styles.faint)
+		l.text("", s.sh.t.Say("Enter opens this line."), s.sh.styles.faint)
 		return l.box(0, height)
 	}
 	want := evidenceKey{s.entry, c.Key(), width, s.sh.now().Unix(), s.sh.styles}
@@ -225,7 +245,7 @@ func (s *serverScreen) partList(width, height int) []string {
 		s.top-- // keep a heading with its first row
 	}
 	stale := s.entry.State.Stale(s.sh.now())
-	cols := partColumns(width)
+	cols := partColumns(width, s.badgeWidth())
 	out := make([]string, 0, height)
 	for i := s.top; i < len(s.parts) && len(out) < height; i++ {
 		out = append(out, s.partLine(s.parts[i], i == s.line, stale, cols, width))
@@ -238,9 +258,9 @@ func (s *serverScreen) findingsBody(width, height int) []string {
 	st, now := s.sh.styles, s.sh.now()
 	if len(fs) == 0 {
 		l := newLines(s.sh, width)
-		text := "Nothing to report: no finding on this server."
+		text := s.sh.t.Say("Nothing to report: no finding on this server.")
 		if s.entry.State.LastRead().IsZero() {
-			text = "Never read yet, so nothing is known: no finding is not good news."
+			text = s.sh.t.Say("Never read yet, so nothing is known: no finding is not good news.")
 		}
 		l.text("", text, st.faint)
 		return l.all
@@ -248,12 +268,12 @@ func (s *serverScreen) findingsBody(width, height int) []string {
 	detail := newLines(s.sh, width)
 	f := fs[min(s.finding, len(fs)-1)]
 	detail.all = append(detail.all, st.rule.Render(strings.Repeat(st.hline, width)))
-	detail.text("", findingText(&s.entry.State, &f), st.bold)
+	detail.text("", s.findingWords(&f), st.bold)
 	if f.Evidence.OID != "" || f.Evidence.Meaning != "" {
 		verdictLines(detail, &s.entry.State, fleet.Verdict{Health: f.Health, Evidence: f.Evidence})
 	}
 	if f.Ack != nil {
-		detail.text("", joined("known to "+clean(f.Ack.By)+" since "+when(now, f.Ack.At), clean(f.Ack.Note)), st.faint)
+		detail.text("", joined(s.sh.t.Say("known to %s since %s", clean(f.Ack.By), s.sh.moment(f.Ack.At)), clean(f.Ack.Note)), st.faint)
 	}
 	below := min(len(detail.all), max(height/2, 3), height)
 	list := height - below
@@ -274,20 +294,34 @@ func (s *serverScreen) findingLine(f fleet.Finding, selected bool, width int, no
 	}
 	since, note := "", ""
 	if !f.Since.IsZero() {
-		since = ago(now, f.Since)
+		since = s.sh.t.Span(max(now.Sub(f.Since), 0))
 	}
 	switch {
 	case f.Maintenance:
-		note = " (in maintenance)"
+		note = s.sh.t.Say("in maintenance")
 	case f.Acknowledged && f.Ack != nil:
-		note = " (known: " + clean(f.Ack.By) + " " + ago(now, f.Ack.At) + ")"
+		note = s.sh.t.Say("known: %s %s", clean(f.Ack.By), s.sh.since(f.Ack.At))
 	case f.Acknowledged:
-		note = " (known)"
+		note = s.sh.t.Say("known")
 	}
 	look := st.healthStyle(f.Health)
 	if note != "" {
-		look = st.faint
+		look, note = st.faint, " ("+note+")"
 	}
-	line := lead + look.Render(fit(st.badgeText(f.Health), 10)) + " " + st.faint.Render(fitRight(since, 4)) + "  " + findingText(&s.entry.State, &f) + st.faint.Render(note)
+	line := lead + look.Render(fit(st.badgeText(f.Health), s.badgeWidth())) + " " + st.faint.Render(fitRight(since, 7)) + "  " + s.findingWords(&f) + st.faint.Render(note)
 	return s.shade(line, selected, width)
+}
+
+// findingWords is a finding in the reader's language.
+func (s *serverScreen) findingWords(f *fleet.Finding) string {
+	return s.sh.dated(s.sh.t.Text(findingText(&s.entry.State, f)))
+}
+
+// badgeWidth is the column of a health as sign and word.
+func (s *serverScreen) badgeWidth() int {
+	w := 0
+	for _, h := range fleet.Healths {
+		w = max(w, width(s.sh.styles.badgeText(h)))
+	}
+	return w
 }

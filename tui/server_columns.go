@@ -13,10 +13,9 @@ type partWidths struct{ place, model, serial, size, figure, age, risk, tier int 
 
 // partColumns lays a part's columns out: place and figure matter most, then age
 // and risk, the serial number, the tier, then model and size.
-func partColumns(width int) partWidths {
-	const badge = 2 + 10
+func partColumns(width, badge int) partWidths {
 	c := partWidths{place: 16, figure: 13, age: 10, risk: 7}
-	room := width - badge - (1 + c.place) - (1 + c.figure) - (1 + c.age) - (1 + c.risk)
+	room := width - 2 - badge - (1 + c.place) - (1 + c.figure) - (1 + c.age) - (1 + c.risk)
 	if room >= 15 {
 		c.serial = 14
 		room -= 15
@@ -62,10 +61,11 @@ func (s *serverScreen) partLine(r partRow, selected, stale bool, c partWidths, w
 		return s.shade(lead+st.faint.Render(sign+r.text), selected, width)
 	}
 	p := r.part
-	text := fit(st.badgeText(p.Health), 10)
+	badge := s.badgeWidth()
+	text := fit(st.badgeText(p.Health), badge)
 	look := st.healthStyle(p.Health)
 	if r.gone {
-		text, look = fit(st.glyphText(fleet.Critical)+" gone", 10), st.healthStyle(fleet.Critical)
+		text, look = fit(st.glyphText(fleet.Critical)+" "+s.sh.t.Say("gone"), badge), st.healthStyle(fleet.Critical)
 	}
 	if stale {
 		look = st.faint
@@ -81,11 +81,11 @@ func (s *serverScreen) partLine(r partRow, selected, stale bool, c partWidths, w
 		line += " " + style.Render(fit(t, w))
 	}
 	age, band := s.partAge(p)
-	cell(s.label(p), c.place, st.bold)
+	cell(s.slot(p), c.place, st.bold)
 	cell(clean(firstOf(p.Model, p.Part)), c.model, st.plain)
 	cell(clean(p.Serial), c.serial, st.plain)
 	cell(capacityOf(p), c.size, st.plain)
-	cell(keyFigure(p), c.figure, st.plain)
+	cell(keyFigure(s.sh, p), c.figure, st.plain)
 	cell(age, c.age, st.band(band))
 	risk, tier := s.partRisk(p)
 	cell(fitRight(risk, c.risk), c.risk, st.tier(tier))
@@ -93,8 +93,8 @@ func (s *serverScreen) partLine(r partRow, selected, stale bool, c partWidths, w
 	return s.shade(line, selected, width)
 }
 
-// label is a part's place, with a mark when an open work order exists for it.
-func (s *serverScreen) label(p *fleet.Component) string {
+// slot is a part's place, with a mark when an open work order exists for it.
+func (s *serverScreen) slot(p *fleet.Component) string {
 	text := clean(p.Label())
 	if id := s.orders[p.Key()]; id != 0 {
 		text += " " + orderName(id)
@@ -109,10 +109,10 @@ func (s *serverScreen) partAge(p *fleet.Component) (string, ageing.Band) {
 	}
 	age := ageing.OfPart(p, &s.entry.Server, &s.entry.State, s.sh.now())
 	if !age.Known {
-		return "age ?", ageing.BandUnknown
+		return s.sh.t.Say("age ?"), ageing.BandUnknown
 	}
 	band := s.sh.life.Band(kind, age, p.WearUsedPct)
-	return age.String() + bandMark(band), band
+	return s.sh.t.Text(age.String()) + bandMark(band), band
 }
 
 // partRisk is the probability that a part fails within a year, and how urgent
@@ -122,7 +122,7 @@ func (s *serverScreen) partRisk(p *fleet.Component) (string, queue.Tier) {
 	if j == nil || p.Health == fleet.Absent {
 		return "", ""
 	}
-	return riskCell(j.Risk()), queue.Tier(j.Tier())
+	return s.sh.t.Text(riskCell(j.Risk())), queue.Tier(j.Tier())
 }
 
 // shade pads a line to the width and puts the selection's background behind it.

@@ -8,6 +8,7 @@ import (
 
 	"ironage/internal/ageing"
 	"ironage/internal/fleet"
+	"ironage/internal/lang"
 )
 
 // ranked is a line of the header and how soon it gives way in a small window:
@@ -24,21 +25,21 @@ func (s *serverScreen) header(e *fleet.Entry, width, height int) []string {
 	st, now := s.sh.styles, s.sh.now()
 	all := []ranked{
 		{s.titleLine(e, width), 0},
-		{identityText(e), 4},
-		{joined(placeOf(e.Server), serviceText(e.Server), labelled("owner", e.Server.Owner)), 2},
+		{s.identityText(e), 4},
+		{joined(s.sh.placeWord(e.Server), s.sh.serviceWord(e.Server.Service, e.Server.Criticality), s.sh.with("owner %s", e.Server.Owner)), 2},
 		{s.housing, 2},
 		{joined(s.ageText(e), s.warrantyText(e), s.riskText()), 5},
 		{s.renewText(), 5},
-		{rollUpText(e.State.RollUp), 6},
+		{s.rollUpText(e.State.RollUp), 6},
 	}
 	if text := staleText(&e.State, now); text != "" {
-		all = append(all, ranked{st.warn.Render(st.glyphText(fleet.Warning) + " " + text), 1})
+		all = append(all, ranked{st.warn.Render(st.glyphText(fleet.Warning) + " " + s.sh.t.Text(text)), 1})
 	}
 	for _, ep := range endpointsOf(e) {
 		all = append(all, ranked{s.endpointLine(ep), 3})
 		note := newLines(s.sh, width)
 		if ep.Note != "" {
-			note.text("    ", clean(ep.Note), st.warn)
+			note.text("    ", s.sh.t.Text(clean(ep.Note)), st.warn)
 		}
 		for _, line := range note.all {
 			all = append(all, ranked{line, 3})
@@ -65,7 +66,7 @@ func (s *serverScreen) titleLine(e *fleet.Entry, width int) string {
 	st := s.sh.styles
 	health := st.badge(e.State.Health)
 	if !e.State.Since.IsZero() {
-		health += st.faint.Render(" for " + ago(s.sh.now(), e.State.Since))
+		health += st.faint.Render(" " + s.sh.t.Say("for %s", s.sh.since(e.State.Since)))
 	}
 	dev := e.State.Device
 	model := joinSpace(firstOf(dev.Vendor, e.Server.Manufacturer), firstOf(dev.Model, e.Server.Model))
@@ -89,27 +90,27 @@ func labelled(label, value string) string {
 
 // identityText is what a technician compares with the label on the box. Dell's
 // service tag is its serial number, so it is called what the label calls it.
-func identityText(e *fleet.Entry) string {
+func (s *serverScreen) identityText(e *fleet.Entry) string {
 	dev, srv := e.State.Device, e.Server
-	name := "serial"
+	key := "serial %s"
 	if strings.Contains(strings.ToLower(firstOf(dev.Vendor, srv.Manufacturer)), "dell") {
-		name = "service tag"
+		key = "service tag %s"
 	}
-	serial := labelled(name, firstOf(dev.Serial, srv.Serial))
+	serial := s.sh.with(key, firstOf(dev.Serial, srv.Serial))
 	if a, b := fleet.NormalSerial(dev.Serial), fleet.NormalSerial(srv.Serial); a != "" && b != "" && a != b {
-		serial += " (inventory says " + clean(srv.Serial) + ")"
+		serial += " (" + s.sh.t.Say("inventory says %s", clean(srv.Serial)) + ")"
 	}
-	return joined(serial, labelled("asset", srv.AssetTag), joinSpace(clean(dev.Controller), labelled("firmware", dev.Firmware)),
-		labelled("host", dev.Hostname), clean(dev.OS))
+	return joined(serial, s.sh.with("asset %s", srv.AssetTag), joinSpace(clean(dev.Controller), s.sh.with("firmware %s", dev.Firmware)),
+		s.sh.with("host %s", dev.Hostname), clean(dev.OS))
 }
 
 // housingText says in which chassis of the fleet a blade sits.
-func housingText(f *fleet.Snapshot, e *fleet.Entry) string {
-	chassis, slot, ok := f.HousingOf(e)
+func housingText(sh *shared, e *fleet.Entry) string {
+	chassis, slot, ok := sh.view.Fleet.HousingOf(e)
 	if !ok {
 		return ""
 	}
-	return fmt.Sprintf("sits in %s of chassis %s", clean(slot.Label()), clean(chassis.Server.Name))
+	return sh.t.Say("sits in %s of chassis %s", clean(slot.Label()), clean(chassis.Server.Name))
 }
 
 func serviceText(s fleet.Server) string {
@@ -126,12 +127,12 @@ func serviceText(s fleet.Server) string {
 func (s *serverScreen) ageText(e *fleet.Entry) string {
 	age := ageing.OfServer(e.Server, &e.State, s.sh.now())
 	if !age.Known {
-		return "age unknown"
+		return s.sh.t.Say("age unknown")
 	}
 	band := s.sh.life.Band("server", age, nil)
-	text := "age " + age.Label()
+	text := s.sh.t.Say("age %s", s.sh.t.Text(age.Label()))
 	if band >= ageing.BandOK {
-		text += ", " + band.String()
+		text += ", " + s.sh.t.Text(band.String())
 	}
 	return s.sh.styles.band(band).Render(text)
 }
@@ -145,7 +146,7 @@ func (s *serverScreen) riskText() string {
 	if _, known := d.risk(); !known {
 		return ""
 	}
-	return "risk " + d.riskText() + " in 12 months"
+	return s.sh.t.Say("risk %s in 12 months", s.sh.t.Text(d.riskText()))
 }
 
 // renewText suggests to replace the whole server rather than its parts.
@@ -154,31 +155,31 @@ func (s *serverScreen) renewText() string {
 	if !s.roomy || d == nil || d.out == nil || d.out.Renew == "" { // a small window is for what is wrong now
 		return ""
 	}
-	return s.sh.styles.warn.Render("consider a new server: " + clean(d.out.Renew))
+	return s.sh.styles.warn.Render(s.sh.t.Say("consider a new server: %s", s.sh.t.Text(clean(d.out.Renew))))
 }
 
 func (s *serverScreen) warrantyText(e *fleet.Entry) string {
 	cover, days, _ := s.sh.life.CoverOf(&e.Server, s.sh.now())
-	end := clean(string(e.Server.WarrantyEnd))
+	t, end := s.sh.t, s.sh.day(string(e.Server.WarrantyEnd))
 	switch cover {
 	case ageing.CoverExpired:
-		return s.sh.styles.warn.Render("warranty ended " + end)
+		return s.sh.styles.warn.Render(t.Say("warranty ended %s", end))
 	case ageing.CoverExpiring:
-		return s.sh.styles.warn.Render(fmt.Sprintf("warranty ends %s, in %s", end, plural(days, "day", "days")))
+		return s.sh.styles.warn.Render(t.Say("warranty ends %s, in %s", end, t.Count(days, "%d day", "%d days")))
 	case ageing.CoverActive:
-		return "warranty until " + end
+		return t.Say("warranty until %s", end)
 	case ageing.CoverFuture:
-		return "warranty from " + clean(string(e.Server.WarrantyStart))
+		return t.Say("warranty from %s", s.sh.day(string(e.Server.WarrantyStart)))
 	}
-	return s.sh.styles.faint.Render("warranty unknown")
+	return s.sh.styles.faint.Render(t.Say("warranty unknown"))
 }
 
 // rollUpText is the device's own overall status, as it reported it.
-func rollUpText(v *fleet.Verdict) string {
+func (s *serverScreen) rollUpText(v *fleet.Verdict) string {
 	if v == nil {
 		return ""
 	}
-	text := "the device itself says " + v.Health.String()
+	text := s.sh.t.Say("the device itself says %s", s.sh.styles.word(v.Health))
 	if m := clean(v.Evidence.Meaning); m != "" {
 		text += ` ("` + m + `")`
 	}
@@ -219,32 +220,32 @@ func endpointsOf(e *fleet.Entry) []fleet.EndpointState {
 func (s *serverScreen) endpointLine(ep fleet.EndpointState) string {
 	st, now := s.sh.styles, s.sh.now()
 	name := st.label.Render(fit(string(ep.Role), 4)) + clean(ep.Address)
+	t := s.sh.t
 	if ep.LastTry.IsZero() {
-		return name + st.faint.Render(" · not asked yet"+nextText(ep, now))
+		return name + st.faint.Render(" · "+t.Say("not asked yet")+s.nextText(ep, now))
 	}
-	reach := snmpWords(ep.SNMP)
 	style := st.plain
 	if ep.SNMP != fleet.Answered {
 		style = st.warn
 	}
-	read := "never read"
+	read := t.Say("never read")
 	if !ep.LastOK.IsZero() {
-		read = "read " + ago(now, ep.LastOK) + " ago"
+		read = t.Say("read %s ago", s.sh.since(ep.LastOK))
 	}
 	if ep.Misses > 0 {
-		read += fmt.Sprintf(", %d missed", ep.Misses)
+		read += ", " + t.Count(ep.Misses, "%d missed", "%d missed")
 	}
-	return joined(name, style.Render(reach), pingWords(ep.Ping), read+nextText(ep, now))
+	return joined(name, style.Render(t.Text(snmpWords(ep.SNMP))), s.pingWords(ep.Ping), read+s.nextText(ep, now))
 }
 
-func nextText(ep fleet.EndpointState, now time.Time) string {
+func (s *serverScreen) nextText(ep fleet.EndpointState, now time.Time) string {
 	switch d := ep.NextTry.Sub(now); {
 	case ep.NextTry.IsZero():
 		return ""
 	case d <= 0:
-		return ", next read due"
+		return ", " + s.sh.t.Say("next read due")
 	default:
-		return ", next " + span(d)
+		return ", " + s.sh.t.Say("next %s", s.sh.t.Span(d))
 	}
 }
 
@@ -265,22 +266,34 @@ func snmpWords(r fleet.Reach) string {
 	return "SNMP not asked"
 }
 
-func pingWords(p fleet.Ping) string {
+func (s *serverScreen) pingWords(p fleet.Ping) string {
+	t := s.sh.t
 	switch p.Reach {
 	case fleet.Answered:
-		text := "ping " + latency(p.Avg)
+		text := t.Say("ping %s", latencyIn(t, p.Avg))
 		if loss := p.LossPct(); loss > 0 {
-			text += fmt.Sprintf(", %.0f%% lost", loss)
+			text += ", " + t.Say("%s lost", percent(loss))
 		}
 		return text
 	case fleet.Silent:
-		return "no ping"
+		return t.Say("no ping")
 	case fleet.NotPermitted:
-		return "ping not permitted here"
+		return t.Say("ping not permitted here")
 	case fleet.Unresolved:
-		return "ping: name does not resolve"
+		return t.Say("ping: name does not resolve")
 	}
 	return ""
+}
+
+// latencyIn is a round trip with a language's decimal mark.
+func latencyIn(t *lang.Tongue, d time.Duration) string {
+	switch {
+	case d < 10*time.Millisecond:
+		return t.Number(float64(d.Microseconds())/1000, 1) + " ms"
+	case d < time.Second:
+		return t.Int(d.Milliseconds()) + " ms"
+	}
+	return t.Number(d.Seconds(), 1) + " s"
 }
 
 func latency(d time.Duration) string {

@@ -1,7 +1,6 @@
 package tui
 
 import (
-	"fmt"
 	"strings"
 	"time"
 
@@ -13,11 +12,21 @@ import (
 func (s *serverScreen) files(l *lines) {
 	fs := s.entry.State.Filesystems
 	if len(fs) == 0 {
-		l.text("", s.osHint("No file systems"), s.sh.styles.faint)
+		l.text("", s.osHint(s.sh.t.Say("No file systems")), s.sh.styles.faint)
 		return
 	}
-	for _, line := range filesystemLines(s.sh, fs, l.width) {
-		l.row(line)
+	for i := range fs {
+		drawn := filesystemLines(s.sh, fs[i:i+1], l.width)
+		if i > 0 {
+			drawn = drawn[1:] // one heading is enough
+		}
+		for _, line := range drawn {
+			l.row(line)
+		}
+		if _, known := fs[i].UsedPct(); known && !fs[i].ReadOnly {
+			text, look := s.fillLine(&fs[i])
+			l.text("    ", text, look)
+		}
 	}
 }
 
@@ -26,51 +35,56 @@ func (s *serverScreen) osHint(what string) string {
 	for _, ep := range endpointsOf(s.entry) {
 		if ep.Role == fleet.OS {
 			if ep.LastOK.IsZero() {
-				return what + " known: the operating system's agent (" + clean(ep.Address) + ") has not answered yet."
+				return s.sh.t.Say("%s known: the operating system's agent (%s) has not answered yet.", what, clean(ep.Address))
 			}
-			return what + " reported by the operating system's agent."
+			return s.sh.t.Say("%s reported by the operating system's agent.", what)
 		}
 	}
-	return what + ": this comes from an agent in the operating system, and the inventory has only a management controller for this server."
+	return s.sh.t.Say("%s: this comes from an agent in the operating system, and the inventory has only a management controller for this server.", what)
 }
 
 // use is how busy the machine is: totals and the recent course.
 func (s *serverScreen) use(l *lines) {
-	t, st := s.entry.State.Totals, s.sh.styles
+	t, st, say := s.entry.State.Totals, s.sh.styles, s.sh.t.Say
 	at := len(l.all)
 	if t.MemoryBytes != nil {
 		text := bytesText(*t.MemoryBytes)
 		if t.MemoryUsedBytes != nil && *t.MemoryBytes > 0 {
 			pct := 100 * float64(*t.MemoryUsedBytes) / float64(*t.MemoryBytes)
-			text = bar(st, pct, 20) + " " + bytesText(*t.MemoryUsedBytes) + fmt.Sprintf(" of %s used (%.0f%%)", text, pct)
+			text = bar(st, pct, 20) + " " + say("%s of %s used (%s)", bytesIn(s.sh.t, float64(*t.MemoryUsedBytes)), bytesIn(s.sh.t, float64(*t.MemoryBytes)), percent(pct))
 		}
-		l.row(st.label.Render(fit("memory", labelWidth)) + text)
+		l.row(s.label("memory") + text)
 	}
 	if t.SwapTotalBytes != nil && t.SwapUsedBytes != nil && *t.SwapTotalBytes > 0 {
 		pct := 100 * float64(*t.SwapUsedBytes) / float64(*t.SwapTotalBytes)
-		l.row(st.label.Render(fit("swap", labelWidth)) + bar(st, pct, 20) + " " + bytesText(*t.SwapUsedBytes) + " of " + bytesText(*t.SwapTotalBytes) + " used")
+		l.row(s.label("swap") + bar(st, pct, 20) + " " + say("%s of %s used (%s)", bytesIn(s.sh.t, float64(*t.SwapUsedBytes)), bytesIn(s.sh.t, float64(*t.SwapTotalBytes)), percent(pct)))
 	}
-	l.field("CPUs", cpuText(t), st.plain)
+	l.field("CPUs", s.cpuText(t), st.plain)
 	if t.Load1 != nil && t.Load5 != nil && t.Load15 != nil {
-		l.field("load", fmt.Sprintf("%.2f  %.2f  %.2f  (1, 5, 15 minutes)", *t.Load1, *t.Load5, *t.Load15), st.plain)
+		l.field("load", say("%.2f  %.2f  %.2f  (1, 5, 15 minutes)", *t.Load1, *t.Load5, *t.Load15), st.plain)
 	}
 	if t.UptimeSeconds != nil {
-		l.field("up for", span(time.Duration(*t.UptimeSeconds)*time.Second), st.plain)
+		l.field("up for", s.sh.t.Span(time.Duration(*t.UptimeSeconds)*time.Second), st.plain)
 	}
 	if len(l.all) > at {
-		l.field("read", ago(s.sh.now(), s.usedAt())+" ago", st.faint)
+		l.field("read", say("%s ago", s.sh.since(s.usedAt())), st.faint)
 		l.gap()
 	}
 	drawn := 0
 	for _, n := range []struct{ key, name string }{{fleet.TrendCPU, "CPU"}, {fleet.TrendMemory, "memory"}, {fleet.TrendRTT, "ping"}} {
 		if tr, ok := s.entry.State.Trends[n.key]; ok {
-			l.row(trendLine(s.sh, n.name, tr, s.interval(), l.width))
+			l.row(trendLine(s.sh, s.sh.t.Text(n.name), tr, s.interval(), l.width))
 			drawn++
 		}
 	}
 	if drawn == 0 && len(l.all) == 0 {
-		l.text("", s.osHint("No utilisation"), st.faint)
+		l.text("", s.osHint(say("No utilisation")), st.faint)
 	}
+}
+
+// label is the name of a figure in its column.
+func (s *serverScreen) label(name string) string {
+	return s.sh.styles.label.Render(fit(s.sh.t.Text(name), labelWidth-1)) + " "
 }
 
 // usedAt is when the totals were read: they come from the operating system's
@@ -82,16 +96,16 @@ func (s *serverScreen) usedAt() time.Time {
 	return s.entry.State.LastRead()
 }
 
-func cpuText(t fleet.Totals) string {
+func (s *serverScreen) cpuText(t fleet.Totals) string {
 	var sockets, cores, logical string
 	if t.CPUSockets != nil {
-		sockets = plural(int(*t.CPUSockets), "socket", "sockets")
+		sockets = s.sh.t.Count(int(*t.CPUSockets), "%d socket", "%d sockets")
 	}
 	if t.CPUCores != nil {
-		cores = plural(int(*t.CPUCores), "core", "cores")
+		cores = s.sh.t.Count(int(*t.CPUCores), "%d core", "%d cores")
 	}
 	if t.LogicalCPUs != nil {
-		logical = plural(int(*t.LogicalCPUs), "logical CPU", "logical CPUs")
+		logical = s.sh.t.Count(int(*t.LogicalCPUs), "%d logical CPU", "%d logical CPUs")
 	}
 	return joined(sockets, cores, logical)
 }
@@ -108,43 +122,22 @@ func (s *serverScreen) interval() time.Duration {
 
 // reads is how asking each endpoint goes: what it costs, what matched, what failed.
 func (s *serverScreen) reads(l *lines) {
-	st, now := s.sh.styles, s.sh.now()
+	st, t := s.sh.styles, s.sh.t
 	for _, ep := range endpointsOf(s.entry) {
 		l.gap()
 		l.row(s.endpointLine(ep))
 		if ep.Note != "" {
-			l.text("    ", clean(ep.Note), st.warn)
+			l.text("    ", t.Text(clean(ep.Note)), st.warn)
 		}
 		if ep.Ping.Note != "" {
-			l.text("    ", clean(ep.Ping.Note), st.faint)
+			l.text("    ", t.Text(clean(ep.Ping.Note)), st.faint)
 		}
-		if ep.LastTry.IsZero() {
-			continue
-		}
-		profiles := "none: nothing is known about this kind of device"
-		if len(ep.Profiles) > 0 {
-			profiles = ""
-			for i, p := range ep.Profiles {
-				if i > 0 {
-					profiles += ", "
-				}
-				profiles += clean(p)
-			}
-		}
-		l.field("  profiles", profiles, st.plain)
-		l.field("  credential", clean(ep.Credential), st.plain)
-		l.field("  rhythm", "every "+span(ep.Interval)+"; whole inventory "+fullText(now, ep.LastFull), st.plain)
-		l.field("  last read", fmt.Sprintf("%s, %s, %s in %s", plural(ep.Cost.PDUs, "request", "requests"),
-			plural(ep.Cost.Varbinds, "value", "values"), bytesText(int64(ep.Cost.Bytes)), latency(ep.Cost.Took)), st.plain)
-		if ep.Cost.Retries > 0 {
-			l.field("  retries", plural(ep.Cost.Retries, "request had", "requests had")+" to be repeated", st.warn)
-		}
-		for _, e := range ep.Errors {
-			l.field("  not read", clean(e.What)+": "+clean(e.Text), st.warn)
+		if !ep.LastTry.IsZero() {
+			s.readDetails(l, &ep)
 		}
 	}
 	if len(l.all) == 0 {
-		l.text("", "No endpoint in the inventory: nothing to ask.", st.faint)
+		l.text("", t.Say("No endpoint in the inventory: nothing to ask."), st.faint)
 	}
 	if v := s.entry.State.RollUp; v != nil {
 		l.gap()
@@ -156,35 +149,38 @@ func (s *serverScreen) reads(l *lines) {
 	}
 }
 
-func fullText(now, t time.Time) string {
-	if t.IsZero() {
-		return "not read yet"
-	}
-	return "read " + ago(now, t) + " ago"
-}
-
-// events is the server's history, newest first.
-func (s *serverScreen) events(l *lines) {
-	st, now := s.sh.styles, s.sh.now()
-	switch {
-	case s.trouble != "":
-		l.text("", "The history could not be read: "+clean(s.trouble), st.bad)
-		return
-	case !s.loaded:
-		l.text("", "Reading the history…", st.faint)
-		return
-	case len(s.history) == 0:
-		l.text("", "No event yet: nothing has changed since this server was added.", st.faint)
-		return
-	}
-	for _, e := range s.history {
-		mark := st.faint.Render(fit(when(now, e.Time), 13)) + st.healthStyle(e.Health).Render(fit(st.badgeText(e.Health), 11))
-		text := clean(e.Text)
-		if e.Ack != nil {
-			text += " (known to " + clean(e.Ack.By) + ")"
+// readDetails are the figures of one endpoint.
+func (s *serverScreen) readDetails(l *lines, ep *fleet.EndpointState) {
+	st, t := s.sh.styles, s.sh.t
+	profiles := t.Say("none: nothing is known about this kind of device")
+	if len(ep.Profiles) > 0 {
+		names := make([]string, len(ep.Profiles))
+		for i, p := range ep.Profiles {
+			names[i] = clean(p)
 		}
-		at := len(l.all)
-		l.text(spaces(13+11), text, st.plain)
-		l.all[at] = mark + strings.TrimPrefix(l.all[at], spaces(13+11))
+		profiles = strings.Join(names, ", ")
+	}
+	l.field("  profiles", profiles, st.plain)
+	l.field("  credential", clean(ep.Credential), st.plain)
+	l.field("  engine ID", clean(ep.Engine), st.plain)
+	full := t.Say("not read yet")
+	if !ep.LastFull.IsZero() {
+		full = t.Say("read %s ago", s.sh.since(ep.LastFull))
+	}
+	l.field("  rhythm", t.Say("every %s; whole inventory %s", t.Span(ep.Interval), full), st.plain)
+	l.field("  last read", t.Say("%s, %s, %s in %s", t.Count(ep.Cost.PDUs, "%d request", "%d requests"),
+		t.Count(ep.Cost.Varbinds, "%d value", "%d values"), bytesIn(t, float64(ep.Cost.Bytes)), latencyIn(t, ep.Cost.Took)), st.plain)
+	if ep.Ping.Reach == fleet.Answered && ep.Ping.Max > 0 {
+		l.field("  ping", t.Say("%s to %s, mean %s, %d of %d answered", latencyIn(t, ep.Ping.Min), latencyIn(t, ep.Ping.Max), latencyIn(t, ep.Ping.Avg),
+			ep.Ping.Received, ep.Ping.Sent), st.plain)
+	}
+	if ep.Cost.Retries > 0 {
+		l.field("  retries", t.Count(ep.Cost.Retries, "%d request had to be repeated", "%d requests had to be repeated"), st.warn)
+	}
+	if ep.WantFull {
+		l.field("  next", t.Say("a whole inventory: the last read showed something that only it can settle"), st.plain)
+	}
+	for _, e := range ep.Errors {
+		l.field("  not read", clean(e.What)+": "+t.Text(clean(e.Text)), st.warn)
 	}
 }

@@ -6,23 +6,32 @@ import (
 )
 
 // moved handles the keys that only move or open something on this page.
-func (s *serverScreen) moved(msg tea.KeyPressMsg) {
+func (s *serverScreen) moved(msg tea.KeyPressMsg) tea.Cmd {
 	switch s.at {
 	case inParts:
 		s.movedInParts(msg)
+	case inReadings:
+		return s.movedInReadings(msg)
 	case inFindings:
 		if key.Matches(msg, s.sh.keys.Open, s.sh.keys.Evidence) {
 			s.showPart()
-			return
+			return nil
 		}
 		last := 0
 		if s.entry != nil {
 			last = len(s.entry.State.Findings) - 1
 		}
 		s.finding = max(min(s.finding+s.stride(msg, s.page), last), 0)
+	case inHistory:
+		if key.Matches(msg, s.sh.keys.Changes) {
+			s.changes, s.scroll = (s.changes+1)%changeGroups, 0
+			return nil
+		}
+		s.scroll = max(s.scroll+s.stride(msg, s.page), 0)
 	default:
 		s.scroll = max(s.scroll+s.stride(msg, s.page), 0)
 	}
+	return nil
 }
 
 func (s *serverScreen) movedInParts(msg tea.KeyPressMsg) {

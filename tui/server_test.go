@@ -52,12 +52,21 @@ func TestGoldenServer(t *testing.T) {
 		{"findings", "tdo-db-07", []string{"tab", "j"}, true},
 		{"findings-empty", "noc-02", []string{"tab"}, false},
 		{"findings-never-read", "noc-04", []string{"tab"}, false},
-		{"file-systems", "tdo-db-07", []string{"tab", "tab"}, true},
-		{"file-systems-none", "noc-02", []string{"tab", "tab"}, false},
-		{"use", "tdo-db-07", []string{"tab", "tab", "tab"}, true},
-		{"use-none", "noc-02", []string{"tab", "tab", "tab"}, false},
+		{"missing", "tdo-db-07", []string{"tab", "tab"}, true},
+		{"missing-nothing", "noc-02", []string{"tab", "tab"}, false},
+		{"missing-never-read", "noc-04", []string{"tab", "tab"}, false},
+		{"file-systems", "tdo-db-07", []string{"tab", "tab", "tab"}, true},
+		{"file-systems-none", "noc-02", []string{"tab", "tab", "tab"}, false},
+		{"use", "tdo-db-07", []string{"tab", "tab", "tab", "tab"}, true},
+		{"use-none", "noc-02", []string{"tab", "tab", "tab", "tab"}, false},
+		{"charts", "tdo-db-07", []string{"tab", "tab", "tab", "tab", "tab"}, true},
+		{"charts-month", "tdo-db-07", []string{"tab", "tab", "tab", "tab", "tab", "l", "j"}, true},
+		{"charts-hour", "tdo-db-07", []string{"tab", "tab", "tab", "tab", "tab", "h"}, false},
+		{"charts-none", "noc-02", []string{"tab", "tab", "tab", "tab", "tab"}, false},
+		{"charts-never-read", "noc-04", []string{"tab", "tab", "tab", "tab", "tab"}, false},
 		{"reads", "tdo-db-07", []string{"shift+tab", "shift+tab"}, true},
 		{"events", "tdo-db-07", []string{"shift+tab"}, true},
+		{"events-parts", "tdo-db-07", []string{"shift+tab", "c", "c"}, false},
 		{"events-none", "noc-02", []string{"shift+tab"}, false},
 		{"acknowledge", "tdo-db-07", []string{"a", "a", "type:spare is on its way"}, true},
 	}
@@ -180,7 +189,8 @@ func TestServerActions(t *testing.T) {
 		want string // on the screen
 		call string // of the desk
 	}{
-		{"read now", queue.Viewer, []string{"r"}, "reading again now", "read tdo-db-07 by lan"},
+		{"read now", queue.Technician, []string{"r"}, "reading again now", "read tdo-db-07 by lan"},
+		{"viewer may not read now", queue.Viewer, []string{"r"}, "your role is viewer", ""},
 		{"existing order instead of a second", queue.Engineer, []string{"p"}, "this slot already has open order #17 (proposed)", ""},
 		{"open the order", queue.Viewer, []string{"o"}, "P2 #17 proposed", ""},
 		{"no order to open", queue.Viewer, []string{"n", "o"}, "no open work order for disk Bay 5", ""},
@@ -188,8 +198,9 @@ func TestServerActions(t *testing.T) {
 		{"viewer may not propose", queue.Viewer, []string{"n", "p"}, "proposed by a technician; you are a viewer", ""},
 		{"volumes are not replaced", queue.Engineer, []string{"n", "n", "p"}, "a RAID volume is not replaced", ""},
 		{"viewer may not acknowledge", queue.Viewer, []string{"tab", "a"}, "acknowledged by a technician; you are a viewer", ""},
-		{"copy", queue.Viewer, []string{"y"}, "snmpget command copied", ""},
-		{"nothing to copy", queue.Viewer, []string{"G", "y"}, "nothing to copy", ""},
+		{"copy the command", queue.Viewer, []string{"Y"}, "snmpget command copied", ""},
+		{"nothing to copy", queue.Viewer, []string{"G", "Y"}, "nothing to copy", ""},
+		{"no pager", queue.Viewer, []string{"v"}, "ironage server tdo-db-07 prints the same", ""},
 		{"finding leads to its part", queue.Viewer, []string{"tab", "j", "enter"}, "✗ critical PSU 2", ""},
 	}
 	for _, x := range tests {
@@ -215,12 +226,12 @@ func TestServerAcknowledge(t *testing.T) {
 			t.Errorf("asked %v before Enter", c.desk.calls())
 		}
 		c.desk.err = errors.New("the disk under the database is full")
-		c.press("enter")
+		c.press("enter", "enter")
 		if got := c.screen(); !strings.Contains(got, "Not saved: the disk under the database is full") || !strings.Contains(got, "known, spare ordered") {
 			t.Errorf("after a failure: got\n%s\nwant the reason and the text still there", got)
 		}
 		c.desk.err = nil
-		c.press("enter")
+		c.press("enter", "enter")
 		want := `ack tdo-db-07 disk/Disk 3 failed "known, spare ordered" by lan`
 		if got := c.desk.calls(); len(got) != 2 || got[1] != want {
 			t.Errorf("desk was asked %v, want %q twice", got, want)
@@ -229,10 +240,10 @@ func TestServerAcknowledge(t *testing.T) {
 			t.Errorf("got\n%s\nwant the success", c.screen())
 		}
 	})
-	bubble(t, "needs a note", func(t *testing.T) {
-		c := atServer(t, 80, 24, "tdo-db-07").press("a", "a", "enter")
-		if got := c.screen(); !strings.Contains(got, "Note is needed") || len(c.desk.calls()) != 0 {
-			t.Errorf("got\n%s\nwant a word about the missing note, and no call", got)
+	bubble(t, "until when", func(t *testing.T) {
+		c := atServer(t, 80, 24, "tdo-db-07").press("a", "a", "type:x", "enter", "type:some day", "enter")
+		if got := c.screen(); !strings.Contains(got, "some day") || len(c.desk.calls()) != 0 {
+			t.Errorf("got\n%s\nwant the time refused, and no call", got)
 		}
 	})
 	bubble(t, "esc leaves", func(t *testing.T) {
@@ -282,7 +293,7 @@ func TestGroupHead(t *testing.T) {
 	}
 	for _, x := range tests {
 		t.Run(x.name, func(t *testing.T) {
-			if got := groupHead(fleet.Disk, x.cs, 0, x.expected); got != x.want {
+			if got := groupHead(newConsole(t, 80, 24, nil).app.sh, fleet.Disk, x.cs, 0, x.expected); got != x.want {
 				t.Errorf("got %q, want %q", got, x.want)
 			}
 		})
@@ -320,7 +331,7 @@ func TestPagesFit(t *testing.T) {
 			screens = append(screens, newServer(sh, e.Server.Name, ""))
 		}
 		for _, s := range screens {
-			for _, k := range []string{"", "e", "j", "G", "tab", "tab", "tab", "tab", "tab", "/", "enter", "x"} {
+			for _, k := range []string{"", "e", "j", "G", "tab", "tab", "tab", "l", "tab", "tab", "tab", "tab", "/", "enter", "x"} {
 				if k != "" {
 					s, _ = s.Update(keyPress(k))
 				}
@@ -344,8 +355,9 @@ func TestPagesInASCII(t *testing.T) {
 			"start":    func(c *console) { c.send(openOrderMsg{17}); c.press("S") },
 			"propose":  func(c *console) { c.send(proposeMsg{"tdo-db-07", "disk/Disk 5"}) },
 			"queue":    func(c *console) { c.press("3") },
-			"files":    func(c *console) { c.send(openServerMsg{server: "tdo-db-07"}); c.press("tab", "tab") },
-			"use":      func(c *console) { c.send(openServerMsg{server: "tdo-db-07"}); c.press("tab", "tab", "tab") },
+			"files":    func(c *console) { c.send(openServerMsg{server: "tdo-db-07"}); c.press("tab", "tab", "tab") },
+			"use":      func(c *console) { c.send(openServerMsg{server: "tdo-db-07"}); c.press("tab", "tab", "tab", "tab") },
+			"charts":   func(c *console) { c.send(openServerMsg{server: "tdo-db-07"}); c.press("tab", "tab", "tab", "tab", "tab") },
 		}
 		for name, open := range show {
 			for _, s := range windows {
@@ -411,7 +423,7 @@ func TestServerUnsettled(t *testing.T) {
 // and their forms, while the fleet changes underneath: nothing may break, and
 // no change is sent twice.
 func TestPagesAnyKeys(t *testing.T) {
-	keys := []string{"j", "k", "g", "G", "enter", "esc", "tab", "shift+tab", "a", "p", "o", "r", "e", "n", "y", "f", "A", "X", "D", "Z", "O", "T", "S",
+	keys := []string{"j", "k", "g", "G", "enter", "esc", "tab", "shift+tab", "a", "p", "o", "r", "e", "n", "y", "f", "h", "l", "c", "v", "Y", "A", "X", "D", "Z", "O", "T", "S",
 		"ctrl+d", "ctrl+u", "pgup", "pgdown", "left", "right", "up", "down", "type:yes", "type:+3d", "type:đĩa \u202e", "3", "/", "type:tier:p1"}
 	states := []queue.State{queue.Proposed, queue.Approved, queue.Ready, queue.InProgress, queue.Replaced, queue.Verified, queue.Closed}
 	type action struct {

@@ -263,7 +263,7 @@ func (f *fold) trend(name string, unit fleet.Unit, v float64) {
 	if t.Unit != unit {
 		t = fleet.Trend{Unit: unit}
 	}
-	f.next.Trends[name] = t.Add(math.Round(v*100)/100, f.at)
+	f.next.Trends[name] = t.Break(f.at, f.ep.Interval).Add(math.Round(v*100)/100, f.at)
 }
 
 // levels judges the measured values of this read.
