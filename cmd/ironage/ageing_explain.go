@@ -124,7 +124,7 @@ func (env *cli) printExplanation(f *outlook.Fleet, x *outlook.Explanation) error
 		rows = append(rows, []string{"source", "[" + s.Code + "] " + s.Text})
 	}
 	rows = append(rows, []string{"tables", "version " + f.Settings.Model.Tables.Version})
-	return printTable(env.out, []string{"SERVER " + x.Server.Entry.Server.Name, "COMPONENT " + x.Key}, rows)
+	return env.printTable([]string{"SERVER " + x.Server.Entry.Server.Name, "COMPONENT " + x.Key}, rows)
 }
 
 func ageLines(x *outlook.Explanation) [][]string {

@@ -123,7 +123,7 @@ func (env *cli) printSummary(t *outlook.Totals, years []outlook.Year) error {
 	if err := env.printAs("table", []string{"kind", "number", "ok", "ageing", "over_age", "far_over", "no_policy", "no_date", "fail_1_y"}, rows, nil); err != nil {
 		return err
 	}
-	if _, err := fmt.Fprint(env.out, "\nServers by year in service\n"); err != nil {
+	if _, err := fmt.Fprint(env.prose(), "\nServers by year in service\n"); err != nil {
 		return err
 	}
 	// Parts may be older or younger than every server; their years are not shown here.
@@ -163,10 +163,10 @@ func bandRow(kind string, n int, b outlook.BandCounts, expected [3]float64, noDa
 // printOver lists the servers past their service life.
 func (env *cli) printOver(rows []ageRow, top int) error {
 	if len(rows) == 0 {
-		_, err := fmt.Fprintln(env.out, "\nNo server is past its service life.")
+		_, err := fmt.Fprintln(env.prose(), "\nNo server is past its service life.")
 		return err
 	}
-	if _, err := fmt.Fprintf(env.out, "\nPast their service life: %d\n", len(rows)); err != nil {
+	if _, err := fmt.Fprintf(env.prose(), "\nPast their service life: %d\n", len(rows)); err != nil {
 		return err
 	}
 	shown := rows

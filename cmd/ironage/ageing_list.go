@@ -160,13 +160,13 @@ func (env *cli) printParts(as string, f *outlook.Fleet, flags ageingFlags, keep 
 	}
 	switch {
 	case len(rows) == 0 && len(keep) > 0:
-		_, err := fmt.Fprintln(env.out, "No part past its service life matches.")
+		_, err := fmt.Fprintln(env.prose(), "No part past its service life matches.")
 		return err
 	case len(rows) == 0:
-		_, err := fmt.Fprintf(env.out, "No part is past its service life%s.\n", undated(t.NoDate, "part"))
+		_, err := fmt.Fprintf(env.prose(), "No part is past its service life%s.\n", undated(t.NoDate, "part"))
 		return err
 	}
-	if _, err := fmt.Fprintf(env.out, "%d of %d parts are past their service life%s\n\n", t.PartBands.Over(), t.Parts, undated(t.NoDate, "part")); err != nil {
+	if _, err := fmt.Fprintf(env.prose(), "%d of %d parts are past their service life%s\n\n", t.PartBands.Over(), t.Parts, undated(t.NoDate, "part")); err != nil {
 		return err
 	}
 	out := make([][]string, len(rows))
@@ -211,7 +211,7 @@ func (env *cli) more(shown, all int) error {
 	if shown >= all {
 		return nil
 	}
-	_, err := fmt.Fprintf(env.out, "… and %d more; --top 0 lists all\n", all-shown)
+	_, err := fmt.Fprintf(env.prose(), "… and %d more; --top 0 lists all\n", all-shown)
 	return err
 }
 
@@ -242,10 +242,10 @@ func (env *cli) printRisk(as string, f *outlook.Fleet, flags ageingFlags, keep [
 	}
 	switch {
 	case len(rows) == 0 && len(keep) > 0:
-		_, err := fmt.Fprintln(env.out, "No part with an estimate matches.")
+		_, err := fmt.Fprintln(env.prose(), "No part with an estimate matches.")
 		return err
 	case len(rows) == 0:
-		_, err := fmt.Fprintln(env.out, "There is no part whose risk could be estimated.")
+		_, err := fmt.Fprintln(env.prose(), "There is no part whose risk could be estimated.")
 		return err
 	}
 	out := make([][]string, len(rows))

@@ -112,11 +112,11 @@ func (env *cli) writeVerdict(as string, head audit.Entry, breaks []audit.Break) 
 	case as == "json":
 		return printJSON(env.out, verdictJSON{"ironage.audit/v1", head.Seq, headText(head), len(breaks) == 0, breaks})
 	case len(breaks) == 0:
-		_, err := fmt.Fprintf(env.out, "The log of decisions is whole: %d entries.\nHead: %s\n", head.Seq, headText(head))
+		_, err := fmt.Fprintf(env.prose(), "The log of decisions is whole: %d entries.\nHead: %s\n", head.Seq, headText(head))
 		return err
 	}
 	for _, b := range breaks {
-		if _, err := fmt.Fprintln(env.out, clean(b.Error())); err != nil {
+		if _, err := fmt.Fprintln(env.prose(), clean(b.Error())); err != nil {
 			return err
 		}
 	}
@@ -146,7 +146,7 @@ func newAuditHeadCommand(env *cli) *cobra.Command {
 				return err
 			}
 			if head.Seq == 0 {
-				_, err = fmt.Fprintln(env.out, "No decisions yet.")
+				_, err = fmt.Fprintln(env.prose(), "No decisions yet.")
 				return err
 			}
 			_, err = fmt.Fprintln(env.out, headText(head))

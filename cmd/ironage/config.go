@@ -55,7 +55,7 @@ func (env *cli) configInit(args []string) error {
 	if err := config.WriteExample(path); err != nil {
 		return err
 	}
-	_, err := fmt.Fprintf(env.out, "Wrote %s\nNext: put your servers and credentials into it, then run\n  ironage config check\n  ironage doctor\n  ironage\n", path)
+	_, err := fmt.Fprintf(env.prose(), "Wrote %s\nNext: put your servers and credentials into it, then run\n  ironage config check\n  ironage doctor\n  ironage\n", path)
 	return err
 }
 
@@ -80,23 +80,23 @@ func (env *cli) configCheck(ctx context.Context, args []string) error {
 	c, err := config.Load(path)
 	var mistakes config.Problems
 	if errors.As(err, &mistakes) {
-		_, _ = fmt.Fprintln(env.err, mistakes.Error()) // the exit code says it too
+		_, _ = fmt.Fprintln(env.aside(), mistakes.Error()) // the exit code says it too
 		return exit(exitFailed, fmt.Errorf("%s in %s", plural(len(mistakes), "problem"), path))
 	}
 	if err != nil {
 		return err
 	}
 	for _, w := range c.Warnings {
-		_, _ = fmt.Fprintln(env.err, w) // warnings do not change the outcome
+		_, _ = fmt.Fprintln(env.aside(), w) // warnings do not change the outcome
 	}
 	missing := env.missingSecrets(ctx, c)
 	for _, err := range missing {
-		_, _ = fmt.Fprintln(env.err, err)
+		_, _ = fmt.Fprintln(env.aside(), err)
 	}
 	if len(missing) > 0 {
 		return exit(exitFailed, fmt.Errorf("%s cannot be fetched; the servers that use them will not be read", plural(len(missing), "credential")))
 	}
-	_, err = fmt.Fprintf(env.out, "fine: %s, %s, %s in %s\n", plural(len(c.Servers), "server"),
+	_, err = fmt.Fprintf(env.prose(), "fine: %s, %s, %s in %s\n", plural(len(c.Servers), "server"),
 		plural(len(c.Credentials), "credential"), plural(len(c.Services), "service"), strings.Join(c.Files, ", "))
 	return err
 }

@@ -37,7 +37,7 @@ func openConsole(cmd *cobra.Command, env *cli, target *targetFlags, hosts []stri
 
 // welcome is what a first start without any configuration says.
 func (env *cli) welcome() error {
-	_, err := fmt.Fprintf(env.out, `No configuration yet. To begin, one of:
+	_, err := fmt.Fprintf(env.prose(), `No configuration yet. To begin, one of:
 
   ironage demo           look around in a simulated fleet; needs nothing, leaves nothing behind
   ironage HOST…          look at hosts now (SNMP 2c, community public; ironage --help has v3)
@@ -189,7 +189,7 @@ func (env *cli) collect(ctx context.Context) error {
 	defer quiet()
 	stop := s.start(ctx, hups)
 	defer stop()
-	_, _ = fmt.Fprintf(env.err, "ironage: %s, database %s\n", plural(len(c.Servers), "server"), s.store.Path())
+	_, _ = fmt.Fprintf(env.aside(), "ironage: %s, database %s\n", plural(len(c.Servers), "server"), s.store.Path())
 	printNotices(ctx, env.err, s)
 	return nil
 }

@@ -146,7 +146,7 @@ func (env *cli) openDemo(ctx context.Context, f demoFlags, servers *sim.Fleet, b
 // sayDemo tells on the plain screen, where it stays after the console is
 // closed, what was started and how to join it.
 func (env *cli) sayDemo(servers int, join string) {
-	_, _ = fmt.Fprintf(env.out, "%d simulated servers answer SNMP on this machine. A second terminal joins with:\n\n  %s\n\n", servers, join) // a closed output has no reader
+	_, _ = fmt.Fprintf(env.prose(), "%d simulated servers answer SNMP on this machine. A second terminal joins with:\n\n  %s\n\n", servers, join) // a closed output has no reader
 }
 
 // shellWord quotes a path for pasting into a shell, if it needs that.

@@ -50,11 +50,11 @@ func (env *cli) printDiscovery(as string, r *discoverReport) error {
 			rows[i] = []string{f.Address.String(), string(f.Status), f.Server, string(f.Role), f.Device.Vendor, f.Device.Model, f.Device.Serial,
 				firstOf(f.Why, cut(f.Descr, 60))}
 		}
-		if err := printTable(env.out, head, rows); err != nil {
+		if err := env.printTable(head, rows); err != nil {
 			return err
 		}
 	}
-	_, err := fmt.Fprintln(env.out, r.summary())
+	_, err := fmt.Fprintln(env.prose(), r.summary())
 	return err
 }
 

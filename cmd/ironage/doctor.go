@@ -117,7 +117,7 @@ func (env *cli) printDiagnoses(as string, found, endpoints []diagnosis) error {
 	if as == "csv" {
 		return printCSV(env.out, []string{"subject", "address", "health", "text", "fix"}, rows)
 	}
-	if err := printTable(env.out, []string{"HEALTH", "WHAT", "FOUND"}, rows); err != nil {
+	if err := env.printTable([]string{"HEALTH", "WHAT", "FOUND"}, rows); err != nil {
 		return err
 	}
 	if len(endpoints) == 0 {
@@ -134,7 +134,7 @@ func (env *cli) printDiagnoses(as string, found, endpoints []diagnosis) error {
 	if fine > 0 {
 		line += fmt.Sprintf(", on average in %s", (total / time.Duration(fine)).Round(time.Millisecond/10))
 	}
-	_, err := fmt.Fprintln(env.out, line+".")
+	_, err := fmt.Fprintln(env.prose(), line+".")
 	return err
 }
 

@@ -131,7 +131,7 @@ func (env *cli) events(ctx context.Context, q fleet.EventQuery, f filterFlag, ar
 
 func (env *cli) printEvents(as string, events []fleet.Event) error {
 	if as == "table" && len(events) == 0 {
-		_, err := fmt.Fprintln(env.out, "No events.")
+		_, err := fmt.Fprintln(env.prose(), "No events.")
 		return err
 	}
 	rows := make([][]string, len(events))

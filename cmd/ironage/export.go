@@ -120,7 +120,7 @@ func (env *cli) printDifferences(as string, servers []exported, rules *exchange.
 		found = append(found, exchange.Compare(x.server, x.state, rules)...)
 	}
 	if as == "table" && len(found) == 0 {
-		_, err := fmt.Fprintln(env.out, "Inventory and devices agree.")
+		_, err := fmt.Fprintln(env.prose(), "Inventory and devices agree.")
 		return err
 	}
 	rows := make([][]string, len(found))
@@ -162,7 +162,7 @@ func (env *cli) writeExport(f *exportFlags, format *exchange.Format, servers []e
 	if err := exchange.WriteFile(f.file, b.Bytes()); err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(env.out, "Wrote %s to %s\n", plural(done.Rows, "row"), f.file)
+	_, err = fmt.Fprintf(env.prose(), "Wrote %s to %s\n", plural(done.Rows, "row"), f.file)
 	return err
 }
 

@@ -68,10 +68,10 @@ func (env *cli) printImport(as string, r *importReport) error {
 	case "csv":
 		return printCSV(env.out, []string{"action", r.unit, "name", "field", "old", "new", "reason"}, r.rows())
 	case "":
-		_, err := fmt.Fprint(env.out, r.end())
+		_, err := fmt.Fprint(env.prose(), r.end())
 		return err
 	}
-	_, err := fmt.Fprint(env.out, r.text())
+	_, err := fmt.Fprint(env.prose(), r.text())
 	return err
 }
 

@@ -88,14 +88,14 @@ func codeOf(err error) int {
 // printError writes one error the way every command does: "ironage: " and what
 // happened, each further line indented.
 func (env *cli) printError(w io.Writer, _ fang.Styles, err error) {
-	text := strings.TrimRight(err.Error(), "\n")
+	text := sayLines(env.tongue(), strings.TrimRight(err.Error(), "\n"))
 	if text == "" {
 		return
 	}
 	// A writer that is gone leaves nobody to tell.
 	_, _ = fmt.Fprintf(w, "ironage: %s\n", strings.ReplaceAll(text, "\n", "\n  "))
 	if asksWrongly(err) {
-		_, _ = fmt.Fprintln(w, "  Try --help for usage.")
+		_, _ = fmt.Fprintln(w, "  "+env.tongue().Say("Try --help for usage."))
 	}
 }
 

@@ -69,6 +69,12 @@ func printTable(w io.Writer, head []string, rows [][]string) error {
 	return err
 }
 
+// printTable writes a table for people, in their language.
+func (env *cli) printTable(head []string, rows [][]string) error {
+	head, rows = spokenTable(env.tongue(), head, rows)
+	return printTable(env.out, head, rows)
+}
+
 // printAs writes rows in the format that was asked for; asJSON is what json
 // writes.
 func (env *cli) printAs(as string, head []string, rows [][]string, asJSON any) error {
@@ -82,7 +88,7 @@ func (env *cli) printAs(as string, head []string, rows [][]string, asJSON any) e
 	for i, h := range head {
 		upper[i] = strings.ToUpper(strings.ReplaceAll(h, "_", " "))
 	}
-	return printTable(env.out, upper, rows)
+	return env.printTable(upper, rows)
 }
 
 // printFitting prints a table whose first columns matter most. In a window that
@@ -103,7 +109,7 @@ func (env *cli) printFitting(head []string, rows [][]string) error {
 		return err
 	}
 	left := strings.ReplaceAll(strings.Join(head[n:], ", "), "_", " ")
-	_, err := fmt.Fprintf(env.out, "A wider window also shows: %s\n", left)
+	_, err := fmt.Fprintf(env.prose(), "A wider window also shows: %s\n", left)
 	return err
 }
 

@@ -131,7 +131,7 @@ func (env *cli) profileLint(files []string) error {
 		}
 	} else {
 		for _, p := range problems {
-			if _, err := fmt.Fprintln(env.out, clean(p.String())); err != nil {
+			if _, err := fmt.Fprintln(env.prose(), clean(p.String())); err != nil {
 				return err
 			}
 		}
@@ -142,7 +142,7 @@ func (env *cli) profileLint(files []string) error {
 	if as == "json" {
 		return nil
 	}
-	_, err = fmt.Fprintf(env.out, "fine: %s\n", plural(len(files), "profile"))
+	_, err = fmt.Fprintf(env.prose(), "fine: %s\n", plural(len(files), "profile"))
 	return err
 }
 
@@ -228,6 +228,6 @@ func (env *cli) profileWhich(ctx context.Context, t *targetFlags, recording stri
 	if as == "json" {
 		return printJSON(env.out, whichReport(m, all))
 	}
-	_, err = fmt.Fprint(env.out, whichText(m, all))
+	_, err = fmt.Fprint(env.prose(), whichText(m, all))
 	return err
 }

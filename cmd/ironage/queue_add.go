@@ -64,7 +64,7 @@ func (env *cli) queueAdd(ctx context.Context, server, slot string, f addFlags) e
 	if as != "table" {
 		return env.printOrders(as, []queue.Order{o})
 	}
-	_, err = fmt.Fprintf(env.out, "order %d: %s of %s proposed as %s, due %s\n", o.ID, clean(o.Slot), clean(o.Server), o.Tier, env.due(o, as))
+	_, err = fmt.Fprintf(env.prose(), "order %d: %s of %s proposed as %s, due %s\n", o.ID, clean(o.Slot), clean(o.Server), o.Tier, env.due(o, as))
 	return err
 }
 

@@ -277,7 +277,7 @@ func (env *cli) printChanged(was, next queue.Order) error {
 	if was.State != next.State {
 		what = fmt.Sprintf("%s → %s", was.State, next.State)
 	}
-	_, err := fmt.Fprintf(env.out, "order %d, %s of %s: %s (version %d)\n", next.ID, clean(next.Slot), clean(next.Server), what, next.Version)
+	_, err := fmt.Fprintf(env.prose(), "order %d, %s of %s: %s (version %d)\n", next.ID, clean(next.Slot), clean(next.Server), what, next.Version)
 	return err
 }
 

@@ -70,7 +70,7 @@ func (env *cli) queueDisposals(ctx context.Context, since string, waiting bool) 
 		return d.Method != "" && (waiting || d.Removed.Before(from) && d.At.Before(from))
 	})
 	if as == "table" && len(register) == 0 {
-		_, err := fmt.Fprintln(env.out, "No such disks.")
+		_, err := fmt.Fprintln(env.prose(), "No such disks.")
 		return err
 	}
 	return env.printDisposals(as, register)

@@ -137,7 +137,7 @@ func (env *cli) printFigures(as string, f figuresJSON) error {
 		return printCSV(env.out, []string{"group", "what", "name", "orders", "median_seconds", "p90_seconds", "longest_seconds", "total_seconds", "reasons"}, f.lines())
 	}
 	if len(f.Groups) == 0 {
-		_, err := fmt.Fprintf(env.out, "No order changed since %s.\n", f.Since.Local().Format(time.DateOnly))
+		_, err := fmt.Fprintf(env.prose(), "No order changed since %s.\n", f.Since.Local().Format(time.DateOnly))
 		return err
 	}
 	for i := range f.Groups {
@@ -177,19 +177,19 @@ func (env *cli) printGroup(f *figuresJSON, g *figureGroup, first bool) error {
 	if !first {
 		title = "\n" + title
 	}
-	if _, err := fmt.Fprintln(env.out, title); err != nil {
+	if _, err := fmt.Fprintln(env.prose(), title); err != nil {
 		return err
 	}
 	var rows [][]string
 	for _, s := range g.Stages {
 		rows = append(rows, []string{s.Stage, fmt.Sprint(s.Orders), report.Span(s.Median), report.Span(s.P90), report.Span(s.Longest)})
 	}
-	if err := printTable(env.out, []string{"STAGE", "ORDERS", "MEDIAN", "9 OF 10", "LONGEST"}, rows); err != nil || len(g.Waiting) == 0 {
+	if err := env.printTable([]string{"STAGE", "ORDERS", "MEDIAN", "9 OF 10", "LONGEST"}, rows); err != nil || len(g.Waiting) == 0 {
 		return err
 	}
 	rows = nil
 	for _, w := range g.Waiting {
 		rows = append(rows, []string{w.State, fmt.Sprint(w.Orders), report.Span(&w.Total), strings.Join(w.Reasons, " | ")})
 	}
-	return printTable(env.out, []string{"STOOD IN", "ORDERS", "TOGETHER", "REASONS"}, rows)
+	return env.printTable([]string{"STOOD IN", "ORDERS", "TOGETHER", "REASONS"}, rows)
 }

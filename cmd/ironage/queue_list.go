@@ -78,7 +78,7 @@ func (env *cli) queueList(ctx context.Context, f orderFilter, args []string) err
 	orders := slices.Clone(desk.View().Orders)
 	orders = slices.DeleteFunc(orders, func(o queue.Order) bool { return !f.takes(o) || !keep(&o) })
 	if as == "table" && len(orders) == 0 {
-		_, err := fmt.Fprintln(env.out, "No such work orders. Propose one with: ironage queue add SERVER SLOT --note WHY")
+		_, err := fmt.Fprintln(env.prose(), "No such work orders. Propose one with: ironage queue add SERVER SLOT --note WHY")
 		return err
 	}
 	return env.printOrders(as, orders)

@@ -156,7 +156,7 @@ func (env *cli) printPicklist(as string, l picklist.List, o picklist.Options) er
 	case as == "csv":
 		return printCSV(env.out, picklist.Head, l.Rows())
 	case l.Orders == 0:
-		_, err := fmt.Fprintln(env.out, "Nothing to take along: no order is ready or in progress, and none that is approved has a spare on hand.\n"+
+		_, err := fmt.Fprintln(env.prose(), "Nothing to take along: no order is ready or in progress, and none that is approved has a spare on hand.\n"+
 			"`ironage queue list` shows where they stand; `ironage queue picklist --state approved` takes them all the same.")
 		return err
 	}

@@ -99,7 +99,7 @@ func (env *cli) queueShow(ctx context.Context, arg string) error {
 	if _, err := fmt.Fprintln(env.out); err != nil {
 		return err
 	}
-	if err := printTable(env.out, logHead, env.logRows(w.log)); err != nil {
+	if err := env.printTable(logHead, env.logRows(w.log)); err != nil {
 		return err
 	}
 	return env.printMoves(w.Order, w.moves)
@@ -214,7 +214,7 @@ func (env *cli) printMoves(o queue.Order, moves []queue.Move) error {
 	if len(moves) == 0 {
 		return nil
 	}
-	if _, err := fmt.Fprintln(env.out, "\nWhat you may do:"); err != nil {
+	if _, err := fmt.Fprintln(env.prose(), "\nWhat you may do:"); err != nil {
 		return err
 	}
 	for _, m := range moves {
@@ -224,7 +224,7 @@ func (env *cli) printMoves(o queue.Order, moves []queue.Move) error {
 				flags = append(flags, " --"+flagName(f)+" …")
 			}
 		}
-		if _, err := fmt.Fprintf(env.out, "  ironage queue %s %d%s\n", m.Action, o.ID, strings.Join(flags, "")); err != nil {
+		if _, err := fmt.Fprintf(env.prose(), "  ironage queue %s %d%s\n", m.Action, o.ID, strings.Join(flags, "")); err != nil {
 			return err
 		}
 	}

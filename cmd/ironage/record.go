@@ -139,7 +139,7 @@ func (env *cli) recorded(f *recordFlags, file *record.File, err error) error {
 	n := plural(file.Variables(), "variable")
 	switch {
 	case err == nil:
-		_, err := fmt.Fprintf(env.out, "%s holds %s\nNext: ironage check --recording %s\n", f.file, n, f.file)
+		_, err := fmt.Fprintf(env.prose(), "%s holds %s\nNext: ironage check --recording %s\n", f.file, n, f.file)
 		return err
 	case errors.Is(err, record.ErrBound):
 		return fmt.Errorf("%w\n%s holds what was read before; go on with --resume and a higher --max-variables or --max-bytes, or choose with --oid", err, f.file)
@@ -147,7 +147,7 @@ func (env *cli) recorded(f *recordFlags, file *record.File, err error) error {
 		return fmt.Errorf("stopped; %s holds %s so far and can be used; go on with --resume", f.file, n)
 	case errors.Is(err, snmp.ErrIncomplete):
 		env.warnf("parts of the tree could not be read to their end: %v", err)
-		_, err := fmt.Fprintf(env.out, "%s holds %s, not all that the device has\nNext: ironage check --recording %s\n", f.file, n, f.file)
+		_, err := fmt.Fprintf(env.prose(), "%s holds %s, not all that the device has\nNext: ironage check --recording %s\n", f.file, n, f.file)
 		return err
 	}
 	_, text := snmp.Reach(err)
@@ -156,7 +156,7 @@ func (env *cli) recorded(f *recordFlags, file *record.File, err error) error {
 
 // say tells the person at the terminal how it goes; results go to standard output.
 func (env *cli) say(format string, args ...any) {
-	_, _ = fmt.Fprintf(env.err, format, args...) // a writer that is gone leaves nobody to tell
+	_, _ = fmt.Fprintf(env.aside(), format, args...) // a writer that is gone leaves nobody to tell
 }
 
 func (env *cli) errIsTerminal() bool {

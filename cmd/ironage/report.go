@@ -46,7 +46,7 @@ func (env *cli) printReport(as string, r checkReport, all bool) error {
 		_, err := fmt.Fprintln(env.out, r.nagios())
 		return err
 	}
-	if _, err := fmt.Fprint(env.out, r.summary()); err != nil {
+	if _, err := fmt.Fprint(env.prose(), r.summary()); err != nil {
 		return err
 	}
 	if len(r.Components) == 0 {
@@ -56,11 +56,11 @@ func (env *cli) printReport(as string, r checkReport, all bool) error {
 	for i, h := range componentHead {
 		head[i] = strings.ToUpper(h)
 	}
-	if err := printTable(env.out, head, r.rows(all)); err != nil {
+	if err := env.printTable(head, r.rows(all)); err != nil {
 		return err
 	}
 	if n := r.folded(all); n > 0 {
-		_, err := fmt.Fprintf(env.out, "… and %d sensors that are ok; --all lists them\n", n)
+		_, err := fmt.Fprintf(env.prose(), "… and %d sensors that are ok; --all lists them\n", n)
 		return err
 	}
 	return nil

@@ -8,11 +8,13 @@ import (
 	"os/user"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"ironage/config"
+	"ironage/internal/lang"
 	"ironage/internal/queue"
 )
 
@@ -31,6 +33,8 @@ type cli struct {
 	ascii      bool
 
 	loaded *config.Config // set by config
+	speaks sync.Once      // guards spoken
+	spoken *lang.Tongue   // set by tongue
 }
 
 func newRootCommand(env *cli) *cobra.Command {

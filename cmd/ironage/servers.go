@@ -132,10 +132,10 @@ func (env *cli) printServers(as string, rows []serverRow, of int) error {
 	case as == "csv":
 		return env.printServersCSV(rows)
 	case as == "table" && of == 0:
-		_, err := fmt.Fprintln(env.out, "There are no servers yet. Add them to the configuration: docs/configuration.md")
+		_, err := fmt.Fprintln(env.prose(), "There are no servers yet. Add them to the configuration: docs/configuration.md")
 		return err
 	case as == "table" && len(rows) == 0:
-		_, err := fmt.Fprintln(env.out, "No server matches.")
+		_, err := fmt.Fprintln(env.prose(), "No server matches.")
 		return err
 	}
 	out := make([][]string, len(rows))

@@ -54,10 +54,10 @@ func (env *cli) services(ctx context.Context, keep func(*outlook.ServiceLine) bo
 	}
 	switch {
 	case as == "table" && len(rows) == 0 && len(all) > 0:
-		_, err := fmt.Fprintln(env.out, "No service matches.")
+		_, err := fmt.Fprintln(env.prose(), "No service matches.")
 		return err
 	case as == "table" && len(rows) == 0:
-		_, err := fmt.Fprintln(env.out, "There are no servers yet. Add them to the configuration: docs/configuration.md")
+		_, err := fmt.Fprintln(env.prose(), "There are no servers yet. Add them to the configuration: docs/configuration.md")
 		return err
 	}
 	head := append([]string{"service", "criticality", "owner"}, groupColumns...)

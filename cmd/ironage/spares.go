@@ -49,7 +49,7 @@ func (env *cli) spares(ctx context.Context, low bool) error {
 		if low {
 			text = "No part is low."
 		}
-		_, err := fmt.Fprintln(env.out, text)
+		_, err := fmt.Fprintln(env.prose(), text)
 		return err
 	}
 	return env.printSpares(as, lines)

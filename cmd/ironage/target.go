@@ -156,5 +156,5 @@ func (env *cli) secret(ctx context.Context, flag, value string) (snmp.Secret, er
 // warnf tells the person at the terminal something that does not stop the command.
 func (env *cli) warnf(format string, args ...any) {
 	// A warning that cannot be written leaves nobody to tell.
-	_, _ = fmt.Fprintf(env.err, "ironage: warning: "+format+"\n", args...)
+	_, _ = fmt.Fprintf(env.aside(), "ironage: warning: "+format+"\n", args...)
 }

@@ -87,7 +87,7 @@ func newWebhooksListCommand(env *cli) *cobra.Command {
 				return err
 			}
 			if as == "table" && len(rows) == 0 {
-				_, err := fmt.Fprintln(env.out, "No webhooks are configured; see docs/webhooks.md.")
+				_, err := fmt.Fprintln(env.prose(), "No webhooks are configured; see docs/webhooks.md.")
 				return err
 			}
 			return env.printAs(as, []string{"name", "host", "told", "waiting", "state"}, rows, hooks)
@@ -152,7 +152,7 @@ func newWebhooksDeadCommand(env *cli) *cobra.Command {
 				return err
 			}
 			if as == "table" && len(dead) == 0 {
-				_, err := fmt.Fprintln(env.out, "No dead letters: everything was delivered.")
+				_, err := fmt.Fprintln(env.prose(), "No dead letters: everything was delivered.")
 				return err
 			}
 			var rows [][]string
@@ -190,7 +190,7 @@ func newDeadLetterCommand(env *cli, name, short string, do func(context.Context,
 			} else if err != nil {
 				return err
 			}
-			_, err = fmt.Fprintf(env.out, "Dead letter %d is done with.\n", id)
+			_, err = fmt.Fprintf(env.prose(), "Dead letter %d is done with.\n", id)
 			return err
 		}}
 }
@@ -216,7 +216,7 @@ func newWebhooksTestCommand(env *cli) *cobra.Command {
 			if err := env.notifier(nil).Send.Send(cmd.Context(), h, change); err != nil {
 				return fmt.Errorf("webhook %s: %w", w.Name, err)
 			}
-			_, err = fmt.Fprintf(env.out, "Webhook %s took it.\n", w.Name)
+			_, err = fmt.Fprintf(env.prose(), "Webhook %s took it.\n", w.Name)
 			return err
 		}}
 }
