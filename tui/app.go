@@ -1,12 +1,10 @@
 package tui
 
 import (
+	"cmp"
 	"context"
-	"slices"
-	"strings"
 	"time"
 
-	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 
 	"ironage/internal/fleet"
@@ -32,6 +30,13 @@ type App struct {
 	leaving       bool      // asked once whether to leave an unsaved form
 	begin         tea.Cmd   // what the first screen wants done
 	alarms        []alarm   // wrong parts that were pulled, until they are back
+	trail         trail     // where one was
+	frozen        *frozen   // nil while views are shown as they come
+	question      *askMsg   // nil while nothing is asked
+	visited       time.Time // when it was last noted that somebody looks
+	mouse         bool
+	ascii         bool // the terminal shows nothing else
+	dark          bool // its background, as far as is known
 }
 
 // tickMsg moves the clock and the ages.
@@ -53,13 +58,25 @@ func New(cfg Config) *App {
 }
 
 func newApp(ctx context.Context, cfg Config) *App {
-	t := theme{dark: cfg.Dark, ascii: cfg.ASCII}
 	sh := &shared{ctx: ctx, desk: cfg.Desk, view: cfg.Desk.View(), actor: cfg.Actor, now: cfg.Now,
-		styles: newStyles(t, cfg.Tongue), keys: defaultKeys(), life: cfg.Life, t: cfg.Tongue, prefs: newPrefs(cfg.Settings)}
+		keys: defaultKeys(), life: cfg.Life, racks: cfg.Racks, t: cfg.Tongue, pager: cfg.Pager, prefs: newPrefs(cfg.Settings)}
+	a := &App{sh: sh, pages: make(map[page]screen), width: 80, height: 24, alarms: sh.alarmsOf(sh.view),
+		mouse: cfg.Mouse || sh.prefs.get(prefMouse) == prefYesNo(true), ascii: cfg.ASCII, dark: cfg.Dark}
+	t, err := themeNamed(cmp.Or(cfg.Theme, sh.prefs.get(prefTheme)))
+	a.theme = t.on(cfg.Dark)
+	a.theme.ascii = cfg.ASCII || sh.prefs.get(prefASCII) == prefYesNo(true)
+	a.restyle()
 	sh.digests = newDigests(sh.life)
 	sh.digests.sync(sh.view, sh.now())
-	a := &App{sh: sh, theme: t, pages: make(map[page]screen), width: 80, height: 24, alarms: sh.alarmsOf(sh.view)}
 	a.begin = a.showPage(pageOverview, "")
+	a.visited = sh.now()
+	a.remember()
+	if err != nil {
+		a.say(fleet.Warning, sh.t.Text(err.Error()))
+	}
+	if text := sh.prefs.notice(); text != "" {
+		a.say(fleet.Warning, sh.t.Text(text))
+	}
 	return a
 }
 
@@ -99,32 +116,41 @@ func next(feed <-chan *ops.View) tea.Cmd {
 
 // Update reacts to one message; it never waits.
 func (a *App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	cmd := a.react(msg)
+	a.remember()
+	return a, tea.Batch(cmd, a.sh.prefs.flush())
+}
+
+func (a *App) react(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case tea.WindowSizeMsg:
 		// What the terminal did with the old lines is unknown: draw all anew.
 		a.width, a.height = msg.Width, msg.Height
-		return a, tea.Batch(a.broadcast(msg), tea.ClearScreen)
+		return tea.Batch(a.broadcast(msg), tea.ClearScreen)
 	case tea.BackgroundColorMsg:
-		a.theme = a.theme.on(msg.IsDark())
+		a.dark = msg.IsDark()
+		a.theme = a.theme.on(a.dark)
 		a.restyle()
 	case tea.ColorProfileMsg:
 		a.theme = a.theme.with(msg.Profile)
 		a.restyle()
 	case tea.KeyPressMsg:
-		return a, a.pressed(msg)
+		return a.pressed(msg)
 	case tea.PasteMsg:
-		return a, a.pasted(msg)
+		return a.pasted(msg)
+	case tea.MouseMsg:
+		return a.moused(msg)
 	case tickMsg:
 		a.fadeFeedback()
-		return a, tea.Batch(tick(a.sh.ctx), a.growOld())
+		return tea.Batch(tick(a.sh.ctx), a.growOld(), a.stillHere())
 	case viewMsg:
-		return a, a.viewed(msg)
+		return a.viewed(msg)
 	case feedEndedMsg:
-		a.say(fleet.Warning, "no more news of the fleet: what is shown is no longer refreshed; quit and start again")
+		a.say(fleet.Warning, a.sh.t.Say("no more news of the fleet: what is shown is no longer refreshed; quit and start again"))
 	default:
-		return a, a.asked(msg)
+		return a.asked(msg)
 	}
-	return a, nil
+	return nil
 }
 
 // asked acts on what screens ask for; everything else goes to the screens.
@@ -136,6 +162,8 @@ func (a *App) asked(msg tea.Msg) tea.Cmd {
 			a.askFilter()
 		}
 		return cmd
+	case openRackMsg:
+		return a.showRack(msg.rack)
 	case openServerMsg:
 		return a.push(newServer(a.sh, msg.server, msg.key))
 	case explainMsg:
@@ -144,22 +172,35 @@ func (a *App) asked(msg tea.Msg) tea.Cmd {
 		return a.push(newOrder(a.sh, msg.id))
 	case openMoveMsg:
 		return a.push(newOrderMove(a.sh, msg.id, msg.action))
-	case openAisleMsg:
-		return a.push(newAisle(a.sh, msg.id))
+	case openAisleMsg: // whoever works in the aisle must see what happens
+		return tea.Batch(a.thaw(), a.push(newAisle(a.sh, msg.id)))
 	case openBulkMsg:
 		return a.push(newBulk(a.sh, msg.ids, msg.action))
 	case openPickListMsg:
 		return a.push(newPickList(a.sh, msg.ids))
 	case openDisposalsMsg:
 		return a.push(newDisposals(a.sh))
+	case openMaintenanceMsg:
+		return a.push(newWindowForm(a.sh, msg.scope, msg.name))
+	case changeWindowMsg:
+		return a.push(newWindowChange(a.sh, msg.window))
 	case proposeMsg:
 		return a.push(newPropose(a.sh, msg.server, msg.key))
+	case chooseMsg:
+		return a.choose(msg)
+	case askMsg:
+		a.question = &msg
+	case forgetFilterMsg:
+		a.say(fleet.OK, a.sh.t.Say("the saved filter %s is deleted", clean(msg.name)))
+		return a.sh.prefs.set(prefFilter+msg.name, "")
+	case doMsg:
+		return msg.do(a)
 	case backMsg:
 		return a.back()
 	case sayMsg:
-		a.said, a.saidAt = msg, a.sh.now()
+		a.said, a.saidAt = msg, a.now()
 	case tea.QuitMsg:
-		return tea.Quit
+		return a.leave()
 	default:
 		return a.broadcast(msg)
 	}
@@ -174,15 +215,26 @@ func (a *App) askFilter() {
 	}
 }
 
+// viewed takes the next view. While the screen is frozen it waits; a wrong part
+// that was pulled does not.
 func (a *App) viewed(msg viewMsg) tea.Cmd {
-	a.sh.view, a.seen = msg.view, a.sh.now()
-	a.alarms = a.sh.alarmsOf(msg.view)
-	a.sh.digests.sync(msg.view, a.seen)
-	cmd := a.broadcast(msg)
+	var cmd tea.Cmd
+	if a.alarms = a.sh.alarmsOf(msg.view); a.frozen != nil {
+		a.frozen.held = msg.view
+	} else {
+		cmd = a.show(msg.view)
+	}
 	if a.feed != nil {
 		return tea.Batch(cmd, next(a.feed))
 	}
 	return cmd
+}
+
+// show gives a view to every screen.
+func (a *App) show(v *ops.View) tea.Cmd {
+	a.sh.view, a.seen = v, a.sh.now()
+	a.sh.digests.sync(v, a.seen)
+	return a.broadcast(viewMsg{v})
 }
 
 // growOld shows the same view again when no new one came for a while: what nobody
@@ -190,14 +242,22 @@ func (a *App) viewed(msg viewMsg) tea.Cmd {
 func (a *App) growOld() tea.Cmd {
 	const quiet = 10 * time.Second
 	now := a.sh.now()
-	if a.sh.view == nil || now.Sub(a.seen) < quiet {
+	if a.sh.view == nil || a.frozen != nil || now.Sub(a.seen) < quiet {
 		return nil
 	}
 	a.seen = now
 	return a.broadcast(viewMsg{a.sh.view})
 }
 
-func (a *App) restyle() { a.sh.styles = newStyles(a.theme, a.sh.t) }
+// stillHere notes now and then that somebody looks: a connection may end
+// without a word.
+func (a *App) stillHere() tea.Cmd {
+	const often = 5 * time.Minute
+	if a.now().Sub(a.visited) < often {
+		return nil
+	}
+	return a.noteVisit()
+}
 
 // broadcast gives a message to every screen on the stack: an answer may be for
 // one that is covered.
@@ -210,176 +270,4 @@ func (a *App) broadcast(msg tea.Msg) tea.Cmd {
 	}
 	a.pages[a.at] = a.stack[0]
 	return tea.Batch(cmds...)
-}
-
-func (a *App) top() screen { return a.stack[len(a.stack)-1] }
-
-func (a *App) push(s screen) tea.Cmd {
-	a.leaveFeedback()
-	a.stack = append(a.stack, s)
-	return a.greet()
-}
-
-// greet tells the top screen the size and the latest view, as if it had been
-// there all along, and starts what it wants to start.
-func (a *App) greet() tea.Cmd {
-	var cmds []tea.Cmd
-	if starter, ok := a.top().(interface{ Init() tea.Cmd }); ok {
-		cmds = append(cmds, starter.Init())
-	}
-	cmds = append(cmds, a.toTop(tea.WindowSizeMsg{Width: a.width, Height: a.height}))
-	if a.sh.view != nil {
-		cmds = append(cmds, a.toTop(viewMsg{a.sh.view}))
-	}
-	return tea.Batch(cmds...)
-}
-
-func (a *App) toTop(msg tea.Msg) tea.Cmd {
-	s, cmd := a.top().Update(msg)
-	a.stack[len(a.stack)-1] = s
-	if len(a.stack) == 1 {
-		a.pages[a.at] = s
-	}
-	return cmd
-}
-
-// showPage shows a top-level screen as it was left, or afresh with a filter.
-func (a *App) showPage(p page, filter string) tea.Cmd {
-	s := a.pages[p]
-	if s == nil || filter != "" {
-		if s = makePage(a.sh, p, filter); s == nil {
-			p, s = pageOverview, newOverview(a.sh)
-		}
-	}
-	a.leaveFeedback()
-	a.at, a.pages[p], a.stack = p, s, []screen{s}
-	return a.greet()
-}
-
-// back closes the top screen; from a top-level screen it leads to Overview.
-func (a *App) back() tea.Cmd {
-	if len(a.stack) > 1 {
-		a.leaveFeedback()
-		a.stack = slices.Delete(a.stack, len(a.stack)-1, len(a.stack))
-		return a.greetAgain()
-	}
-	if a.at != pageOverview {
-		return a.showPage(pageOverview, "")
-	}
-	return nil
-}
-
-// greetAgain gives an uncovered screen the present view.
-func (a *App) greetAgain() tea.Cmd {
-	if a.sh.view == nil {
-		return nil
-	}
-	return a.toTop(viewMsg{a.sh.view})
-}
-
-func (a *App) pasted(msg tea.PasteMsg) tea.Cmd {
-	if a.palette != nil {
-		return a.palette.update(msg)
-	}
-	if a.top().Typing() {
-		return a.toTop(msg)
-	}
-	return nil // pasted text must never act as commands
-}
-
-func (a *App) pressed(msg tea.KeyPressMsg) tea.Cmd {
-	k := a.sh.keys
-	if key.Matches(msg, k.ForceQuit) {
-		return a.quit(msg)
-	}
-	if a.palette != nil {
-		return a.inPalette(msg)
-	}
-	if a.top().Typing() {
-		a.leaving = false
-		return a.toTop(msg)
-	}
-	if key.Matches(msg, k.Quit) {
-		return a.quit(msg)
-	}
-	a.leaving = false
-	switch {
-	case key.Matches(msg, k.Palette):
-		a.palette = newPalette(a.sh)
-	case key.Matches(msg, k.Help):
-		return a.toggleHelp()
-	case key.Matches(msg, k.Overview):
-		return a.showPage(pageOverview, "")
-	case key.Matches(msg, k.Servers):
-		return a.showPage(pageServers, "")
-	case key.Matches(msg, k.Queue):
-		return a.showPage(pageQueue, "")
-	case key.Matches(msg, k.Events):
-		return a.showPage(pageEvents, "")
-	case key.Matches(msg, k.Ageing):
-		return a.showPage(pageAgeing, "")
-	case key.Matches(msg, k.Services):
-		return a.showPage(pageServices, "")
-	case key.Matches(msg, k.Back):
-		if e, ok := a.top().(escaper); ok && e.Escape() {
-			return a.greetAgain() // what it shows instead may have to be worked out
-		}
-		return a.back()
-	default:
-		return a.toTop(msg)
-	}
-	return nil
-}
-
-// quit leaves; a form that was not saved is asked about once.
-func (a *App) quit(msg tea.KeyPressMsg) tea.Cmd {
-	unsaved := slices.ContainsFunc(a.stack, func(s screen) bool {
-		u, ok := s.(unsaver)
-		return ok && u.Unsaved()
-	})
-	if unsaved && !a.leaving {
-		a.leaving = true
-		a.say(fleet.Warning, "the form is not saved: press "+strings.Replace(msg.String(), "ctrl+", "^", 1)+" again to leave without saving")
-		return nil
-	}
-	return tea.Quit
-}
-
-func (a *App) inPalette(msg tea.KeyPressMsg) tea.Cmd {
-	cmd := a.palette.update(msg)
-	if a.palette.closed {
-		a.palette = nil
-	}
-	return cmd
-}
-
-func (a *App) toggleHelp() tea.Cmd {
-	if _, open := a.top().(*help); open {
-		return a.back()
-	}
-	return a.push(newHelp(a.sh, a.top()))
-}
-
-func (a *App) say(h fleet.Health, text string) {
-	a.said, a.saidAt = sayMsg{h, text}, a.sh.now()
-}
-
-// leaveFeedback leaves a line of feedback behind with the screen that it was
-// about; one that has just come was the reason to go and comes along.
-func (a *App) leaveFeedback() {
-	if a.sh.now().Sub(a.saidAt) > 3*time.Second {
-		a.said = sayMsg{}
-	}
-}
-
-// fadeFeedback takes an old line of feedback away; bad news stays longer.
-func (a *App) fadeFeedback() {
-	const short, long = 15 * time.Second, time.Minute
-	keep := short
-	if a.said.health.Severity() >= fleet.Warning.Severity() {
-		keep = long
-	}
-	if a.said.text != "" && a.sh.now().Sub(a.saidAt) > keep {
-		a.said = sayMsg{}
-	}
 }

@@ -42,6 +42,8 @@ type keymap struct {
 	Alter, Forget key.Binding
 	// The answers to a question.
 	Yes, No key.Binding
+	// Maintenance: a new window, another time or reason, over early, its servers.
+	NewWindow, ChangeWindow, EndWindow, OpenServers key.Binding
 	// While a line is typed.
 	Accept, Cancel, Complete, NextChoice, PrevChoice key.Binding
 }
@@ -63,6 +65,7 @@ func defaultKeys() *keymap {
 	queueKeys(k)
 	outlookKeys(k)
 	settingsKeys(k)
+	windowKeys(k)
 	placeKeys(k)
 	return k
 }
@@ -141,6 +144,13 @@ func serverKeys(k *keymap) {
 	k.Pager = keyOf("v", "read it as text", "v")
 	k.CopyCommand = keyOf("Y", "copy the snmpget command", "Y")
 	k.Maintain = keyOf("m", "maintenance", "m")
+}
+
+func windowKeys(k *keymap) {
+	k.NewWindow = keyOf("n", "announce", "n")
+	k.ChangeWindow = keyOf("m", "change", "m")
+	k.EndWindow = keyOf("x", "end early", "x")
+	k.OpenServers = keyOf("Enter", "its servers", "enter")
 }
 
 func queueKeys(k *keymap) {

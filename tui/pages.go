@@ -16,7 +16,10 @@ func pageMakers() map[page]func(sh *shared, filter string) screen {
 		pageQueue:    newQueue,
 		pageEvents:   func(sh *shared, _ string) screen { return newEvents(sh) },
 		pageAgeing:   newAgeing,
+		pageSettings: func(sh *shared, _ string) screen { return newSettings(sh) },
 		pageServices: func(sh *shared, _ string) screen { return newServices(sh) },
+		pageRacks:    newRacks,
+		pageProbes:   newProbes,
 	}
 }
 
