@@ -61,7 +61,7 @@ func filesystemLines(sh *shared, fs []fleet.Filesystem, width int) []string {
 	s := sh.styles
 	mount := min(max(width-52, 12), 40)
 	said := func(word string, w int) string { return fit(sh.t.Text(word), w) }
-	out := []string{s.label.Render(said("mount", mount+1) + said("type", 8) + said("used", 17) + said("of", 10) + said("free", 10))}
+	out := []string{s.label.Render(said("mount", mount+1) + said("type", 8) + said("used", 17) + fit(strings.ToLower(sh.t.Say("OF")), 10) + said("free", 10))}
 	for _, f := range fs {
 		name := fit(clean(f.Mount), mount) + " "
 		kind := s.faint.Render(fit(clean(f.Type), 8))
