@@ -66,7 +66,7 @@ func newApp(ctx context.Context, cfg Config) *App {
 	a.theme = t.on(cfg.Dark)
 	a.theme.ascii = cfg.ASCII || sh.prefs.get(prefASCII) == prefYesNo(true)
 	a.restyle()
-	sh.digests = newDigests(sh.life)
+	sh.digests = newDigests(sh.life, sh.t)
 	sh.digests.sync(sh.view, sh.now())
 	a.begin = a.showPage(pageOverview, "")
 	a.visited = sh.now()

@@ -52,7 +52,7 @@ func TestPalette(t *testing.T) {
 	}{
 		{[]string{":", "type:serv", "enter"}, "Servers"},
 		{[]string{":", "type:b02-12", "enter"}, "Overview › hn-b02-12"},
-		{[]string{":", "type:b02", "down", "down", "enter"}, "Overview › hn-b02-13"},
+		{[]string{":", "type:hn-b02", "down", "down", "enter"}, "Overview › hn-b02-13"},
 		{[]string{":", "type:#12", "enter"}, "Overview › #12"},
 		{[]string{":", "type:zzz", "enter", "esc"}, "Overview"},
 		{[]string{":", "type:q", "esc"}, "Overview"},
@@ -346,7 +346,7 @@ func TestNewViewArrives(t *testing.T) {
 
 func TestDigestsAreKept(t *testing.T) {
 	v := handView()
-	d := newDigests(ageing.DefaultPolicy())
+	d := newDigests(ageing.DefaultPolicy(), nil)
 	d.sync(v, threeAM)
 	first := append([]*digest(nil), d.all...)
 	e := *v.Fleet.Find("hn-b02-11")

@@ -1,7 +1,6 @@
 package tui
 
 import (
-	"fmt"
 	"strings"
 	"time"
 
@@ -28,6 +27,9 @@ func (a *App) View() tea.View {
 	v := tea.NewView(a.frame())
 	v.AltScreen = true
 	v.WindowTitle = "ironage"
+	if a.mouse {
+		v.MouseMode = tea.MouseModeCellMotion
+	}
 	return v
 }
 
@@ -74,7 +76,7 @@ func (a *App) header() []string {
 		return a.narrowHeader()
 	}
 	st := a.sh.styles
-	right := a.collector() + "  " + st.faint.Render(a.sh.now().Format("15:04:05")) + " "
+	right := a.collector() + "  " + st.faint.Render(a.now().Format("15:04:05")) + " "
 	left := " " + st.brand.Render("ironage") + "  " + a.breadcrumbs(a.width-width(right)-12)
 	return []string{spread(left, right, a.width), a.secondLine()}
 }
@@ -85,7 +87,7 @@ func (a *App) breadcrumbs(room int) string {
 	st := a.sh.styles
 	titles := make([]string, len(a.stack))
 	for i, s := range a.stack {
-		titles[i] = clean(s.Title())
+		titles[i] = a.sh.t.Text(clean(s.Title()))
 	}
 	cutOff := ""
 	for len(titles) > 1 && width(cutOff+strings.Join(titles, st.crumbs)) > room {
@@ -116,16 +118,16 @@ func (a *App) secondLine() string {
 func (a *App) counts(short bool) string {
 	st, v := a.sh.styles, a.sh.view
 	if v == nil || v.Fleet == nil {
-		return st.faint.Render("no servers read yet")
+		return st.faint.Render(a.sh.t.Say("no servers read yet"))
 	}
 	var parts []string
 	for _, h := range []fleet.Health{fleet.Critical, fleet.Warning, fleet.Unknown, fleet.OK} {
 		n := v.Fleet.Count(h)
-		word := h.String()
+		word := a.sh.t.Text(h.String())
 		if short {
-			word = word[:min(4, len(word))]
+			word = string([]rune(word)[:min(4, len([]rune(word)))])
 		}
-		text := fmt.Sprintf("%s %s %s", st.glyphText(h), grouped(int64(n)), word)
+		text := st.glyphText(h) + " " + a.sh.t.Int(int64(n)) + " " + word
 		if n == 0 {
 			parts = append(parts, st.faint.Render(text))
 			continue
@@ -138,11 +140,14 @@ func (a *App) counts(short bool) string {
 // collector says who reads the fleet.
 func (a *App) collector() string {
 	st := a.sh.styles
-	if a.sh.view == nil {
-		return st.faint.Render("starting")
+	switch {
+	case a.frozen != nil:
+		return st.warn.Render(cut(a.frozenText(), a.width/2))
+	case a.sh.view == nil:
+		return st.faint.Render(a.sh.t.Say("starting"))
 	}
 	text, fine := collectorText(a.sh.view.Collector, a.sh.now())
-	text = cut(clean(text), a.width/2)
+	text = cut(a.sh.t.Text(clean(text)), a.width/2)
 	if !fine {
 		return st.warn.Render(st.glyphText(fleet.Warning) + " " + text)
 	}
@@ -177,9 +182,9 @@ func (a *App) queueLine() string {
 			open++
 		}
 	}
-	text := st.faint.Render(plural(open, "open order", "open orders"))
+	text := st.faint.Render(a.sh.t.Count(open, "%d open order", "%d open orders"))
 	if n := troubles(v.Notices); n > 0 {
-		text = st.warn.Render(plural(n, "notice", "notices")) + "  " + text
+		text = st.warn.Render(a.sh.t.Count(n, "%d notice", "%d notices")) + "  " + text
 	}
 	return text
 }
@@ -189,8 +194,11 @@ func (a *App) footer() []string {
 	if a.palette != nil {
 		return append(a.palette.view(a.width), a.hints(a.palette.keys()))
 	}
-	bindings := append([]key.Binding{}, a.top().Keys()...)
 	k := a.sh.keys
+	if a.question != nil {
+		return []string{a.questionLine(), a.hints([]key.Binding{k.Yes, k.No})}
+	}
+	bindings := allowed(a.sh, a.top().Keys())
 	switch {
 	case a.narrow() && a.top().Typing():
 		bindings = []key.Binding{k.Cancel, k.NextField}
@@ -215,7 +223,7 @@ type detailer interface{ Detail() string }
 func (a *App) feedback() string {
 	st := a.sh.styles
 	if a.said.text != "" {
-		return cut(" "+st.glyph(a.said.health)+" "+clean(a.said.text), a.width)
+		return cut(" "+st.glyph(a.said.health)+" "+a.sh.t.Text(clean(a.said.text)), a.width)
 	}
 	if d, ok := a.top().(detailer); ok {
 		if text := d.Detail(); text != "" {
@@ -226,7 +234,7 @@ func (a *App) feedback() string {
 		return ""
 	}
 	if n, ok := worstNotice(a.sh.view.Notices); ok && n.Health.Worse(fleet.OK) {
-		return cut(" "+st.glyph(n.Health)+" "+st.faint.Render(clean(n.Text)), a.width)
+		return cut(" "+st.glyph(n.Health)+" "+st.faint.Render(a.sh.t.Text(clean(n.Text))), a.width)
 	}
 	return ""
 }
@@ -260,16 +268,17 @@ func worstNotice(ns []ops.Notice) (ops.Notice, bool) {
 func (a *App) hints(bindings []key.Binding) string {
 	st := a.sh.styles
 	rest := a.sh.keys.Help.Help()
-	more := st.keyName.Render(rest.Key) + " " + st.faint.Render("more keys")
+	more := st.keyName.Render(rest.Key) + " " + st.faint.Render(a.sh.t.Say("more keys"))
 	var b strings.Builder
 	b.WriteByte(' ')
 	used, helped := 1, false
 	for i, kb := range bindings {
 		h := kb.Help()
+		h.Desc = a.sh.t.Text(h.Desc)
 		need := width(h.Key) + 1 + width(h.Desc) + 2
 		left := a.width - used
-		if need > left || (i < len(bindings)-1 && !a.narrow() && need+width(rest.Key)+12 > left) {
-			if left > 12 && !helped {
+		if need > left || (i < len(bindings)-1 && !a.narrow() && need+width(more)+2 > left) {
+			if left > width(more) && !helped {
 				b.WriteString(more)
 			}
 			break

@@ -67,14 +67,14 @@ type section struct {
 func (h *help) sections() []section {
 	k := h.sh.keys
 	return []section{
-		{"On this screen: " + clean(h.about.Title()), h.about.Keys()},
-		{"Everywhere", k.global()},
-		{"In lists", k.moving()},
+		{h.sh.t.Say("On this screen: %s", h.sh.t.Text(clean(h.about.Title()))), allowed(h.sh, h.about.Keys())},
+		{h.sh.t.Say("Everywhere"), k.global()},
+		{h.sh.t.Say("In lists"), k.moving()},
 	}
 }
 
 func (h *help) lines(w int) []string {
-	st := h.sh.styles
+	st, say := h.sh.styles, h.sh.t.Say
 	var out []string
 	for _, s := range h.sections() {
 		if len(s.keys) == 0 {
@@ -90,9 +90,9 @@ func (h *help) lines(w int) []string {
 	for _, h := range []fleet.Health{fleet.Critical, fleet.Warning, fleet.Unknown, fleet.OK, fleet.Absent} {
 		signs += "  " + st.badge(h)
 	}
-	out = append(out, "", " "+st.title.Render("Signs"), cut(signs, w), cut("   age  "+
-		st.band(ageing.BandOver).Render("5.2 y + over its service life")+"  "+st.band(ageing.BandFarOver).Render("7.8 y ++ far over it")+"  ~ about  >= at least", w))
-	out = append(out, "", " "+st.title.Render("Filters (/)"))
+	out = append(out, "", " "+st.title.Render(say("Signs")), cut(signs, w), cut("   "+say("age")+"  "+
+		st.band(ageing.BandOver).Render(say("5.2 y + over its service life"))+"  "+st.band(ageing.BandFarOver).Render(say("7.8 y ++ far over it"))+"  "+say("~ about  >= at least"), w))
+	out = append(out, "", " "+st.title.Render(say("Filters (/)")))
 	for _, l := range []string{
 		"word             anywhere: names, places, findings, serial numbers",
 		"field:value      health:critical  rack:A*  service:TDOffice  age:>5y  stale:yes",
@@ -100,9 +100,9 @@ func (h *help) lines(w int) []string {
 		"!word            not:  !service:test",
 		`"two words"      spaces and colons as they are;  * any text, ? one character`,
 	} {
-		out = append(out, cut("   "+l, w))
+		out = append(out, cut("   "+say(l), w))
 	}
-	fields := "fields of servers: " + strings.Join(fieldNames(serverLanguage(h.sh)), ", ")
+	fields := say("fields of servers: %s", strings.Join(fieldNames(serverLanguage(h.sh)), ", "))
 	for l := range strings.SplitSeq(ansi.Wrap(fields, w-4, ""), "\n") {
 		out = append(out, "   "+l)
 	}
@@ -121,7 +121,7 @@ func (h *help) grid(bs []key.Binding, w int) []string {
 		for c := range cols {
 			if i := c*rows + r; i < len(bs) {
 				b := bs[i].Help()
-				line += st.keyName.Render(fit(b.Key, keyWidth)) + " " + fit(b.Desc, cellWidth-keyWidth-1)
+				line += st.keyName.Render(fit(b.Key, keyWidth)) + " " + fit(h.sh.t.Text(b.Desc), cellWidth-keyWidth-1)
 			}
 		}
 		out[r] = cut(strings.TrimRight(line, " "), w)

@@ -1,7 +1,7 @@
 package tui
 
 import (
-	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/charmbracelet/x/ansi"
@@ -33,17 +33,18 @@ func (a *App) least() (w, h int) {
 // narrowHeader is one line: where one is, and the time.
 func (a *App) narrowHeader() []string {
 	st := a.sh.styles
-	right := st.faint.Render(a.sh.now().Format("15:04:05")) + " "
+	right := st.faint.Render(a.now().Format("15:04:05")) + " "
 	return []string{spread(" "+a.breadcrumbs(a.width-width(right)-2), right, a.width)}
 }
 
 // tooSmall says which size is needed, and what fits nevertheless; the palette
 // works, because a phone's way to aisle mode leads through it.
 func (a *App) tooSmall() []string {
-	text := fmt.Sprintf("ironage needs a window of %d×%d; this one is %d×%d. Make it larger, or q to quit.",
-		minWidth, minHeight, a.width, a.height)
+	size := func(w, h int) string { return strconv.Itoa(w) + "×" + strconv.Itoa(h) }
+	text := a.sh.t.Say("ironage needs a window of %s; this one is %s. Make it larger, or q to quit.",
+		size(minWidth, minHeight), size(a.width, a.height))
 	if a.width >= leastWidth && a.height >= leastHeight {
-		text += " One work order fits: type :aisle and its number."
+		text += " " + a.sh.t.Say("One work order fits: type :aisle and its number.")
 	}
 	out := strings.Split(ansi.Wrap(text, max(a.width, 1), ""), "\n")
 	if a.palette == nil || a.width < leastWidth || a.height < leastHeight {

@@ -17,7 +17,7 @@ func pageMakers() map[page]func(sh *shared, filter string) screen {
 		pageEvents:   func(sh *shared, _ string) screen { return newEvents(sh) },
 		pageAgeing:   newAgeing,
 		pageSettings: func(sh *shared, _ string) screen { return newSettings(sh) },
-		pageServices: func(sh *shared, _ string) screen { return newServices(sh) },
+		pageServices: newServices,
 		pageRacks:    newRacks,
 		pageProbes:   newProbes,
 	}

@@ -1,41 +1,61 @@
 package tui
 
 import (
-	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 
 	"charm.land/bubbles/v2/key"
 	"charm.land/bubbles/v2/textinput"
 	tea "charm.land/bubbletea/v2"
+
+	"ironage/internal/lang"
 )
 
 // paletteRows is how many proposals the palette shows at once.
 const paletteRows = 8
 
-// palette is the `:` line: the name of a screen, a server or a work order,
-// completed while it is typed.
+// palette is the `:` line: the name of a screen, a server, a rack, a work order
+// or something to do, completed while it is typed.
 type palette struct {
-	sh     *shared
-	input  textinput.Model
-	found  []choice
-	at     int
-	more   int // how many further ones there are
-	closed bool
+	sh       *shared
+	commands []choice
+	racks    []choice
+	input    textinput.Model
+	found    []choice
+	at       int
+	more     int // how many further ones there are
+	closed   bool
 }
 
-// choice is one thing that the palette can open.
+// choice is one thing that the palette can open or do.
 type choice struct {
 	name, what string
 	msg        tea.Msg
+	// also are its names in other languages: what somebody learned in one must
+	// work in the other.
+	also []string
+	// with makes the message of what was typed after the name; nil takes nothing.
+	with func(typed string) tea.Msg
 }
 
-func newPalette(sh *shared) *palette {
-	p := &palette{sh: sh, input: newInput(sh, ": ", "")}
-	p.input.Placeholder = "a screen, a server or #order"
+func newPalette(sh *shared, commands []choice) *palette {
+	p := &palette{sh: sh, commands: slices.Concat(pageChoices(sh), commands), racks: rackChoices(sh), input: newInput(sh, ": ", "")}
+	p.input.Placeholder = sh.t.Say("a screen, a server, a rack, #order or something to do")
 	p.search()
 	return p
+}
+
+// named is a choice whose name is a text of ours: it answers to every language.
+func named(sh *shared, name, what string, msg tea.Msg) choice {
+	c := choice{name: sh.t.Say(name), what: what, msg: msg}
+	for _, code := range lang.Codes() {
+		if t, err := lang.New(code); err == nil {
+			if other := t.Say(name); other != c.name {
+				c.also = append(c.also, other)
+			}
+		}
+	}
+	return c
 }
 
 func (p *palette) keys() []key.Binding {
@@ -76,23 +96,45 @@ func (p *palette) update(msg tea.Msg) tea.Cmd {
 }
 
 func (p *palette) accept() tea.Cmd {
-	if msg := queueCommand(p.input.Value()); msg != nil {
-		p.closed = true
-		return send(msg)
+	typed := strings.TrimSpace(p.input.Value())
+	msg := queueCommand(typed)
+	if msg == nil {
+		msg = p.withMore(typed)
 	}
-	if name, filter, ok := strings.Cut(strings.TrimSpace(p.input.Value()), " "); ok {
-		for _, pg := range []page{pageServers, pageQueue, pageAgeing} { // "servers health:critical" opens the list filtered, "ageing forecast" that panel
-			if strings.HasPrefix(string(pg), strings.ToLower(name)) {
-				p.closed = true
-				return send(openPageMsg{page: pg, filter: strings.TrimSpace(filter)})
-			}
-		}
+	if msg == nil && p.at < len(p.found) {
+		msg = p.found[p.at].msg
 	}
-	if p.at >= len(p.found) {
+	if msg == nil {
 		return nil
 	}
 	p.closed = true
-	return send(p.found[p.at].msg)
+	return send(msg)
+}
+
+// withMore reads a name with something after it: "servers health:critical" opens
+// the list filtered, "theme dark" and "save filter night" are done.
+func (p *palette) withMore(typed string) tea.Msg {
+	for i, r := range typed {
+		if r != ' ' {
+			continue
+		}
+		name, rest := fold(typed[:i]), strings.TrimSpace(typed[i:])
+		for _, c := range p.commands {
+			if c.with != nil && slices.ContainsFunc(append([]string{c.name}, c.also...), func(n string) bool { return fold(n) == name }) {
+				return c.with(rest)
+			}
+		}
+	}
+	first, rest, ok := strings.Cut(typed, " ")
+	if !ok {
+		return nil
+	}
+	for _, pg := range pageOrder() { // "age forecast" will do for "ageing forecast"
+		if pageMakers()[pg] != nil && strings.HasPrefix(string(pg), strings.ToLower(first)) && len(p.found) == 0 {
+			return openPageMsg{page: pg, filter: strings.TrimSpace(rest)}
+		}
+	}
+	return nil
 }
 
 // search finds what the typed text can mean: what begins with it before what
@@ -119,7 +161,7 @@ func (p *palette) search() {
 		}
 		p.more++
 	}
-	p.offer(add)
+	p.offer(add, want)
 	p.found = slices.Concat(begin, contain)
 	if n := len(p.found) - paletteRows; n > 0 {
 		p.found = p.found[:paletteRows]
@@ -127,35 +169,35 @@ func (p *palette) search() {
 	}
 }
 
-// offer goes through everything that can be opened.
-func (p *palette) offer(add func(string, func() choice)) {
-	screens := []choice{
-		{string(pageOverview), "what needs a person now", openPageMsg{page: pageOverview}},
-		{string(pageServers), "every server; add a filter: servers health:critical", openPageMsg{page: pageServers}},
-		{string(pageQueue), "work orders", openPageMsg{page: pageQueue}},
-		{string(pageEvents), "what changed", openPageMsg{page: pageEvents}},
-		{string(pageAgeing), "how old, how risky, what next year costs", openPageMsg{page: pageAgeing}},
-		{string(pageServices), "what each service stands on", openPageMsg{page: pageServices}},
-		{"quit", "leave ironage", tea.QuitMsg{}},
-	}
-	for _, s := range slices.Concat(screens, queueCommands()) {
-		add(s.name, func() choice { return s })
+// offer goes through everything that can be opened or done.
+func (p *palette) offer(add func(string, func() choice), want string) {
+	for _, c := range p.commands {
+		add(bestName(&c, want), func() choice { return c })
 	}
 	p.offerAisle(add)
-	if v := p.sh.view; v != nil {
-		for i := range v.Orders {
-			o := &v.Orders[i]
-			add("#"+strconv.FormatInt(o.ID, 10), func() choice {
-				return choice{"#" + strconv.FormatInt(o.ID, 10),
-					fmt.Sprintf("%s %s, %s, %s", o.Tier, stateName(o.State), clean(o.Server), slotName(o)), openOrderMsg{o.ID}}
-			})
-		}
+	p.offerOrders(add)
+	for _, c := range p.racks {
+		add(c.name, func() choice { return c })
 	}
 	for _, d := range p.sh.digests.all {
 		add(d.name, func() choice {
-			return choice{d.name, strings.TrimSpace(d.entry.State.Health.String() + "  " + d.place), openServerMsg{server: d.entry.Server.Name}}
+			return choice{name: d.name, what: strings.TrimSpace(p.sh.t.Text(d.entry.State.Health.String()) + "  " + d.place),
+				msg: openServerMsg{server: d.entry.Server.Name}}
 		})
 	}
+}
+
+// bestName is the name of a choice that fits what is wanted: its own, else one
+// in another language.
+func bestName(c *choice, want string) string {
+	if !strings.Contains(fold(c.name), want) {
+		for _, other := range c.also {
+			if strings.Contains(fold(other), want) {
+				return other
+			}
+		}
+	}
+	return c.name
 }
 
 // view is the proposals with the line under them.
@@ -171,9 +213,9 @@ func (p *palette) view(w int) []string {
 	}
 	switch {
 	case len(p.found) == 0:
-		out = append(out, " "+st.faint.Render("nothing is called that"))
+		out = append(out, " "+st.faint.Render(p.sh.t.Say("nothing is called that")))
 	case p.more > 0:
-		out = append(out, " "+st.faint.Render(fmt.Sprintf("and %d more", p.more)))
+		out = append(out, " "+st.faint.Render(p.sh.t.Say("and %d more", p.more)))
 	}
 	p.input.SetWidth(max(w-6, 8))
 	return append(out, cut(" "+p.input.View(), w))

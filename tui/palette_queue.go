@@ -1,7 +1,6 @@
 package tui
 
 import (
-	"fmt"
 	"strconv"
 	"strings"
 
@@ -12,11 +11,11 @@ import (
 )
 
 // queueCommands are the queue's further screens: what the palette offers.
-func queueCommands() []choice {
+func queueCommands(sh *shared) []choice {
 	return []choice{
-		{"picklist", "parts to load and where to walk, for what is ready; or picklist 12 17", openPickListMsg{}},
-		{"disposals", "what became of removed disks", openDisposalsMsg{}},
-		{"aisle", "one work order in large text: aisle 12", sayMsg{fleet.Unknown, "which order? type aisle and its number"}},
+		named(sh, "picklist", sh.t.Say("parts to load and where to walk, for what is ready; or picklist 12 17"), openPickListMsg{}),
+		named(sh, "disposals", sh.t.Say("what became of removed disks"), openDisposalsMsg{}),
+		named(sh, "aisle", sh.t.Say("one work order in large text: aisle 12"), sayMsg{fleet.Unknown, sh.t.Say("which order? type aisle and its number")}),
 	}
 }
 
@@ -54,8 +53,6 @@ func (p *palette) offerAisle(add func(string, func() choice)) {
 			continue
 		}
 		name := "aisle " + strconv.FormatInt(o.ID, 10)
-		add(name, func() choice {
-			return choice{name, fmt.Sprintf("%s %s, %s, %s", o.Tier, stateName(o.State), clean(o.Server), slotName(o)), openAisleMsg{o.ID}}
-		})
+		add(name, func() choice { return choice{name: name, what: p.orderWhat(o), msg: openAisleMsg{o.ID}} })
 	}
 }
