@@ -150,9 +150,17 @@ func joinedBy(by string, parts []string) string {
 func (sh *shared) serviceWord(name string, c fleet.Criticality) string {
 	text := sh.with("service %s", name)
 	if text != "" && c != "" && c != fleet.CriticalityNormal {
-		text += " (" + sh.t.Text(clean(string(c))) + ")"
+		text += " (" + sh.importanceWord(c) + ")"
 	}
 	return text
+}
+
+// importanceWord is how much depends on a server: "critical" is no bad health here.
+func (sh *shared) importanceWord(c fleet.Criticality) string {
+	if sh.t.Code() == lang.English {
+		return clean(string(c))
+	}
+	return sh.t.Text("criticality " + clean(string(c)))
 }
 
 // shelfWords are where parts lie, in words of the desk's.

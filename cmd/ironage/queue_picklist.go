@@ -160,6 +160,7 @@ func (env *cli) printPicklist(as string, l picklist.List, o picklist.Options) er
 			"`ironage queue list` shows where they stand; `ironage queue picklist --state approved` takes them all the same.")
 		return err
 	}
+	o.Tongue = env.tongue()
 	_, err := io.WriteString(env.out, l.Text(o))
 	return err
 }

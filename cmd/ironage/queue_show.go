@@ -7,9 +7,11 @@ import (
 	"strings"
 	"time"
 
+	"github.com/charmbracelet/x/ansi"
 	"github.com/spf13/cobra"
 
 	"ironage/internal/fleet"
+	"ironage/internal/lang"
 	"ironage/internal/picklist"
 	"ironage/internal/queue"
 )
@@ -91,7 +93,7 @@ func (env *cli) queueShow(ctx context.Context, arg string) error {
 	}
 	rows := append(env.orderRows(&w.Order), reasonRows(env, &w.Order)...)
 	if w.Order.State.Open() {
-		rows = append(rows, tripRows(&w.Trip)...)
+		rows = append(rows, env.tripRows(&w.Trip)...)
 	}
 	if err := env.printPairs(rows); err != nil {
 		return err
@@ -107,11 +109,18 @@ func (env *cli) queueShow(ctx context.Context, arg string) error {
 
 // printPairs prints what is known, one line each; what is not takes no line.
 func (env *cli) printPairs(rows [][2]string) error {
+	t, labels := env.tongue(), 12
+	for _, row := range rows {
+		if row[1] != "" {
+			labels = max(labels, ansi.StringWidth(t.Text(row[0])))
+		}
+	}
 	for _, row := range rows {
 		if row[1] == "" {
 			continue
 		}
-		if _, err := fmt.Fprintf(env.out, "%-12s %s\n", row[0], clean(row[1])); err != nil {
+		label := t.Text(row[0])
+		if _, err := fmt.Fprintf(env.out, "%s%s %s\n", label, strings.Repeat(" ", labels-ansi.StringWidth(label)), clean(row[1])); err != nil {
 			return err
 		}
 	}
@@ -120,42 +129,43 @@ func (env *cli) printPairs(rows [][2]string) error {
 
 // orderRows are the order itself.
 func (env *cli) orderRows(o *queue.Order) [][2]string {
+	t := env.tongue()
 	rows := [][2]string{
-		{"Order", fmt.Sprintf("%d (version %d)", o.ID, o.Version)},
-		{"State", string(o.State)},
+		{"Order", t.Say("%s (version %s)", fmt.Sprint(o.ID), fmt.Sprint(o.Version))},
+		{"State", env.stateWord(o.State)},
 		{"Clocks", env.clocks(o)},
 		{"Tier", string(o.Tier)},
 		{"Due", env.due(*o, "table")},
 		{"Server", o.Server},
 		{"Slot", joined(o.Slot, o.Place)},
-		{"Old part", partWords(o.Old)},
+		{"Old part", env.partWords(o.Old)},
 		{"Part to fit", joined(o.FitPart, o.PartSerial)},
-		{"Ordered", joined(o.OrderRef, prefixed("expected ", string(o.Expected)), prefixed("received ", string(o.Received)))},
+		{"Ordered", joined(o.OrderRef, env.with("expected %s", env.dayWord(o.Expected)), env.with("received %s", env.dayWord(o.Received)))},
 		{"Spare", o.Spare},
 		{"Assignee", o.Assignee},
 		{"Approved by", o.Approver},
 		{"Change", o.ChangeRef},
 		{"Window", o.Window},
-		{"Vendor case", joined(o.VendorCase, prefixed("RMA ", o.RMA))},
-		{"Deferred", joined(prefixed("until ", string(o.DeferredTill)), prefixed("then ", string(o.Before)))},
-		{"Quiet until", string(o.QuietTill)},
+		{"Vendor case", joined(o.VendorCase, env.with("RMA %s", o.RMA))},
+		{"Deferred", joined(env.with("until %s", env.dayWord(o.DeferredTill)), env.with("then %s", env.stateWord(o.Before)))},
+		{"Quiet until", env.dayWord(o.QuietTill)},
 		{"Swapped", env.when(o.SwappedAt)},
 	}
 	if o.New != nil {
-		rows = append(rows, [2]string{"New part", partWords(*o.New)})
+		rows = append(rows, [2]string{"New part", env.partWords(*o.New)})
 	}
 	if d := o.Disposition; d != nil {
-		rows = append(rows, [2]string{"Disposition", joined(d.Method, "by "+d.By, env.when(d.At), prefixed("certificate ", d.Certificate))})
+		rows = append(rows, [2]string{"Disposition", joined(t.Text(d.Method), env.with("by %s", d.By), env.when(d.At), env.with("certificate %s", d.Certificate))})
 	}
 	for _, f := range o.Flags {
-		rows = append(rows, [2]string{"Flag", joined(f, queue.FlagMeaning(f))})
+		rows = append(rows, [2]string{"Flag", joined(f, t.Text(queue.FlagMeaning(f)))})
 	}
 	for _, other := range [...]struct {
 		label string
 		id    int64
 	}{{"Repeats", o.RepeatOf}, {"Belongs to", o.Parent}, {"Merged into", o.MergedInto}} {
 		if other.id != 0 {
-			rows = append(rows, [2]string{other.label, fmt.Sprintf("order %d", other.id)})
+			rows = append(rows, [2]string{other.label, t.Say("order %s", fmt.Sprint(other.id))})
 		}
 	}
 	return rows
@@ -166,15 +176,16 @@ func (env *cli) clocks(o *queue.Order) string {
 	if !o.State.Open() {
 		return ""
 	}
-	ago := func(t time.Time) string {
-		if d := since(env.now(), t); d != "now" {
-			return d + " ago"
+	t := env.tongue()
+	ago := func(at time.Time) string {
+		if d := since(env.now(), at); d != "now" {
+			return t.Say("%s ago", t.Span(env.now().Sub(at)))
 		}
-		return "just now"
+		return t.Say("just now")
 	}
-	words := "last change " + ago(o.Changed)
+	words := t.Say("last change %s", ago(o.Changed))
 	if fault := queue.MilestonesOf(o, nil, env.now()).Fault; !fault.IsZero() {
-		words = "fault " + ago(fault) + ", " + words
+		words = t.Say("fault %s", ago(fault)) + ", " + words
 	}
 	return words
 }
@@ -182,30 +193,36 @@ func (env *cli) clocks(o *queue.Order) string {
 // reasonRows are why, each with its evidence, and how the tier came about.
 func reasonRows(env *cli, o *queue.Order) [][2]string {
 	var rows [][2]string
+	t := env.tongue()
 	for _, r := range o.Reasons {
 		still := ""
 		if !r.StillTrue {
-			still = "no longer true"
+			still = t.Say("no longer true")
 		}
-		rows = append(rows, [2]string{"Reason", joined(cmp.Or(r.Text, string(r.Code)), "since "+env.when(r.FirstSeen), still)}, [2]string{"Evidence", evidenceWords(r.Evidence)})
+		text := r.Text
+		if r.Code != queue.ReasonManual { // a person's words stay as they are
+			text = t.Text(cmp.Or(r.Text, string(r.Code)))
+		}
+		rows = append(rows, [2]string{"Reason", joined(text, env.with("since %s", env.when(r.FirstSeen)), still)}, [2]string{"Evidence", env.evidenceWords(r.Evidence)})
 	}
-	return append(rows, [2]string{"Risk", o.Explanation})
+	return append(rows, [2]string{"Risk", t.Text(o.Explanation)})
 }
 
 // tripRows are what somebody needs to know on the way.
-func tripRows(t *queue.Trip) [][2]string {
+func (env *cli) tripRows(t *queue.Trip) [][2]string {
+	say := env.tongue().Text
 	unit := ""
 	if t.Position > 0 {
 		unit = fmt.Sprintf("U%d", t.Position)
 	}
 	return [][2]string{
-		{"Where", joined(picklist.Place(t.Site, t.Room, t.Rack), strings.TrimSpace(unit+" "+t.Face), t.Machine, prefixed("tag ", t.AssetTag))},
-		{"Pull", joined(t.Slot, prefixed("serial ", t.Pull))},
-		{"Bring", joined(t.Bring, t.Capacity, t.Form, prefixed("or ", strings.Join(t.Substitutes, " or ")))},
-		{"On hand", t.Shelf()},
-		{"Careful", joined(t.HotSwap, t.Redundancy, t.Array)},
-		{"Service", joined(t.Service, string(t.Criticality), prefixed("owner ", t.Owner))},
-		{"Warranty", t.Warranty},
+		{"Where", joined(picklist.Place(env.tongue(), t.Site, t.Room, t.Rack), strings.TrimSpace(unit+" "+say(t.Face)), t.Machine, env.with("tag %s", t.AssetTag))},
+		{"Pull", joined(t.Slot, env.with("serial %s", t.Pull))},
+		{"Bring", joined(t.Bring, t.Capacity, t.Form, env.with("or %s", strings.Join(t.Substitutes, ", ")))},
+		{"On hand", env.shelfWords(t)},
+		{"Careful", joined(say(t.HotSwap), say(t.Redundancy), say(t.Array))},
+		{"Service", joined(t.Service, env.importanceWord(t.Criticality), env.with("owner %s", t.Owner))},
+		{"Warranty", say(t.Warranty)},
 	}
 }
 
@@ -261,9 +278,9 @@ func (env *cli) queueLog(ctx context.Context, arg string) error {
 func (env *cli) logRows(log []queue.Entry) [][]string {
 	var rows [][]string
 	for _, e := range log {
-		what := e.Action
+		what := env.tongue().Text(e.Action)
 		if e.From != e.To && e.To != "" {
-			what += " → " + string(e.To)
+			what += " → " + env.stateWord(e.To)
 		}
 		rows = append(rows, []string{env.when(e.Time), joined(e.Actor.Name, e.Actor.Origin), what, whyWords(e)})
 	}
@@ -304,15 +321,57 @@ func (env *cli) when(t time.Time) string {
 	if t.IsZero() {
 		return ""
 	}
-	return t.Local().Format("2006-01-02 15:04")
+	return env.tongue().DateTime(t.Local())
 }
 
-func partWords(p queue.Part) string {
-	return joined(strings.TrimSpace(p.Vendor+" "+p.Model), prefixed("part ", p.PartNumber), prefixed("serial ", p.Serial), prefixed("firmware ", p.Firmware))
+// with is a key about one value; nothing without the value.
+func (env *cli) with(key, value string) string {
+	if value == "" {
+		return ""
+	}
+	return env.tongue().Say(key, value)
 }
 
-func evidenceWords(e fleet.Evidence) string {
-	return joined(e.OID, prefixed("value ", e.Value), e.Meaning)
+// stateWord is a state in the reader's language; in English as commands take it.
+func (env *cli) stateWord(s queue.State) string {
+	if t := env.tongue(); t.Code() != lang.English {
+		return t.Text(strings.ReplaceAll(string(s), "_", " "))
+	}
+	return string(s)
+}
+
+func (env *cli) importanceWord(c fleet.Criticality) string {
+	if t := env.tongue(); t.Code() != lang.English && c != "" {
+		return t.Text("criticality " + string(c))
+	}
+	return string(c)
+}
+
+func (env *cli) dayWord(d fleet.Date) string {
+	if at, err := time.Parse(time.DateOnly, string(d)); err == nil {
+		return env.tongue().Date(at)
+	}
+	return string(d)
+}
+
+// shelfWords are where such parts lie.
+func (env *cli) shelfWords(t *queue.Trip) string {
+	if t.NoneLeft() {
+		return env.tongue().Text(t.Shelf())
+	}
+	said := make([]string, len(t.OnHand))
+	for i, p := range t.OnHand {
+		said[i] = env.tongue().Text(p)
+	}
+	return strings.Join(said, "; ")
+}
+
+func (env *cli) partWords(p queue.Part) string {
+	return joined(strings.TrimSpace(p.Vendor+" "+p.Model), env.with("part %s", p.PartNumber), env.with("serial %s", p.Serial), env.with("firmware %s", p.Firmware))
+}
+
+func (env *cli) evidenceWords(e fleet.Evidence) string {
+	return joined(e.OID, env.with("value %s", e.Value), env.tongue().Text(e.Meaning))
 }
 
 func prefixed(prefix, s string) string {

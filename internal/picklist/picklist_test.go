@@ -15,6 +15,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"ironage/internal/fleet"
+	"ironage/internal/lang"
 	"ironage/internal/queue"
 )
 
@@ -101,6 +102,31 @@ func TestTenOrdersInFourRacksFitTwoPages(t *testing.T) {
 	}
 }
 
+// TestVietnamesePaper: the same orders on the same paper for who reads Vietnamese;
+// names and numbers of parts stay as they are, and so does the table.
+func TestVietnamesePaper(t *testing.T) {
+	vi, err := lang.New(lang.Vietnamese)
+	if err != nil {
+		t.Fatal(err)
+	}
+	l := New(tenStops(), noon)
+	text := l.Text(Options{Feed: true, Tongue: vi})
+	golden(t, "ten-vi.txt", strings.ReplaceAll(text, formFeed, "<FF>"))
+	for i, p := range strings.Split(text, formFeed) {
+		if n := strings.Count(p, "\n"); n > PageLines {
+			t.Errorf("page %d has %d lines", i+1, n)
+		}
+	}
+	for line := range strings.SplitSeq(strings.ReplaceAll(text, formFeed, "\n"), "\n") {
+		if w := ansi.StringWidth(line); w > Width {
+			t.Errorf("%d cells: %q", w, line)
+		}
+	}
+	if rows := l.Rows(); !strings.HasPrefix(rows[1][slices.Index(Head, "notes")], "lan 2026-01-31: the label") {
+		t.Errorf("got %v, want the table in English", rows[1])
+	}
+}
+
 func TestRowsAndDocumentHoldTheSame(t *testing.T) {
 	l := New(tenStops(), noon)
 	rows := l.Rows()
@@ -140,7 +166,7 @@ func TestMissing(t *testing.T) {
 		if text := l.Text(Options{}); strings.Contains(text, "MISSING") != (want > 0) {
 			t.Errorf("%d left: the list says %q", left, text[:200])
 		}
-		if got := stops[0].bring(); strings.HasSuffix(got, "; none left in stock") != (left == 0) || strings.HasSuffix(got, "not known, ask") != (left != 0) {
+		if got := newPaper(nil).bring(&stops[0]); strings.HasSuffix(got, "; none left in stock") != (left == 0) || strings.HasSuffix(got, "not known, ask") != (left != 0) {
 			t.Errorf("%d left: got %q", left, got)
 		}
 	}

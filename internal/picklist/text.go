@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"github.com/charmbracelet/x/ansi"
+
+	"ironage/internal/lang"
 )
 
 // The paper: A4 and Letter both take this in the font of a line printer.
@@ -12,9 +14,9 @@ const (
 	Width       = 80
 	PageLines   = 60
 	LeastLines  = 40 // the longest order, its rack and the head of a page fit
-	labelWidth  = 12
-	fieldLines  = 3 // of one field; the order itself has the rest
-	pullLines   = 7 // slot and serial number are never cut
+	labelWidth  = 12 // at least
+	fieldLines  = 3  // of one field; the order itself has the rest
+	pullLines   = 7  // slot and serial number are never cut
 	formFeed    = "\f"
 	noteEntries = 2
 	box         = "[ ] "
@@ -24,7 +26,26 @@ const (
 type Options struct {
 	Lines int  // of a page; 0: PageLines
 	Feed  bool // pages are parted by form feeds, as printers want them
+	// Tongue is the language of whoever walks; nil speaks English.
+	Tongue *lang.Tongue
 }
+
+// paper is how a list is written: its language, and the column of labels in it.
+type paper struct {
+	t      *lang.Tongue
+	labels int
+}
+
+func newPaper(t *lang.Tongue) *paper {
+	p := &paper{t: t, labels: labelWidth}
+	for _, l := range []string{"pull", "bring", "careful", "papers", "note"} {
+		p.labels = max(p.labels, len(indented)+ansi.StringWidth(t.Text(l))+1)
+	}
+	return p
+}
+
+// indented is what stands before everything about an order but its first line.
+const indented = "    "
 
 // Text is the list as plain text, at most Width cells wide. A page never
 // breaks within an order.
@@ -35,7 +56,9 @@ func (l *List) Text(o Options) string {
 	}
 	p.most -= 2 // the head of each page and an empty line
 	p.start()
-	for _, block := range l.loadBlocks() {
+	w := newPaper(o.Tongue)
+	p.more = w.t.Say(" (continued)")
+	for _, block := range w.loadBlocks(l) {
 		p.put("", block)
 	}
 	for i := range l.Groups {
@@ -43,17 +66,18 @@ func (l *List) Text(o Options) string {
 		for j := range g.Stops {
 			head := ""
 			if j == 0 {
-				head = g.place()
+				head = w.place(g)
 			}
-			p.putUnder(head, g.place(), g.Stops[j].block())
+			p.putUnder(head, w.place(g), w.block(&g.Stops[j]))
 		}
 	}
-	return l.bind(p.done, o.Feed)
+	return w.bind(l, p.done, o.Feed)
 }
 
 // pages fills pages with blocks that stay whole.
 type pages struct {
 	most int
+	more string // behind the heading of a rack that goes on
 	done [][]string
 }
 
@@ -82,13 +106,13 @@ func (p *pages) put(head string, block []string) {
 // rack goes on overleaf.
 func (p *pages) putUnder(head, place string, block []string) {
 	if head == "" && len(block) > p.left() {
-		head = bounded(place, Width-len(" (continued)"), 1)[0] + " (continued)"
+		head = bounded(place, Width-ansi.StringWidth(p.more), 1)[0] + p.more
 	}
 	p.put(head, block)
 }
 
 // bind puts the head on each page and the pages together.
-func (l *List) bind(done [][]string, feed bool) string {
+func (w *paper) bind(l *List, done [][]string, feed bool) string {
 	var b strings.Builder
 	for i, page := range done {
 		if i > 0 && feed {
@@ -96,8 +120,8 @@ func (l *List) bind(done [][]string, feed bool) string {
 		} else if i > 0 {
 			b.WriteString("\n")
 		}
-		left := fmt.Sprintf("PICK LIST  %s, %s", l.Made.Format("2006-01-02 15:04 UTC"), l.size())
-		right := fmt.Sprintf("page %d of %d", i+1, len(done))
+		left := w.t.Say("PICK LIST") + "  " + w.t.DateTime(l.Made) + " UTC, " + w.size(l)
+		right := w.t.Say("page %d of %d", i+1, len(done))
 		b.WriteString(ends(left, right) + "\n\n")
 		for _, line := range page {
 			b.WriteString(strings.TrimRight(line, " ") + "\n")
@@ -106,39 +130,37 @@ func (l *List) bind(done [][]string, feed bool) string {
 	return b.String()
 }
 
-func (l *List) size() string {
-	return count(l.Orders, "order") + " in " + count(len(l.Groups), "rack")
+func (w *paper) size(l *List) string {
+	return w.t.Say("%s in %s", w.orders(l.Orders), w.t.Count(len(l.Groups), "%d rack", "%d racks"))
 }
 
-func count(n int, what string) string {
-	if n == 1 {
-		return "1 " + what
-	}
-	return fmt.Sprintf("%d %ss", n, what)
-}
+func (w *paper) orders(n int) string { return w.t.Count(n, "%d order", "%d orders") }
 
 // loadBlocks are the parts to take along, one block each.
-func (l *List) loadBlocks() [][]string {
+func (w *paper) loadBlocks(l *List) [][]string {
 	var blocks [][]string
 	for _, p := range l.Load {
 		var ids []string
 		for _, id := range p.Orders {
 			ids = append(ids, fmt.Sprint(id))
 		}
-		text := fmt.Sprintf("%d x %s", p.Count, p.Part)
-		if !strings.HasPrefix(p.Part, p.Kind) {
-			text += " (" + p.Kind + ")"
+		part := p.Part
+		if kind, unknown := strings.CutSuffix(p.Part, ", part number not known"); unknown {
+			part = w.t.Say("%s, part number not known", w.t.Text(kind))
+		} else if !strings.HasPrefix(p.Part, p.Kind) {
+			part += " (" + w.t.Text(p.Kind) + ")"
 		}
+		text := fmt.Sprintf("%d x %s", p.Count, part)
 		if p.Missing > 0 {
-			text += fmt.Sprintf(", %d MISSING", p.Missing)
+			text += ", " + w.t.Say("%d MISSING", p.Missing)
 		}
-		text += ", for " + strings.Join(ids, ", ")
+		text += w.t.Say(", for %s", strings.Join(ids, ", "))
 		if len(p.OnHand) > 0 {
-			text += "; " + strings.Join(p.OnHand, "; ")
+			text += "; " + w.shelf(p.OnHand)
 		}
 		var block []string
 		if len(blocks) == 0 {
-			block = []string{"LOAD"}
+			block = []string{w.t.Say("LOAD")}
 		}
 		blocks = append(blocks, append(block, hang(box, text, fieldLines)...))
 	}
@@ -146,69 +168,71 @@ func (l *List) loadBlocks() [][]string {
 }
 
 // place is the heading of a rack.
-func (g *Group) place() string {
-	text := Place(g.Site, g.Room, g.Rack)
+func (w *paper) place(g *Group) string {
+	text := Place(w.t, g.Site, g.Room, g.Rack)
 	if text == "" {
-		text = "Place not known"
+		text = w.t.Say("Place not known")
 	}
-	return bounded(fmt.Sprintf("%s: %s", text, count(len(g.Stops), "order")), Width, 1)[0]
+	return bounded(text+": "+w.orders(len(g.Stops)), Width, 1)[0]
 }
 
-// Place is where a rack stands, as people say it.
-func Place(site, room, rack string) string {
-	return joined(" / ", site, named("room", room), named("rack", rack))
+// Place is where a rack stands, as people say it in their language.
+func Place(t *lang.Tongue, site, room, rack string) string {
+	return joined(" / ", site, named(t, "room", room), named(t, "rack", rack))
 }
 
 // named puts a word before a name that is only a number or a code, as "2" or "B1".
-func named(word, name string) string {
-	if name == "" || strings.Contains(name, " ") || strings.Contains(strings.ToLower(name), word) {
+func named(t *lang.Tongue, word, name string) string {
+	low, said := strings.ToLower(name), t.Text(word)
+	if name == "" || strings.Contains(name, " ") || strings.Contains(low, word) || strings.Contains(low, said) {
 		return name
 	}
-	return word + " " + name
+	return said + " " + name
 }
 
 // block is one order on the list.
-func (s *Stop) block() []string {
-	lines := s.title()
+func (w *paper) block(s *Stop) []string {
+	lines := w.title(s)
 	for _, f := range []struct {
 		label, text string
 		most        int
 	}{
-		{"pull", s.pull(), pullLines}, {"bring", s.bring(), fieldLines}, {"careful", s.care(), fieldLines}, {"papers", s.papers(), fieldLines},
+		{"pull", w.pull(s), pullLines}, {"bring", w.bring(s), fieldLines}, {"careful", w.care(s), fieldLines}, {"papers", w.papers(s), fieldLines},
 	} {
-		lines = append(lines, field(f.label, f.text, f.most)...)
+		lines = append(lines, w.field(f.label, f.text, f.most)...)
 	}
 	for i := range s.Notes {
 		if i == noteEntries {
-			more := fmt.Sprintf("and %s more: ironage queue log %d", count(len(s.Notes)-i, "note"), s.Order.ID)
-			return append(lines, field("", more, 1)...)
+			more := w.t.Count(len(s.Notes)-i, "and %d note more: %s", "and %d notes more: %s", fmt.Sprintf("ironage queue log %d", s.Order.ID))
+			return append(lines, w.field("", more, 1)...)
 		}
-		lines = append(lines, field("note", s.Notes[i].words(), fieldLines)...)
+		lines = append(lines, w.field("note", s.Notes[i].words(w.t), fieldLines)...)
 	}
 	return lines
 }
 
 // title is the box to tick, where the server is, and which order this is; what
 // does not fit on the line stands below it. A name is never cut.
-func (s *Stop) title() []string {
-	where, what := box+clean(s.units()+"  "+s.Order.Server), joined(", ", clean(s.Machine), prefixed("tag ", clean(s.AssetTag)))
-	right := fmt.Sprintf("order %d  %s", s.Order.ID, s.Order.Tier)
+func (w *paper) title(s *Stop) []string {
+	where, what := box+clean(w.units(s)+"  "+s.Order.Server), joined(", ", clean(s.Machine), w.with("tag %s", clean(s.AssetTag)))
+	right := w.t.Say("order %s", fmt.Sprint(s.Order.ID)) + "  " + string(s.Order.Tier)
 	room := Width - ansi.StringWidth(right) - 2
 	switch whole := joined(", ", where, what); {
 	case ansi.StringWidth(whole) <= room:
 		return []string{ends(whole, right)}
 	case ansi.StringWidth(where) <= room:
-		return append([]string{ends(where, right)}, field("", what, fieldLines)...)
+		return append([]string{ends(where, right)}, w.field("", what, fieldLines)...)
 	}
-	return append(append([]string{ends(box, right)}, hang("    ", strings.TrimPrefix(where, box), fieldLines)...), field("", what, fieldLines)...)
+	return append(append([]string{ends(box, right)}, hang(indented, strings.TrimPrefix(where, box), fieldLines)...), w.field("", what, fieldLines)...)
 }
 
 // field is "    pull    text", its further lines under the text.
-func field(label, text string, most int) []string {
+func (w *paper) field(label, text string, most int) []string {
 	if text == "" {
 		return nil
 	}
-	return hang(fmt.Sprintf("    %-*s", labelWidth-4, label), text, most)
+	label = indented + w.t.Text(label)
+	return hang(label+strings.Repeat(" ", max(w.labels-ansi.StringWidth(label), 1)), text, most)
 }
 
 // hang puts text behind a label and its further lines under its beginning.

@@ -9,6 +9,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"ironage/internal/fleet"
+	"ironage/internal/lang"
 	"ironage/internal/queue"
 )
 
@@ -26,7 +27,7 @@ func (l *List) Rows() [][]string {
 			o := &s.Order
 			var notes []string
 			for _, n := range s.Notes {
-				notes = append(notes, n.words())
+				notes = append(notes, n.words(nil))
 			}
 			rows = append(rows, []string{g.Site, g.Room, g.Rack, number(s.Position), number(s.Height), s.Face, o.Server, s.Machine, fmt.Sprint(o.ID), string(o.Tier),
 				string(o.State), string(o.Kind), s.Slot, s.Pull, s.Bring, strings.Join(s.Substitutes, " "), s.Capacity, s.Form, s.takeFrom(), o.PartSerial,
@@ -53,78 +54,112 @@ func (s *Stop) places() []string {
 	return s.OnHand
 }
 
+// with is a key about one value ("tag %s"); nothing without the value.
+func (w *paper) with(key, value string) string {
+	if value == "" {
+		return ""
+	}
+	return w.t.Say(key, value)
+}
+
+// shelf is where parts lie, in the words of the desk.
+func (w *paper) shelf(places []string) string {
+	said := make([]string, len(places))
+	for i, p := range places {
+		said[i] = w.t.Text(p)
+	}
+	return strings.Join(said, "; ")
+}
+
 // units says where in the rack: "U12-13 front".
-func (s *Stop) units() string {
+func (w *paper) units(s *Stop) string {
 	if s.Position == 0 {
-		return "U not known"
+		return w.t.Say("U not known")
 	}
 	u := fmt.Sprintf("U%d", s.Position)
 	if s.Height > 1 {
 		u += fmt.Sprintf("-%d", s.Position+s.Height-1)
 	}
-	return strings.TrimSpace(u + " " + s.Face)
+	return strings.TrimSpace(u + " " + w.t.Text(s.Face))
 }
 
-func (s *Stop) pull() string {
+func (w *paper) pull(s *Stop) string {
 	slot := cmp.Or(s.Slot, s.Order.Slot)
-	if s.Pull == "" {
-		return slot + " - its serial number is not known: make sure which part it is before you pull"
+	if s.Order.Slot == queue.ServerSlot {
+		slot = w.t.Text(slot)
 	}
-	return slot + ", serial " + s.Pull + " - if the label differs, stop"
+	if s.Pull == "" {
+		return w.t.Say("%s - its serial number is not known: make sure which part it is before you pull", slot)
+	}
+	return w.t.Say("%s, serial %s - if the label differs, stop", slot, s.Pull)
 }
 
-func (s *Stop) bring() string {
-	what := joined(", ", cmp.Or(s.Bring, string(s.Order.Kind)+", part number not known"), s.Capacity, s.Form, prefixed("serial ", s.Order.PartSerial))
-	if len(s.Substitutes) > 0 {
-		what += " (or " + strings.Join(s.Substitutes, ", ") + ")"
+func (w *paper) bring(s *Stop) string {
+	part := s.Bring
+	if part == "" {
+		part = w.t.Say("%s, part number not known", w.t.Text(string(s.Order.Kind)))
 	}
-	from := "from: not known, ask"
-	if f := s.takeFrom(); f != "" {
-		from = "from: " + f
+	what := joined(", ", part, s.Capacity, s.Form, w.with("serial %s", s.Order.PartSerial))
+	if len(s.Substitutes) > 0 {
+		what += " (" + w.t.Say("or %s", strings.Join(s.Substitutes, ", ")) + ")"
+	}
+	from := w.t.Say("from: not known, ask")
+	if places := s.places(); len(places) > 0 {
+		from = w.t.Say("from: %s", w.from(s, places))
 	} else if s.NoneLeft() {
-		from = s.Shelf()
+		from = w.t.Text(s.Shelf())
 	}
 	return what + "; " + from
 }
 
-// care is what to be careful about.
-func (s *Stop) care() string {
-	return joined("; ", cmp.Or(s.HotSwap, "hot-swappable or not: not known"), s.Redundancy, s.Array, flags(&s.Order))
+// from is where the part lies: a spare's place is a person's own words.
+func (w *paper) from(s *Stop, places []string) string {
+	if s.Order.Spare != "" {
+		return strings.Join(places, "; ")
+	}
+	return w.shelf(places)
 }
 
-func flags(o *queue.Order) string {
+// care is what to be careful about.
+func (w *paper) care(s *Stop) string {
+	hot := cmp.Or(s.HotSwap, "hot-swappable or not: not known")
+	return joined("; ", w.t.Text(hot), w.t.Text(s.Redundancy), w.t.Text(s.Array), w.flags(&s.Order))
+}
+
+func (w *paper) flags(o *queue.Order) string {
 	var words []string
 	for _, f := range o.Flags {
-		words = append(words, queue.FlagMeaning(f))
+		words = append(words, w.t.Text(queue.FlagMeaning(f)))
 	}
 	return strings.Join(words, "; ")
 }
 
 // papers is under which numbers and when, and for whom the server works.
-func (s *Stop) papers() string {
+func (w *paper) papers(s *Stop) string {
 	service := s.Service
 	if s.Criticality == fleet.CriticalityHigh || s.Criticality == fleet.CriticalityCritical {
-		service = strings.TrimSpace(service + " (" + string(s.Criticality) + ")")
+		service = strings.TrimSpace(service + " (" + w.importance(s.Criticality) + ")")
 	}
-	return joined("; ", prefixed("window ", s.Order.Window), prefixed("change ", s.Order.ChangeRef), prefixed("case ", s.Order.VendorCase), prefixed("RMA ", s.Order.RMA),
-		joined(", ", service, prefixed("owner ", s.Owner)), prefixed("goes: ", s.Order.Assignee), warranty(s.Warranty))
+	return joined("; ", w.with("window %s", s.Order.Window), w.with("change %s", s.Order.ChangeRef), w.with("case %s", s.Order.VendorCase),
+		w.with("RMA %s", s.Order.RMA), joined(", ", service, w.with("owner %s", s.Owner)), w.with("goes: %s", s.Order.Assignee), w.warranty(s.Warranty))
 }
 
-func warranty(words string) string {
+// importance is how much depends on a server: "critical" is no bad health here.
+func (w *paper) importance(c fleet.Criticality) string {
+	if w.t.Code() == lang.English {
+		return string(c)
+	}
+	return w.t.Text("criticality " + string(c))
+}
+
+func (w *paper) warranty(words string) string {
 	if words == "" || words == "not known" {
 		return ""
 	}
-	return "warranty " + words
+	return w.t.Say("warranty %s", w.t.Text(words))
 }
 
-func (n *Note) words() string { return n.By + " " + n.At.UTC().Format("2006-01-02") + ": " + n.Text }
-
-func prefixed(prefix, s string) string {
-	if s == "" {
-		return ""
-	}
-	return prefix + s
-}
+func (n *Note) words(t *lang.Tongue) string { return n.By + " " + t.Date(n.At.UTC()) + ": " + n.Text }
 
 func joined(by string, words ...string) string {
 	var there []string
