@@ -132,7 +132,7 @@ func groupHead(sh *shared, k fleet.Kind, cs []*fleet.Component, gone, expected i
 	}
 	var notes []string
 	if gone > 0 {
-		notes = append(notes, sh.t.Count(gone, "%d gone", "%d gone"))
+		notes = append(notes, sh.t.Say("%d gone", gone))
 	}
 	for _, w := range []string{"failed", "critical", "predictive", "warning", "unknown"} {
 		if counts[w] > 0 {

@@ -233,7 +233,7 @@ func (s *serverScreen) endpointLine(ep fleet.EndpointState) string {
 		read = t.Say("read %s ago", s.sh.since(ep.LastOK))
 	}
 	if ep.Misses > 0 {
-		read += ", " + t.Count(ep.Misses, "%d missed", "%d missed")
+		read += ", " + t.Say("%d missed", ep.Misses)
 	}
 	return joined(name, style.Render(t.Text(snmpWords(ep.SNMP))), s.pingWords(ep.Ping), read+s.nextText(ep, now))
 }

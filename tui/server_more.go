@@ -4,6 +4,8 @@ import (
 	"strings"
 	"time"
 
+	"charm.land/lipgloss/v2"
+
 	"ironage/internal/fleet"
 )
 
@@ -57,7 +59,7 @@ func (s *serverScreen) use(l *lines) {
 	}
 	if t.SwapTotalBytes != nil && t.SwapUsedBytes != nil && *t.SwapTotalBytes > 0 {
 		pct := 100 * float64(*t.SwapUsedBytes) / float64(*t.SwapTotalBytes)
-		l.row(s.label("swap") + bar(st, pct, 20) + " " + say("%s of %s used (%s)", bytesIn(s.sh.t, float64(*t.SwapUsedBytes)), bytesIn(s.sh.t, float64(*t.SwapTotalBytes)), percent(pct)))
+		l.row(s.label("swap space") + bar(st, pct, 20) + " " + say("%s of %s used (%s)", bytesIn(s.sh.t, float64(*t.SwapUsedBytes)), bytesIn(s.sh.t, float64(*t.SwapTotalBytes)), percent(pct)))
 	}
 	l.field("CPUs", s.cpuText(t), st.plain)
 	if t.Load1 != nil && t.Load5 != nil && t.Load15 != nil {
@@ -152,6 +154,7 @@ func (s *serverScreen) reads(l *lines) {
 // readDetails are the figures of one endpoint.
 func (s *serverScreen) readDetails(l *lines, ep *fleet.EndpointState) {
 	st, t := s.sh.styles, s.sh.t
+	field := func(label, value string, style lipgloss.Style) { l.field("  "+t.Text(label), value, style) }
 	profiles := t.Say("none: nothing is known about this kind of device")
 	if len(ep.Profiles) > 0 {
 		names := make([]string, len(ep.Profiles))
@@ -160,27 +163,27 @@ func (s *serverScreen) readDetails(l *lines, ep *fleet.EndpointState) {
 		}
 		profiles = strings.Join(names, ", ")
 	}
-	l.field("  profiles", profiles, st.plain)
-	l.field("  credential", clean(ep.Credential), st.plain)
-	l.field("  engine ID", clean(ep.Engine), st.plain)
+	field("profiles", profiles, st.plain)
+	field("credential", clean(ep.Credential), st.plain)
+	field("engine ID", clean(ep.Engine), st.plain)
 	full := t.Say("not read yet")
 	if !ep.LastFull.IsZero() {
 		full = t.Say("read %s ago", s.sh.since(ep.LastFull))
 	}
-	l.field("  rhythm", t.Say("every %s; whole inventory %s", t.Span(ep.Interval), full), st.plain)
-	l.field("  last read", t.Say("%s, %s, %s in %s", t.Count(ep.Cost.PDUs, "%d request", "%d requests"),
+	field("rhythm", t.Say("every %s; whole inventory %s", t.Span(ep.Interval), full), st.plain)
+	field("last read", t.Say("%s, %s, %s in %s", t.Count(ep.Cost.PDUs, "%d request", "%d requests"),
 		t.Count(ep.Cost.Varbinds, "%d value", "%d values"), bytesIn(t, float64(ep.Cost.Bytes)), latencyIn(t, ep.Cost.Took)), st.plain)
 	if ep.Ping.Reach == fleet.Answered && ep.Ping.Max > 0 {
-		l.field("  ping", t.Say("%s to %s, mean %s, %d of %d answered", latencyIn(t, ep.Ping.Min), latencyIn(t, ep.Ping.Max), latencyIn(t, ep.Ping.Avg),
+		field("ping", t.Say("%s to %s, mean %s, %d of %d answered", latencyIn(t, ep.Ping.Min), latencyIn(t, ep.Ping.Max), latencyIn(t, ep.Ping.Avg),
 			ep.Ping.Received, ep.Ping.Sent), st.plain)
 	}
 	if ep.Cost.Retries > 0 {
-		l.field("  retries", t.Count(ep.Cost.Retries, "%d request had to be repeated", "%d requests had to be repeated"), st.warn)
+		field("retries", t.Count(ep.Cost.Retries, "%d request had to be repeated", "%d requests had to be repeated"), st.warn)
 	}
 	if ep.WantFull {
-		l.field("  next", t.Say("a whole inventory: the last read showed something that only it can settle"), st.plain)
+		field("next", t.Say("a whole inventory: the last read showed something that only it can settle"), st.plain)
 	}
 	for _, e := range ep.Errors {
-		l.field("  not read", clean(e.What)+": "+t.Text(clean(e.Text)), st.warn)
+		field("not read", clean(e.What)+": "+t.Text(clean(e.Text)), st.warn)
 	}
 }
