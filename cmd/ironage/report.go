@@ -6,7 +6,10 @@ import (
 	"strings"
 	"time"
 
+	"github.com/charmbracelet/x/ansi"
+
 	"ironage/internal/fleet"
+	"ironage/internal/lang"
 )
 
 // checkSchema names the shape of check's JSON; it changes with the shape.
@@ -46,7 +49,7 @@ func (env *cli) printReport(as string, r checkReport, all bool) error {
 		_, err := fmt.Fprintln(env.out, r.nagios())
 		return err
 	}
-	if _, err := fmt.Fprint(env.prose(), r.summary()); err != nil {
+	if _, err := fmt.Fprint(env.out, r.summary(env.tongue())); err != nil {
 		return err
 	}
 	if len(r.Components) == 0 {
@@ -114,37 +117,41 @@ func bytesText(n int64) string {
 	return strconv.FormatFloat(f, 'g', 4, 64) + " " + []string{"B", "KiB", "MiB", "GiB", "TiB", "PiB"}[unit]
 }
 
+// labelWidth is the column of the words before the lines of a summary.
+const labelWidth = 12
+
 // summary is everything above the component table.
-func (r *checkReport) summary() string {
+func (r *checkReport) summary(t *lang.Tongue) string {
 	var b strings.Builder
 	line := func(name, text string) {
 		if text != "" {
-			fmt.Fprintf(&b, "%-12s %s\n", name, clean(text))
+			name = t.Text(name)
+			fmt.Fprintf(&b, "%s%s %s\n", name, strings.Repeat(" ", max(0, labelWidth-ansi.StringWidth(name))), clean(text))
 		}
 	}
 	d := r.Device
-	line(strings.ToUpper(r.Health.String()), r.Target)
+	line(strings.ToUpper(t.Text(r.Health.String())), r.Target)
 	line("device", words(d.Vendor, d.Model, labelled("serial", d.Serial)))
 	line("controller", words(d.Controller, labelled("firmware", d.Firmware)))
 	line("system", words(d.Hostname, d.OS))
-	line("reached", r.reached())
+	line("reached", t.Text(r.reached()))
 	if r.RollUp != nil {
-		line("roll-up", words(r.RollUp.Health.String(), "by the device itself"))
+		line("roll-up", t.Text(words(r.RollUp.Health.String(), "by the device itself")))
 	}
-	line("totals", r.totals())
+	line("totals", t.Text(r.totals()))
 	for _, f := range r.Filesystems {
 		if pct, ok := f.UsedPct(); ok {
 			line("filesystem", fmt.Sprintf("%s %.0f %% of %s", f.Mount, pct, bytesText(*f.SizeBytes)))
 		}
 	}
 	for _, k := range r.NotReported {
-		line("not reported", string(k)+" (this device does not publish it, which is not \"none fitted\")")
+		line("not reported", t.Text(string(k)+" (this device does not publish it, which is not \"none fitted\")"))
 	}
 	for _, e := range r.Errors {
-		line("read error", e.What+": "+e.Text)
+		line("read error", t.Text(e.What+": "+e.Text))
 	}
 	for _, f := range r.Findings {
-		line("! "+f.Health.String(), f.Text)
+		line("! "+t.Text(f.Health.String()), t.Text(f.Text))
 	}
 	b.WriteString("\n")
 	return b.String()

@@ -16,7 +16,7 @@ var (
 	faces  = []string{"tui", "internal/picklist", "internal/report"}
 	depths = []string{"internal/health", "internal/queue", "internal/ageing", "internal/collect", "internal/ops", "internal/outlook",
 		"internal/fleet", "internal/maintenance", "internal/filter", "internal/lists", "internal/racks", "internal/settings",
-		"probes", "probes/snmp", "probes/ping", "config"}
+		"probes", "probes/snmp", "probes/ping", "config", "cmd/ironage"}
 )
 
 // TestMissing lists the texts for people that no catalogue has. A text that is

@@ -6,6 +6,7 @@ import (
 	"go/token"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -69,6 +70,9 @@ func (s *scanner) visit(n ast.Node) bool {
 		if lit, ok := x.Key.(*ast.BasicLit); ok {
 			s.skip[lit] = true
 		}
+		if name, ok := x.Key.(*ast.Ident); ok && slices.Contains(helpFields, name.Name) {
+			return false
+		}
 	case *ast.CallExpr:
 		s.call(x)
 	case *ast.BinaryExpr:
@@ -98,8 +102,11 @@ func (s *scanner) pass(nodes ...ast.Node) {
 	}
 }
 
+// helpFields are a command's help, which is English as its flags are.
+var helpFields = []string{"Use", "Long", "Short", "Example", "Aliases"}
+
 // codes are functions whose texts are not for people.
-var codes = regexp.MustCompile(`^(strings\.\w+|strconv\.\w+|regexp\.\w+|key\.(WithKeys|Matches)|lipgloss\.(Color|Width)|\w+\.Format|time\.\w+|panic|os\.\w+|filepath\.\w+|path\.\w+|slog\.\w+|\w*\.?(log|logger|Log)\.\w+|\w+\.Getenv|\w+\.getenv|\w+\.Lookup|\w+\.Flags\(\).*|\w+\.Changed|\w+\.MarkFlag\w+|\w+\.SetPrefix|sort\.\w+|slices\.\w+|cmp\.Compare|utf8\.\w+|ansi\.\w+|bytes\.\w+|json\.\w+|hash\w*\.\w+|debugf?)$`)
+var codes = regexp.MustCompile(`^(strings\.\w+|strconv\.\w+|regexp\.\w+|key\.(WithKeys|Matches)|lipgloss\.(Color|Width)|\w+\.Format|time\.\w+|panic|os\.\w+|filepath\.\w+|path\.\w+|slog\.\w+|\w*\.?(log|logger|Log)\.\w+|\w+\.Getenv|\w+\.getenv|\w+\.Lookup|\w+(\.\w+\(\))*\.(String|StringSlice|StringArray|Int|Int64|Bool|Duration|Float64|Count)(Var|VarP)|\w+\.Var|\w+\.(Flags|PersistentFlags)\(\).*|\w+\.Changed|\w+\.printTable|\w+\.printAs|\w+\.printFitting|printCSV|onlyOneOf|completes|\w+\.MarkFlag\w+|\w+\.SetPrefix|sort\.\w+|slices\.\w+|cmp\.Compare|utf8\.\w+|ansi\.\w+|bytes\.\w+|json\.\w+|hash\w*\.\w+|debugf?)$`)
 
 // call passes over the arguments of functions that take codes.
 func (s *scanner) call(x *ast.CallExpr) {
