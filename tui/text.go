@@ -23,6 +23,8 @@ const (
 // clean makes a text from a device or a file safe to draw: control characters,
 // escape sequences, invisible and direction-changing characters become "?", so
 // that a serial number can neither move the cursor nor pretend to be another.
+// Letters with marks of their own become one character (Unicode's form C), as
+// terminals disagree about how wide the two are.
 func clean(s string) string {
 	if len(s) > maxText {
 		s = s[:maxText]
@@ -39,7 +41,7 @@ func clean(s string) string {
 			r = ' '
 		case unicode.Is(unicode.Variation_Selector, r): // changes a character's width, terminals disagree how
 			continue
-		case unicode.In(r, unicode.Mn, unicode.Me):
+		case unicode.In(r, unicode.Mn, unicode.Me) && !unicode.Is(unicode.Other_Default_Ignorable_Code_Point, r):
 			if marks++; marks > maxMarks || b.Len() == 0 {
 				continue
 			}
@@ -51,13 +53,19 @@ func clean(s string) string {
 		marks = 0
 		b.WriteRune(r)
 	}
-	return b.String()
+	return norm.NFC.String(b.String())
 }
 
+// hostile characters move the cursor, change the direction, are invisible, or
+// join their neighbours to pictures whose width terminals disagree about.
 func hostile(r rune) bool {
 	return r == utf8.RuneError || unicode.IsControl(r) ||
-		unicode.In(r, unicode.Cf, unicode.Zl, unicode.Zp, unicode.Co, unicode.Cs)
+		unicode.In(r, unicode.Cf, unicode.Zl, unicode.Zp, unicode.Co, unicode.Cs, unicode.Other_Default_Ignorable_Code_Point,
+			unicode.Regional_Indicator) || r >= 0x1f3fb && r <= 0x1f3ff || r == blankBraille
 }
+
+// blankBraille is a pattern without dots: it looks like a space and is none.
+const blankBraille = '\u2800'
 
 func plainASCII(s string) bool {
 	for i := range len(s) {
@@ -241,6 +249,9 @@ func toASCII(s string) string {
 	var b strings.Builder
 	b.Grow(len(s))
 	for _, r := range norm.NFC.String(s) {
+		if unicode.In(r, unicode.Mn, unicode.Me) { // a mark that no letter took
+			continue
+		}
 		if r < utf8.RuneSelf {
 			b.WriteRune(r)
 			continue
@@ -257,51 +268,4 @@ func hasHigh(s string) bool {
 		}
 	}
 	return false
-}
-
-func asciiFor(r rune) string {
-	switch r {
-	case '…':
-		return "~"
-	case '·', '•', '░':
-		return "."
-	case '─', '–', '—', '−':
-		return "-"
-	case '│', '┃':
-		return "|"
-	case '┌', '┐', '└', '┘', '├', '┤', '┬', '┴', '┼', '╭', '╮', '╰', '╯':
-		return "+"
-	case '›', '▸', '→', '▶':
-		return ">"
-	case '◂', '←', '◀', '‹':
-		return "<"
-	case '█', '▇', '▓':
-		return "#"
-	case '▁':
-		return "_"
-	case '▂', '▃':
-		return ":"
-	case '▄', '▅':
-		return "="
-	case '▆', '▒':
-		return "*"
-	case '✓':
-		return "."
-	case '✗', '×':
-		return "X"
-	case '▴', '▲', '↑':
-		return "^"
-	case '▼', '↓':
-		return "v"
-	case '°':
-		return " "
-	case 'đ':
-		return "d"
-	case 'Đ':
-		return "D"
-	}
-	if base, _ := utf8.DecodeRuneInString(norm.NFD.String(string(r))); base < utf8.RuneSelf {
-		return string(base)
-	}
-	return strings.Repeat("?", ansi.StringWidth(string(r)))
 }
