@@ -2,8 +2,8 @@ package tui
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
+	"strings"
 
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
@@ -15,13 +15,14 @@ import (
 
 // budgetRow is a line of the budget, or the sum of all.
 type budgetRow struct {
-	name, kind string
-	parts      int
-	priced     bool
-	cells      []ageing.Cell
-	total      ageing.Cell
-	part       string
-	in         scale
+	kind   string // "": all parts
+	model  string
+	parts  int
+	priced bool
+	cells  []ageing.Cell
+	total  ageing.Cell
+	part   string
+	in     scale
 }
 
 // newBudget is what parts will cost, by quarter.
@@ -30,7 +31,8 @@ func newBudget(sh *shared) ageingPanel {
 	var quarters []string
 	p := newListPanel(sh, "Budget", nil, func(of *outlook.Fleet, s outlook.Slice) listing[*budgetRow] {
 		b := of.Budget(s)
-		return listing[*budgetRow]{rows: budgetRows(&b), note: budgetNote(&b) + scaleFor(b.Total.Cost).note(of.Settings), heads: quarterNames(&b)}
+		note := func(sh *shared) string { return budgetNote(sh, &b) + scaleFor(b.Total.Cost).note(sh, of.Settings) }
+		return listing[*budgetRow]{rows: budgetRows(&b), note: note, heads: quarterNames(&b)}
 	})
 	p.key = func(s outlook.Slice) outlook.Slice { slice = s; return s }
 	p.none = "nothing to plan for"
@@ -38,11 +40,13 @@ func newBudget(sh *shared) ageingPanel {
 		if !slices.Equal(quarters, got.heads) { // the columns are the quarters
 			quarters = got.heads
 			p.table = newTable(sh, budgetColumns(sh, quarters))
-			p.table.id = func(r *budgetRow) string { return r.kind + "\x00" + r.name }
+			p.table.remember(p.settingsName())
+			p.table.id = func(r *budgetRow) string { return r.kind + "\x00" + r.part }
 		}
 		p.show(got)
 	}
-	p.say = budgetDetail
+	p.say = func(r *budgetRow) string { return budgetDetail(sh, r) }
+	p.copy = func(r *budgetRow) string { return r.part }
 	p.more = func() []key.Binding { return []key.Binding{thoseServers(sh)} }
 	p.act = func(msg tea.KeyPressMsg, r *budgetRow) (tea.Cmd, bool) {
 		if r.kind == "" && key.Matches(msg, sh.keys.Open) {
@@ -66,11 +70,11 @@ func budgetRows(b *ageing.Budget) []*budgetRow {
 	if len(b.Lines) == 0 {
 		return nil
 	}
-	rows := []*budgetRow{{name: "all parts", priced: true, cells: b.Totals, total: b.Total}}
+	rows := []*budgetRow{{priced: true, cells: b.Totals, total: b.Total}}
 	for i := range b.Lines {
 		l := &b.Lines[i]
 		rows[0].parts += l.Parts
-		rows = append(rows, &budgetRow{name: partCell(l.Part, l.Model), kind: l.Kind, parts: l.Parts, priced: l.Price != nil, cells: l.Cells, total: l.Total,
+		rows = append(rows, &budgetRow{kind: l.Kind, model: l.Model, parts: l.Parts, priced: l.Price != nil, cells: l.Cells, total: l.Total,
 			part: firstOf(l.Part, l.Model)})
 	}
 	for _, r := range rows {
@@ -84,36 +88,45 @@ func budgetRows(b *ageing.Budget) []*budgetRow {
 
 func demandOf(c ageing.Cell) float64 { return float64(c.Firm+c.Planned) + c.Expected }
 
-func budgetNote(b *ageing.Budget) string {
-	text := fmt.Sprintf("Together %s %s without tax: %s firm, %s planned at the end of their life, %.1f expected to fail before.",
-		b.Total.Cost.Grouped(), clean(b.Currency), grouped(int64(b.Total.Firm)), grouped(int64(b.Total.Planned)), b.Total.Expected)
+// name is the part that the line is about, or all of them.
+func (r *budgetRow) name(sh *shared) string {
+	if r.kind == "" {
+		return sh.t.Say("all parts")
+	}
+	return partCell(sh, r.part, r.model)
+}
+
+func budgetNote(sh *shared, b *ageing.Budget) string {
+	text := sh.t.Say("Together %s without tax: %d firm, %d planned at the end of their life, %.1f expected to fail before.",
+		strings.TrimSpace(decimals(sh.t, b.Total.Cost.Grouped())+" "+clean(b.Currency)), b.Total.Firm, b.Total.Planned, b.Total.Expected)
 	if b.PartsWithoutPrice > 0 {
-		text += fmt.Sprintf(" %s a price: their demand is counted, their cost is not.", plural(b.PartsWithoutPrice, "part is without", "parts are without"))
+		text += " " + sh.t.Count(b.PartsWithoutPrice, "%d part is without a price: its demand is counted, its cost is not.",
+			"%d parts are without a price: their demand is counted, their cost is not.")
 	}
 	return text
 }
 
 // demandCell is how many parts a quarter takes: "6+0.3", whole ones and expected ones.
-func demandCell(c ageing.Cell) string {
+func demandCell(sh *shared, c ageing.Cell) string {
 	whole, few := c.Firm+c.Planned, c.Expected < 0.05
 	switch {
 	case whole == 0 && few:
 		return ""
 	case whole == 0:
-		return fmt.Sprintf("%.1f", c.Expected)
+		return sh.t.Number(c.Expected, 1)
 	case few:
-		return grouped(int64(whole))
+		return sh.count(whole)
 	}
-	return fmt.Sprintf("%s+%.1f", grouped(int64(whole)), c.Expected)
+	return sh.count(whole) + "+" + sh.t.Number(c.Expected, 1)
 }
 
-func budgetDetail(r *budgetRow) string {
-	c := &r.total
-	price := "cost " + c.Cost.Grouped()
+func budgetDetail(sh *shared, r *budgetRow) string {
+	c, t := &r.total, sh.t
+	price := t.Say("cost %s", decimals(t, c.Cost.Grouped()))
 	if !r.priced {
-		price = "no price known"
+		price = t.Say("no price known")
 	}
-	return joined(r.name, plural(r.parts, "part", "parts"), fmt.Sprintf("%s firm, %s planned, %.2f expected", grouped(int64(c.Firm)), grouped(int64(c.Planned)), c.Expected), price)
+	return joined(r.name(sh), t.Count(r.parts, "%d part", "%d parts"), t.Say("%d firm, %d planned, %.2f expected", c.Firm, c.Planned, c.Expected), price)
 }
 
 func budgetColumns(sh *shared, quarters []string) []column[*budgetRow] {
@@ -122,19 +135,19 @@ func budgetColumns(sh *shared, quarters []string) []column[*budgetRow] {
 	bold := func(r R) (lipgloss.Style, bool) { return st().bold, r.kind == "" }
 	cost := func(r R, c ageing.Cell) string {
 		if !r.priced {
-			return "no price"
+			return sh.t.Say("no price")
 		}
-		return r.in.cell(c.Cost)
+		return r.in.cell(sh, c.Cost)
 	}
 	out := []column[R]{
 		{title: "KIND", width: 8, min: 6, text: func(r R) string {
 			if r.kind == "" {
 				return ""
 			}
-			return lifeName(r.kind)
+			return sh.t.Text(lifeName(r.kind))
 		}},
-		{title: "PART NUMBER", width: 12, min: 10, max: 28, text: func(r R) string { return r.name }, style: bold},
-		{title: "PARTS", width: 6, right: true, priority: 6, text: func(r R) string { return grouped(int64(r.parts)) }},
+		{title: "PART NUMBER", width: 12, min: 10, max: 28, text: func(r R) string { return r.name(sh) }, style: bold},
+		{title: "PARTS", width: 6, right: true, priority: 6, text: func(r R) string { return sh.count(r.parts) }},
 	}
 	at := func(r R, i int) ageing.Cell {
 		if i < len(r.cells) {
@@ -144,7 +157,7 @@ func budgetColumns(sh *shared, quarters []string) []column[*budgetRow] {
 	}
 	for i, q := range quarters {
 		out = append(out,
-			column[R]{title: "NEED", width: 7, right: true, priority: 4 + i/4, text: func(r R) string { return demandCell(at(r, i)) },
+			column[R]{title: "NEED", width: 7, right: true, priority: 4 + i/4, text: func(r R) string { return demandCell(sh, at(r, i)) },
 				style: func(R) (lipgloss.Style, bool) { return st().faint, true }},
 			column[R]{title: q, width: 10, max: 14, right: true, priority: i / 2, text: func(r R) string { return cost(r, at(r, i)) }, style: bold})
 	}

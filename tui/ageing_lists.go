@@ -2,14 +2,16 @@ package tui
 
 import (
 	"cmp"
-	"fmt"
 	"math"
+	"slices"
 
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 	"charm.land/lipgloss/v2"
 
 	"ironage/internal/ageing"
+	"ironage/internal/fleet"
+	"ironage/internal/lists"
 	"ironage/internal/outlook"
 )
 
@@ -21,25 +23,86 @@ const listMost = 2000
 type sliceOf struct {
 	slice outlook.Slice
 	parts bool
+	keep  *lineTest // nil: all of them
+}
+
+// lineTest is a filter of lines; it is used where a list is worked out, beside
+// the screen.
+type lineTest struct {
+	text string
+	test func(*outlook.Line) bool
+}
+
+// lineFilter is the filter of a panel about parts and servers, and what makes a
+// test of it, the same one until another filter is in force. Servers are looked
+// up in what the desk has: the screen's own notes change meanwhile.
+func lineFilter(sh *shared) (*filterBar[*outlook.Line], func() *lineTest) {
+	about := aboutServers(sh)
+	about.Server = func(name string) *fleet.Server {
+		if v := sh.desk.View(); v != nil && v.Fleet != nil {
+			if e := v.Fleet.Find(name); e != nil {
+				return &e.Server
+			}
+		}
+		return nil
+	}
+	bar := newFilterBar(sh, lists.Parts(about), "")
+	var last *lineTest
+	return bar, func() *lineTest {
+		switch {
+		case bar.keep == nil:
+			last = nil
+		case last == nil || last.text != bar.text:
+			last = &lineTest{bar.text, bar.keep}
+		}
+		return last
+	}
+}
+
+// counted is a filter that counts what it takes: a list may show less. Without
+// a filter the number stays.
+func (t *lineTest) counted(n *int) []func(*outlook.Line) bool {
+	if t == nil {
+		return nil
+	}
+	*n = 0
+	return []func(*outlook.Line) bool{func(l *outlook.Line) bool {
+		if !t.test(l) {
+			return false
+		}
+		*n++
+		return true
+	}}
 }
 
 // newOverAge is the list of what is past its service life.
 func newOverAge(sh *shared) ageingPanel {
 	parts := false
+	bar, keep := lineFilter(sh)
 	p := newListPanel(sh, "Over age", overAgeColumns(sh), func(of *outlook.Fleet, k sliceOf) listing[*outlook.Line] {
 		sum := of.Totals(k.slice)
 		servers, all := sum.ServerBands.Over(), sum.PartBands.Over()
 		if k.parts {
-			return fill(of.OverAgeParts(k.slice, listMost), all, fmt.Sprintf("Parts past their service life: %s, most of their life used first; f shows the %s servers.",
-				grouped(int64(all)), grouped(int64(servers))))
+			found := all
+			lines := of.OverAgeParts(k.slice, listMost, k.keep.counted(&found)...)
+			return fill(lines, found, func(sh *shared) string {
+				return sh.t.Say("Parts past their service life: %s, most of their life used first; v shows %s.", sh.count(all), sh.t.Count(servers, "%d server", "%d servers"))
+			})
 		}
-		return fill(of.OverAge(k.slice), servers, fmt.Sprintf("Servers past their service life: %s, oldest first; f shows the %s parts.",
-			grouped(int64(servers)), grouped(int64(all))))
+		lines := of.OverAge(k.slice)
+		if k.keep != nil {
+			lines = slices.DeleteFunc(lines, func(l outlook.Line) bool { return !k.keep.test(&l) })
+		}
+		return fill(lines, len(lines), func(sh *shared) string {
+			return sh.t.Say("Servers past their service life: %s, oldest first; v shows %s.", sh.count(servers), sh.t.Count(all, "%d part", "%d parts"))
+		})
 	})
-	p.key = func(s outlook.Slice) sliceOf { return sliceOf{s, parts} }
+	p.filter = bar
+	p.key = func(s outlook.Slice) sliceOf { return sliceOf{s, parts, keep()} }
 	p.none = "nothing is past its service life here"
 	p.table.id = lineID
-	p.say = overAgeDetail
+	p.say = func(l *outlook.Line) string { return overAgeDetail(sh, l) }
+	p.copy = func(l *outlook.Line) string { return l.Server }
 	p.more = func() []key.Binding {
 		return []key.Binding{sh.keys.Open, sh.keys.Parts, sh.keys.Explain, sh.keys.Propose}
 	}
@@ -48,7 +111,7 @@ func newOverAge(sh *shared) ageingPanel {
 }
 
 // fill makes a listing of lines, of which there are all.
-func fill(lines []outlook.Line, all int, note string) listing[*outlook.Line] {
+func fill(lines []outlook.Line, all int, note func(*shared) string) listing[*outlook.Line] {
 	got := listing[*outlook.Line]{all: all, count: all, note: note, rows: make([]*outlook.Line, len(lines))}
 	for i := range lines {
 		got.rows[i] = &lines[i]
@@ -98,30 +161,30 @@ func explainWorst(sh *shared, server string) tea.Cmd {
 	}
 	v := of.Server(server)
 	if v == nil || v.Worst < 0 {
-		return send(sayMsg{text: clean(server) + ": no part of it has an estimate"})
+		return send(sayMsg{text: sh.t.Say("%s: no part of it has an estimate", clean(server))})
 	}
 	return send(explainMsg{server, v.Component(&v.Parts[v.Worst]).Key()})
 }
 
 // lineLabel names what a line is about: a part by kind and place, or the server.
-func lineLabel(l *outlook.Line) string {
+func lineLabel(sh *shared, l *outlook.Line) string {
 	if l.Key == "" {
-		return "server"
+		return sh.t.Say("server")
 	}
-	return partName(l.Kind, clean(l.Label))
+	return sh.partWord(l.Kind, clean(l.Label))
 }
 
 func lineModel(l *outlook.Line) string { return joinSpace(clean(l.Vendor), clean(l.Model)) }
 
 // ageCell is an age with its sign: "~9.3 y ++".
-func ageCell(l *outlook.Line) string { return l.Age.String() + bandMark(l.Band) }
+func ageCell(sh *shared, l *outlook.Line) string { return sh.t.Text(l.Age.String()) + bandMark(l.Band) }
 
-func overAgeDetail(l *outlook.Line) string {
-	text := "age " + l.Age.Label()
+func overAgeDetail(sh *shared, l *outlook.Line) string {
+	text := sh.t.Say("age %s", sh.t.Text(l.Age.Label()))
 	if in := l.InService(); in != "" {
-		text += ", counted from " + in
+		text = sh.t.Say("%s, counted from %s", text, in)
 	}
-	return joined(text, l.Band.String(), lineModel(l), labelled("serial", l.Serial), clean(l.Service), l.Renew)
+	return joined(text, sh.t.Text(l.Band.String()), lineModel(l), sh.with("serial %s", l.Serial), clean(l.Service), sh.t.Text(l.Renew))
 }
 
 // lifeText is how many years something is planned to serve.
@@ -143,9 +206,9 @@ func lifeText(sh *shared, l *outlook.Line) string {
 		years, _ = of.Settings.Life.LifeOf(c)
 	}
 	if years <= 0 {
-		return "none"
+		return sh.t.Say("none")
 	}
-	return number(years) + " y"
+	return sh.t.Say("%s y", sh.number(years))
 }
 
 func overAgeColumns(sh *shared) []column[*outlook.Line] {
@@ -154,7 +217,7 @@ func overAgeColumns(sh *shared) []column[*outlook.Line] {
 	band := func(l L) (lipgloss.Style, bool) { return st().band(l.Band), true }
 	faint := func(L) (lipgloss.Style, bool) { return st().faint, true }
 	return []column[L]{
-		{title: "AGE", width: 10, right: true, letter: sortKey("A", "age"), down: true, text: ageCell, style: band,
+		{title: "AGE", width: 10, words: []string{"~9.3 y"}, right: true, letter: sortKey("A", "age"), down: true, text: func(l L) string { return ageCell(sh, l) }, style: band,
 			blank: func(l L) bool { return !l.Age.Known }, less: func(a, b L) int { return cmp.Compare(a.Age.Days, b.Age.Days) }},
 		{title: "LIFE USED", width: 9, right: true, letter: sortKey("U", "life used"), down: true, style: band,
 			blank: func(l L) bool { return math.IsNaN(l.Consumed) },
@@ -166,15 +229,15 @@ func overAgeColumns(sh *shared) []column[*outlook.Line] {
 			if l.Key == "" {
 				return lineModel(l)
 			}
-			return lineLabel(l)
+			return lineLabel(sh, l)
 		}},
-		{title: "SOURCE", width: 17, min: 10, priority: 1, letter: sortKey("S", "source"), text: func(l L) string { return string(l.Age.Source) }, style: faint,
+		{title: "SOURCE", width: 17, min: 10, priority: 1, letter: sortKey("S", "source"), say: true, text: func(l L) string { return string(l.Age.Source) }, style: faint,
 			less: func(a, b L) int { return cmp.Compare(a.Age.Source, b.Age.Source) }},
 		{title: "SINCE", width: 10, priority: 3, text: (*outlook.Line).InService, style: faint},
-		{title: "WARRANTY", width: 15, priority: 4, letter: sortKey("W", "warranty"), text: func(l L) string { return coverText(l.Cover, l.CoverDays) },
+		{title: "WARRANTY", width: 15, words: []string{"ended 999 days ago"}, say: true, priority: 4, letter: sortKey("W", "warranty"), text: func(l L) string { return coverText(l.Cover, l.CoverDays) },
 			blank: func(l L) bool { return l.Cover == ageing.CoverUnknown }, less: func(a, b L) int { return cmp.Compare(a.CoverDays, b.CoverDays) },
 			style: func(l L) (lipgloss.Style, bool) { return coverStyle(st(), l.Cover), true }},
-		{title: "RISK", width: 7, right: true, priority: 5, letter: sortKey("P", "risk"), down: true, text: func(l L) string { return riskCell(l.Risk()) },
+		{title: "RISK", width: 7, right: true, priority: 5, letter: sortKey("P", "risk"), down: true, text: func(l L) string { return sh.t.Text(riskCell(l.Risk())) },
 			less: func(a, b L) int { return cmp.Compare(a.P, b.P) }, style: faint},
 		{title: "SERVICE", width: 16, min: 10, max: 24, priority: 6, text: func(l L) string { return clean(l.Service) }, style: faint},
 		{title: "MODEL", width: 20, min: 12, max: 30, priority: 7, style: faint, text: func(l L) string {
@@ -188,23 +251,16 @@ func overAgeColumns(sh *shared) []column[*outlook.Line] {
 
 // newRanking is the list of parts by what their failure would mean.
 func newRanking(sh *shared) ageingPanel {
-	p := newListPanel(sh, "Risk", rankingColumns(sh), func(of *outlook.Fleet, s outlook.Slice) listing[*rankedLine] {
-		sum := of.Totals(s)
-		urgent := sum.Parts - sum.Tiers[0]
-		got := fill(of.Ranking(s, listMost), sum.Parts, fmt.Sprintf("%s with a reason to be replaced: %d P1, %d P2, %d P3, %s P4. Risk is the probability of failure within 12 months.",
-			plural(urgent, "part", "parts"), sum.Tiers[1], sum.Tiers[2], sum.Tiers[3], grouped(int64(sum.Tiers[4]))))
-		out := listing[*rankedLine]{all: got.all, note: got.note, count: urgent - sum.Tiers[4]}
-		for _, l := range got.rows {
-			out.rows = append(out.rows, &rankedLine{Line: l, of: of})
-		}
-		return out
-	})
-	p.key = func(s outlook.Slice) outlook.Slice { return s }
+	bar, keep := lineFilter(sh)
+	p := newListPanel(sh, "Risk", rankingColumns(sh), ranking)
+	p.filter = bar
+	p.key = func(s outlook.Slice) sliceOf { return sliceOf{s, true, keep()} }
 	p.none = "no part has an estimate here"
 	p.table.id = func(l *rankedLine) string { return lineID(l.Line) }
 	p.say = func(l *rankedLine) string {
-		return joined(l.because(), lineModel(l.Line), labelled("serial", l.Serial), clean(l.Service))
+		return joined(l.because(sh), lineModel(l.Line), sh.with("serial %s", l.Serial), clean(l.Service))
 	}
+	p.copy = func(l *rankedLine) string { return l.Server + "/" + l.Key }
 	p.more = func() []key.Binding {
 		open := sh.keys.Open
 		open.SetHelp(open.Help().Key, "explain")
@@ -213,6 +269,22 @@ func newRanking(sh *shared) ageingPanel {
 	p.act = func(msg tea.KeyPressMsg, l *rankedLine) (tea.Cmd, bool) { return lineKeys(sh, msg, l.Line, true) }
 	p.side = func(l *rankedLine, w, h int) []string { return explanation(sh, l.Server, l.Key, w).box(0, h) }
 	return p
+}
+
+// ranking works the list out.
+func ranking(of *outlook.Fleet, k sliceOf) listing[*rankedLine] {
+	sum := of.Totals(k.slice)
+	urgent, all := sum.Parts-sum.Tiers[0], sum.Parts
+	lines := of.Ranking(k.slice, listMost, k.keep.counted(&all)...)
+	out := listing[*rankedLine]{all: all, count: urgent - sum.Tiers[4]}
+	for i := range lines {
+		out.rows = append(out.rows, &rankedLine{Line: &lines[i], of: of})
+	}
+	out.note = func(sh *shared) string {
+		return sh.t.Say("%s with a reason to be replaced: %d P1, %d P2, %d P3, %d P4. Risk is the probability of failure within 12 months.",
+			sh.t.Count(urgent, "%d part", "%d parts"), sum.Tiers[1], sum.Tiers[2], sum.Tiers[3], sum.Tiers[4])
+	}
+	return out
 }
 
 func rankingColumns(sh *shared) []column[*rankedLine] {
@@ -225,20 +297,20 @@ func rankingColumns(sh *shared) []column[*rankedLine] {
 	}
 	return []column[L]{
 		{title: "TIER", width: 4, letter: sortKey("T", "tier"), text: func(l L) string { return cmp.Or(string(l.Tier), "-") }, style: tier, less: urgency},
-		{title: "SCORE", width: 5, right: true, letter: sortKey("C", "score"), down: true, text: func(l L) string { return fmt.Sprintf("%.1f", l.Score) },
+		{title: "SCORE", width: 5, right: true, letter: sortKey("C", "score"), down: true, text: func(l L) string { return sh.t.Number(l.Score, 1) },
 			less: func(a, b L) int { return cmp.Compare(a.Score, b.Score) }, style: tier},
-		{title: "RISK", width: 7, right: true, letter: sortKey("P", "risk"), down: true, text: func(l L) string { return riskCell(l.Risk()) },
+		{title: "RISK", width: 7, right: true, letter: sortKey("P", "risk"), down: true, text: func(l L) string { return sh.t.Text(riskCell(l.Risk())) },
 			blank: func(l L) bool { return !l.Estimated }, less: func(a, b L) int { return cmp.Compare(a.P, b.P) },
 			style: func(l L) (lipgloss.Style, bool) { return st().bad, l.Failed }},
 		{title: "SERVER", width: 12, min: 10, max: 18, letter: sortKey("N", "server"), text: func(l L) string { return clean(l.Server) },
 			less: func(a, b L) int { return outlook.NaturalCompare(a.Server, b.Server) }},
-		{title: "PART", width: 14, min: 8, max: 28, text: func(l L) string { return lineLabel(l.Line) }},
-		{title: "WHY", width: 20, min: 14, max: 60, priority: 1, text: func(l L) string { return l.because() }},
-		{title: "AGE", width: 10, right: true, priority: 2, letter: sortKey("A", "age"), down: true, text: func(l L) string { return ageCell(l.Line) },
+		{title: "PART", width: 14, min: 8, max: 28, text: func(l L) string { return lineLabel(sh, l.Line) }},
+		{title: "WHY", width: 20, min: 14, max: 60, priority: 1, text: func(l L) string { return l.because(sh) }},
+		{title: "AGE", width: 10, words: []string{"~9.3 y"}, right: true, priority: 2, letter: sortKey("A", "age"), down: true, text: func(l L) string { return ageCell(sh, l.Line) },
 			blank: func(l L) bool { return !l.Age.Known }, less: func(a, b L) int { return cmp.Compare(a.Age.Days, b.Age.Days) },
 			style: func(l L) (lipgloss.Style, bool) { return st().band(l.Band), true }},
-		{title: "SPARED", width: 9, priority: 3, text: func(l L) string { return sparedCell(l.Line) }, style: faint},
-		{title: "CRITICAL", width: 8, priority: 4, text: func(l L) string { return clean(string(l.Criticality)) }, style: faint},
+		{title: "SPARED", width: 9, words: []string{"unknown", "no outage", "none left"}, priority: 3, text: func(l L) string { return sparedCell(sh, l.Line) }, style: faint},
+		{title: "CRITICAL", width: 8, words: criticalityWords(), say: true, priority: 4, text: func(l L) string { return clean(string(l.Criticality)) }, style: faint},
 		{title: "SERVICE", width: 14, min: 10, max: 24, priority: 5, text: func(l L) string { return clean(l.Service) }, style: faint},
 	}
 }
@@ -247,16 +319,16 @@ func rankingColumns(sh *shared) []column[*rankedLine] {
 func tierRank(t ageing.Tier) string { return cmp.Or(string(t), "Z") }
 
 // sparedCell says how many further failures the part's group survives.
-func sparedCell(l *outlook.Line) string {
+func sparedCell(sh *shared, l *outlook.Line) string {
 	switch {
 	case l.Spared < 0:
-		return "unknown"
+		return sh.t.Say("unknown")
 	case l.Spared == 0 && l.Exposure < 1: // a battery of a cache: what it protects goes on without it
-		return "no outage"
+		return sh.t.Say("no outage")
 	case l.Spared == 0:
-		return "none left"
+		return sh.t.Say("none left")
 	}
-	return fmt.Sprintf("%d more", l.Spared)
+	return sh.t.Say("%d more", l.Spared)
 }
 
 // rankedLine is a line of the ranking with what moved its risk, which is worked
@@ -268,18 +340,17 @@ type rankedLine struct {
 }
 
 // because is what moved a part's risk, in few words; the reasons where nothing did.
-func (l *rankedLine) because() string {
-	if l.why != "" {
-		return l.why
-	}
-	l.why = "age"
-	if words := reasonWords(l.Reasons); words != "" {
-		l.why = words
-	}
-	if x, ok := l.of.Explain(l.Server, l.Key); ok {
-		if text := factorsShort(&x); text != "" {
-			l.why = text
+func (l *rankedLine) because(sh *shared) string {
+	if l.why == "" {
+		l.why = "age"
+		if words := reasonWords(l.Reasons); words != "" {
+			l.why = words
+		}
+		if x, ok := l.of.Explain(l.Server, l.Key); ok {
+			if text := factorsShort(&x); text != "" {
+				l.why = text
+			}
 		}
 	}
-	return l.why
+	return sh.t.Text(l.why)
 }

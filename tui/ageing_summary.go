@@ -2,6 +2,7 @@ package tui
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 
 	"charm.land/bubbles/v2/key"
@@ -43,12 +44,14 @@ func newAgeSummary(sh *shared, a *ageingScreen) ageingPanel {
 	return p
 }
 
-func (p *ageSummary) title() string               { return "Overview" }
-func (p *ageSummary) aim(s outlook.Slice)         { p.later.want = s }
-func (p *ageSummary) ask(s outlook.Slice) tea.Cmd { return p.later.ask(s) }
-func (p *ageSummary) take(msg workedMsg) tea.Cmd  { return p.later.take(msg) }
-func (p *ageSummary) again()                      { p.later.again() }
-func (p *ageSummary) sums() *ageSums              { return &p.later.have.value }
+func (p *ageSummary) id() string                     { return "Overview" }
+func (p *ageSummary) title() string                  { return p.sh.t.Say("Overview") }
+func (p *ageSummary) bar() *filterBar[*outlook.Line] { return nil }
+func (p *ageSummary) aim(s outlook.Slice)            { p.later.want = s }
+func (p *ageSummary) ask(s outlook.Slice) tea.Cmd    { return p.later.ask(s) }
+func (p *ageSummary) take(msg workedMsg) tea.Cmd     { return p.later.take(msg) }
+func (p *ageSummary) again()                         { p.later.again() }
+func (p *ageSummary) sums() *ageSums                 { return &p.later.have.value }
 
 // bandsOf are the servers or parts of a year by band.
 func bandsOf(y *outlook.Year, parts bool) *outlook.BandCounts {
@@ -100,19 +103,20 @@ func (p *ageSummary) detail() string {
 		return ""
 	}
 	y := &p.sums().years[p.cursor]
-	name := "without a date"
+	t := p.sh.t
+	name := t.Say("without a date")
 	if y.Known {
-		name = fmt.Sprintf("in service since %d", y.Year)
+		name = t.Say("in service since %s", strconv.Itoa(y.Year))
 	}
-	return joined(name, plural(y.Servers.Total(), "server", "servers")+bandWords(&y.Servers), plural(y.Parts.Total(), "part", "parts")+bandWords(&y.Parts))
+	return joined(name, t.Count(y.Servers.Total(), "%d server", "%d servers")+bandWords(p.sh, &y.Servers), t.Count(y.Parts.Total(), "%d part", "%d parts")+bandWords(p.sh, &y.Parts))
 }
 
 // bandWords are counts by band in words: ": 3 over age, 1 ageing".
-func bandWords(b *outlook.BandCounts) string {
+func bandWords(sh *shared, b *outlook.BandCounts) string {
 	var parts []string
 	for _, band := range ageing.Bands {
 		if n := b[band]; n > 0 {
-			parts = append(parts, grouped(int64(n))+" "+band.String())
+			parts = append(parts, sh.count(n)+" "+sh.t.Text(band.String()))
 		}
 	}
 	if len(parts) == 0 {
@@ -123,7 +127,7 @@ func bandWords(b *outlook.BandCounts) string {
 
 func (p *ageSummary) view(w, h int) []string {
 	if !p.later.known() {
-		return []string{" " + p.sh.styles.faint.Render("working it out …")}
+		return []string{" " + p.sh.styles.faint.Render(p.sh.t.Say("working it out …"))}
 	}
 	out := p.sentences(w)
 	out = append(out, p.legend(w))
@@ -149,14 +153,14 @@ func (p *ageSummary) view(w, h int) []string {
 
 // sentences say what a manager asks first.
 func (p *ageSummary) sentences(w int) []string {
-	st, t := p.sh.styles, &p.sums().totals
-	over, parts := t.ServerBands.Over(), t.PartBands.Over()
+	st, n, t := p.sh.styles, &p.sums().totals, p.sh.t
+	over, parts := n.ServerBands.Over(), n.PartBands.Over()
 	lines := []string{
-		fmt.Sprintf("%s, %s past their service life (%s)%s.", plural(t.Servers, "server", "servers"), grouped(int64(over)), partOf(over, t.Servers),
-			noDate(t.ServersNoDate)+p.leastText()),
-		fmt.Sprintf("%s parts, %s past theirs (%s)%s.", grouped(int64(t.Parts)), grouped(int64(parts)), partOf(parts, t.Parts), noDate(t.NoDate)),
-		fmt.Sprintf("Expected to fail within 3, 6, 12 months: %.1f, %.1f, %.1f parts; firm now: %d (%d failed). Warranty ended for %s, ends soon for %d.",
-			t.Expected[0], t.Expected[1], t.Expected[2], t.Firm, t.Failed, plural(t.WarrantyExpired, "server", "servers"), t.WarrantyExpiring),
+		t.Say("%s, %d past their service life (%s)", t.Count(n.Servers, "%d server", "%d servers"), over, partOf(over, n.Servers)) +
+			p.noDate(n.ServersNoDate) + p.leastText() + ".",
+		t.Say("%s, %d past theirs (%s)", t.Count(n.Parts, "%d part", "%d parts"), parts, partOf(parts, n.Parts)) + p.noDate(n.NoDate) + ".",
+		t.Say("Expected to fail within 3, 6, 12 months: %.1f, %.1f, %.1f parts; firm now: %d (%d failed).", n.Expected[0], n.Expected[1], n.Expected[2], n.Firm, n.Failed),
+		t.Say("Warranty ended for %s, ends soon for %d.", t.Count(n.WarrantyExpired, "%d server", "%d servers"), n.WarrantyExpiring),
 	}
 	var out []string
 	for i, text := range flowWords(strings.Join(lines, " "), w-2) {
@@ -173,15 +177,15 @@ func (p *ageSummary) leastText() string {
 	if p.sums().atLeast == 0 {
 		return ""
 	}
-	return fmt.Sprintf(", %s at least as old as shown", grouped(int64(p.sums().atLeast)))
+	return p.sh.t.Say(", %d at least as old as shown", p.sums().atLeast)
 }
 
 // noDate says how many are not judged because nobody knows their age.
-func noDate(n int) string {
+func (p *ageSummary) noDate(n int) string {
 	if n == 0 {
 		return ""
 	}
-	return fmt.Sprintf(", %s without a date", grouped(int64(n)))
+	return p.sh.t.Say(", %d without a date", n)
 }
 
 // legend names the fillings of the bars.
@@ -194,7 +198,7 @@ func (p *ageSummary) legend(w int) string {
 	var parts []string
 	for _, b := range ageing.Bands {
 		if counts[b] > 0 {
-			parts = append(parts, st.band(b).Render(fmt.Sprintf("%s %s%s %s", st.fills[b], b, bandMark(b), grouped(int64(counts[b])))))
+			parts = append(parts, st.band(b).Render(st.fills[b]+" "+p.sh.t.Text(b.String())+bandMark(b)+" "+p.sh.count(counts[b])))
 		}
 	}
 	return cut(" "+strings.Join(parts, "  "), w)
@@ -204,11 +208,11 @@ func (p *ageSummary) legend(w int) string {
 // the panel is about.
 func (p *ageSummary) histogram(parts bool, w, h int) []string {
 	st, years := p.sh.styles, p.sums().years
-	what := "Servers"
+	what := "Servers by the year they went into service"
 	if parts {
-		what = "Parts"
+		what = "Parts by the year they went into service"
 	}
-	out := []string{heading(p.sh, what+" by the year they went into service", parts == p.parts, w)}
+	out := []string{heading(p.sh, what, parts == p.parts, w)}
 	most := 1
 	for i := range years {
 		most = max(most, bandsOf(&years[i], parts).Total())
@@ -218,16 +222,16 @@ func (p *ageSummary) histogram(parts bool, w, h int) []string {
 	top := max(min(p.cursor-rows/2, len(years)-rows), 0)
 	for i := top; i < min(top+rows, len(years)); i++ {
 		y := &years[i]
-		name := "no date"
+		name := p.sh.t.Say("no date")
 		if y.Known {
-			name = fmt.Sprint(y.Year)
+			name = strconv.Itoa(y.Year)
 		}
 		lead, look := st.noCur, st.plain
 		if i == p.cursor && parts == p.parts {
 			lead, look = st.cursor, st.bold
 		}
 		b := bandsOf(y, parts)
-		head := lead + fit(name, 8) + fitRight(grouped(int64(b.Total())), 8) + " "
+		head := lead + fit(name, 8) + fitRight(p.sh.count(b.Total()), 8) + " "
 		out = append(out, look.Render(head)+bandBar(st, b, most, w-width(head)-1))
 	}
 	return out
@@ -261,21 +265,28 @@ func bandBar(st *styles, b *outlook.BandCounts, most, w int) string {
 func (p *ageSummary) kinds(w, h int) []string {
 	st := p.sh.styles
 	out := []string{heading(p.sh, "Parts by kind", false, w)}
+	t := p.sh.t
+	heads := []string{"KIND", "PARTS", "OVER AGE", "", "AGEING", "NO DATE", "FIRM", "12 M"}
+	widths := []int{10, 6, 8, 4, 6, 7, 4, 5}
+	for i, title := range heads {
+		heads[i] = t.Text(title)
+		widths[i] = max(widths[i], width(heads[i]))
+	}
 	row := func(cells ...string) string {
-		text := " " + fit(cells[0], 10)
-		for i, w := range []int{7, 9, 5, 7, 8, 5, 6} {
-			text += fitRight(cells[i+1], w)
+		text := " " + fit(cells[0], widths[0])
+		for i, cell := range cells[1:] {
+			text += " " + fitRight(cell, widths[i+1])
 		}
 		return fit(text, w)
 	}
-	out = append(out, st.title.Render(row("KIND", "PARTS", "OVER AGE", "", "AGEING", "NO DATE", "FIRM", "12 M")))
+	out = append(out, st.title.Render(row(heads...)))
 	for _, k := range p.sums().totals.Kinds {
 		over, look := k.Bands.Over(), st.plain
 		if over > 0 {
 			look = st.warn
 		}
-		out = append(out, look.Render(row(lifeName(k.Life), grouped(int64(k.Parts)), grouped(int64(over)), partOf(over, k.Parts),
-			grouped(int64(k.Bands[ageing.BandAgeing])), grouped(int64(k.NoDate)), blankZero(k.Firm), fmt.Sprintf("%.1f", k.Expected[2]))))
+		out = append(out, look.Render(row(t.Text(lifeName(k.Life)), p.sh.count(k.Parts), p.sh.count(over), partOf(over, k.Parts),
+			p.sh.count(k.Bands[ageing.BandAgeing]), p.sh.count(k.NoDate), blankZero(p.sh, k.Firm), t.Number(k.Expected[2], 1))))
 	}
 	return out[:min(len(out), max(h, 0))]
 }

@@ -9,6 +9,7 @@ import (
 
 	"ironage/internal/ageing"
 	"ironage/internal/fleet"
+	"ironage/internal/lang"
 	"ironage/internal/lists"
 	"ironage/internal/ops"
 	"ironage/internal/outlook"
@@ -64,8 +65,8 @@ const digestLife = 6 * time.Hour
 // digests keeps the digests of a fleet, in the order of its snapshot.
 type digests struct {
 	life ageing.Policy
-	// say gives the words of findings in the reader's language, to be found too.
-	say    func(string) string
+	// t is the reader's language: findings are found by its words too.
+	t      *lang.Tongue
 	of     *ops.View
 	all    []*digest
 	byName map[string]*digest
@@ -73,7 +74,7 @@ type digests struct {
 	sites, rooms bool
 }
 
-func newDigests(life ageing.Policy) *digests { return &digests{life: life} }
+func newDigests(life ageing.Policy, t *lang.Tongue) *digests { return &digests{life: life, t: t} }
 
 // sync brings the digests up to a view; servers that did not change keep theirs.
 func (d *digests) sync(v *ops.View, now time.Time) {
@@ -169,13 +170,13 @@ func (x *digest) riskText() string {
 
 func (d *digests) make(e *fleet.Entry, now time.Time) *digest {
 	s, st := &e.Server, &e.State
-	row := lists.NewServer(e, d.life, now, d.say)
+	row := lists.NewServer(e, d.life, now, d.t.Text)
 	x := &digest{entry: e, made: now, name: clean(s.Name), model: clean(row.Model), service: clean(s.Service), cpuPct: -1, memPct: -1,
 		read: st.LastRead(), reach: row.Reach, age: row.Age, band: row.Band, row: row}
 	x.place = d.place(s)
 	x.worst = worstFinding(st.Findings)
 	if x.worst != nil {
-		x.finding = findingText(st, x.worst)
+		x.finding = d.t.Text(findingText(st, x.worst))
 	}
 	x.parts(st)
 	x.usage(&st.Totals)
@@ -222,19 +223,6 @@ func (x *digest) usage(t *fleet.Totals) {
 	case t.MemoryAvailableBytes != nil:
 		x.memPct = 100 - 100*float64(*t.MemoryAvailableBytes)/float64(*t.MemoryBytes)
 	}
-}
-
-// joinLines joins texts with line ends between, which no search can contain, so
-// that no word is found across two of them.
-func joinLines(texts []string) string {
-	var b strings.Builder
-	for _, t := range texts {
-		if t != "" {
-			b.WriteString(clean(t))
-			b.WriteByte('\n')
-		}
-	}
-	return b.String()
 }
 
 // stale reports whether what is shown was read too long ago to trust.

@@ -120,7 +120,7 @@ func FuzzFilter(f *testing.F) {
 		f.Add(s)
 	}
 	sh := &shared{styles: newStyles(theme{}, nil), keys: defaultKeys(), now: threeAMNow, life: ageing.DefaultPolicy()}
-	sh.digests = newDigests(sh.life)
+	sh.digests = newDigests(sh.life, nil)
 	sh.digests.sync(handView(), threeAM)
 	lang := serverLanguage(sh)
 	f.Fuzz(func(t *testing.T, text string) {

@@ -2,6 +2,7 @@ package tui
 
 import (
 	"errors"
+	"strconv"
 	"strings"
 	"unicode"
 
@@ -10,6 +11,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"ironage/internal/filter"
+	"ironage/internal/lists"
 )
 
 // filterBar is the line in which a list's filter is typed and shown. The list
@@ -38,11 +40,12 @@ func newFilterBar[R any](sh *shared, lang *language[R], text string) *filterBar[
 // set puts a filter in force. Of one that cannot be read, the words before the
 // wrong one count.
 func (f *filterBar[R]) set(text string) bool {
+	f.lang.Saved = lists.Saved(f.sh.prefs.names(prefFilter), f.sh.prefs.get)
 	keep, err := f.lang.Parse(text)
 	f.err = nil
 	if err != nil {
 		if !errors.As(err, &f.err) {
-			f.err = &filterError{Text: err.Error()}
+			f.err = &filterError{Text: err.Error(), Key: "%s", Args: []any{err.Error()}}
 		}
 		good := []rune(text)[:f.err.At]
 		text = string(good[:lastSpace(good)])
@@ -191,11 +194,22 @@ func (f *filterBar[R]) view(w int, count string) []string {
 		}
 		return out
 	case f.err != nil:
-		return []string{cut(" "+st.bad.Render(st.glyphs[3]+" filter: "+f.err.Error()), w)}
+		what := f.sh.t.Say("filter: character %s: %s", strconv.Itoa(f.err.At+1), f.mistake())
+		return []string{cut(" "+st.bad.Render(st.glyphs[3]+" "+what), w)}
 	case f.text != "":
-		return []string{cut(" "+st.mark.Render("/ "+clean(f.text))+st.faint.Render("  "+count+", Esc shows all"), w)}
+		return []string{cut(" "+st.mark.Render("/ "+clean(f.text))+st.faint.Render("  "+f.sh.t.Say("%s, Esc shows all", count)), w)}
 	}
 	return nil
+}
+
+// mistake is what is wrong with the filter, and where a field was mistyped the
+// fields that there are: as much as there is room for.
+func (f *filterBar[R]) mistake() string {
+	text := clean(f.err.Say(f.sh.t.Say))
+	if len(f.err.Fields) > 0 {
+		text += " " + f.sh.t.Say("fields are %s", strings.Join(f.err.Fields, ", "))
+	}
+	return text
 }
 
 // pointer is the line under the input: a caret under the wrong character, and
@@ -205,7 +219,7 @@ func (f *filterBar[R]) pointer(w int) string {
 	runes := []rune(f.input.Value())
 	const lead = 3 // " / "
 	col := lead + width(string(runes[:min(f.err.At, len(runes))]))
-	text := f.err.Text
+	text := f.mistake()
 	if col+2+width(text) > w && width(text)+2 <= col {
 		return fit(spaces(col-2-width(text))+st.bad.Render(text+" ^"), w)
 	}

@@ -7,9 +7,9 @@ import (
 	"ironage/internal/outlook"
 )
 
-// moneyText is an amount with its currency.
-func moneyText(m ageing.Money, set *outlook.Settings) string {
-	return strings.TrimSpace(m.Grouped() + " " + clean(set.Budget.Currency))
+// money is an amount with its currency.
+func (sh *shared) money(m ageing.Money, set *outlook.Settings) string {
+	return strings.TrimSpace(decimals(sh.t, m.Grouped()) + " " + clean(set.Budget.Currency))
 }
 
 // scale is what amounts of a list are counted in, the same for all of them, so
@@ -34,22 +34,22 @@ func scaleFor(most ageing.Money) scale {
 }
 
 // cell is an amount at the scale.
-func (s scale) cell(m ageing.Money) string {
+func (s scale) cell(sh *shared, m ageing.Money) string {
 	switch s {
 	case inUnits:
-		return grouped((int64(m) + 50) / 100)
+		return sh.t.Int((int64(m) + 50) / 100)
 	case inThousands:
-		return grouped((int64(m) + 50_000) / 100_000)
+		return sh.t.Int((int64(m) + 50_000) / 100_000)
 	}
-	return m.Grouped()
+	return decimals(sh.t, m.Grouped())
 }
 
 // note says what amounts are counted in when that is not plain to see.
-func (s scale) note(set *outlook.Settings) string {
+func (s scale) note(sh *shared, set *outlook.Settings) string {
 	if s != inThousands {
 		return ""
 	}
-	return " Amounts in thousands of " + cleanOr(set.Budget.Currency, "the currency") + "."
+	return " " + sh.t.Say("Amounts in thousands of %s.", cleanOr(set.Budget.Currency, sh.t.Say("the currency")))
 }
 
 func amount(m *ageing.Money) ageing.Money {
@@ -60,9 +60,9 @@ func amount(m *ageing.Money) ageing.Money {
 }
 
 // priceCell is a price; a dash where nobody knows it, never a zero.
-func priceCell(m *ageing.Money, in scale) string {
+func priceCell(sh *shared, m *ageing.Money, in scale) string {
 	if m == nil {
 		return "-"
 	}
-	return in.cell(*m)
+	return in.cell(sh, *m)
 }

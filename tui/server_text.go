@@ -34,7 +34,7 @@ func (x Sheet) Text() string {
 	}
 	look.ascii = x.ASCII
 	sh := &shared{ctx: context.Background(), view: x.View, now: x.Now, styles: newStyles(look, x.Tongue), keys: defaultKeys(), life: x.Life,
-		t: x.Tongue, digests: newDigests(x.Life)}
+		t: x.Tongue, digests: newDigests(x.Life, x.Tongue)}
 	sh.digests.sync(x.View, x.Now())
 	s := &serverScreen{sh: sh, name: x.Server, opened: map[string]bool{}, loaded: true, history: x.History, curves: newCurves(), roomy: true}
 	s.refresh()

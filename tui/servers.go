@@ -11,6 +11,7 @@ import (
 
 	"ironage/internal/ageing"
 	"ironage/internal/fleet"
+	"ironage/internal/outlook"
 )
 
 // serverList is the Servers screen: every server on one line, sortable and
@@ -25,6 +26,7 @@ func newServers(sh *shared, filter string) screen {
 	s := &serverList{sh: sh, table: newTable(sh, serverColumns(sh))}
 	s.table.id = func(d *digest) string { return d.entry.Server.Name }
 	s.table.sortBy("HEALTH", true)
+	s.table.remember(string(pageServers))
 	s.filter = newFilterBar(sh, serverLanguage(sh), filter)
 	s.refresh()
 	return s
@@ -32,6 +34,9 @@ func newServers(sh *shared, filter string) screen {
 
 func (s *serverList) Title() string { return "Servers" }
 func (s *serverList) Typing() bool  { return s.filter.open }
+
+// ToggleWide shows every column, firmware and warranty too, or those that fit.
+func (s *serverList) ToggleWide() { s.table.toggleWide() }
 
 // Escape takes the filter away before Esc leaves the screen.
 func (s *serverList) Escape() bool {
@@ -97,7 +102,7 @@ func (s *serverList) typed(msg tea.Msg) tea.Cmd {
 func (s *serverList) refresh() {
 	s.table.want("SERVER", s.sh.digests.nameWidth())
 	s.table.setRows(s.filter.apply(s.sh.digests.all))
-	s.table.empty = s.emptyText()
+	s.table.why = s.emptyState()
 }
 
 // Detail is the whole of what the cursor's line has no room for.
@@ -106,17 +111,17 @@ func (s *serverList) Detail() string {
 	if !ok || s.filter.open {
 		return ""
 	}
-	return joined(d.findingCell(), d.place, d.service, d.model)
+	return joined(d.findingCell(s.sh), d.place, d.service, d.model)
 }
 
-func (s *serverList) emptyText() string {
+func (s *serverList) emptyState() emptyState {
 	switch v := s.sh.view; {
 	case v == nil || v.Fleet == nil:
-		return "waiting for the first answer of the store …"
+		return nothingRead()
 	case v.Fleet.Len() == 0:
-		return noServers
+		return noneConfigured()
 	}
-	return "no server matches the filter; Esc shows all"
+	return noneMatch("no server matches the filter")
 }
 
 func (s *serverList) View(w, h int) string {
@@ -125,11 +130,17 @@ func (s *serverList) View(w, h int) string {
 }
 
 func (s *serverList) countText() string {
-	return fmt.Sprintf("%d of %s", len(s.table.rows), plural(len(s.sh.digests.all), "server", "servers"))
+	t := s.sh.t
+	return t.Say("%s of %s", t.Int(int64(len(s.table.rows))), t.Count(len(s.sh.digests.all), "%d server", "%d servers"))
 }
 
 // noServers is shown where the inventory is empty.
 const noServers = "no servers yet: add some to the inventory file, or try `ironage demo`"
+
+// noneConfigured is the state of every list of an empty inventory.
+func noneConfigured() emptyState {
+	return emptyState{kind: emptyNew, what: "no servers yet", next: "add some to the inventory file, or try `ironage demo`"}
+}
 
 // send makes a command of a message to the App.
 func send(msg tea.Msg) tea.Cmd { return func() tea.Msg { return msg } }
@@ -138,9 +149,9 @@ func send(msg tea.Msg) tea.Cmd { return func() tea.Msg { return msg } }
 func readNow(sh *shared, server string) tea.Cmd {
 	return func() tea.Msg {
 		if err := sh.desk.ReadNow(sh.ctx, sh.actor, server); err != nil {
-			return sayMsg{fleet.Critical, fmt.Sprintf("%s was not asked to be read again: %v", clean(server), err)}
+			return sayMsg{fleet.Critical, sh.t.Say("%s was not asked to be read again: %s", clean(server), sh.t.Text(err.Error()))}
 		}
-		return sayMsg{fleet.OK, clean(server) + ": reading again now; what it says appears here when it answers"}
+		return sayMsg{fleet.OK, sh.t.Say("%s: reading again now; what it says appears here when it answers", clean(server))}
 	}
 }
 
@@ -153,7 +164,7 @@ func serverColumns(sh *shared) []column[*digest] {
 			cmp.Compare(worry(a), worry(b)), -cmp.Compare(a.name, b.name))
 	}
 	return []column[*digest]{
-		{title: "HEALTH", width: 10, letter: sortKey("H", "health"), less: byHealth, down: true,
+		{title: "HEALTH", width: 10, words: healthWords(), letter: sortKey("H", "health"), less: byHealth, down: true,
 			text:  func(d *digest) string { return st().badgeText(d.entry.State.Health) },
 			style: func(d *digest) (lipgloss.Style, bool) { return st().healthStyle(d.entry.State.Health), true }},
 		{title: "SERVER", width: 12, min: 10, max: 18, letter: sortKey("N", "name"),
@@ -162,21 +173,21 @@ func serverColumns(sh *shared) []column[*digest] {
 		{title: "WORST FINDING", width: 27, min: 22, max: 100, letter: sortKey("F", "finding"),
 			blank: func(d *digest) bool { return d.worst == nil },
 			less:  func(a, b *digest) int { return cmp.Compare(a.finding, b.finding) },
-			text:  func(d *digest) string { return d.findingCell() },
+			text:  func(d *digest) string { return d.findingCell(sh) },
 			style: func(d *digest) (lipgloss.Style, bool) { return d.findingStyle(st()) }},
 		{title: "AGE", width: 9, right: true, priority: 1, letter: sortKey("A", "age"), down: true,
 			blank: func(d *digest) bool { return !d.age.Known },
 			less:  func(a, b *digest) int { return cmp.Compare(a.age.Years, b.age.Years) },
-			text:  func(d *digest) string { return d.age.String() + bandMark(d.band) },
+			words: []string{"~9.3 y"}, text: func(d *digest) string { return sh.t.Text(d.age.String()) + bandMark(d.band) },
 			style: func(d *digest) (lipgloss.Style, bool) {
 				return st().band(d.band), true
 			}},
 		{title: "RISK", width: 7, right: true, priority: 2, letter: sortKey("P", "risk"), down: true,
 			blank: func(d *digest) bool { _, known := d.risk(); return !known },
 			less:  func(a, b *digest) int { return cmp.Compare(a.out.H, b.out.H) },
-			text:  (*digest).riskText, style: func(d *digest) (lipgloss.Style, bool) { return st().warn, d.risky() }},
+			text:  func(d *digest) string { return sh.t.Text(d.riskText()) }, style: func(d *digest) (lipgloss.Style, bool) { return st().warn, d.risky() }},
 		{title: "BAND", width: 12, priority: 7, less: func(a, b *digest) int { return cmp.Compare(a.band, b.band) }, down: true,
-			text:  func(d *digest) string { return d.band.String() },
+			say: true, words: bandNames(), text: func(d *digest) string { return d.band.String() },
 			style: func(d *digest) (lipgloss.Style, bool) { return st().band(d.band), true }},
 		{title: "SERVICE", width: 14, min: 10, max: 22, priority: 3, letter: sortKey("S", "service"),
 			less: func(a, b *digest) int { return cmp.Compare(a.service, b.service) },
@@ -205,9 +216,48 @@ func serverColumns(sh *shared) []column[*digest] {
 			style: func(d *digest) (lipgloss.Style, bool) { return st().faint, true }},
 		{title: "DOES NOT ANSWER", width: 24, max: 40, priority: 6,
 			less: func(a, b *digest) int { return cmp.Compare(a.reach, b.reach) }, down: true,
-			text:  func(d *digest) string { return d.reach },
+			say: true, text: func(d *digest) string { return d.reach },
 			style: func(d *digest) (lipgloss.Style, bool) { return st().warn, d.reach != "" }},
+		{title: "WARRANTY", width: 16, max: 22, priority: 8, less: byWarranty,
+			blank: func(d *digest) bool { return d.cover() == ageing.CoverUnknown },
+			text:  func(d *digest) string { return d.warrantyText(sh) },
+			style: func(d *digest) (lipgloss.Style, bool) { return coverStyle(st(), d.cover()), true }},
+		{title: "FIRMWARE", width: 10, max: 24, priority: 9, less: func(a, b *digest) int { return outlook.NaturalCompare(a.row.Firmware(), b.row.Firmware()) },
+			blank: func(d *digest) bool { return d.row.Firmware() == "" },
+			text:  func(d *digest) string { return clean(d.row.Firmware()) }, style: faintIfStale},
 	}
+}
+
+// cover is where the server's warranty stands.
+func (d *digest) cover() ageing.Cover {
+	c, _ := d.row.Warranty()
+	return c
+}
+
+func byWarranty(a, b *digest) int {
+	_, x := a.row.Warranty()
+	_, y := b.row.Warranty()
+	return cmp.Compare(x, y)
+}
+
+func (d *digest) warrantyText(sh *shared) string {
+	c, days := d.row.Warranty()
+	if c == ageing.CoverUnknown {
+		return ""
+	}
+	return sh.t.Text(coverText(c, days))
+}
+
+// healthWords are the words of a server's health, for the width of a column.
+func healthWords() []string { return []string{"ok", "warning", "critical", "unknown"} }
+
+// bandNames are the words of the age bands.
+func bandNames() []string {
+	out := make([]string, len(ageing.Bands))
+	for i, b := range ageing.Bands {
+		out[i] = b.String()
+	}
+	return out
 }
 
 // risky reports whether the server has a part with a reason to be replaced soon.
@@ -247,16 +297,16 @@ func byPlace(a, b *digest) int {
 }
 
 // findingCell is the worst finding, with how much more there is to know.
-func (d *digest) findingCell() string {
+func (d *digest) findingCell(sh *shared) string {
 	if d.worst == nil {
-		return d.reach
+		return sh.t.Text(d.reach)
 	}
 	text := d.finding
 	switch {
 	case d.worst.Maintenance:
-		text = "(maintenance) " + text
+		text = sh.t.Say("(maintenance) %s", text)
 	case d.worst.Acknowledged:
-		text = "(acknowledged) " + text
+		text = sh.t.Say("(acknowledged) %s", text)
 	}
 	if n := len(d.entry.State.Findings) - 1; n > 0 {
 		text = fmt.Sprintf("%s +%d", text, n)
@@ -287,11 +337,10 @@ func (t tally) style(st *styles) (lipgloss.Style, bool) {
 
 // readCell is how long ago the server last answered; "stale" when too long.
 func (d *digest) readCell(sh *shared) string {
-	now := sh.now()
-	if d.stale(now) {
-		return "stale " + ago(now, d.read)
+	if d.stale(sh.now()) {
+		return sh.t.Say("stale %s", sh.ago(d.read))
 	}
-	return ago(now, d.read)
+	return sh.ago(d.read)
 }
 
 func share(pct float64) string {

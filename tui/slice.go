@@ -2,7 +2,6 @@ package tui
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -26,16 +25,32 @@ func sliceField(s *outlook.Slice, by outlook.Dimension) *string {
 	return &s.Model
 }
 
+// dimensionWords are what is said of a dimension; a key of the catalogue each,
+// because a sentence cannot be put together from words in every language.
+type dimensionWords struct{ name, of, none, every, notFound string }
+
+func wordsOf(by outlook.Dimension) dimensionWords {
+	switch by {
+	case outlook.BySite:
+		return dimensionWords{"site", "site %s", "no site", "every site", "no site is called that"}
+	case outlook.ByService:
+		return dimensionWords{"service", "service %s", "no service", "every service", "no service is called that"}
+	case outlook.ByVendor:
+		return dimensionWords{"vendor", "vendor %s", "no vendor", "every vendor", "no vendor is called that"}
+	}
+	return dimensionWords{"model", "model %s", "no model", "every model", "no model is called that"}
+}
+
 // sliceText names a slice: "service TDOffice, site hanoi"; "" for everything.
-func sliceText(s outlook.Slice) string {
+func sliceText(sh *shared, s outlook.Slice) string {
 	var parts []string
 	for _, by := range outlook.Dimensions {
 		switch v := *sliceField(&s, by); v {
 		case "":
 		case outlook.Unset:
-			parts = append(parts, "no "+string(by))
+			parts = append(parts, sh.t.Say(wordsOf(by).none))
 		default:
-			parts = append(parts, string(by)+" "+clean(v))
+			parts = append(parts, sh.t.Say(wordsOf(by).of, clean(v)))
 		}
 	}
 	return strings.Join(parts, ", ")
@@ -78,7 +93,7 @@ type sliceValue struct {
 
 func newSlicePicker(sh *shared, s outlook.Slice) *slicePicker {
 	p := &slicePicker{sh: sh, slice: s, was: s, input: newInput(sh, "", "")}
-	p.input.Placeholder = "type to look for one"
+	p.input.Placeholder = sh.t.Say("type to look for one")
 	p.gather()
 	return p
 }
@@ -163,13 +178,14 @@ func (p *slicePicker) accept() {
 
 func (p *slicePicker) view(w, h int) []string {
 	st := p.sh.styles
-	line := " Which servers, by"
+	line := " " + p.sh.t.Say("Which servers, by")
 	for i, by := range outlook.Dimensions {
-		name := string(by)
+		words := wordsOf(by)
+		name := p.sh.t.Say(words.name)
 		if v := *sliceField(&p.slice, by); v == outlook.Unset {
-			name = "no " + name
+			name = p.sh.t.Say(words.none)
 		} else if v != "" {
-			name += " " + clean(v)
+			name = p.sh.t.Say(words.of, clean(v))
 		}
 		if i == p.by {
 			line += " " + st.selected.Render("["+name+"]")
@@ -185,7 +201,7 @@ func (p *slicePicker) view(w, h int) []string {
 		out = append(out, p.line(p.found[i], i == p.at, w))
 	}
 	if len(p.found) == 0 {
-		out = append(out, " "+st.faint.Render("no "+string(p.dim())+" is called that"))
+		out = append(out, " "+st.faint.Render(p.sh.t.Say(wordsOf(p.dim()).notFound)))
 	}
 	return out[:min(len(out), h)]
 }
@@ -199,11 +215,11 @@ func (p *slicePicker) line(v sliceValue, selected bool, w int) string {
 	name := clean(v.name)
 	switch v.name {
 	case "":
-		name = "every " + string(p.dim())
+		name = p.sh.t.Say(wordsOf(p.dim()).every)
 	case outlook.Unset:
-		name = "(no " + string(p.dim()) + ")"
+		name = "(" + p.sh.t.Say(wordsOf(p.dim()).none) + ")"
 	}
-	tail := fitRight(plural(v.servers, "server", "servers"), 15) + fitRight(fmt.Sprintf("%d over age", v.over), 15)
+	tail := fitRight(p.sh.t.Count(v.servers, "%d server", "%d servers"), 15) + fitRight(p.sh.t.Say("%d over age", v.over), 17)
 	room := min(max(w-len(lead)-width(tail), 8), 48)
 	return style.Render(fit(lead+fit(name, room)+tail, w))
 }

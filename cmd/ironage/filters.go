@@ -15,7 +15,6 @@ import (
 	"ironage/internal/lists"
 	"ironage/internal/ops"
 	"ironage/internal/outlook"
-	"ironage/internal/settings"
 )
 
 // filterFlag is the filter of a list command: what its arguments and --filter
@@ -71,8 +70,8 @@ func pointAt(text string, err error) string {
 	}
 	before := string([]rune(text)[:e.At])
 	out := fmt.Sprintf("filter: %s\n  %s\n  %s^", e.Text, clean(text), strings.Repeat(" ", ansi.StringWidth(clean(before))))
-	if e.More != "" {
-		out += "\n" + e.More
+	if len(e.Fields) > 0 {
+		out += "\nfields are " + strings.Join(e.Fields, ", ")
 	}
 	return out
 }
@@ -90,11 +89,7 @@ func kept[R any](rows []R, keep func(R) bool) []R {
 
 // savedFilters are the filters that this person saved in the console, by name.
 func (env *cli) savedFilters() map[string]string {
-	path, err := settings.Path(env.getenv)
-	if err != nil { // then nobody can have saved one
-		return nil
-	}
-	kept := settings.Open(path, env.now)
+	kept := env.settings()
 	return lists.Saved(kept.Names(lists.SavedKey), kept.Get)
 }
 

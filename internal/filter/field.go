@@ -1,14 +1,14 @@
 package filter
 
 import (
-	"fmt"
 	"strings"
 )
 
 // match compiles a value of a field that holds text.
 func (f *Field[R]) match(v value) (func(R) bool, error) {
 	if v.text == "" { // quoted: what has no value
-		return f.test(func(s string) bool { return s == "" }, true), nil
+		some := f.test(func(s string) bool { return s != "" })
+		return func(r R) bool { return !some(r) }, nil
 	}
 	want := v.text
 	if f.Choices != nil && !v.quoted {
@@ -21,22 +21,21 @@ func (f *Field[R]) match(v value) (func(R) bool, error) {
 	if !f.Whole {
 		match = within(Fold(want))
 	}
-	return f.test(folding(match), false), nil
+	return f.test(folding(match)), nil
 }
 
-// test applies a test of texts to rows; none is what a row without texts gets.
-func (f *Field[R]) test(match func(string) bool, none bool) func(R) bool {
+// test applies a test of texts to rows.
+func (f *Field[R]) test(match func(string) bool) func(R) bool {
 	if f.Text != nil {
 		return func(r R) bool { return match(f.Text(r)) }
 	}
 	return func(r R) bool {
-		texts := f.Texts(r)
-		for _, s := range texts {
+		for _, s := range f.Texts(r) {
 			if match(s) {
 				return true
 			}
 		}
-		return none && len(texts) == 0
+		return false
 	}
 }
 
@@ -52,7 +51,7 @@ func (f *Field[R]) choose(v value) (string, error) {
 		}
 		if strings.HasPrefix(hyphened(c), want) {
 			if found != "" {
-				return "", &Error{At: v.at, Text: fmt.Sprintf("%q could be %s or %s", v.text, found, c)}
+				return "", mistake(v.at, "%q could be %s or %s", v.text, found, c)
 			}
 			found = c
 		}
@@ -61,9 +60,9 @@ func (f *Field[R]) choose(v value) (string, error) {
 	case found != "":
 		return found, nil
 	case f.Number != nil:
-		return "", &Error{At: v.at, Text: fmt.Sprintf("%q is no %s; it is one of %s, or a number: %s", v.text, f.Name, strings.Join(f.Choices, ", "), f.Hint)}
+		return "", mistake(v.at, "%q is no %s; it is one of %s, or a number: %s", v.text, f.Name, strings.Join(f.Choices, ", "), f.Hint)
 	}
-	return "", &Error{At: v.at, Text: fmt.Sprintf("%q is no %s; it is one of %s", v.text, f.Name, strings.Join(f.Choices, ", "))}
+	return "", mistake(v.at, "%q is no %s; it is one of %s", v.text, f.Name, strings.Join(f.Choices, ", "))
 }
 
 // hyphened makes in_progress, as JSON has it, and in-progress one word.

@@ -18,6 +18,7 @@
 package filter
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -59,8 +60,31 @@ type Language[R any] struct {
 type Error struct {
 	At   int
 	Text string
-	// More is what helps where there is room: the fields that there are.
-	More string
+	// Key and Args are what Text was made of, to be said in another language:
+	// names of fields and values are typed as they are in every one. An argument
+	// may be an *Error.
+	Key  string
+	Args []any
+	// Fields are the names that there are, where one was mistyped.
+	Fields []string
+}
+
+func mistake(at int, key string, args ...any) *Error {
+	e := &Error{At: at, Key: key, Args: args}
+	e.Text = e.Say(fmt.Sprintf)
+	return e
+}
+
+// Say is what is wrong in the words of a printer, e.g. that of a language.
+func (e *Error) Say(printf func(key string, args ...any) string) string {
+	args := make([]any, len(e.Args))
+	for i, a := range e.Args {
+		if inner, is := a.(*Error); is {
+			a = inner.Say(printf)
+		}
+		args[i] = a
+	}
+	return printf(e.Key, args...)
 }
 
 func (e *Error) Error() string { return fmt.Sprintf("character %d: %s", e.At+1, e.Text) }
@@ -156,7 +180,7 @@ func (l *Language[R]) value(w word, v value, depth int) (func(R) bool, error) {
 	case f == nil:
 		return nil, l.unknownField(w)
 	case v.text == "" && !v.quoted:
-		return nil, &Error{At: v.at, Text: fmt.Sprintf("a value is missing after %s: %s", f.Name, f.Example())}
+		return nil, mistake(v.at, "a value is missing after %s: %s", f.Name, f.Example())
 	case f.Number != nil && (f.Choices == nil || strings.ContainsAny(v.text[:min(1, len(v.text))], "<>=-0123456789")):
 		return f.compare(v)
 	}
@@ -168,28 +192,22 @@ func (l *Language[R]) saved(name string, v value, depth int) (func(R) bool, erro
 	text, ok := l.Saved[name]
 	if !ok {
 		if len(l.Saved) == 0 {
-			return nil, &Error{At: v.at, Text: fmt.Sprintf("there is no saved filter %q; none is saved yet", name)}
+			return nil, mistake(v.at, "there is no saved filter %q; none is saved yet", name)
 		}
-		return nil, &Error{At: v.at, Text: fmt.Sprintf("there is no saved filter %q; saved are %s", name, strings.Join(l.savedNames(), ", "))}
+		return nil, mistake(v.at, "there is no saved filter %q; saved are %s", name, strings.Join(l.savedNames(), ", "))
 	}
 	if depth == 0 {
-		return nil, &Error{At: v.at, Text: "saved filters stand too deep in each other here"}
+		return nil, mistake(v.at, "saved filters stand too deep in each other here")
 	}
 	test, err := l.parse(text, depth-1)
-	if err != nil {
-		return nil, &Error{At: v.at, Text: fmt.Sprintf("the saved filter @%s does not fit this list: %s", name, textOf(err))}
+	var inner *Error
+	if errors.As(err, &inner) {
+		return nil, mistake(v.at, "the saved filter @%s does not fit this list: %s", name, inner)
 	}
 	if test == nil {
 		test = func(R) bool { return true }
 	}
 	return test, nil
-}
-
-func textOf(err error) string {
-	if e, ok := err.(*Error); ok {
-		return e.Text
-	}
-	return err.Error()
 }
 
 func (l *Language[R]) savedNames() []string {
@@ -202,14 +220,12 @@ func (l *Language[R]) savedNames() []string {
 }
 
 func (l *Language[R]) unknownField(w word) error {
-	e := &Error{At: w.fieldAt, More: "fields are " + strings.Join(l.Names(), ", ")}
 	if near := Near(l.Names(), w.field); near != "" {
-		e.Text = fmt.Sprintf("there is no field %q; did you mean %s?", w.field, near)
-	} else {
-		e.Text = fmt.Sprintf("there is no field %q; %s", w.field, e.More)
-		e.More = ""
+		e := mistake(w.fieldAt, "there is no field %q; did you mean %s?", w.field, near)
+		e.Fields = l.Names()
+		return e
 	}
-	return e
+	return mistake(w.fieldAt, "there is no field %q; fields are %s", w.field, strings.Join(l.Names(), ", "))
 }
 
 // Example shows what values look like.

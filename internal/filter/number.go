@@ -1,7 +1,6 @@
 package filter
 
 import (
-	"fmt"
 	"math"
 	"strconv"
 	"strings"
@@ -26,7 +25,7 @@ const daysPerYear = 365.25
 func (m Measure) units() (map[string]float64, string) {
 	switch m {
 	case Percent:
-		return map[string]float64{"": 1, "%": 1}, "the unit is % (per cent)"
+		return map[string]float64{"": 1, "%": 1}, "the unit is %% (per cent)"
 	case Pieces:
 		return map[string]float64{"": 1}, "this number has no unit"
 	case Days:
@@ -48,16 +47,16 @@ func (f *Field[R]) compare(v value) (func(R) bool, error) {
 	place := func(behind string) int { return v.at + utf8.RuneCountInString(v.text[:len(v.text)-len(behind)]) }
 	n, err := strconv.ParseFloat(digits, 64)
 	if err != nil || math.IsNaN(n) || math.IsInf(n, 0) {
-		return nil, &Error{At: place(rest), Text: fmt.Sprintf("a number is needed here, e.g. %s:%s", f.Name, f.Hint)}
+		return nil, mistake(place(rest), "a number is needed here, e.g. %s:%s", f.Name, f.Hint)
 	}
 	units, say := f.Measure.units()
 	per, ok := units[strings.ToLower(rest[len(digits):])]
 	if !ok {
-		return nil, &Error{At: place(rest[len(digits):]), Text: say}
+		return nil, mistake(place(rest[len(digits):]), say)
 	}
 	test := comparison(op, n*per, per)
 	if test == nil {
-		return nil, &Error{At: v.at, Text: fmt.Sprintf("%q does not compare; use > >= < <= or =", op)}
+		return nil, mistake(v.at, "%q does not compare; use > >= < <= or =", op)
 	}
 	return func(r R) bool { x, known := f.Number(r); return known && test(x) }, nil
 }

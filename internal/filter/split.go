@@ -60,13 +60,13 @@ func (s *splitter) word() (word, error) {
 		s.at++
 		w.field = v.text
 		if v.text == "" {
-			return w, &Error{At: w.fieldAt, Text: "a field name is missing before the colon"}
+			return w, mistake(w.fieldAt, "a field name is missing before the colon")
 		}
 		if v, err = s.value(","); err != nil {
 			return w, err
 		}
 	} else if v.text == "" && !v.quoted {
-		return w, &Error{At: s.at, Text: "a word is missing here"}
+		return w, mistake(s.at, "a word is missing here")
 	}
 	w.values = append(w.values, v)
 	for s.at < len(s.in) && s.in[s.at] == ',' {
@@ -75,7 +75,7 @@ func (s *splitter) word() (word, error) {
 			return w, err
 		}
 		if v.text == "" && !v.quoted {
-			return w, &Error{At: v.at, Text: "a value is missing after the comma"}
+			return w, mistake(v.at, "a value is missing after the comma")
 		}
 		w.values = append(w.values, v)
 	}
@@ -96,7 +96,7 @@ func (s *splitter) value(stops string) (value, error) {
 				b.WriteRune(s.in[s.at])
 			}
 			if s.at >= len(s.in) {
-				return v, &Error{At: open, Text: "the quote that opens here is not closed"}
+				return v, mistake(open, "the quote that opens here is not closed")
 			}
 		case unicode.IsSpace(r) || strings.ContainsRune(stops, r):
 			v.text = b.String()
