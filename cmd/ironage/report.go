@@ -117,12 +117,13 @@ func bytesText(n int64) string {
 	return strconv.FormatFloat(f, 'g', 4, 64) + " " + []string{"B", "KiB", "MiB", "GiB", "TiB", "PiB"}[unit]
 }
 
-// labelWidth is the column of the words before the lines of a summary.
-const labelWidth = 12
-
 // summary is everything above the component table.
 func (r *checkReport) summary(t *lang.Tongue) string {
 	var b strings.Builder
+	labelWidth := 12
+	if t.Code() != lang.English {
+		labelWidth++ // for "bộ điều khiển"
+	}
 	line := func(name, text string) {
 		if text != "" {
 			name = t.Text(name)

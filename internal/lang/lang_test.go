@@ -54,6 +54,10 @@ msgstr "không trả lời"
 msgid "reading %s: %w"
 msgstr "đọc %s: %w"
 
+#, as-is
+msgid "did you mean %s?"
+msgstr "có phải là %s?"
+
 msgid "%q is not a number"
 msgstr "%q không phải là số"
 `
@@ -132,6 +136,7 @@ func TestText(t *testing.T) {
 		{"reading db-1: no answer", "đọc db-1: không trả lời"},
 		{"Fan 2 failed (no answer)", "Quạt 2 hỏng (không trả lời)"},
 		{"Disk 3 failed", "Ổ đĩa 3 hỏng"},
+		{"did you mean disk?", "có phải là disk?"},
 		{`"disk" is not a number`, `"disk" không phải là số`}, // what somebody typed is not translated
 		{`"a \" b" is not a number`, `"a \" b" không phải là số`},
 	} {

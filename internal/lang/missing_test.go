@@ -59,8 +59,10 @@ func sorted(m map[string][]string) []string {
 // covers reports whether a text of the source is translated: as a key, or
 // because Text recognises what is made of it.
 func (t *Tongue) covers(text string) bool {
-	if t.Knows(text) || t.Knows(strings.TrimSpace(text)) {
-		return true
+	for _, x := range []string{text, strings.TrimSpace(text), strings.Trim(text, " ,;:()→\n"), strings.TrimSuffix(text, "%s")} {
+		if t.Knows(x) {
+			return true
+		}
 	}
 	english := strings.TrimSpace((*Tongue)(nil).Say(strings.ReplaceAll(text, "%w", "%s"), samples(text)...))
 	s := &search{book: t.cat.index(), steps: maxSteps}

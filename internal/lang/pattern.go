@@ -13,15 +13,16 @@ type pattern struct {
 	words  []string // whole words of the literals
 	weight int      // bytes of literals
 	verbs  int
-	loose  int // verbs that match anything
+	loose  int  // verbs that match anything
+	asIs   bool // arguments are not translated
 }
 
 // span is where an argument stands in a text.
 type span struct{ from, to int }
 
-// newPattern is the pattern of a key, or nil where it takes no arguments.
-func newPattern(key, text string) *pattern {
-	p := &pattern{key: key, parts: split(key), said: split(text)}
+// newPattern is the pattern of an entry's key, or nil where it takes no arguments.
+func newPattern(key string, e *entry) *pattern {
+	p := &pattern{key: key, parts: split(key), said: split(e.text), asIs: e.asIs}
 	for i, part := range p.parts {
 		if part.verb == 0 {
 			p.weight += len(part.lit)

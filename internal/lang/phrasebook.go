@@ -37,7 +37,7 @@ func newBook(c *catalogue) *book {
 			continue
 		}
 		for _, key := range e.keys() {
-			p := newPattern(key, e.text)
+			p := newPattern(key, e)
 			if p == nil {
 				b.plain[strings.ReplaceAll(key, "%%", "%")] = strings.ReplaceAll(e.text, "%%", "%")
 				continue
@@ -159,7 +159,7 @@ func (s *search) render(p *pattern, text string, spans *[maxArgs]span, depth int
 		case isNumber(part.verb):
 			args[part.arg] = swapMarks(arg)
 			weight += len(arg)
-		case part.verb == 'q':
+		case part.verb == 'q' || p.asIs:
 			args[part.arg] = arg
 		default:
 			s.args++

@@ -10,6 +10,7 @@ type entry struct {
 	key    string
 	plural string // the English text for other than one; empty for most
 	text   string
+	asIs   bool   // arguments are words of a command or a file, in no language
 	file   string
 	line   int
 }
@@ -29,9 +30,14 @@ type poReader struct {
 	line    int
 	entries []entry
 	now     entry
+	asIs    bool            // the next entry is flagged
 	into    *string         // what a continued string belongs to
 	had     map[string]bool // the words of the entry so far
 }
+
+// asIsFlag before an entry says that its arguments are words of a command or of
+// a file ("did you mean servers?"), which Text must not translate.
+const asIsFlag = "#, as-is"
 
 // readPO reads a catalogue. Errors name file and line.
 func readPO(file, text string) ([]entry, error) {
@@ -58,6 +64,9 @@ func (r *poReader) take(line string) error {
 		return fmt.Errorf("an obsolete entry: delete it")
 	case strings.HasPrefix(line, "#,") && strings.Contains(line, "fuzzy"):
 		return fmt.Errorf("a fuzzy entry: make it right, then drop the mark")
+	case line == asIsFlag:
+		r.asIs = true
+		return r.finish()
 	case line[0] == '#':
 		return nil
 	case line[0] == '"':
@@ -84,7 +93,8 @@ func (r *poReader) word(word, quoted string) error {
 	}
 	switch {
 	case word == "msgid":
-		r.now = entry{file: r.file, line: r.line}
+		r.now = entry{file: r.file, line: r.line, asIs: r.asIs}
+		r.asIs = false
 		r.into = &r.now.key
 	case !r.had["msgid"]:
 		return fmt.Errorf("%q where msgid should stand", word)

@@ -19,11 +19,12 @@ msgid "one \"two\"\n"
 msgstr ""
 "một \"hai\"\n"
 "ba"
+#, as-is
 msgid "%d cat"
 msgid_plural "%d cats"
 msgstr[0] "%d con mèo"
 `)
-	want := "[{one \"two\"\nthree  một \"hai\"\nba a.po 6} {%d cat %d cats %d con mèo a.po 11}]"
+	want := "[{one \"two\"\nthree  một \"hai\"\nba false a.po 6} {%d cat %d cats %d con mèo true a.po 12}]"
 	if err != nil || fmt.Sprint(got) != want {
 		t.Errorf("%v, %v; want %s", got, err, want)
 	}
