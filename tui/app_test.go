@@ -136,21 +136,21 @@ func TestQuit(t *testing.T) {
 }
 
 func TestAcknowledge(t *testing.T) {
-	c := newConsole(t, 120, 40, handView()).press("a", "type:on my way", "enter")
-	want := `ack hn-a07-01 disk/Disk 0:1:2 failed "on my way" by lan`
+	c := newConsole(t, 120, 40, handView()).press("a", "type:on", "enter", "enter")
+	want := `ack hn-a07-01 disk/Disk 0:1:2 failed "on" by lan`
 	if got := c.desk.calls(); len(got) != 1 || got[0] != want {
 		t.Errorf("overview: got %q, want %q", got, want)
 	}
 	if c.line("hn-a07-01: acknowledged") == "" {
 		t.Errorf("no feedback:\n%s", c.screen())
 	}
-	c = newConsole(t, 120, 40, handView()).press("4", "j", "a", "enter")
+	c = newConsole(t, 120, 40, handView()).press("4", "j", "a", "ctrl+s")
 	if got, want := c.desk.calls(), `ack events [30] "" by lan`; len(got) != 1 || got[0] != want {
 		t.Errorf("events: got %q, want %q", got, want)
 	}
 	c = newConsole(t, 120, 40, handView())
 	c.desk.err = errors.New("the store is full")
-	if c.press("a", "enter"); c.line("✗ hn-a07-01: not acknowledged (0 of 1 done): the store is full") == "" {
+	if c.press("a", "ctrl+s"); c.line("Not saved: hn-a07-01: the store is full (0 of 1 done)") == "" {
 		t.Errorf("a failure must say so:\n%s", c.screen())
 	}
 	c = newConsole(t, 120, 40, handView()).press("a", "type:x", "esc")
@@ -162,9 +162,21 @@ func TestAcknowledge(t *testing.T) {
 	}
 }
 
+func TestAcknowledgeUntil(t *testing.T) {
+	c := newConsole(t, 120, 40, handView()).press("a", "enter", "type:4h", "enter")
+	want := `ack hn-a07-01 disk/Disk 0:1:2 failed "" until ` + threeAM.Add(4*time.Hour).UTC().Format("2006-01-02 15:04") + ` by lan`
+	if got := c.desk.calls(); len(got) != 1 || got[0] != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	c = newConsole(t, 120, 40, handView()).press("4", "a", "enter", "type:so", "enter")
+	if got := c.desk.calls(); len(got) != 0 || c.line(`"so" is no time`) == "" {
+		t.Errorf("asked %q of a time that is none:\n%s", got, c.screen())
+	}
+}
+
 func TestAcknowledgeMarked(t *testing.T) {
-	c := newConsole(t, 120, 40, handView()).press("4", "space", "space", "j", "space", "a", "type:storm", "enter")
-	if got, want := c.desk.calls(), `ack events [31 30] "storm" by lan`; len(got) != 1 || got[0] != want {
+	c := newConsole(t, 120, 40, handView()).press("4", "space", "space", "j", "space", "a", "type:st", "ctrl+s")
+	if got, want := c.desk.calls(), `ack events [31 30] "st" by lan`; len(got) != 1 || got[0] != want {
 		t.Errorf("two new and a known one marked: got %q, want %q", got, want)
 	}
 	if c.press("space"); c.line("● 03:02:05") != "" {

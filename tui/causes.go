@@ -31,7 +31,7 @@ func causeRows(sh *shared) []causeRow {
 	causes := health.Causes(sh.view.Fleet, sh.now())
 	rows := make([]causeRow, len(causes))
 	for i, c := range causes {
-		rows[i] = causeRow{Cause: c, where: clean(c.Server), text: clean(c.Text), known: knownText(sh, &c)}
+		rows[i] = causeRow{Cause: c, where: clean(c.Server), text: sh.t.Text(clean(c.Text)), known: knownText(sh, &c)}
 		if c.Server == "" {
 			rows[i].where, rows[i].text = outageText(sh, &c)
 			continue
@@ -44,30 +44,45 @@ func causeRows(sh *shared) []causeRow {
 		if len(c.Keys) > 0 {
 			continue // says which parts itself
 		}
-		rows[i].text = findingText(&e.State, &fleet.Finding{Key: c.Key, Text: c.Text})
+		rows[i].text = causeText(sh, e, &c)
 		if n := len(c.Consequences); n > 0 {
-			rows[i].text += fmt.Sprintf(" (and %s)", plural(n, "consequence", "consequences"))
+			rows[i].text += " (" + sh.t.Count(n, "and %d consequence", "and %d consequences") + ")"
 		}
 	}
 	return rows
 }
 
+// causeText is a cause in the reader's language, with the part's place before it
+// where its words do not name it.
+func causeText(sh *shared, e *fleet.Entry, c *health.Cause) string {
+	text := clean(c.Text)
+	said := sh.t.Text(text)
+	if c.Key == "" {
+		return said
+	}
+	if label := placeLabel(&e.State, c.Key); label != "" && !strings.Contains(fold(text), fold(label)) {
+		return label + ": " + said
+	}
+	return said
+}
+
 // outageText names what is silent as shortly as the list needs: the rack or
 // site, and in the text how much it is and in which room.
 func outageText(sh *shared, c *health.Cause) (where, text string) {
-	text = clean(c.Text)
+	t := sh.t
+	text = t.Text(clean(c.Text))
 	e := sh.view.Fleet.Find(firstOf(c.Servers...))
 	if e == nil {
-		return clean(c.Scope), text
+		return t.Text(clean(c.Scope)), text
 	}
+	silent := t.Count(len(c.Servers), "%d server silent: look at power and network first", "all %d servers silent: look at power and network first")
 	switch c.Scope {
 	case "rack":
-		in := joined(clean(e.Server.Room), clean(e.Server.Site))
-		return "rack " + clean(e.Server.Rack), joined(fmt.Sprintf("all %d servers silent: look at power and network first", len(c.Servers)), in)
+		return t.Say("rack %s", clean(e.Server.Rack)), joined(silent, joined(clean(e.Server.Room), clean(e.Server.Site)))
 	case "site":
-		return "site " + clean(e.Server.Site), fmt.Sprintf("all %d servers silent: look at power and network first", len(c.Servers))
+		return t.Say("site %s", clean(e.Server.Site)), silent
 	}
-	return clean(c.Scope), text
+	return t.Text(clean(c.Scope)), text
 }
 
 // knownText says what is being done about a cause; "" when nothing is.
@@ -77,7 +92,10 @@ func knownText(sh *shared, c *health.Cause) string {
 	}
 	switch {
 	case c.Maintenance:
-		return "maintenance"
+		if e := sh.view.Fleet.Find(c.Server); e != nil && e.Maintenance != nil {
+			return sh.t.Say("maintenance until %s", sh.clock(e.Maintenance.Until))
+		}
+		return sh.t.Say("maintenance")
 	case c.Acknowledged:
 		return ackedBy(sh, c)
 	}
@@ -99,7 +117,7 @@ func orderedText(sh *shared, c *health.Cause) string {
 		}
 	}
 	if n := len(c.Keys); n > 0 && count > 0 {
-		return fmt.Sprintf("%d of %d ordered", count, n)
+		return sh.t.Say("%d of %d ordered", count, n)
 	}
 	return text
 }
@@ -109,11 +127,11 @@ func ackedBy(sh *shared, c *health.Cause) string {
 	if e := sh.view.Fleet.Find(c.Server); e != nil {
 		for i := range e.State.Findings {
 			if f := &e.State.Findings[i]; f.Code == c.Code && f.Key == c.Key && f.Ack != nil {
-				return "known: " + clean(f.Ack.By) + " " + ago(sh.now(), f.Ack.At)
+				return joinComma(sh.t.Say("known: %s %s", clean(f.Ack.By), sh.ago(f.Ack.At)), untilText(sh, f.Ack.Until))
 			}
 		}
 	}
-	return "acknowledged"
+	return sh.t.Say("acknowledged")
 }
 
 // id names a cause from one view to the next.
@@ -163,7 +181,7 @@ func causeColumns(sh *shared) []column[causeRow] {
 			}},
 		{title: "WHAT", width: 47, min: 20, max: 140, text: func(r causeRow) string { return r.text }, style: dim},
 		{title: "PLACE", width: 8, max: 16, priority: 2, text: func(r causeRow) string { return r.place }, style: dim},
-		{title: "SINCE", width: 5, right: true, text: func(r causeRow) string { return ago(sh.now(), r.Since) },
+		{title: "SINCE", width: 5, right: true, text: func(r causeRow) string { return sh.ago(r.Since) },
 			style: func(causeRow) (lipgloss.Style, bool) { return st().faint, true }},
 		{title: "BEING DONE", width: 11, max: 18, text: func(r causeRow) string {
 			if r.known == "" {
@@ -182,39 +200,54 @@ func refuseViewer(what string) tea.Cmd {
 	return send(sayMsg{fleet.Warning, "your role is viewer: you may look, but not " + what})
 }
 
-// acknowledge tells the store that a person knows of a cause. An outage is
+// causeAckedMsg says what became of an acknowledgement: how many findings were
+// acknowledged, and why the others were not.
+type causeAckedMsg struct {
+	of    any
+	count int
+	err   error
+}
+
+// ackTarget is one finding of a cause.
+type ackTarget struct{ server, key, code string }
+
+// ackTargets are the findings that a cause stands for. An outage is
 // acknowledged on each of its servers.
-func acknowledge(sh *shared, c health.Cause, note string, until time.Time) tea.Cmd {
-	type target struct{ server, key, code string }
-	var targets []target
+func ackTargets(sh *shared, c *health.Cause) []ackTarget {
+	var out []ackTarget
 	for _, name := range c.Servers {
-		if len(c.Keys) > 0 {
+		switch {
+		case len(c.Keys) > 0:
 			for _, key := range c.Keys {
-				targets = append(targets, target{name, key, c.Code})
+				out = append(out, ackTarget{name, key, c.Code})
 			}
-			continue
-		}
-		if c.Server != "" {
-			targets = append(targets, target{name, c.Key, c.Code})
-			continue
-		}
-		if e := sh.view.Fleet.Find(name); e != nil {
+		case c.Server != "":
+			out = append(out, ackTarget{name, c.Key, c.Code})
+		default:
+			e := sh.view.Fleet.Find(name)
+			if e == nil {
+				continue
+			}
 			for _, f := range e.State.Findings {
 				if health.AboutReach(f.Code) && !f.Acknowledged {
-					targets = append(targets, target{name, f.Key, f.Code})
+					out = append(out, ackTarget{name, f.Key, f.Code})
 				}
 			}
 		}
 	}
+	return out
+}
+
+// acknowledge tells the store that a person knows of a cause, and of whom the
+// answer is for.
+func acknowledge(sh *shared, of any, c health.Cause, note string, until time.Time) tea.Cmd {
+	targets := ackTargets(sh, &c)
 	return func() tea.Msg {
 		for i, t := range targets {
 			if err := sh.desk.AckFinding(sh.ctx, sh.actor, t.server, t.key, t.code, note, until); err != nil {
-				return sayMsg{fleet.Critical, fmt.Sprintf("%s: not acknowledged (%d of %d done): %v", clean(t.server), i, len(targets), err)}
+				return causeAckedMsg{of, i, fmt.Errorf("%s: %w (%d of %d done)", clean(t.server), err, i, len(targets))}
 			}
 		}
-		if len(targets) == 1 {
-			return sayMsg{fleet.OK, clean(targets[0].server) + ": acknowledged; it stays visible and no longer alerts"}
-		}
-		return sayMsg{fleet.OK, plural(len(targets), "finding", "findings") + " acknowledged"}
+		return causeAckedMsg{of: of, count: len(targets)}
 	}
 }

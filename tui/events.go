@@ -1,42 +1,70 @@
 package tui
 
 import (
-	"cmp"
-	"fmt"
+	"context"
 	"strings"
 	"time"
 
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
-	"charm.land/lipgloss/v2"
 
 	"ironage/internal/fleet"
-	"ironage/internal/lists"
 )
 
-// eventList is the Events screen: what changed, newest first. Acknowledged
-// events are dimmed and never hidden.
+// eventList is the Events screen: what changed, newest first. Storms of events
+// of one cause are one line. Acknowledged events are dimmed and never hidden.
 type eventList struct {
 	sh     *shared
-	table  *table[*fleet.Event]
+	table  *table[*eventRow]
 	filter *filterBar[*fleet.Event]
-	prompt prompt
+	open   map[int64]bool // storms that show their events
+	shown  int            // events that the filter keeps
+	ack    *form          // open while a note is asked for
+	ackOf  []int64
+	about  string
 }
 
-func newEvents(sh *shared) screen {
-	s := &eventList{sh: sh, table: newTable(sh, eventColumns(sh))}
-	s.table.id = func(e *fleet.Event) string { return fmt.Sprint(e.ID) }
-	s.filter = newFilterBar(sh, eventLanguage(sh), "")
+// eventsAckedMsg says what became of an acknowledgement.
+type eventsAckedMsg struct {
+	of  *eventList
+	err error
+}
+
+func newEvents(sh *shared, filter string) screen {
+	s := &eventList{sh: sh, table: newTable(sh, eventColumns(sh)), open: map[int64]bool{}}
+	s.table.id = (*eventRow).id
+	s.table.remember("events")
+	s.filter = newFilterBar(sh, eventLanguage(sh), filter)
 	s.refresh()
 	return s
 }
 
 func (s *eventList) Title() string { return "Events" }
-func (s *eventList) Typing() bool  { return s.filter.open || s.prompt.open }
+func (s *eventList) Typing() bool  { return s.filter.open || s.ack != nil }
 
-// Escape takes marks and the filter away before Esc leaves the screen.
+// ToggleWide shows all columns.
+func (s *eventList) ToggleWide() { s.table.toggleWide() }
+
+// Copy is what the cursor's line says.
+func (s *eventList) Copy() string {
+	r, ok := s.table.row()
+	if !ok {
+		return ""
+	}
+	return strings.TrimSpace(clean(r.Server) + " " + clean(r.Key) + " " + clean(r.Text))
+}
+
+// Unsaved reports whether leaving would lose what was typed.
+func (s *eventList) Unsaved() bool { return s.ack != nil && s.ack.touched() }
+
+// Escape takes marks and the filter away, and closes a storm, before Esc leaves
+// the screen.
 func (s *eventList) Escape() bool {
 	if s.table.unmark() {
+		return true
+	}
+	if r, ok := s.table.row(); ok && r.top().open {
+		s.toggle(r.top())
 		return true
 	}
 	had := s.filter.clear()
@@ -48,34 +76,49 @@ func (s *eventList) Escape() bool {
 
 func (s *eventList) Keys() []key.Binding {
 	k := s.sh.keys
+	open := k.Open
+	if r, ok := s.table.row(); ok && r.all != nil {
+		open.SetHelp(open.Help().Key, "show them")
+		if r.open {
+			open.SetHelp(open.Help().Key, "fold them")
+		}
+	}
 	switch {
+	case s.ack != nil:
+		return s.ack.keys()
 	case s.filter.open:
 		return s.filter.keys()
-	case s.prompt.open:
-		return s.prompt.keys()
 	case !mayAct(s.sh):
-		return append([]key.Binding{k.Open, k.Filter}, s.table.sortKeys()...)
+		return append([]key.Binding{open, k.Filter}, s.table.sortKeys()...)
 	}
-	return append([]key.Binding{k.Open, k.Ack, k.Mark, k.Filter}, s.table.sortKeys()...)
+	return append([]key.Binding{open, k.Ack, k.Mark, k.Filter}, s.table.sortKeys()...)
 }
 
 // Detail is the whole of what the cursor's line has no room for.
 func (s *eventList) Detail() string {
-	e, ok := s.table.row()
+	r, ok := s.table.row()
 	if !ok || s.Typing() {
 		return ""
 	}
-	text := clean(e.Text)
-	if e.Ack != nil {
-		text = joined(text, ackText(s.sh, e))
+	if r.all != nil {
+		last := r.all[len(r.all)-1]
+		return joined(r.text, s.sh.t.Say("from %s to %s", s.sh.when(last.Time), s.sh.when(r.Time)))
 	}
-	return joined(text, clean(e.Key))
+	text := s.sh.t.Text(clean(r.Text))
+	if r.Ack != nil {
+		text = joined(text, ackText(s.sh, r.Event))
+	}
+	return joined(text, clean(r.Key))
 }
 
 func (s *eventList) Update(msg tea.Msg) (screen, tea.Cmd) {
 	switch msg := msg.(type) {
 	case viewMsg:
 		s.refresh()
+	case eventsAckedMsg:
+		if msg.of == s {
+			return s, s.acknowledged(msg.err)
+		}
 	case tea.KeyPressMsg:
 		return s, s.pressed(msg)
 	case tea.PasteMsg:
@@ -87,8 +130,8 @@ func (s *eventList) Update(msg tea.Msg) (screen, tea.Cmd) {
 }
 
 func (s *eventList) typed(msg tea.Msg) tea.Cmd {
-	if s.prompt.open {
-		return s.prompt.update(msg)
+	if s.ack != nil {
+		return s.noting(msg)
 	}
 	changed, cmd := s.filter.update(msg)
 	if changed {
@@ -99,17 +142,14 @@ func (s *eventList) typed(msg tea.Msg) tea.Cmd {
 
 func (s *eventList) pressed(msg tea.KeyPressMsg) tea.Cmd {
 	k := s.sh.keys
-	e, ok := s.table.row()
+	r, ok := s.table.row()
 	switch {
 	case s.Typing():
 		return s.typed(msg)
 	case key.Matches(msg, k.Filter):
 		s.filter.start()
 	case key.Matches(msg, k.Open) && ok:
-		if e.Server == "" {
-			return send(sayMsg{fleet.OK, "this event is about the program, not about a server"})
-		}
-		return send(openServerMsg{server: e.Server, key: e.Key})
+		return s.enter(r)
 	case key.Matches(msg, k.Ack) && ok:
 		return s.askNote()
 	case key.Matches(msg, k.Mark) && ok:
@@ -121,118 +161,126 @@ func (s *eventList) pressed(msg tea.KeyPressMsg) tea.Cmd {
 	return nil
 }
 
-// askNote asks for the note with which the marked events, or the one under the
-// cursor, are acknowledged.
+// enter opens the server of an event, or shows and folds a storm.
+func (s *eventList) enter(r *eventRow) tea.Cmd {
+	switch {
+	case r.all != nil:
+		s.toggle(r)
+		return nil
+	case r.Server != "":
+		return send(openServerMsg{server: r.Server, key: r.Key})
+	case r.Kind == fleet.EventMaintenance:
+		return send(openPageMsg{page: pageMaintenance})
+	}
+	return s.sh.says(fleet.OK, "this event is about the program, not about a server")
+}
+
+func (s *eventList) toggle(r *eventRow) {
+	id := r.id()
+	s.open[r.key()] = !r.open
+	s.refresh()
+	s.table.selectFirst(func(x *eventRow) bool { return x.id() == id })
+}
+
+// askNote asks for the note with which the marked events, or those of the line
+// under the cursor, are acknowledged.
 func (s *eventList) askNote() tea.Cmd {
 	if !mayAct(s.sh) {
 		return refuseViewer("acknowledge")
 	}
-	var ids []int64
-	var last *fleet.Event
-	for _, e := range s.table.chosen() {
-		if last = e; e.Ack == nil {
-			ids = append(ids, e.ID)
-		}
-	}
-	if len(ids) == 0 {
-		return send(sayMsg{fleet.OK, "already acknowledged by " + clean(last.Ack.By)})
-	}
-	about := plural(len(ids), "event", "events")
-	if len(s.table.chosen()) == 1 {
-		about = strings.TrimSpace(clean(last.Server) + " " + clean(last.Text))
-	}
-	s.prompt.ask(s.sh, "Acknowledge: "+about, "note (may be empty): ", func(note string) tea.Cmd {
-		s.table.unmark()
-		return func() tea.Msg {
-			if err := s.sh.desk.AckEvents(s.sh.ctx, s.sh.actor, ids, note, time.Time{}); err != nil {
-				return sayMsg{fleet.Critical, fmt.Sprintf("not acknowledged: %v", err)}
+	seen := map[int64]bool{}
+	s.ackOf = nil
+	var last *eventRow
+	for _, r := range s.table.chosen() {
+		last = r
+		for _, id := range r.unknown() {
+			if !seen[id] {
+				seen[id] = true
+				s.ackOf = append(s.ackOf, id)
 			}
-			return sayMsg{fleet.OK, "acknowledged: " + about}
 		}
-	})
+	}
+	if last == nil {
+		return nil
+	}
+	if len(s.ackOf) == 0 {
+		return s.sh.says(fleet.OK, "already acknowledged by %s", clean(last.Ack.By))
+	}
+	s.about = s.sh.t.Count(len(s.ackOf), "%d event", "%d events")
+	if len(s.table.chosen()) == 1 {
+		s.about = strings.TrimSpace(eventServer(s.sh, last) + " " + strings.TrimLeft(eventText(s.sh, last), "+- "))
+	}
+	s.ack = newAckForm(s.sh, s.about)
 	return nil
 }
 
+// noting feeds the form of an acknowledgement and sends it when it is complete.
+func (s *eventList) noting(msg tea.Msg) tea.Cmd {
+	cmd := s.ack.update(msg)
+	switch s.ack.state {
+	case formAborted:
+		s.ack = nil
+		return s.sh.says(fleet.Unknown, "not acknowledged")
+	case formDone:
+		note, until := acked(s.sh, s.ack)
+		s.ack.sending()
+		return s.send(note, until)
+	}
+	return cmd
+}
+
+func (s *eventList) send(note string, until time.Time) tea.Cmd {
+	sh, ids := s.sh, s.ackOf
+	return func() tea.Msg {
+		ctx, cancel := context.WithTimeout(sh.ctx, deskWait)
+		defer cancel()
+		return eventsAckedMsg{s, sh.desk.AckEvents(ctx, sh.actor, ids, note, until)}
+	}
+}
+
+func (s *eventList) acknowledged(err error) tea.Cmd {
+	if s.ack == nil {
+		return nil
+	}
+	if err != nil {
+		s.ack.failed(clean(err.Error()))
+		return nil
+	}
+	s.ack = nil
+	s.table.unmark()
+	return s.sh.says(fleet.OK, "acknowledged: %s", s.about)
+}
+
 func (s *eventList) refresh() {
-	var rows []*fleet.Event
+	var events []*fleet.Event
 	if v := s.sh.view; v != nil {
-		rows = make([]*fleet.Event, len(v.Events))
+		events = make([]*fleet.Event, len(v.Events))
 		for i := range v.Events {
-			rows[i] = &v.Events[i]
+			events[i] = &v.Events[i]
 		}
 	}
-	all := len(rows)
-	s.table.setRows(s.filter.apply(rows))
+	all := len(events)
+	events = s.filter.apply(events)
+	s.shown = len(events)
+	s.table.setRows(foldEvents(s.sh, events, s.open))
 	switch {
 	case s.sh.view == nil:
-		s.table.empty = "waiting for the first answer of the store …"
+		s.table.why = nothingRead()
 	case all == 0:
-		s.table.empty = "nothing has changed since this store was made"
+		s.table.why = emptyState{kind: emptyNew, what: "nothing has changed since this store was made"}
 	default:
-		s.table.empty = "no event matches the filter; Esc shows all"
+		s.table.why = noneMatch("no event matches the filter")
 	}
 }
 
 func (s *eventList) View(w, h int) string {
+	if s.ack != nil {
+		return indent(strings.Split(s.ack.view(w-1, h), "\n"))
+	}
 	total := 0
 	if s.sh.view != nil {
 		total = len(s.sh.view.Events)
 	}
-	out := s.filter.view(w, fmt.Sprintf("%d of %s", len(s.table.rows), plural(total, "event", "events")))
-	if s.prompt.open {
-		h -= 2
-	}
-	out = append(out, strings.Split(s.table.view(w, h-len(out)), "\n")...)
-	if s.prompt.open {
-		for len(out) < h {
-			out = append(out, "")
-		}
-		out = append(out, s.prompt.view(w))
-	}
-	return strings.Join(out, "\n")
+	out := s.filter.view(w, s.sh.t.Say("%d of %s", s.shown, s.sh.t.Count(total, "%d event", "%d events")))
+	return strings.Join(append(out, strings.Split(s.table.view(w, h-len(out)), "\n")...), "\n")
 }
-
-func eventColumns(sh *shared) []column[*fleet.Event] {
-	st := func() *styles { return sh.styles }
-	dim := func(e *fleet.Event) (lipgloss.Style, bool) { return st().faint, e.Ack != nil }
-	return []column[*fleet.Event]{
-		{title: "WHEN", width: 12, letter: sortKey("T", "time"), down: true,
-			less:  func(a, b *fleet.Event) int { return a.Time.Compare(b.Time) },
-			text:  func(e *fleet.Event) string { return when(sh.now(), e.Time) },
-			style: func(*fleet.Event) (lipgloss.Style, bool) { return st().faint, true }},
-		{title: "NOW", width: 10, letter: sortKey("H", "health"), down: true,
-			less: func(a, b *fleet.Event) int { return cmp.Compare(a.Health.Severity(), b.Health.Severity()) },
-			text: func(e *fleet.Event) string { return st().badgeText(e.Health) },
-			style: func(e *fleet.Event) (lipgloss.Style, bool) {
-				if e.Ack != nil {
-					return st().faint, true
-				}
-				return st().healthStyle(e.Health), true
-			}},
-		{title: "SERVER", width: 12, min: 10, max: 18, letter: sortKey("N", "server"),
-			less: func(a, b *fleet.Event) int { return cmp.Compare(a.Server, b.Server) },
-			text: func(e *fleet.Event) string { return clean(e.Server) }, style: dim},
-		{title: "WHAT", width: 40, min: 20, max: 120, text: func(e *fleet.Event) string { return clean(e.Text) }, style: dim},
-		{title: "KIND", width: 11, priority: 3, letter: sortKey("K", "kind"),
-			less: func(a, b *fleet.Event) int { return cmp.Compare(a.Kind, b.Kind) },
-			text: func(e *fleet.Event) string { return clean(string(e.Kind)) }, style: dim},
-		{title: "PART", width: 20, priority: 4, text: func(e *fleet.Event) string { return clean(e.Key) }, style: dim},
-		{title: "ACKNOWLEDGED", width: 20, min: 14, max: 60, priority: 2, text: func(e *fleet.Event) string { return ackText(sh, e) },
-			style: func(*fleet.Event) (lipgloss.Style, bool) { return st().faint, true }},
-	}
-}
-
-// ackText is who knows of an event, since when, and what they noted.
-func ackText(sh *shared, e *fleet.Event) string {
-	if e.Ack == nil {
-		return "-"
-	}
-	text := clean(e.Ack.By) + " " + ago(sh.now(), e.Ack.At)
-	if e.Ack.Note != "" {
-		text += ": " + clean(e.Ack.Note)
-	}
-	return text
-}
-
-// eventLanguage is what the Events list can be filtered by.
-func eventLanguage(sh *shared) *language[*fleet.Event] { return lists.Events(aboutServers(sh)) }

@@ -52,7 +52,9 @@ func (s *windowList) Title() string { return "Maintenance" }
 func (s *windowList) Typing() bool  { return s.filter.open }
 
 // Place is where the palette and the history come back to.
-func (s *windowList) Place() string { return strings.TrimSpace(string(pageMaintenance) + " " + s.filter.text) }
+func (s *windowList) Place() string {
+	return strings.TrimSpace(string(pageMaintenance) + " " + s.filter.text)
+}
 
 // ToggleWide shows all columns.
 func (s *windowList) ToggleWide() { s.table.toggleWide() }

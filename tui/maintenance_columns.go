@@ -114,7 +114,7 @@ func windowLanguage() *language[*windowRow] {
 	}
 	return (&language[*windowRow]{
 		Free: func(r *windowRow) string {
-			return fold(joinLines([]string{string(r.Scope), r.Name, r.Reason, r.By, r.phase.String()}))
+			return fold(strings.Join([]string{string(r.Scope), r.Name, r.Reason, r.By, r.phase.String()}, "\n"))
 		},
 		Fields: []field[*windowRow]{
 			{Name: "state", Choices: []string{"active", "coming", "past"}, Whole: true, Texts: func(r *windowRow) []string { return []string{r.phase.String()} }},

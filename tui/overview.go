@@ -1,7 +1,6 @@
 package tui
 
 import (
-	"fmt"
 	"strings"
 	"time"
 
@@ -18,18 +17,33 @@ import (
 type overview struct {
 	sh     *shared
 	causes *table[causeRow]
-	panels []*sidePanel // health, age, queue, services
+	panels []*sidePanel // in the order of the panel numbers
 	focus  int          // 0: the causes; else panels[focus-1]
 	poll   []string
-	prompt prompt
+	ack    *form // open while a cause is acknowledged
+	ackOf  causeRow
 	later  *later[struct{}, nextYear]
 	bands  []sideRow // servers by age band
+	since  time.Time // from when on changes are news
 }
+
+// The panels, in the order in which Tab goes through them.
+const (
+	panelHealth = iota
+	panelAgeing
+	panelQueue
+	panelRacks
+	panelSince
+	panelServices
+)
 
 func newOverview(sh *shared) screen {
 	o := &overview{sh: sh, causes: newTable(sh, causeColumns(sh))}
 	o.causes.id = causeRow.id
-	o.panels = []*sidePanel{{title: "Health"}, {title: "Ageing"}, {title: "Queue"}, {title: "Services"}}
+	o.panels = []*sidePanel{{title: "Health"}, {title: "Ageing"}, {title: "Queue"}, {title: "Worst racks"}, {}, {title: "Services"}}
+	if o.since = sh.now(); sh.prefs != nil && !sh.prefs.before.IsZero() {
+		o.since = sh.prefs.before
+	}
 	o.later = &later[struct{}, nextYear]{sh: sh, work: lookAhead, done: func(nextYear) { o.fillAgeing() }}
 	o.refresh()
 	return o
@@ -42,7 +56,10 @@ func (o *overview) Init() tea.Cmd {
 }
 
 func (o *overview) Title() string { return "Overview" }
-func (o *overview) Typing() bool  { return o.prompt.open }
+func (o *overview) Typing() bool  { return o.ack != nil }
+
+// Unsaved reports whether leaving would lose what was typed.
+func (o *overview) Unsaved() bool { return o.ack != nil && o.ack.touched() }
 
 // Escape leads from a side panel back to the causes.
 func (o *overview) Escape() bool {
@@ -53,8 +70,8 @@ func (o *overview) Escape() bool {
 
 func (o *overview) Keys() []key.Binding {
 	k := o.sh.keys
-	if o.prompt.open {
-		return o.prompt.keys()
+	if o.ack != nil {
+		return o.ack.keys()
 	}
 	if o.focus > 0 {
 		return []key.Binding{k.Open, k.NextPanel, k.PrevPanel}
@@ -70,7 +87,7 @@ func (o *overview) Keys() []key.Binding {
 // Detail is the whole of what the cursor's line has no room for.
 func (o *overview) Detail() string {
 	c, ok := o.causes.row()
-	if !ok || o.focus > 0 || o.prompt.open {
+	if !ok || o.focus > 0 || o.ack != nil {
 		return ""
 	}
 	service := ""
@@ -88,13 +105,17 @@ func (o *overview) Update(msg tea.Msg) (screen, tea.Cmd) {
 	case workedMsg:
 		return o, o.later.take(msg)
 	case tea.KeyPressMsg:
-		if o.prompt.open {
-			return o, o.prompt.update(msg)
+		if o.ack != nil {
+			return o, o.noting(msg)
 		}
 		return o, o.pressed(msg)
 	case tea.PasteMsg:
-		if o.prompt.open {
-			return o, o.prompt.update(msg)
+		if o.ack != nil {
+			return o, o.noting(msg)
+		}
+	case causeAckedMsg:
+		if msg.of == o {
+			return o, o.acknowledged(msg)
 		}
 	}
 	return o, nil
@@ -105,17 +126,19 @@ func (o *overview) refresh() {
 	o.causes.setRows(causeRows(o.sh))
 	o.causes.empty = o.emptyText()
 	sum := summarize(o.sh)
-	o.panels[0].rows = healthRows(o.sh)
+	o.panels[panelHealth].rows = healthRows(o.sh)
 	o.bands = ageRows(o.sh, sum)
 	o.fillAgeing()
-	o.panels[2].rows = queueRows(o.sh)
-	o.panels[3].rows = serviceRows(o.sh, sum)
+	o.panels[panelQueue].rows = queueRows(o.sh)
+	o.panels[panelRacks].rows = rackRows(o.sh)
+	o.panels[panelSince].rows, o.panels[panelSince].title = sinceRows(o.sh, o.since), o.sinceTitle()
+	o.panels[panelServices].rows = serviceRows(o.sh, sum)
 	o.poll = pollLines(o.sh, sum)
 }
 
 // fillAgeing puts what is to be expected before the age bands.
 func (o *overview) fillAgeing() {
-	o.panels[1].rows = append(outlookRows(o.sh, o.later), o.bands...)
+	o.panels[panelAgeing].rows = append(outlookRows(o.sh, o.later), o.bands...)
 }
 
 func (o *overview) emptyText() string {
@@ -168,20 +191,49 @@ func (o *overview) inCauses(msg tea.KeyPressMsg) tea.Cmd {
 	return nil
 }
 
-// askNote asks for the note of an acknowledgement.
+// askNote opens the form of an acknowledgement.
 func (o *overview) askNote(c causeRow) tea.Cmd {
 	switch {
 	case !mayAct(o.sh):
 		return refuseViewer("acknowledge")
 	case c.Acknowledged:
-		return send(sayMsg{fleet.OK, c.where + ": already acknowledged"})
+		return o.sh.says(fleet.OK, "%s: already acknowledged", c.where)
 	case c.Code == health.Stale:
-		return send(sayMsg{fleet.Warning, "staleness cannot be acknowledged: it ends when the server is read again"})
+		return o.sh.says(fleet.Warning, "staleness cannot be acknowledged: it ends when the server is read again")
 	}
-	o.prompt.ask(o.sh, "Acknowledge "+c.where+": "+c.text, "note (may be empty): ", func(note string) tea.Cmd {
-		return acknowledge(o.sh, c.Cause, note, time.Time{})
-	})
+	o.ackOf = c
+	o.ack = newAckForm(o.sh, c.where+": "+c.text)
 	return nil
+}
+
+// noting feeds the form of an acknowledgement and sends it when it is complete.
+func (o *overview) noting(msg tea.Msg) tea.Cmd {
+	cmd := o.ack.update(msg)
+	switch o.ack.state {
+	case formAborted:
+		o.ack = nil
+		return o.sh.says(fleet.Unknown, "not acknowledged")
+	case formDone:
+		note, until := acked(o.sh, o.ack)
+		o.ack.sending()
+		return acknowledge(o.sh, o, o.ackOf.Cause, note, until)
+	}
+	return cmd
+}
+
+func (o *overview) acknowledged(msg causeAckedMsg) tea.Cmd {
+	if o.ack == nil {
+		return nil
+	}
+	if msg.err != nil {
+		o.ack.failed(clean(msg.err.Error()))
+		return nil
+	}
+	o.ack = nil
+	if msg.count == 1 {
+		return o.sh.says(fleet.OK, "%s: acknowledged; it stays visible and no longer alerts", o.ackOf.where)
+	}
+	return send(sayMsg{fleet.OK, o.sh.t.Count(msg.count, "%d finding acknowledged", "%d findings acknowledged")})
 }
 
 // proposeFor opens the proposal of a work order for the part behind a cause.
@@ -191,32 +243,26 @@ func proposeFor(sh *shared, c causeRow) tea.Cmd {
 	}
 	if n := len(c.Keys); n > 0 {
 		return tea.Batch(send(openServerMsg{server: c.Server, key: c.Key}),
-			send(sayMsg{fleet.OK, fmt.Sprintf("%d parts stand behind that line: choose one here and press p", n)}))
+			sh.says(fleet.OK, "%d parts stand behind that line: choose one here and press p", n))
 	}
 	kind, _, _ := strings.Cut(c.Key, "/")
 	if c.Server == "" || !fleet.Kind(kind).Replaceable() {
-		return send(sayMsg{fleet.Warning, "there is no replaceable part behind this line; open it and choose one with p"})
+		return sh.says(fleet.Warning, "there is no replaceable part behind this line; open it and choose one with p")
 	}
 	return send(proposeMsg{server: c.Server, key: c.Key})
 }
 
 // View stacks notices, panels and causes as the window allows.
 func (o *overview) View(w, h int) string {
+	if o.ack != nil {
+		return indent(strings.Split(o.ack.view(w-1, h), "\n"))
+	}
 	out := o.notices(w, max(h/6, 1))
 	room := h - len(out)
-	if o.prompt.open {
-		room -= 2
-	}
 	if w >= wideOverview {
 		out = append(out, o.wide(w, room)...)
 	} else {
 		out = append(out, o.narrow(w, room)...)
-	}
-	if o.prompt.open {
-		for len(out) < h-2 {
-			out = append(out, "")
-		}
-		out = append(out[:h-2], o.prompt.view(w))
 	}
 	return strings.Join(out, "\n")
 }
@@ -224,42 +270,80 @@ func (o *overview) View(w, h int) string {
 // wideOverview is the width from which four panels stand beside each other.
 const wideOverview = 110
 
-// besideOverview is the width from which services stand beside the causes even
-// in a tall window.
+// besideOverview is the width from which panels stand beside the causes.
 const besideOverview = 180
 
-// wide: health, age, queue and polling on top; then the causes, with services
-// beside them where that leaves the causes room to be read, else below.
+// wide: health, age, queue and polling on top; then the causes, with what
+// changed, the worst racks and the services beside them where that leaves the
+// causes room to be read, else below.
 func (o *overview) wide(w, h int) []string {
 	const topHeight = 7
-	cols := []block{o.block(0), o.block(1), o.block(2), {title: "Polling", lines: o.poll}}
+	cols := []block{o.block(panelHealth), o.block(panelAgeing), o.block(panelQueue), {title: "Polling", lines: o.poll}}
 	out := abreast(o.sh, cols, w, topHeight)
 	h -= len(out)
-	if rows := len(o.panels[3].rows) + 2; w < besideOverview && h >= rows+12 {
-		out = append(out, strings.Split(o.causesView(w, h-rows), "\n")...)
-		return append(out, abreast(o.sh, []block{o.block(3)}, min(w, 72), rows)...)
+	if w < besideOverview {
+		bottom := 0
+		if h >= 14 {
+			bottom = max(min(h-len(o.causes.rows)-2, h/2, 10), 5)
+		}
+		out = append(out, o.padded(w, h-bottom)...)
+		if bottom > 0 {
+			third := (w - 4) / 4
+			out = append(out, abreastBy(o.sh, []block{o.block(panelSince), o.block(panelRacks), o.block(panelServices)}, []int{w - 4 - 2*third, third, third}, bottom)...)
+		}
+		return out
 	}
-	side := max(min(w/4, 44), 32)
+	side := max(min(w/3, 64), 44)
 	left := strings.Split(o.causesView(w-side-2, h), "\n")
-	right := abreast(o.sh, []block{o.block(3)}, side, h)
+	right := o.stacked(side, h, panelSince, panelRacks, panelServices)
 	return append(out, beside(left, w-side-2, "  ", right)...)
 }
 
-// narrow: health and polling on top, causes, and the rest below if it fits.
+// stacked draws panels one below the other: each as tall as it needs to be,
+// those that have more to say sharing what is left.
+func (o *overview) stacked(w, h int, which ...int) []string {
+	var out []string
+	for i, p := range which {
+		fair := (h - len(out)) / (len(which) - i)
+		tall := fair
+		if need := len(o.panels[p].rows) + 2; need < fair {
+			tall = need
+		}
+		out = append(out, abreast(o.sh, []block{o.block(p)}, w, tall)...)
+	}
+	return out
+}
+
+// narrow: health, age and polling on top, causes, and below them the queue,
+// the worst racks and what changed, if they fit. The services give way: Tab
+// brings them into the place of the racks.
 func (o *overview) narrow(w, h int) []string {
 	const topHeight = 5
-	out := abreast(o.sh, []block{o.block(0), {title: "Polling", lines: o.poll}}, w, topHeight)
+	first := max((w-4)*21/76, 18)
+	second := max((w-4)*25/76, 18)
+	out := abreastBy(o.sh, []block{o.block(panelHealth), o.block(panelAgeing), {title: "Polling", lines: o.poll}}, []int{first, second, w - 4 - first - second}, topHeight)
 	h -= topHeight
 	bottom := 0
 	if h >= 11 {
 		bottom = max(min(h-len(o.causes.rows)-2, 7), 4)
 	}
-	out = append(out, strings.Split(o.causesView(w, h-bottom), "\n")...)
-	for len(out) < topHeight+h-bottom {
-		out = append(out, "")
-	}
+	out = append(out, o.padded(w, h-bottom)...)
 	if bottom > 0 {
-		out = append(out, abreast(o.sh, []block{o.block(1), o.block(2), o.block(3)}, w, bottom)...)
+		middle := panelRacks
+		if o.focus == panelServices+1 {
+			middle = panelServices
+		}
+		third := (w - 4) * 23 / 76
+		out = append(out, abreastBy(o.sh, []block{o.block(panelQueue), o.block(middle), o.block(panelSince)}, []int{third, third, w - 4 - 2*third}, bottom)...)
+	}
+	return out
+}
+
+// padded is the list of causes on exactly h lines.
+func (o *overview) padded(w, h int) []string {
+	out := strings.Split(o.causesView(w, h), "\n")
+	for len(out) < h {
+		out = append(out, "")
 	}
 	return out
 }
@@ -272,12 +356,13 @@ func (o *overview) causesView(w, h int) string {
 			open++
 		}
 	}
-	title := "Needs a person now"
+	t := o.sh.t
+	title := t.Say("Needs a person now")
 	if o.sh.view != nil {
-		title += ": " + plural(open, "cause", "causes")
+		title += ": " + t.Count(open, "%d cause", "%d causes")
 	}
 	if known := len(o.causes.rows) - open; known > 0 {
-		title += ", " + fmt.Sprintf("%d already known", known)
+		title += ", " + t.Count(known, "%d already known", "%d already known")
 	}
 	if n := len(o.causes.rows); n > h-2 {
 		title += " (" + o.causes.position() + ")"

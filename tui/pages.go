@@ -14,7 +14,7 @@ func pageMakers() map[page]func(sh *shared, filter string) screen {
 		pageOverview: func(sh *shared, _ string) screen { return newOverview(sh) },
 		pageServers:  newServers,
 		pageQueue:    newQueue,
-		pageEvents:   func(sh *shared, _ string) screen { return newEvents(sh) },
+		pageEvents:   newEvents,
 		pageAgeing:   newAgeing,
 		pageSettings: func(sh *shared, _ string) screen { return newSettings(sh) },
 		pageServices: newServices,

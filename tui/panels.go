@@ -57,14 +57,21 @@ type block struct {
 // abreast draws blocks beside each other, each under its heading.
 func abreast(sh *shared, blocks []block, w, h int) []string {
 	const gap = 2
-	each := (w - gap*(len(blocks)-1)) / len(blocks)
+	widths := make([]int, len(blocks))
+	for i := range widths {
+		widths[i] = (w - gap*(len(blocks)-1)) / len(blocks)
+	}
+	widths[len(widths)-1] = w - (len(widths)-1)*(widths[0]+gap)
+	return abreastBy(sh, blocks, widths, h)
+}
+
+// abreastBy does so with a width for each.
+func abreastBy(sh *shared, blocks []block, widths []int, h int) []string {
+	const gap = 2
 	var out []string
 	used := 0
 	for i, b := range blocks {
-		bw := each
-		if i == len(blocks)-1 {
-			bw = w - used
-		}
+		bw := widths[i]
 		lines := append([]string{heading(sh, b.title, b.focused, bw)}, b.draw(sh, bw, h-1)...)
 		for len(lines) < h {
 			lines = append(lines, "")

@@ -11,7 +11,8 @@ import (
 // EventKinds are the kinds of events, in the order in which they are offered.
 var EventKinds = []fleet.EventKind{fleet.EventHealth, fleet.EventSerial, fleet.EventFirmware, fleet.EventCapacity, fleet.EventAppeared,
 	fleet.EventVanished, fleet.EventMoved, fleet.EventDuplicate, fleet.EventSilent, fleet.EventUnreachable, fleet.EventBack, fleet.EventRefused,
-	fleet.EventSite, fleet.EventQueue, fleet.EventCollector, fleet.EventNotification}
+	fleet.EventSite, fleet.EventQueue, fleet.EventCollector, fleet.EventNotification,
+	fleet.EventMaintenance}
 
 // About gives the servers that events and orders are about.
 type About struct {

@@ -112,6 +112,9 @@ func Resolve(scope Scope, name string, servers []fleet.Server) (string, error) {
 	if name == "" {
 		return "", fmt.Errorf("name the %s", scope)
 	}
+	if scope == Rack { // "//A03" where site and room are not written down
+		name = strings.Join(slices.DeleteFunc(strings.Split(name, "/"), func(s string) bool { return s == "" }), "/")
+	}
 	found := map[string]bool{}
 	for i := range servers {
 		if full := nameOf(scope, &servers[i]); full != "" && (full == name || scope == Rack && strings.HasSuffix(full, "/"+name)) {
