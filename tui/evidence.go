@@ -27,7 +27,7 @@ func evidenceOf(sh *shared, e *fleet.Entry, c *fleet.Component, width int) *line
 		badge = s.healthStyle(fleet.Critical).Render(s.glyphText(fleet.Critical) + " " + sh.t.Say("gone"))
 	}
 	l.row(badge + " " + s.title.Render(sh.partWord(c.Kind, clean(c.Label()))))
-	if text := joined(clean(c.Vendor), clean(c.Model), capacityOf(c)); text != "" {
+	if text := joined(clean(c.Vendor), clean(c.Model), sizeOf(sh, c)); text != "" {
 		l.text("", text, s.bold)
 	}
 	serial := sh.with("serial %s", c.Serial)
@@ -356,3 +356,6 @@ func limitsText(t *lang.Tongue, c *fleet.Component) string {
 
 // fieldName turns the key of a counter or attribute into words.
 func fieldName(k string) string { return strings.ReplaceAll(clean(k), "_", " ") }
+
+// sizeOf is the size of a part in the reader's language.
+func sizeOf(sh *shared, c *fleet.Component) string { return decimals(sh.t, capacityOf(c)) }

@@ -38,7 +38,7 @@ func explainHead(l *lines, x *outlook.Explanation) {
 	st, c, s := l.sh.styles, x.Component, &x.Server.Entry.Server
 	t := l.sh.t
 	l.row(st.badge(c.Health) + " " + st.title.Render(l.sh.partWord(c.Kind, clean(c.Label()))) + " " + t.Say("of") + " " + st.title.Render(clean(s.Name)))
-	if text := joined(joinSpace(clean(c.Vendor), clean(c.Model)), capacityOf(c), l.sh.with("part %s", c.Part), l.sh.with("serial %s", c.Serial)); text != "" {
+	if text := joined(joinSpace(clean(c.Vendor), clean(c.Model)), sizeOf(l.sh, c), l.sh.with("part %s", c.Part), l.sh.with("serial %s", c.Serial)); text != "" {
 		l.text("", text, st.plain)
 	}
 	if text := joined(l.sh.placeWord(*s), l.sh.serviceWord(s.Service, s.Criticality)); text != "" {

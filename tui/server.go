@@ -299,10 +299,8 @@ func (s *serverScreen) pressed(msg tea.KeyPressMsg) tea.Cmd {
 		return s.explain()
 	case key.Matches(msg, k.NextProblem):
 		return s.nextProblem()
-	default:
-		return s.moved(msg)
 	}
-	return nil
+	return s.moved(msg)
 }
 
 // show shows a panel; readings are asked for when somebody looks at them.

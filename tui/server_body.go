@@ -301,6 +301,9 @@ func (s *serverScreen) findingLine(f fleet.Finding, selected bool, width int, no
 		note = s.sh.t.Say("in maintenance")
 	case f.Acknowledged && f.Ack != nil:
 		note = s.sh.t.Say("known: %s %s", clean(f.Ack.By), s.sh.since(f.Ack.At))
+		if !f.Ack.Until.IsZero() {
+			note += ", " + s.sh.t.Say("until %s", s.sh.moment(f.Ack.Until))
+		}
 	case f.Acknowledged:
 		note = s.sh.t.Say("known")
 	}

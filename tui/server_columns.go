@@ -84,7 +84,7 @@ func (s *serverScreen) partLine(r partRow, selected, stale bool, c partWidths, w
 	cell(s.slot(p), c.place, st.bold)
 	cell(clean(firstOf(p.Model, p.Part)), c.model, st.plain)
 	cell(clean(p.Serial), c.serial, st.plain)
-	cell(capacityOf(p), c.size, st.plain)
+	cell(sizeOf(s.sh, p), c.size, st.plain)
 	cell(keyFigure(s.sh, p), c.figure, st.plain)
 	cell(age, c.age, st.band(band))
 	risk, tier := s.partRisk(p)

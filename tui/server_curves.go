@@ -138,13 +138,26 @@ func (c *curve) recentPoints(step time.Duration) []point {
 	return out
 }
 
-// pastPoints are the stored hours since a time.
-func (c *curve) pastPoints(hours []fleet.HourValue, since time.Time) []point {
+// pastPoints are the stored hours since a time, put together to stretches of
+// step: an hour is too thin to be seen in a month.
+func (c *curve) pastPoints(hours []fleet.HourValue, since time.Time, step time.Duration) []point {
 	var out []point
+	var stretch time.Time
+	n := 0.0
 	for _, h := range hours {
-		if !h.Hour.Before(since) {
-			out = append(out, point{at: h.Hour.Add(30 * time.Minute), low: h.Min / c.scale, mean: h.Avg / c.scale, high: h.Max / c.scale})
+		if h.Hour.Before(since) {
+			continue
 		}
+		low, mean, high := h.Min/c.scale, h.Avg/c.scale, h.Max/c.scale
+		if at := h.Hour.Truncate(step); len(out) == 0 || !at.Equal(stretch) {
+			stretch, n = at, 1
+			out = append(out, point{at: at.Add(step / 2), low: low, mean: mean, high: high})
+			continue
+		}
+		p := &out[len(out)-1]
+		p.low, p.high = min(p.low, low), max(p.high, high)
+		p.mean = (p.mean*n + mean) / (n + 1)
+		n++
 	}
 	return out
 }

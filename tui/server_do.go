@@ -130,7 +130,7 @@ func (s *serverScreen) maintain() tea.Cmd {
 	if !mayAct(s.sh) {
 		return s.sh.refuseRole("maintenance is planned by a technician; you are a %s")
 	}
-	return send(openPageMsg{page: pageMaintenance, filter: "server:" + s.name})
+	return send(openMaintenanceMsg{scope: "server", name: s.name})
 }
 
 // acknowledge opens the form for the finding under the cursor.

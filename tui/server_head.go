@@ -35,6 +35,9 @@ func (s *serverScreen) header(e *fleet.Entry, width, height int) []string {
 	if text := staleText(&e.State, now); text != "" {
 		all = append(all, ranked{st.warn.Render(st.glyphText(fleet.Warning) + " " + s.sh.t.Text(text)), 1})
 	}
+	if m := e.Maintenance; m != nil {
+		all = append(all, ranked{st.warn.Render(joined(s.sh.t.Say("in maintenance until %s", s.sh.moment(m.Until)), clean(m.Reason), clean(m.By))), 1})
+	}
 	for _, ep := range endpointsOf(e) {
 		all = append(all, ranked{s.endpointLine(ep), 3})
 		note := newLines(s.sh, width)

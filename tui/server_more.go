@@ -163,7 +163,7 @@ func (s *serverScreen) readDetails(l *lines, ep *fleet.EndpointState) {
 		}
 		profiles = strings.Join(names, ", ")
 	}
-	field("profiles", profiles, st.plain)
+	field("matching", profiles, st.plain)
 	field("credential", clean(ep.Credential), st.plain)
 	field("engine ID", clean(ep.Engine), st.plain)
 	full := t.Say("not read yet")

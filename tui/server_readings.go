@@ -232,11 +232,11 @@ func (s *serverScreen) chartOf(c *curve, now time.Time) (points []point, step ti
 	case len(past.hours) == 0:
 		return nil, 0, t.Say("Nothing kept yet: the first hour is written some minutes after the first read.")
 	}
-	step = time.Hour
+	step = [chartSpans]time.Duration{aDay: time.Hour, aMonth: 6 * time.Hour}[s.curves.span]
+	points = c.pastPoints(past.hours, now.Add(-s.curves.span.length()), step)
 	if c.slow { // with whole inventories only
 		step = 13 * time.Hour
 	}
-	points = c.pastPoints(past.hours, now.Add(-s.curves.span.length()))
 	if len(points) == 0 {
 		return nil, 0, t.Say("Nothing was read in this time; %s shows more.", s.sh.keys.Longer.Help().Key)
 	}

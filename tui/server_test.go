@@ -9,10 +9,10 @@ import (
 	"time"
 
 	tea "charm.land/bubbletea/v2"
-	"github.com/charmbracelet/x/exp/golden"
 	"pgregory.net/rapid"
 
 	"ironage/internal/fleet"
+	"ironage/internal/lang"
 	"ironage/internal/ops"
 	"ironage/internal/queue"
 )
@@ -26,63 +26,15 @@ func bubble(t *testing.T, name string, test func(t *testing.T)) {
 // atServer is a console that shows a server of workFleet.
 func atServer(t testing.TB, w, h int, name string, orders ...queue.Order) *console {
 	t.Helper()
-	c := newConsole(t, w, h, workView(orders...))
-	c.send(openServerMsg{server: name})
-	return c
+	return atServerIn(t, lang.English, w, h, name, orders...)
 }
 
-// TestGoldenServer shows a server's page: failing, healthy, stale, never read,
-// and its panels.
-func TestGoldenServer(t *testing.T) {
-	tests := []struct {
-		name, server string
-		keys         []string
-		all          bool
-	}{
-		{"failing", "tdo-db-07", nil, true},
-		{"healthy", "noc-02", nil, true},
-		{"stale", "noc-03", nil, true},
-		{"never-read", "noc-04", nil, true},
-		{"gone", "no-such-server", nil, false},
-		{"evidence", "tdo-db-07", []string{"e"}, true},
-		{"evidence-scrolled", "tdo-db-07", []string{"e", "ctrl+d", "ctrl+d"}, false},
-		{"evidence-stale", "noc-03", []string{"enter"}, false},
-		{"evidence-sensor", "tdo-db-07", []string{"G", "k", "enter"}, false},
-		{"folds-open", "tdo-db-07", []string{"G", "enter", "k", "k"}, false},
-		{"findings", "tdo-db-07", []string{"tab", "j"}, true},
-		{"findings-empty", "noc-02", []string{"tab"}, false},
-		{"findings-never-read", "noc-04", []string{"tab"}, false},
-		{"missing", "tdo-db-07", []string{"tab", "tab"}, true},
-		{"missing-nothing", "noc-02", []string{"tab", "tab"}, false},
-		{"missing-never-read", "noc-04", []string{"tab", "tab"}, false},
-		{"file-systems", "tdo-db-07", []string{"tab", "tab", "tab"}, true},
-		{"file-systems-none", "noc-02", []string{"tab", "tab", "tab"}, false},
-		{"use", "tdo-db-07", []string{"tab", "tab", "tab", "tab"}, true},
-		{"use-none", "noc-02", []string{"tab", "tab", "tab", "tab"}, false},
-		{"charts", "tdo-db-07", []string{"tab", "tab", "tab", "tab", "tab"}, true},
-		{"charts-month", "tdo-db-07", []string{"tab", "tab", "tab", "tab", "tab", "l", "j"}, true},
-		{"charts-hour", "tdo-db-07", []string{"tab", "tab", "tab", "tab", "tab", "h"}, false},
-		{"charts-none", "noc-02", []string{"tab", "tab", "tab", "tab", "tab"}, false},
-		{"charts-never-read", "noc-04", []string{"tab", "tab", "tab", "tab", "tab"}, false},
-		{"reads", "tdo-db-07", []string{"shift+tab", "shift+tab"}, true},
-		{"events", "tdo-db-07", []string{"shift+tab"}, true},
-		{"events-parts", "tdo-db-07", []string{"shift+tab", "c", "c"}, false},
-		{"events-none", "noc-02", []string{"shift+tab"}, false},
-		{"acknowledge", "tdo-db-07", []string{"a", "a", "type:spare is on its way"}, true},
-	}
-	for _, x := range tests {
-		sizes := windows
-		if !x.all {
-			sizes = windows[:1]
-		}
-		for _, s := range sizes {
-			bubble(t, fmt.Sprintf("%s-%dx%d", x.name, s[0], s[1]), func(t *testing.T) {
-				c := atServer(t, s[0], s[1], x.server, failedDisk(17)).press(x.keys...)
-				checkFits(t, x.name, c.app.View().Content, s[0], s[1])
-				golden.RequireEqual(t, c.screen())
-			})
-		}
-	}
+// atServerIn is atServer in a language.
+func atServerIn(t testing.TB, code lang.Code, w, h int, name string, orders ...queue.Order) *console {
+	t.Helper()
+	c := newConsole(t, w, h, workView(orders...), in(code))
+	c.send(openServerMsg{server: name})
+	return c
 }
 
 func TestServerCursorStartsAtTheWorst(t *testing.T) {
@@ -357,7 +309,10 @@ func TestPagesInASCII(t *testing.T) {
 			"queue":    func(c *console) { c.press("3") },
 			"files":    func(c *console) { c.send(openServerMsg{server: "tdo-db-07"}); c.press("tab", "tab", "tab") },
 			"use":      func(c *console) { c.send(openServerMsg{server: "tdo-db-07"}); c.press("tab", "tab", "tab", "tab") },
-			"charts":   func(c *console) { c.send(openServerMsg{server: "tdo-db-07"}); c.press("tab", "tab", "tab", "tab", "tab") },
+			"charts": func(c *console) {
+				c.send(openServerMsg{server: "tdo-db-07"})
+				c.press("tab", "tab", "tab", "tab", "tab")
+			},
 		}
 		for name, open := range show {
 			for _, s := range windows {

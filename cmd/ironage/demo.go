@@ -40,6 +40,7 @@ func newDemoCommand(env *cli) *cobra.Command {
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return runDemo(cmd.Context(), env, f) },
 	}
+	env.registerLook(cmd)
 	flags := cmd.Flags()
 	flags.IntVar(&f.servers, "servers", sim.DefaultServers, fmt.Sprintf("how many servers, 1 to %d", sim.MaxServers))
 	flags.Uint64Var(&f.seed, "seed", 1, "another fleet and another story; equal seeds give equal ones")
@@ -70,7 +71,10 @@ func runDemo(ctx context.Context, env *cli, f demoFlags) (err error) {
 	if err := f.check(env); err != nil {
 		return err
 	}
-	if !f.noConsole && env.needTerminal() != nil {
+	if err := env.checkLook(); err != nil {
+		return err
+	}
+	if !f.noConsole && env.mayShow() != nil {
 		return usage("the console needs a terminal; without one: ironage demo --no-console, and look at it with ironage --config PATH servers")
 	}
 	// A closed terminal ends the demo like any other signal: its files go.
@@ -122,6 +126,9 @@ func (env *cli) openDemo(ctx context.Context, f demoFlags, servers *sim.Fleet, b
 		opened: func(st *store.Store) {
 			// Without a past the demo only has less to show.
 			if err := writeDemoHistory(ctx, st, servers.History()); err != nil && ctx.Err() == nil {
+				env.warnf("%v", err)
+			}
+			if err := writeDemoReadings(ctx, st, servers.Readings()); err != nil && ctx.Err() == nil {
 				env.warnf("%v", err)
 			}
 			book.open(st)

@@ -53,6 +53,17 @@ func writeDemoHistory(ctx context.Context, st *store.Store, h sim.History) error
 	return nil
 }
 
+// writeDemoReadings puts the readings of the past month into a new database,
+// some machines at a time.
+func writeDemoReadings(ctx context.Context, st *store.Store, machines [][]fleet.HourValue) error {
+	for some := range slices.Chunk(machines, 20) {
+		if err := st.SaveStates(ctx, nil, nil, slices.Concat(some...)); err != nil {
+			return fmt.Errorf("demo: past readings: %w", err)
+		}
+	}
+	return nil
+}
+
 // pastStep is one thing that somebody did to an order.
 type pastStep struct {
 	order   int

@@ -16,6 +16,7 @@ import (
 	"ironage/config"
 	"ironage/internal/lang"
 	"ironage/internal/queue"
+	"ironage/internal/settings"
 )
 
 // cli is what every command shares: the streams, the clock, the global flags
@@ -31,6 +32,9 @@ type cli struct {
 	output     string
 	readonly   bool
 	ascii      bool
+	language   string // --lang
+	look       lookFlags
+	kept       *settings.File // set by settings
 
 	loaded *config.Config // set by config
 	speaks sync.Once      // guards spoken
@@ -49,15 +53,17 @@ func newRootCommand(env *cli) *cobra.Command {
 			"ironage config init               # write a commented configuration\n" +
 			"ironage check 10.0.0.7            # one look at one server\n" +
 			"ironage --community env:COMM h1   # the console on one host",
-		Args: refuseMistypedCommand,
-		RunE: func(cmd *cobra.Command, args []string) error { return openConsole(cmd, env, &target, args) },
+		Args:              refuseMistypedCommand,
+		PersistentPreRunE: func(*cobra.Command, []string) error { return env.checkLanguage() },
+		RunE:              func(cmd *cobra.Command, args []string) error { return openConsole(cmd, env, &target, args) },
 	}
 	flags := root.PersistentFlags()
 	flags.StringVar(&env.configPath, "config", "", "configuration file (default $IRONAGE_CONFIG, ~/.config/ironage/ironage.yaml, /etc/ironage/ironage.yaml)")
 	flags.StringVar(&env.storeURL, "store", "", "database, instead of the configuration's: sqlite:/PATH or a path")
 	flags.StringVarP(&env.output, "output", "o", "table", "table, json or csv; report and check have others")
 	flags.BoolVar(&env.readonly, "readonly", false, "look only: act as a viewer whatever the role")
-	root.Flags().BoolVar(&env.ascii, "ascii", false, "draw the console with ASCII characters only")
+	flags.StringVar(&env.language, "lang", "", "language of what people read: en or vi (default: as chosen in the console, then LC_ALL, LC_MESSAGES, LANG)")
+	env.registerLook(root)
 	target.register(root.Flags())
 	root.AddCommand(
 		newDemoCommand(env),
@@ -65,9 +71,12 @@ func newRootCommand(env *cli) *cobra.Command {
 		newProfileCommand(env),
 		newRecordCommand(env),
 		newServersCommand(env),
+		newServerCommand(env),
 		newAgeingCommand(env),
 		newForecastCommand(env),
 		newServicesCommand(env),
+		newRacksCommand(env),
+		newProbesCommand(env),
 		newReportCommand(env),
 		newEventsCommand(env),
 		newQueueCommand(env),
@@ -80,6 +89,7 @@ func newRootCommand(env *cli) *cobra.Command {
 		newExportCommand(env),
 		newConfigCommand(env),
 		newDoctorCommand(env),
+		newKeysCommand(env),
 		newVersionCommand(env),
 	)
 	return root
