@@ -8,9 +8,6 @@ func listPlace(p page, filter string) string { return strings.TrimSpace(string(p
 // Place is the list with its filter.
 func (q *queueList) Place() string { return listPlace(pageQueue, q.filter.text) }
 
-// Place is the list with its filter.
-func (s *eventList) Place() string { return listPlace(pageEvents, s.filter.text) }
-
 // Place is the order's number.
 func (o *orderScreen) Place() string { return orderName(o.id) }
 

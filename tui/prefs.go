@@ -126,3 +126,10 @@ func prefYesNo(on bool) string {
 	}
 	return "no"
 }
+
+// LanguageSetting is the key of the language that a person chose: whoever starts
+// the console needs it to make its Tongue.
+const LanguageSetting = prefLanguage
+
+// Themes are the names of the themes, the default first.
+func Themes() []string { return themeNames() }

@@ -89,19 +89,26 @@ func Run(ctx context.Context, cfg Config, in io.Reader, out io.Writer) error {
 // than ASCII: the Linux console has none of our glyphs in its fonts, and a
 // locale may name another encoding than UTF-8. One that says nothing has UTF-8.
 func onlyASCII(env []string) bool {
-	get := func(name string) string {
-		value := ""
-		for _, kv := range env {
-			if k, v, ok := strings.Cut(kv, "="); ok && k == name {
-				value = v
-			}
-		}
-		return value
-	}
-	switch get("TERM") {
+	switch lookup(env, "TERM") {
 	case "dumb", "linux", "vt100", "vt220":
 		return true
 	}
-	locale := cmp.Or(get("LC_ALL"), get("LC_CTYPE"), get("LANG"))
+	return asciiLocale(env)
+}
+
+// asciiLocale reports whether an environment names another encoding than UTF-8.
+func asciiLocale(env []string) bool {
+	locale := cmp.Or(lookup(env, "LC_ALL"), lookup(env, "LC_CTYPE"), lookup(env, "LANG"))
 	return locale != "" && !strings.Contains(strings.ReplaceAll(strings.ToLower(locale), "-", ""), "utf8")
+}
+
+// lookup is the value of a variable; the last one counts, as for a shell.
+func lookup(env []string, name string) string {
+	value := ""
+	for _, kv := range env {
+		if k, v, ok := strings.Cut(kv, "="); ok && k == name {
+			value = v
+		}
+	}
+	return value
 }

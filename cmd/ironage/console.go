@@ -52,7 +52,7 @@ func (env *cli) welcome() error {
 // runConsole opens the fleet of a configuration on this terminal and returns
 // when the person leaves. It collects unless another process does.
 func runConsole(ctx context.Context, env *cli, c *config.Config, o stationOptions) error {
-	if err := env.needTerminal(); err != nil {
+	if err := env.mayShow(); err != nil {
 		return err
 	}
 	s, err := openStation(ctx, env, c, o)
@@ -65,18 +65,31 @@ func runConsole(ctx context.Context, env *cli, c *config.Config, o stationOption
 	defer cancel()
 	stop := s.start(ctx, env.whileOnline(ctx, hups, cancel))
 	defer stop()
-	err = tui.Run(ctx, tui.Config{Desk: s.desk, Actor: env.actor(), Now: env.now, Life: c.Life, Dark: true, ASCII: env.ascii}, env.in, env.out)
+	show := tui.Run
+	if env.plainConsole() {
+		show = tui.RunPlain
+	}
+	err = show(ctx, tui.Config{Desk: s.desk, Actor: env.actor(), Now: env.localNow, Life: c.Life, Racks: rackSpecs(c), Tongue: env.tongue(), Settings: env.settings(),
+		Theme: env.look.theme, Mouse: env.look.mouse, Dark: true, ASCII: env.ascii, Pager: firstOf(env.getenv("PAGER"), "less")}, env.in, env.out)
 	if ctx.Err() != nil {
 		return nil // asked to end: by a signal, or because the terminal went
 	}
 	return err
 }
 
+// mayShow refuses what a console cannot be shown on or with.
+func (env *cli) mayShow() error {
+	if err := env.checkLook(); err != nil || env.plainConsole() {
+		return err
+	}
+	return env.needTerminal()
+}
+
 // needTerminal says what to use where there is none.
 func (env *cli) needTerminal() error {
 	for _, f := range []any{env.in, env.out} {
 		if file, ok := f.(*os.File); !ok || !term.IsTerminal(file.Fd()) {
-			return usage("the console needs a terminal; for scripts and pipes use: ironage servers, events, queue list or check HOST (with --output json or csv)\n" +
+			return usage("the console needs a terminal; for scripts and pipes use --plain, or: ironage servers, events, queue list or check HOST (with --output json or csv)\n" +
 				"To collect without a console: ironage collect")
 		}
 	}
@@ -94,7 +107,7 @@ func (env *cli) whileOnline(ctx context.Context, hups <-chan os.Signal, leave co
 			case <-ctx.Done():
 				return
 			case s := <-hups:
-				if env.needTerminal() != nil {
+				if !env.plainConsole() && env.needTerminal() != nil {
 					leave()
 					return
 				}
@@ -120,7 +133,7 @@ func (c commandLine) Credential(context.Context, string) (snmp.Credential, error
 // adHocConsole looks at hosts without any configuration, in a database that
 // goes with the console.
 func adHocConsole(ctx context.Context, env *cli, target *targetFlags, hosts []string) (err error) {
-	if err := env.needTerminal(); err != nil {
+	if err := env.mayShow(); err != nil {
 		return err
 	}
 	c, err := adHocConfig(target, hosts)

@@ -79,6 +79,7 @@ func newRootCommand(env *cli) *cobra.Command {
 		newProbesCommand(env),
 		newReportCommand(env),
 		newEventsCommand(env),
+		newMaintenanceCommand(env),
 		newQueueCommand(env),
 		newSparesCommand(env),
 		newAuditCommand(env),

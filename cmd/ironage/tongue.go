@@ -15,7 +15,7 @@ func (env *cli) tongue() *lang.Tongue {
 		if env.getenv == nil {
 			return // the nil Tongue speaks English
 		}
-		t, err := lang.New(lang.FromEnv(env.getenv))
+		t, err := lang.New(env.languageChosen())
 		if err == nil { // else a catalogue is broken, which its tests refuse
 			env.spoken = t
 		}
@@ -59,7 +59,7 @@ func sayLines(t *lang.Tongue, text string) string {
 // ours. All others hold names, numbers and places, which are nobody's language.
 var wordColumns = []string{"health", "age", "read", "finding", "findings", "text", "kind", "criticality", "band", "warranty", "reason", "reasons", "why",
 	"factors", "suggestion", "state", "found", "what", "risk", "risk 12 m", "note", "value", "meaning", "change", "told", "part fails", "next", "due",
-	"life used", "stage", "stood in", "worst", "error", "detail", "face", "does not answer", "redundancy", "fail 1 y"}
+	"life used", "stage", "stood in", "worst", "error", "detail", "face", "does not answer", "redundancy", "oldest", "some part fails", "in service"}
 
 // spokenTable is a table in the language of its reader.
 func spokenTable(t *lang.Tongue, head []string, rows [][]string) ([]string, [][]string) {
