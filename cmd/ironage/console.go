@@ -69,7 +69,7 @@ func runConsole(ctx context.Context, env *cli, c *config.Config, o stationOption
 	if env.plainConsole() {
 		show = tui.RunPlain
 	}
-	err = show(ctx, tui.Config{Desk: s.desk, Actor: env.actor(), Now: env.localNow, Life: c.Life, Racks: rackSpecs(c), Tongue: env.tongue(), Settings: env.settings(),
+	err = show(ctx, tui.Config{Desk: s.desk, Actor: env.actor(), Now: env.clock(), Life: c.Life, Racks: rackSpecs(c), Tongue: env.tongue(), Settings: env.settings(),
 		Theme: env.look.theme, Mouse: env.look.mouse, Dark: true, ASCII: env.ascii, Pager: firstOf(env.getenv("PAGER"), "less")}, env.in, env.out)
 	if ctx.Err() != nil {
 		return nil // asked to end: by a signal, or because the terminal went

@@ -47,6 +47,7 @@ func newEventsCommand(env *cli) *cobra.Command {
 			return env.printEvents(as, events)
 		},
 	}
+	cmd.AddCommand(newEventsAckCommand(env))
 	f.filter.register(cmd, language.Names())
 	completes(cmd, env, language, true)
 	kinds := make([]string, len(lists.EventKinds))
@@ -137,7 +138,7 @@ func (env *cli) printEvents(as string, events []fleet.Event) error {
 	rows := make([][]string, len(events))
 	for i, e := range events {
 		ack := ""
-		if e.Ack != nil {
+		if e.Ack != nil && !e.Ack.Lapsed(env.now()) {
 			ack = e.Ack.By
 		}
 		at := e.Time.Local().Format("2006-01-02 15:04:05")

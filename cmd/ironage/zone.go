@@ -1,0 +1,33 @@
+package main
+
+import (
+	"os"
+	"strings"
+	"time"
+)
+
+// localNow is the time by the clock of this machine, in a zone that has a name
+// other machines know too: a recurring window is kept in it.
+func (env *cli) localNow() time.Time { return env.clock()() }
+
+// clock tells the time in that zone, which it looks up once.
+func (env *cli) clock() func() time.Time {
+	zone := zoneOf(env.getenv)
+	return func() time.Time { return env.now().In(zone) }
+}
+
+// zoneOf is the time zone that this machine was told to be in.
+func zoneOf(getenv func(string) string) *time.Location {
+	name := strings.TrimPrefix(getenv("TZ"), ":")
+	if name == "" {
+		if to, err := os.Readlink("/etc/localtime"); err == nil {
+			_, name, _ = strings.Cut(to, "zoneinfo/")
+		}
+	}
+	if name != "" && name != "Local" {
+		if loc, err := time.LoadLocation(name); err == nil {
+			return loc
+		}
+	}
+	return time.Local
+}
