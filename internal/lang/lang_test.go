@@ -51,6 +51,12 @@ msgstr "%s đầy %.1f%%"
 msgid "no answer"
 msgstr "không trả lời"
 
+msgid "%s in %s"
+msgstr "%s ở %s"
+
+msgid "key %s: it is wrong"
+msgstr "khoá %s: sai"
+
 msgid "reading %s: %w"
 msgstr "đọc %s: %w"
 
@@ -136,6 +142,9 @@ func TestText(t *testing.T) {
 		{"reading db-1: no answer", "đọc db-1: không trả lời"},
 		{"Fan 2 failed (no answer)", "Quạt 2 hỏng (không trả lời)"},
 		{"Disk 3 failed", "Ổ đĩa 3 hỏng"},
+		{"fan in rack 7", "quạt ở rack 7"},
+		{"disk in slot 1 failed", "ổ đĩa in slot 1 hỏng"}, // what a device calls a slot
+		{"a.yaml:1:2: key x: it is wrong", "a.yaml:1:2: khoá x: sai"},
 		{"did you mean disk?", "có phải là disk?"},
 		{`"disk" is not a number`, `"disk" không phải là số`}, // what somebody typed is not translated
 		{`"a \" b" is not a number`, `"a \" b" không phải là số`},

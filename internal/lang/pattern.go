@@ -15,6 +15,7 @@ type pattern struct {
 	verbs  int
 	loose  int  // verbs that match anything
 	asIs   bool // arguments are not translated
+	weak   bool // of its literals only a word like "in" is left
 }
 
 // span is where an argument stands in a text.
@@ -39,7 +40,26 @@ func newPattern(key string, e *entry) *pattern {
 	if p.verbs == 0 {
 		return nil
 	}
+	p.weak = isWeak(p.parts)
 	return p
+}
+
+// isWeak reports that a pattern holds no more than a word that stands between
+// any two others ("%s in %s"): it is believed of a whole text only, because a
+// device may call a part "Battery in slot 1".
+func isWeak(parts []part) bool {
+	letters := 0
+	for _, part := range parts {
+		for i := range len(part.lit) {
+			if inWord(part.lit[i]) {
+				letters++
+			}
+		}
+		if part.verb != 0 && isNumber(part.verb) {
+			return false
+		}
+	}
+	return letters > 0 && letters <= 3
 }
 
 // addWords keeps the words of a literal that stay words whatever stands beside

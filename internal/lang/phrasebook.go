@@ -133,7 +133,7 @@ func (s *search) whole(text string, depth int) (string, int) {
 	var spans, found [maxArgs]span
 	try := func(list []*pattern) {
 		for _, p := range list {
-			if (best == nil || p.better(best)) && p.match(text, &found, &s.steps) {
+			if (best == nil || p.better(best)) && !(p.weak && depth < maxDepth) && p.match(text, &found, &s.steps) {
 				best, spans = p, found
 			}
 		}
@@ -181,9 +181,14 @@ func (s *search) render(p *pattern, text string, spans *[maxArgs]span, depth int
 	return b.String(), weight
 }
 
-// pieces is text translated piece by piece.
+// pieces is text translated piece by piece. A colon parts a place or a name
+// from a sentence that may hold colons too.
 func (s *search) pieces(text, joint string, depth int) (string, int) {
-	pieces := strings.Split(text, joint)
+	most := -1
+	if joint == ": " {
+		most = 2
+	}
+	pieces := strings.SplitN(text, joint, most)
 	weight := 0
 	for i, piece := range pieces {
 		said, w := s.say(piece, depth)
