@@ -105,7 +105,7 @@ func (a *aisle) noStart() tea.Cmd {
 	case ord.State != queue.Ready:
 		return a.sh.says(fleet.Warning, "%s is %s: work starts when it is ready", orderName(ord.ID), a.sh.stateWord(ord.State))
 	}
-	return a.sh.refuseRole("your role is %s: work is started by a technician, an engineer or a lead")
+	return a.sh.refuseRole("your role is %s: technicians, engineers and leads start work")
 }
 
 func (a *aisle) View(width, height int) string {

@@ -117,7 +117,7 @@ func (d *disposalList) pressed(msg tea.KeyPressMsg) tea.Cmd {
 // one under the cursor.
 func (d *disposalList) settle() tea.Cmd {
 	if !mayAct(d.sh) {
-		return d.sh.refuseRole("your role is %s: what became of a part is said by a technician, an engineer or a lead")
+		return d.sh.refuseRole("your role is %s: technicians, engineers and leads say what became of a part")
 	}
 	var ids []int64
 	for _, x := range d.table.chosen() {

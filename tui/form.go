@@ -109,6 +109,9 @@ func (f *form) input(a queue.Field) huh.Field {
 	}
 	in := huh.NewInput().Key(a.Name).Title(title).Prompt("> ").CharLimit(maxTyped).Value(f.values[a.Name]).
 		Validate(func(v string) error { return f.check(a, v) })
+	if len(a.Choices) > 0 {
+		in.Suggestions(a.Choices)
+	}
 	if a.Kind == queue.FieldDate {
 		in.Placeholder(f.sh.t.Say("e.g. %s", f.sh.now().UTC().AddDate(0, 0, 14).Format(time.DateOnly)))
 	}
@@ -121,7 +124,9 @@ func (f *form) compact() bool {
 	const most = 5
 	n := 0
 	for _, a := range f.asks {
-		n += len(a.Choices)
+		if a.Kind == queue.FieldChoice {
+			n += len(a.Choices)
+		}
 	}
 	return n > most
 }

@@ -41,7 +41,7 @@ func formKeys(k *keymap) *huh.KeyMap {
 	m.Quit = k.Cancel
 	none := key.NewBinding()
 	m.Select.Filter, m.Select.SetFilter, m.Select.ClearFilter = none, none, none
-	m.Input.AcceptSuggestion = none
+	m.Input.AcceptSuggestion = k.TakeOffer
 	m.Input.Next.SetKeys("enter", "tab", "down")
 	m.Input.Prev.SetKeys("shift+tab", "up")
 	m.Text.Editor = none

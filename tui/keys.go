@@ -31,7 +31,7 @@ type keymap struct {
 	Finished, Note, OpenServer key.Binding
 	// The queue: list or board, its columns, what is done with the marked ones,
 	// what to take along, one order in large text, its fields, its relatives.
-	Board, Left, Right, Change, Walk, Aisle, Edit, Linked, Save, Again key.Binding
+	Board, Left, Right, Change, Walk, Aisle, Edit, Linked, Save, Again, TakeOffer key.Binding
 	// Aisle mode: nothing but these.
 	AisleStart, AisleStop, AisleSwap, AisleNote key.Binding
 	// The outlook: which servers it is about, why a risk is what it is, servers or parts.
@@ -169,6 +169,7 @@ func queueKeys(k *keymap) {
 	k.Linked = keyOf("l", "linked order", "l")
 	k.Save = keyOf("^s", "save now", "ctrl+s")
 	k.Again = keyOf("Enter", "try the rest again", "enter")
+	k.TakeOffer = keyOf("→", "take what is offered", "right")
 	k.AisleStart = keyOf("s", "start", "s", "S")
 	k.AisleStop = keyOf("b", "stop", "b", "B")
 	k.AisleSwap = keyOf("w", "swapped", "w", "W")

@@ -3,7 +3,6 @@ package tui
 import (
 	"context"
 	"slices"
-	"strings"
 
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
@@ -227,20 +226,8 @@ func (o *orderScreen) other(msg tea.KeyPressMsg) tea.Cmd {
 			return send(openOrderMsg{ls[0].id})
 		}
 		return o.sh.says(fleet.Unknown, "no other order belongs to this one")
-	case key.Matches(msg, k.Copy):
-		return o.copySerial()
 	}
 	return nil
-}
-
-// copySerial copies the serial number that the label on the part must show.
-func (o *orderScreen) copySerial() tea.Cmd {
-	ord := o.order()
-	if ord == nil || fleet.NormalSerial(ord.Old.Serial) == "" {
-		return say(fleet.Warning, "no serial number to copy")
-	}
-	serial := strings.TrimSpace(clean(ord.Old.Serial))
-	return tea.Batch(tea.SetClipboard(serial), say(fleet.OK, "serial number %s copied", serial))
 }
 
 // Keys are the moves' own, then what else works here.
@@ -267,5 +254,5 @@ func (o *orderScreen) Keys() []key.Binding {
 	if ord != nil && len(o.sh.links(ord)) > 0 {
 		out = append(out, k.Linked)
 	}
-	return append(out, k.OpenServer, k.Copy, k.PageDown)
+	return append(out, k.OpenServer, k.PageDown)
 }

@@ -55,6 +55,7 @@ func (o *orderScreen) moveForm(ord queue.Order, m queue.Move, checks []queue.Che
 		if f.Name == "part_number" && ord.Old.PartNumber != "" {
 			f.Hint = o.sh.t.Text(f.Hint) + "; " + o.sh.t.Say("the old part is %s", clean(ord.Old.PartNumber))
 		}
+		f = o.sh.offerStock(f, &o.trip)
 		asks = append(asks, f)
 		preset[f.Name] = presetOf(o.sh, ord, f)
 	}
@@ -87,6 +88,8 @@ func presetOf(sh *shared, ord queue.Order, f queue.Field) string {
 		return sh.actor.Name
 	case f.Kind == queue.FieldTime:
 		return sh.now().UTC().Format("2006-01-02 15:04")
+	case f.Name == "spare":
+		return onlyOffer(f)
 	case f.Name == "received":
 		return sh.now().UTC().Format(time.DateOnly)
 	}
@@ -104,7 +107,7 @@ func (o *orderScreen) openNote() tea.Cmd {
 		return nil
 	}
 	if !o.sh.actor.Role.Includes(queue.Technician) {
-		return o.sh.refuseRole("your role is %s: notes are written by a technician, an engineer or a lead")
+		return o.sh.refuseRole("your role is %s: technicians, engineers and leads write notes")
 	}
 	o.version, o.move = ord.Version, queue.Move{}
 	o.form = newForm(o.sh, o.sh.t.Say("Note on %s", orderName(ord.ID)), []queue.Field{{Name: "note", Label: "Note", Required: true, Hint: "goes into the log with your name"}}, o.kept)

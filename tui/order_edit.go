@@ -24,6 +24,9 @@ func (o *orderScreen) openEdit() tea.Cmd {
 	if len(fields) == 0 {
 		return o.noEdit(ord)
 	}
+	for i := range fields {
+		fields[i] = o.sh.offerStock(fields[i], &o.trip)
+	}
 	o.version, o.move = ord.Version, queue.Move{Action: editAction, Label: "Edit", To: ord.State}
 	o.form = newForm(o.sh, o.sh.t.Say("Edit %s", orderName(ord.ID)), append(fields, editReason()), editPreset(*ord, fields))
 	for name, v := range o.kept {
@@ -54,7 +57,7 @@ func (o *orderScreen) noEdit(ord *queue.Order) tea.Cmd {
 	if !ord.State.Open() {
 		return o.sh.says(fleet.Warning, "%s is %s: its fields stay as they are; a note can still be added", orderName(ord.ID), o.sh.stateWord(ord.State))
 	}
-	return o.sh.refuseRole("your role is %s: fields are changed by a technician, an engineer or a lead")
+	return o.sh.refuseRole("your role is %s: technicians, engineers and leads change fields")
 }
 
 // editsOf are the fields that differ from what the form began with.

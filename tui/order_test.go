@@ -15,10 +15,10 @@ import (
 )
 
 // atOrder is a console that shows the failed disk's order in a state.
-func atOrder(t testing.TB, w, h int, state queue.State, role queue.Role) *console {
+func atOrder(t testing.TB, w, h int, state queue.State, role queue.Role, with ...func(*Config)) *console {
 	t.Helper()
 	o, log := orderedTo(t, state)
-	c := newConsole(t, w, h, workView(o))
+	c := newConsole(t, w, h, workView(o), with...)
 	c.desk.logs = map[int64][]queue.Entry{o.ID: log}
 	c.app.sh.actor.Role = role
 	c.send(openOrderMsg{o.ID})

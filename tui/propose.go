@@ -39,7 +39,7 @@ func newPropose(sh *shared, server, key string) screen {
 	case c == nil:
 		p.why = sh.t.Say("%s does not list that component any more.", clean(server))
 	case !sh.actor.Role.Includes(queue.Technician):
-		p.why = sh.t.Say("Your role is %s: work orders are proposed by a technician, an engineer or a lead.", sh.roleWord(sh.actor.Role))
+		p.why = sh.t.Say("Your role is %s: technicians, engineers and leads propose work orders.", sh.roleWord(sh.actor.Role))
 	case orderOf(sh, server, key) != nil:
 		p.why = sh.t.Say("This slot already has an open order.")
 	default:

@@ -179,7 +179,7 @@ func (q *queueList) change() tea.Cmd {
 	}
 	switch {
 	case !mayAct(q.sh):
-		return q.sh.refuseRole("your role is %s: work orders are changed by a technician, an engineer or a lead")
+		return q.sh.refuseRole("your role is %s: technicians, engineers and leads change work orders")
 	case len(ids) == 0:
 		return q.sh.says(fleet.Unknown, "mark orders with %s first", q.sh.keys.Mark.Help().Key)
 	}

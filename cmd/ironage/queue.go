@@ -117,15 +117,37 @@ func missingFields(r *queue.Refusal) []string {
 func adviceFor(r *queue.Refusal) string {
 	var flags []string
 	for _, name := range missingFields(r) {
-		flags = append(flags, "--"+strings.ReplaceAll(name, "_", "-"))
+		flag := "--" + strings.ReplaceAll(name, "_", "-")
+		if choices := choicesOf(r.Action, name); len(choices) > 0 {
+			flag += " " + strings.Join(choices, "|")
+		}
+		flags = append(flags, flag)
 	}
 	for _, c := range r.Confirm {
 		flags = append(flags, "--confirm "+c.Code)
 	}
-	if len(flags) == 0 {
+	switch {
+	case r.Action == "propose" && slices.ContainsFunc(r.Missing, func(m string) bool { return strings.Contains(m, "reason") }):
+		return "\nthe probes see no fault: say why it should be replaced, with --note WHY"
+	case len(flags) == 0:
 		return ""
 	}
 	return "\ngive " + strings.Join(flags, " ")
+}
+
+// choicesOf are the words that a field of an action takes; none where it is free.
+func choicesOf(action, field string) []string {
+	for _, t := range queue.Transitions() {
+		if t.Action != action {
+			continue
+		}
+		for _, f := range t.Fields {
+			if f.Name == field && f.Kind == queue.FieldChoice {
+				return f.Choices
+			}
+		}
+	}
+	return nil
 }
 
 func flagName(f queue.Field) string { return strings.ReplaceAll(f.Name, "_", "-") }

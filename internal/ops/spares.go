@@ -79,6 +79,8 @@ func (d *Desk) Spares() []SpareLine {
 type taken struct {
 	lines []SpareLine
 	stock *ageing.Stock
+	// serials are those of the parts of each line that orders gave back.
+	serials map[int][]string
 }
 
 // takenFrom counts the moves of spares since the list was written.
@@ -113,6 +115,7 @@ func takenFrom(v *View, stock *ageing.Stock, since time.Time) *taken {
 			l.Reserved = append(l.Reserved, Reserved{Order: m.Order, Server: servers[m.Order], Serial: m.Serial, By: m.By, At: m.At})
 		}
 	}
+	t.givenBack(v.Spares)
 	for i := range t.lines {
 		l := &t.lines[i]
 		l.OnHand = l.Counted - l.Used - len(l.Reserved)
@@ -121,6 +124,24 @@ func takenFrom(v *View, stock *ageing.Stock, since time.Time) *taken {
 		}
 	}
 	return t
+}
+
+// givenBack notes the serial numbers of spares that lie on the shelf again.
+func (t *taken) givenBack(moves []queue.SpareMove) {
+	last := map[string]int{}
+	for i := range moves {
+		if s := fleet.NormalSerial(moves[i].Serial); s != "" {
+			last[s] = i
+		}
+	}
+	t.serials = map[int][]string{}
+	for i := range moves {
+		m := &moves[i]
+		if s := fleet.NormalSerial(m.Serial); s != "" && last[s] == i && m.Action == queue.SpareReleased {
+			at := t.line(m)
+			t.serials[at] = append(t.serials[at], m.Serial)
+		}
+	}
 }
 
 // date says how old what is in stock is.
@@ -240,6 +261,19 @@ func (t *taken) onHand(item ageing.StockItem) []string {
 			out = append(out, fmt.Sprintf("%d in %s%s", l.OnHand, cmp.Or(l.Place, "a place that the stock list does not name"), l.ageNote()))
 		}
 	}
+	return out
+}
+
+// shelves are the places that the stock list names with parts like those that
+// an order needs, those with most first.
+func (t *taken) shelves(item ageing.StockItem) []queue.Shelf {
+	var out []queue.Shelf
+	for _, i := range item.Lines {
+		if l := &t.lines[i]; l.OnHand > 0 && l.Place != "" {
+			out = append(out, queue.Shelf{Place: l.Place, Left: l.OnHand, Serials: t.serials[i]})
+		}
+	}
+	slices.SortStableFunc(out, func(a, b queue.Shelf) int { return cmp.Compare(b.Left, a.Left) })
 	return out
 }
 

@@ -208,6 +208,7 @@ func (p *planner) shelf(t *queue.Trip, c *fleet.Component) {
 	}
 	t.Substitutes = item.Substitutes
 	t.OnHand = append(t.OnHand, p.taken.onHand(item)...)
+	t.Shelves = p.taken.shelves(item)
 	left := 0
 	for _, i := range item.Lines {
 		left += p.taken.lines[i].OnHand

@@ -2,6 +2,7 @@ package ops
 
 import (
 	"errors"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -49,6 +50,9 @@ func TestTrip(t *testing.T) {
 	}
 	if got.InStock == nil || *got.InStock != 3 {
 		t.Errorf("in stock: got %v, want 3", got.InStock)
+	}
+	if want := []queue.Shelf{{Place: "Store 1, shelf 4", Left: 2}, {Place: "Store 2", Left: 1}}; !reflect.DeepEqual(got.Shelves, want) {
+		t.Errorf("shelves: got %+v, want %+v", got.Shelves, want)
 	}
 	if !strings.Contains(got.Redundancy, "RAID 1") {
 		t.Errorf("redundancy: got %q", got.Redundancy)
@@ -142,6 +146,9 @@ func TestSparesFollowTheOrder(t *testing.T) {
 	}
 	o = s.move(o, queue.Change{Action: "defer", Reason: "freeze", Fields: map[string]string{"until": "2026-01-09"}})
 	line("deferred", 2, 0, 0)
+	if got := s.desk.Trip(o).Shelves; len(got) != 2 || !slices.Equal(got[0].Serials, []string{"SP-1"}) {
+		t.Errorf("given back: got %+v, want its serial number offered again", got)
+	}
 	o = s.move(o, queue.Change{Action: "resume"})
 	line("resumed", 1, 1, 0)
 	o = s.move(o, queue.Change{Action: "start", Fields: map[string]string{"assignee": "tom"}})

@@ -32,6 +32,8 @@ type Trip struct {
 	Capacity    string   `json:"capacity,omitempty"`
 	Form        string   `json:"form,omitempty"`    // form factor, bus, carrier, as the device says
 	OnHand      []string `json:"on_hand,omitempty"` // "2 in Store 1, shelf 4"
+	// Shelves are where parts that fit lie, those with most first.
+	Shelves []Shelf `json:"shelves,omitempty"`
 	// InStock is how many are left beside those that are kept for orders; nil
 	// where the stock list does not know the part.
 	InStock *int `json:"in_stock,omitempty"`
@@ -44,6 +46,15 @@ type Trip struct {
 	Owner       string            `json:"owner,omitempty"`
 	Criticality fleet.Criticality `json:"criticality,omitempty"`
 	Warranty    string            `json:"warranty,omitempty"`
+}
+
+// Shelf is a place in stock with how many parts of one kind are left there
+// beside those that are kept for orders.
+type Shelf struct {
+	Place string `json:"place"`
+	Left  int    `json:"left"`
+	// Serials are those of parts there that were kept for an order once and given back.
+	Serials []string `json:"serials,omitempty"`
 }
 
 // NoneLeft reports whether the stock list knows the part and has none left for
