@@ -10,7 +10,7 @@ type entry struct {
 	key    string
 	plural string // the English text for other than one; empty for most
 	text   string
-	asIs   bool   // arguments are words of a command or a file, in no language
+	asIs   bool // arguments are words of a command or a file, in no language
 	file   string
 	line   int
 }
