@@ -40,6 +40,7 @@ var mayImport = map[string][]string{
 	"probes/profile":           {"internal/fleet", "probes/snmp"},
 	"probes":                   {"internal/fleet", "probes/snmp", "probes/profile"},
 	"probes/record":            {"probes/snmp", "probes/profile"},
+	"probes/bench":             {"internal/fleet", "probes", "probes/snmp"},
 	"probes/discover":          {"internal/fleet", "probes/snmp", "probes/profile"},
 	"config":                   {"internal/fleet", "internal/health", "internal/ageing", "internal/queue", "internal/outlook", "probes/snmp"},
 	"tui":                      {"internal/fleet", "internal/health", "internal/ageing", "internal/queue", "internal/ops", "internal/outlook", "internal/report", "internal/lang", "internal/filter", "internal/lists", "internal/racks", "internal/maintenance", "internal/settings"},

@@ -34,6 +34,9 @@ type Prober struct {
 	lib  *profile.Library
 	ping Pinger
 	now  func() time.Time
+	hub  *snmp.Hub // nil: a socket for each session
+	// shared is what endpoints have in common.
+	shared *profile.Shared
 
 	mu    sync.Mutex
 	known map[string]*memory
@@ -42,7 +45,13 @@ type Prober struct {
 // New returns a Prober over a library of profiles. ping may be nil: then
 // nothing is pinged.
 func New(lib *profile.Library, ping Pinger, now func() time.Time) *Prober {
-	return &Prober{lib: lib, ping: ping, now: now, known: map[string]*memory{}}
+	return &Prober{lib: lib, ping: ping, now: now, shared: profile.NewShared(), known: map[string]*memory{}}
+}
+
+// Over makes all further sessions share the hub's sockets.
+func (p *Prober) Over(h *snmp.Hub) *Prober {
+	p.hub = h
+	return p
 }
 
 // memory is what earlier reads of one endpoint taught.
@@ -50,18 +59,49 @@ type memory struct {
 	mu     sync.Mutex
 	limits snmp.Limits
 	match  profile.Match
-	vars   *profile.Vars // nil until an inventory was read
+	packed profile.Packed // what was read, between two reads
+	vars   *profile.Vars  // the same during a read; nil until an inventory was read
 	plan   profile.Plan
-	flaps  int // status reads in a row that found other rows than planned
+	bare   bool // this read keeps no values
+	flaps  int  // status reads in a row that found other rows than planned
+	walks  int  // inventories since everything was walked
 
-	session    *snmp.Session // kept between reads with version 3 only
+	session    *snmp.Session // kept between reads with version 3 or over a hub
 	credential snmp.Credential
 }
 
 // Read asks an endpoint once. It never panics and returns no error: whatever
 // happened is in the Observation. A status read of an endpoint that was never
 // inventoried, or whose rows have changed, becomes an inventory.
-func (p *Prober) Read(ctx context.Context, t Target, r fleet.Rhythm) (obs fleet.Observation) {
+func (p *Prober) Read(ctx context.Context, t Target, r fleet.Rhythm) fleet.Observation {
+	return p.read(ctx, t, r, whole)
+}
+
+// Fetch is Read without making components of what was read, once the rows are
+// known: what the transport and the plans alone take. Status reads drop the
+// values too.
+func (p *Prober) Fetch(ctx context.Context, t Target, r fleet.Rhythm, keep bool) fleet.Observation {
+	return p.read(ctx, t, r, purpose{keep: keep})
+}
+
+// Tables are the tables that an inventory of the target reads; none before the
+// first one.
+func (p *Prober) Tables(t Target) []snmp.OID {
+	m := p.memory(t.Endpoint.Address)
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.match.Tables()
+}
+
+// purpose is what a read is for.
+type purpose struct {
+	decode bool // the values are made into components
+	keep   bool // the values are kept for the next read
+}
+
+var whole = purpose{decode: true, keep: true}
+
+func (p *Prober) read(ctx context.Context, t Target, r fleet.Rhythm, to purpose) (obs fleet.Observation) {
 	obs = fleet.Observation{Server: t.Server, Endpoint: t.Endpoint, Rhythm: r, SNMP: fleet.NotAsked}
 	start := p.now()
 	pinged := p.pinging(ctx, t)
@@ -74,7 +114,7 @@ func (p *Prober) Read(ctx context.Context, t Target, r fleet.Rhythm) (obs fleet.
 		obs.Time = p.now()
 		obs.Cost.Took = obs.Time.Sub(start)
 	}()
-	p.snmp(ctx, t, &obs)
+	p.snmp(ctx, t, &obs, to)
 	return obs
 }
 
@@ -151,12 +191,17 @@ func (m *memory) hangUp() {
 }
 
 // dial gives a session: the kept one where its credential still holds.
-func (m *memory) dial(ctx context.Context, t Target) (*snmp.Session, error) {
+func (p *Prober) dial(ctx context.Context, m *memory, t Target) (*snmp.Session, error) {
 	if m.session != nil && m.credential == t.Credential {
+		m.session.Patience(t.Options)
 		return m.session, nil
 	}
 	m.hangUp()
-	s, err := snmp.Dial(ctx, t.Endpoint.Address, t.Credential, t.Options, m.limits)
+	dial := snmp.Dial
+	if p.hub != nil {
+		dial = p.hub.Dial
+	}
+	s, err := dial(ctx, t.Endpoint.Address, t.Credential, t.Options, m.limits)
 	if err != nil {
 		return nil, err
 	}
@@ -165,35 +210,55 @@ func (m *memory) dial(ctx context.Context, t Target) (*snmp.Session, error) {
 }
 
 // snmp asks the agent and fills the observation.
-func (p *Prober) snmp(ctx context.Context, t Target, obs *fleet.Observation) {
+func (p *Prober) snmp(ctx context.Context, t Target, obs *fleet.Observation, to purpose) {
 	m := p.memory(t.Endpoint.Address)
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	s, err := m.dial(ctx, t)
+	s, err := p.dial(ctx, m, t)
 	if err != nil {
 		obs.SNMP, obs.SNMPNote = snmp.Reach(err)
 		return
 	}
+	m.unpack(to)
+	defer m.pack(p.shared, to)
 	before := s.Cost()
 	errs, err := p.ask(ctx, s, m, obs)
 	m.limits, obs.Engine = s.Limits(), s.Engine()
 	obs.Cost = costSince(s.Cost(), before)
-	if t.Credential.Version != "3" || err != nil {
-		m.hangUp() // version 3 keeps its session, which saves the discovery
+	if err != nil || p.hub == nil && t.Credential.Version != "3" {
+		m.hangUp() // version 3 keeps its session, which saves the discovery; over a hub it costs no socket
 	}
 	obs.SNMP, obs.SNMPNote = snmp.Reach(err)
 	if err != nil {
 		return
 	}
+	if !to.decode && m.plan.Len() > 0 {
+		return
+	}
 	var reading profile.Reading
 	if role := settleRole(obs, m.match); obs.Rhythm == fleet.Inventory {
 		reading = m.match.Decode(m.vars, p.now(), role)
-		m.plan = reading.Plan
+		m.plan = p.shared.Plan(reading.Plan)
 	} else {
 		reading = m.match.DecodeStatus(m.vars, p.now(), role)
 	}
 	obs.Errors = append(obs.Errors, errs...)
 	fill(obs, m.match, reading)
+}
+
+// unpack brings back what was read before.
+func (m *memory) unpack(to purpose) {
+	if m.bare = !to.keep; to.keep && !m.packed.Empty() {
+		m.vars = m.packed.Unpack()
+	}
+}
+
+// pack puts it away.
+func (m *memory) pack(s *profile.Shared, to purpose) {
+	if m.packed = (profile.Packed{}); to.keep && m.vars != nil {
+		m.packed = s.Pack(m.vars)
+	}
+	m.vars = nil
 }
 
 // settleRole takes the profile's word for what an endpoint is, where nobody
@@ -213,7 +278,7 @@ func costSince(now, before fleet.Cost) fleet.Cost {
 // ask brings the raw variables up to date: a status read where that suffices,
 // else an inventory.
 func (p *Prober) ask(ctx context.Context, src profile.Source, m *memory, obs *fleet.Observation) ([]fleet.ReadError, error) {
-	if obs.Rhythm == fleet.Status && m.vars != nil {
+	if obs.Rhythm == fleet.Status && (m.vars != nil || m.bare && m.plan.Len() > 0) {
 		whole, errs, err := m.match.ReadStatus(ctx, src, m.vars, m.plan)
 		if err != nil {
 			return errs, err
@@ -228,6 +293,19 @@ func (p *Prober) ask(ctx context.Context, src profile.Source, m *memory, obs *fl
 		}
 	}
 	obs.Rhythm = fleet.Inventory
+	if next, live := src.(profile.Successor); live && m.vars != nil && m.walks < walkEvery {
+		m.walks++
+		vars, errs, same, err := m.match.ReadInventoryAgain(ctx, next, m.vars)
+		if err != nil {
+			return nil, err
+		}
+		if same {
+			vars.Taken = p.now()
+			m.vars = vars
+			return errs, nil
+		}
+	}
+	m.walks = 0
 	match, err := p.lib.Match(ctx, src)
 	if err != nil {
 		return nil, err
@@ -240,6 +318,10 @@ func (p *Prober) ask(ctx context.Context, src profile.Source, m *memory, obs *fl
 	m.match, m.vars = match, vars
 	return errs, nil
 }
+
+// walkEvery is after how many inventories of known rows everything is walked,
+// for columns that were empty before.
+const walkEvery = 3
 
 // worthInventory says whether the n-th status read in a row that found rows
 // changed is followed by an inventory: the first few are, because parts are

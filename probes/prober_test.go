@@ -60,11 +60,18 @@ func newFixture(t *testing.T, ping probes.Pinger) *fixture {
 	if f.agent, err = agent.Listen("127.0.0.1:0", "secret", f.tree); err != nil {
 		t.Fatal(err)
 	}
-	f.prober = probes.New(lib, ping, time.Now)
+	hub, err := snmp.NewHub(1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f.prober = probes.New(lib, ping, time.Now).Over(hub)
 	f.target = probes.Target{Server: "r640", Endpoint: fleet.Endpoint{Role: fleet.BMC, Address: f.agent.Addr()},
 		Credential: snmp.Credential{Version: "2c", Community: "secret"}, Options: snmp.Options{Timeout: time.Second, Retries: -1}}
 	t.Cleanup(func() {
 		if err := f.prober.Close(); err != nil {
+			t.Error(err)
+		}
+		if err := hub.Close(); err != nil {
 			t.Error(err)
 		}
 		if err := f.agent.Close(); err != nil {

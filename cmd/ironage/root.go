@@ -90,6 +90,7 @@ func newRootCommand(env *cli) *cobra.Command {
 		newExportCommand(env),
 		newConfigCommand(env),
 		newDoctorCommand(env),
+		newBenchCommand(env),
 		newKeysCommand(env),
 		newVersionCommand(env),
 	)

@@ -19,6 +19,7 @@ import (
 	"ironage/probes"
 	"ironage/probes/ping"
 	"ironage/probes/profile"
+	"ironage/probes/snmp"
 )
 
 // stationOptions adjust a station to what it is started for. The zero value
@@ -48,6 +49,7 @@ type station struct {
 	desk      *ops.Desk
 	collector *collect.Collector
 	reader    *reader
+	hub       *snmp.Hub // nil where none could be opened
 	ears      *ears
 	tellers   *tellers
 	echo      *ping.Prober
@@ -102,7 +104,11 @@ func openStation(ctx context.Context, env *cli, c *config.Config, o stationOptio
 	if o.wrapPing != nil {
 		pinger = o.wrapPing(pinger)
 	}
-	s.reader = &reader{probes: probes.New(lib, pinger, env.now), pinger: pinger, now: env.now, notice: s.notice}
+	asking := probes.New(lib, pinger, env.now)
+	if s.hub, err = snmp.NewHub(0); err == nil { // else a socket for each read serves too
+		asking.Over(s.hub)
+	}
+	s.reader = &reader{probes: asking, pinger: pinger, now: env.now, notice: s.notice}
 	s.reader.settings.Store(settingsOf(c, s.keys(c)))
 	s.ears = newEars(lib, env.now, s.notice)
 	s.ears.use(c, s.reader.settings.Load().keys)
@@ -185,7 +191,7 @@ func (s *station) start(ctx context.Context, again <-chan os.Signal) (stop func(
 		cancel()
 		s.tellers.wait()
 		wg.Wait()
-		if err := errors.Join(s.reader.probes.Close(), s.store.Close()); err != nil {
+		if err := errors.Join(s.reader.probes.Close(), s.hub.Close(), s.store.Close()); err != nil {
 			s.env.warnf("%v", err)
 		}
 	}

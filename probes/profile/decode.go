@@ -34,6 +34,18 @@ type Plan struct {
 	tables []*tableNeed
 	// scripts are those that are cheap enough to be run at every status read.
 	scripts []*tableNeed
+	// oids are the names of the cells, with the device's own behind them; nil
+	// until the plan is shared.
+	oids []snmp.OID
+}
+
+// asked are the objects of one status read: the cells, and what the device
+// calls itself.
+func (p Plan) asked() []snmp.OID {
+	if p.oids != nil {
+		return p.oids
+	}
+	return append(p.OIDs(), sysObjectID)
 }
 
 // Len is the number of objects that a status read gets one by one.

@@ -119,24 +119,30 @@ func (m Match) needs() needs {
 	return n
 }
 
+// Tables are the entries of the tables that an inventory reads.
+func (m Match) Tables() []snmp.OID {
+	agent, _ := apart(m.needs().tables)
+	out := make([]snmp.OID, len(agent))
+	for i, t := range agent {
+		out[i] = t.entry
+	}
+	return out
+}
+
 // ReadStatus overlays v with fresh values of the planned objects. whole is
 // false when an object of a known row is gone, or another device answers at the
 // address: the rows have changed, and only an inventory can say how. Objects
 // that could not be read are forgotten, so that no old value passes for a new one.
+// With a nil v the planned objects are asked for, and their values dropped.
 func (m Match) ReadStatus(ctx context.Context, src Source, v *Vars, plan Plan) (whole bool, errs []fleet.ReadError, err error) {
-	oids := append(plan.OIDs(), sysObjectID)
-	got, err := src.Get(ctx, oids)
+	got, err := src.Get(ctx, plan.asked())
 	if err != nil && !errors.Is(err, snmp.ErrIncomplete) {
 		return false, nil, err
-	}
-	answers := make(map[snmp.OID]snmp.Value, len(got))
-	for _, x := range got {
-		answers[x.OID] = x.Value
 	}
 	whole = true
 	var lost []snmp.OID
 	for i, c := range plan.cells {
-		val := answers[oids[i]]
+		val := got[i].Value // in the order asked
 		switch {
 		case val.Exists():
 		case val.Type == snmp.Null:
@@ -144,17 +150,22 @@ func (m Match) ReadStatus(ctx context.Context, src Source, v *Vars, plan Plan) (
 		default:
 			whole = false
 		}
-		v.set(c, val)
+		if v != nil {
+			v.set(c, val)
+		}
 	}
-	if id := cellOf(store(answers[sysObjectID]), scalarAt(sysObjectID)); id.ok && strings.TrimPrefix(id.text, ".") != m.ObjectID {
+	if id := cellOf(store(got[len(plan.cells)].Value), scalarAt(sysObjectID)); id.ok && strings.TrimPrefix(id.text, ".") != m.ObjectID {
 		whole = false
 	}
 	if len(lost) > 0 {
 		errs = append(errs, m.lostError(lost, err))
 	}
+	if v == nil {
+		return whole, errs, nil
+	}
 	for _, t := range plan.tables {
 		for _, col := range t.columns {
-			delete(v.cols, col)
+			v.drop(col)
 		}
 		delete(v.partial, t.entry)
 		if err := m.readTable(ctx, src, v, t); err != nil {

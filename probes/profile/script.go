@@ -137,7 +137,7 @@ func readScript(ctx context.Context, src Source, v *Vars, t *tableNeed) error {
 // earlier output.
 func (v *Vars) fileScript(t *tableNeed, rows []scriptRow) {
 	for _, col := range t.columns {
-		delete(v.cols, col)
+		v.drop(col)
 	}
 	for _, row := range rows {
 		for _, col := range t.columns {
@@ -147,7 +147,7 @@ func (v *Vars) fileScript(t *tableNeed, rows []scriptRow) {
 				text, ok = row.key, true
 			}
 			if ok {
-				v.column(col, t.entry).put(row.key, store(textValue(text)))
+				v.put(v.column(col, t.entry), row.key, store(textValue(text)))
 			}
 		}
 	}

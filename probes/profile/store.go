@@ -2,6 +2,7 @@ package profile
 
 import (
 	"encoding/hex"
+	"maps"
 	"math"
 	"slices"
 	"strings"
@@ -23,6 +24,7 @@ type Vars struct {
 	partial map[snmp.OID]bool
 	cols    map[snmp.OID]*column
 	tables  map[snmp.OID]*table // by entry; scalars under ""
+	base    *shape              // whose tables and columns these are; nil after a change
 }
 
 // table numbers the rows that the columns of one table share.
@@ -30,6 +32,7 @@ type table struct {
 	rows   map[string]int
 	names  []string
 	sorted []int // row numbers in the order of the indexes; nil when out of date
+	shared bool  // belongs to a shape: must not be changed
 }
 
 type column struct {
@@ -102,7 +105,7 @@ func (v *Vars) table(entry snmp.OID) *table {
 	t := v.tables[entry]
 	if t == nil {
 		t = &table{rows: map[string]int{}}
-		v.tables[entry] = t
+		v.tables[entry], v.base = t, nil
 	}
 	return t
 }
@@ -116,22 +119,49 @@ func (v *Vars) column(col, entry snmp.OID) *column {
 		return old
 	}
 	c := &column{t: t}
-	v.cols[col] = c
+	v.cols[col], v.base = c, nil
 	if old != nil {
 		for i, s := range old.values {
 			if s.exists() {
-				c.put(old.t.names[i], s)
+				v.put(c, old.t.names[i], s)
 			}
 		}
 	}
 	return c
 }
 
-func (c *column) put(index string, s stored) {
+// own makes a table that is shared with other endpoints this one's own.
+func (v *Vars) own(t *table) {
+	mine := &table{rows: maps.Clone(t.rows), names: slices.Clone(t.names)}
+	for entry, x := range v.tables {
+		if x == t {
+			v.tables[entry] = mine
+		}
+	}
+	for _, c := range v.cols {
+		if c.t == t {
+			c.t = mine
+		}
+	}
+}
+
+// drop forgets a column.
+func (v *Vars) drop(col snmp.OID) {
+	if v.cols[col] != nil {
+		delete(v.cols, col)
+		v.base = nil
+	}
+}
+
+func (v *Vars) put(c *column, index string, s stored) {
 	row, ok := c.t.rows[index]
 	if !ok {
 		if !s.exists() {
 			return
+		}
+		v.base = nil
+		if c.t.shared {
+			v.own(c.t)
 		}
 		row = len(c.t.names)
 		index = strings.Clone(index) // not the whole object identifier
@@ -143,6 +173,7 @@ func (c *column) put(index string, s stored) {
 		if !s.exists() {
 			return
 		}
+		v.base = nil
 		c.values = append(c.values, make([]stored, row+1-len(c.values))...)
 	}
 	c.values[row] = s
@@ -159,7 +190,7 @@ func (v *Vars) set(at cellAt, val snmp.Value) {
 	if !val.Exists() {
 		val = snmp.Value{}
 	}
-	c.put(at.idx, store(val))
+	v.put(c, at.idx, store(val))
 }
 
 func (v *Vars) get(at cellAt) cell {
@@ -186,7 +217,7 @@ func (v *Vars) columns(entry snmp.OID, asked []snmp.OID, got []snmp.Variable) {
 	for _, x := range got {
 		for _, col := range asked {
 			if x.OID.Under(col) {
-				v.column(col, entry).put(x.OID.Index(col), store(x.Value))
+				v.put(v.column(col, entry), x.OID.Index(col), store(x.Value))
 				break
 			}
 		}

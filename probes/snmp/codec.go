@@ -3,6 +3,7 @@ package snmp
 import (
 	"errors"
 	"fmt"
+	"sync"
 
 	"github.com/gosnmp/gosnmp"
 )
@@ -21,8 +22,27 @@ type answer struct {
 	status gosnmp.SNMPError
 	index  int // 1-based culprit of the status, 0 when the agent names none
 	vars   []Variable
-	report OID // version 3: what the agent reports instead of answering
+	report OID         // version 3: what the agent reports instead of answering
+	lent   *[]Variable // where vars come from, to be given back; nil when they may be kept
 }
+
+// giveBack ends the use of the answer's variables. What was copied out of them
+// stays.
+func (a *answer) giveBack() {
+	if a.lent != nil {
+		clear(a.vars) // lets go of the octets
+		*a.lent = a.vars[:0]
+		lists.Put(a.lent)
+		a.vars, a.lent = nil, nil
+	}
+}
+
+// What questions in flight need is shared by all sessions: with ten thousand of
+// them few are in flight.
+var (
+	writers = sync.Pool{New: func() any { return new(writer) }}
+	lists   = sync.Pool{New: func() any { return new([]Variable) }}
+)
 
 // codec is a version of SNMP: how questions become bytes and bytes answers.
 // The socket, the waiting and the retries are the same for all.
@@ -31,8 +51,11 @@ type codec interface {
 	// for every try: its id, time and salt differ.
 	encode(r request, id uint32) ([]byte, error)
 	// decode reads a datagram. It returns errStray for what is well-formed but
-	// no answer to one of ids, and ErrGarbled for what nobody can read.
-	decode(raw []byte, ids []uint32) (answer, error)
+	// no answer to one of ids, and ErrGarbled for what nobody can read. asked
+	// are the objects that the answer probably names: their texts are shared.
+	decode(raw []byte, ids []uint32, asked []OID) (answer, error)
+	// rest gives back what only a question in flight needs.
+	rest()
 }
 
 // errStray marks a datagram that answers nothing we asked: a late or duplicate
@@ -44,6 +67,8 @@ type plain struct {
 	version   gosnmp.SnmpVersion
 	community Secret
 	decoder   gosnmp.GoSNMP
+	out       *writer // nil while nothing is in flight
+	last      uint32  // id of the latest question, which out still holds
 }
 
 func newPlain(c Credential) *plain {
@@ -56,20 +81,37 @@ func newPlain(c Credential) *plain {
 }
 
 func (p *plain) encode(r request, id uint32) ([]byte, error) {
-	m := message(r, id)
-	m.Version, m.Community = p.version, p.community.Reveal()
-	return m.MarshalMsg()
+	if p.out == nil {
+		p.out, _ = writers.Get().(*writer)
+	}
+	p.out.community(p.version, p.community.Reveal(), r, id)
+	p.last = id
+	return p.out.bytes(), nil
 }
 
-func (p *plain) decode(raw []byte, ids []uint32) (answer, error) {
+func (p *plain) rest() {
+	if p.out != nil {
+		writers.Put(p.out)
+		p.out = nil
+	}
+}
+
+func (p *plain) decode(raw []byte, ids []uint32, asked []OID) (answer, error) {
 	h, err := readHeader(raw)
 	switch {
 	case err != nil:
 		return answer{}, fmt.Errorf("%w: %w", ErrGarbled, err)
 	case h.version != p.version:
 		return answer{}, fmt.Errorf("%w: it is of another SNMP version", ErrGarbled)
-	case !isOneOf(h.requestID, ids):
+	case !isOneOf(h.requestID, ids) || !echoes(raw, p.community):
 		return answer{}, errStray
+	}
+	var names []byte
+	if h.requestID == p.last && p.out != nil {
+		names = p.out.names
+	}
+	if a, ok := readResponse(raw, asked, names); ok {
+		return a, nil
 	}
 	m, err := decodeSafely(&p.decoder, raw)
 	if err != nil {

@@ -170,6 +170,7 @@ func (w *walk) ask(ctx context.Context, group []*column, alone bool) {
 		w.s.bulkWorks = w.s.bulkWorks || got.kind == gosnmp.GetBulkRequest
 		w.take(group, r.vars)
 	}
+	r.giveBack()
 }
 
 // failed deals with a question that got no usable answer.

@@ -10,6 +10,7 @@ import (
 )
 
 func TestColumnsReadsTablesWholeInSpiteOf(t *testing.T) {
+	shared := newHub(t, 2)
 	for _, test := range []struct {
 		name      string
 		behaviour agent.Behaviour
@@ -34,7 +35,7 @@ func TestColumnsReadsTablesWholeInSpiteOf(t *testing.T) {
 				t.Parallel()
 				want := table(entry, 6, 23)
 				a := start(t, append(table(entry, 6, 23), snmp.Variable{OID: after, Value: number(1)}), test.behaviour)
-				s := dial(t, a.Addr(), credential, patience(test.behaviour), snmp.Limits{})
+				s := dialBy(t, shared, a.Addr(), credential, patience(test.behaviour))
 				got, err := s.Columns(context.Background(), columns(6))
 				if err != nil {
 					t.Fatalf("got %v, want the table", err)

@@ -76,7 +76,7 @@ func (d *Dialog) Hear(raw []byte) (Turn, error) {
 			return Turn{}, ErrStray
 		}
 	}
-	a, err := d.codec.decode(raw, d.ids)
+	a, err := d.codec.decode(raw, d.ids, d.oids)
 	switch {
 	case err != nil:
 		return Turn{}, err
@@ -85,6 +85,7 @@ func (d *Dialog) Hear(raw []byte) (Turn, error) {
 	case a.status == gosnmp.AuthorizationError:
 		return Turn{}, ErrDenied
 	}
+	a.lent = nil // the caller keeps them
 	return Turn{Vars: a.vars}, nil
 }
 

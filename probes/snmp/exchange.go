@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"os"
+	"slices"
 	"sync"
 	"syscall"
 	"time"
@@ -38,10 +39,10 @@ type reply struct {
 type exchange struct {
 	s         *Session
 	tries     []request
-	discovery bool // version 3: any report is what we want
-	buf       *[maxMessage]byte
-	ids       []uint32       // of everything sent
-	try       map[uint32]int // which try an id belongs to
+	discovery bool              // version 3: any report is what we want
+	buf       *[maxMessage]byte // nil with a hub, which hands out messages
+	ids       []uint32          // of everything sent
+	try       []int             // which try each of ids belongs to
 	reports   map[OID]int
 	refusals  int // ICMP port unreachable
 	garbled   error
@@ -63,12 +64,15 @@ func (s *Session) exchange(ctx context.Context, tries ...request) (reply, error)
 
 func (s *Session) converse(ctx context.Context, x *exchange) (reply, error) {
 	started := time.Now()
-	x.s, x.try, x.reports = s, map[uint32]int{}, map[OID]int{}
-	x.buf, _ = buffers.Get().(*[maxMessage]byte)
-	defer buffers.Put(x.buf)
-	stop := context.AfterFunc(ctx, s.interrupt)
-	defer stop()
+	x.s = s
+	if _, shared := s.conn.(*port); !shared {
+		x.buf, _ = buffers.Get().(*[maxMessage]byte)
+		defer buffers.Put(x.buf)
+		stop := context.AfterFunc(ctx, s.interrupt)
+		defer stop()
+	}
 	r, err := x.run(ctx)
+	s.codec.rest()
 	x.cost.Took = time.Since(started)
 	s.spent(x.cost)
 	return r, err
@@ -79,8 +83,11 @@ func (x *exchange) run(ctx context.Context) (reply, error) {
 		a, err := x.once(ctx, n)
 		switch {
 		case err == nil && (a.report == "" || x.discovery):
-			return reply{a, x.try[a.id]}, nil
+			return reply{a, x.try[slices.Index(x.ids, a.id)]}, nil
 		case err == nil:
+			if x.reports == nil {
+				x.reports = map[OID]int{}
+			}
 			if err := verdict(a.report, x.reports); err != nil {
 				return reply{}, err
 			}
@@ -140,18 +147,18 @@ func (x *exchange) once(ctx context.Context, n int) (answer, error) {
 		return answer{}, fmt.Errorf("encode the request: %w", err)
 	}
 	x.ids = append(x.ids, id)
-	x.try[id] = n
+	x.try = append(x.try, n)
 	if len(x.ids) > 1 {
 		x.cost.Retries++
 	}
 	x.cost.PDUs++
-	deadline := time.Now().Add(x.s.options.Timeout)
+	if _, err := x.s.conn.Write(out); err != nil {
+		return answer{}, socketError(err)
+	}
+	deadline := time.Now().Add(x.s.options.Timeout) // from now: the write may have waited for its turn
 	limit, limited := ctx.Deadline()
 	if limited = limited && limit.Before(deadline); limited {
 		deadline = limit
-	}
-	if _, err := x.s.conn.Write(out); err != nil {
-		return answer{}, socketError(err)
 	}
 	a, err := x.receive(ctx, deadline)
 	if errors.Is(err, errSilent) && limited {
@@ -163,13 +170,10 @@ func (x *exchange) once(ctx context.Context, n int) (answer, error) {
 // receive reads until something answers, or until the deadline.
 func (x *exchange) receive(ctx context.Context, deadline time.Time) (answer, error) {
 	for {
-		if err := x.s.conn.SetReadDeadline(deadline); err != nil {
-			return answer{}, socketError(err)
-		}
-		if err := ctx.Err(); err != nil { // after setting: interrupt may have come before
+		if err := ctx.Err(); err != nil {
 			return answer{}, x.interrupted(err)
 		}
-		n, err := x.s.conn.Read(x.buf[:])
+		raw, err := x.read(ctx, deadline)
 		switch {
 		case errors.Is(err, os.ErrDeadlineExceeded):
 			if ctx.Err() == nil && time.Now().Before(deadline) {
@@ -182,8 +186,8 @@ func (x *exchange) receive(ctx context.Context, deadline time.Time) (answer, err
 		case err != nil:
 			return answer{}, socketError(err)
 		}
-		x.cost.Bytes += n
-		a, err := x.s.codec.decode(x.buf[:n], x.ids)
+		x.cost.Bytes += len(raw)
+		a, err := x.s.codec.decode(raw, x.ids, x.tries[0].oids)
 		if !errors.Is(err, errStray) {
 			x.cost.Varbinds += len(a.vars)
 			return a, err
@@ -192,6 +196,21 @@ func (x *exchange) receive(ctx context.Context, deadline time.Time) (answer, err
 			return answer{}, fmt.Errorf("%w: it sends answers to questions that nobody asked", ErrGarbled)
 		}
 	}
+}
+
+// read waits for one message.
+func (x *exchange) read(ctx context.Context, deadline time.Time) ([]byte, error) {
+	if p, shared := x.s.conn.(*port); shared {
+		return p.receive(ctx, deadline)
+	}
+	if err := x.s.conn.SetReadDeadline(deadline); err != nil {
+		return nil, err
+	}
+	if ctx.Err() != nil { // after setting: interrupt may have come before
+		return nil, os.ErrDeadlineExceeded
+	}
+	n, err := x.s.conn.Read(x.buf[:])
+	return x.buf[:max(n, 0)], err
 }
 
 // socketError translates what the network said about our datagram.

@@ -36,9 +36,31 @@ func (s *Session) Get(ctx context.Context, oids []OID) ([]Variable, error) {
 	return g.vars, err
 }
 
+// Next reads what follows each of any number of objects, in the order asked:
+// the way to read many rows of many tables again without reading beyond their
+// ends. sizes are what the answers probably take on the wire (Variable.Size);
+// nil when nobody knows. Errors are as with Get; what is lost keeps the name
+// that was asked, with a Null.
+func (s *Session) Next(ctx context.Context, oids []OID, sizes []int) ([]Variable, error) {
+	if err := s.begin(ctx, oids); err != nil {
+		return nil, err
+	}
+	g := s.getting(oids)
+	g.kind, g.sizes = gosnmp.GetNextRequest, sizes
+	g.run(ctx)
+	err := g.result()
+	s.end(err)
+	if err != nil {
+		err = fmt.Errorf("%s: %w", s.address, err)
+	}
+	return g.vars, err
+}
+
 // getting is one Get in progress.
 type getting struct {
 	s        *Session
+	kind     gosnmp.PDUType // Get or GetNext
+	sizes    []int          // of the answers, where known
 	vars     []Variable
 	work     [][]int // groups of indexes into vars still to ask, the next one last
 	lost     []OID
@@ -50,13 +72,23 @@ type getting struct {
 
 // get does the work of Get for whoever holds the turn.
 func (s *Session) get(ctx context.Context, oids []OID) *getting {
-	g := &getting{s: s, vars: make([]Variable, len(oids))}
+	g := s.getting(oids)
+	g.run(ctx)
+	return g
+}
+
+func (s *Session) getting(oids []OID) *getting {
+	g := &getting{s: s, kind: gosnmp.GetRequest, vars: make([]Variable, len(oids))}
 	all := make([]int, len(oids))
 	for i, o := range oids {
 		g.vars[i].OID = o
 		all[i] = i
 	}
 	g.push(all)
+	return g
+}
+
+func (g *getting) run(ctx context.Context) {
 	for len(g.work) > 0 && g.fatal == nil {
 		next := g.work[len(g.work)-1]
 		g.work = g.work[:len(g.work)-1]
@@ -64,7 +96,6 @@ func (s *Session) get(ctx context.Context, oids []OID) *getting {
 		g.push(next[n:])
 		g.ask(ctx, next[:n])
 	}
-	return g
 }
 
 // result is the error of the whole.
@@ -121,10 +152,17 @@ const valueGuess = 2
 // and a guess at those of the answer.
 func (g *getting) fit(group []int) int {
 	room := g.s.maxPDU() - g.s.envelope()
+	answer := room
 	most := min(len(group), least(maxAsked, g.s.limits.MaxVarbinds))
 	for n := range most {
-		room -= Variable{OID: g.vars[group[n]].OID}.Size() + valueGuess
-		if room < 0 {
+		i := group[n]
+		size := Variable{OID: g.vars[i].OID}.Size() + valueGuess
+		room -= size
+		if i < len(g.sizes) {
+			size = g.sizes[i]
+		}
+		answer -= size
+		if room < 0 || answer < 0 {
 			return max(1, n)
 		}
 	}
@@ -141,8 +179,8 @@ func (g *getting) names(group []int) []OID {
 
 // ask puts one question and turns its answer into values or into more work.
 func (g *getting) ask(ctx context.Context, group []int) {
-	large := request{kind: gosnmp.GetRequest, oids: g.names(group)}
-	small := request{kind: gosnmp.GetRequest}
+	large := request{kind: g.kind, oids: g.names(group)}
+	small := request{kind: g.kind}
 	quarter := len(group) / 4
 	if len(group) > 1 {
 		quarter = max(1, quarter)
@@ -172,6 +210,7 @@ func (g *getting) ask(ctx context.Context, group []int) {
 		g.s.struck(false)
 	}
 	g.settle(group, r.answer)
+	r.giveBack()
 }
 
 // settle deals with the answer to a group.
@@ -263,6 +302,10 @@ func (g *getting) lose(i int, why error) {
 func (g *getting) fill(group []int, vars []Variable) {
 	var missing []int
 	for n, i := range group {
+		if n < len(vars) && g.kind == gosnmp.GetNextRequest {
+			g.vars[i] = vars[n]
+			continue
+		}
 		if n < len(vars) && vars[n].OID == g.vars[i].OID {
 			g.vars[i].Value = vars[n].Value
 			continue

@@ -20,6 +20,7 @@ func oidsOf(vars []snmp.Variable) []snmp.OID {
 }
 
 func TestGetAnswersForEveryObjectInSpiteOf(t *testing.T) {
+	shared := newHub(t, 2)
 	for _, test := range []struct {
 		name      string
 		behaviour agent.Behaviour
@@ -37,7 +38,7 @@ func TestGetAnswersForEveryObjectInSpiteOf(t *testing.T) {
 				t.Parallel()
 				want := table(entry, 7, 30)
 				a := start(t, want, test.behaviour)
-				s := dial(t, a.Addr(), credential, patience(test.behaviour), snmp.Limits{})
+				s := dialBy(t, shared, a.Addr(), credential, patience(test.behaviour))
 				want = slices.Clone(want)
 				slices.Reverse(want)
 				asked := oidsOf(want)

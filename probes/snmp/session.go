@@ -20,7 +20,7 @@ import (
 // controllers handle no more.
 type Session struct {
 	address string // as the user wrote it, for errors
-	conn    net.Conn
+	conn    conn
 	options Options
 	turn    chan struct{} // holds a token while nobody asks
 
@@ -40,6 +40,16 @@ type Session struct {
 	engine string // of version 3, likewise
 }
 
+// conn is a connected socket, or what acts as one: a port of a Hub.
+type conn interface {
+	Read(b []byte) (int, error)
+	Write(b []byte) (int, error)
+	// SetReadDeadline may come from another goroutine and ends waits.
+	SetReadDeadline(at time.Time) error
+	RemoteAddr() net.Addr
+	Close() error
+}
+
 // Dial resolves the address and opens a socket; nothing is sent before the
 // first question. known is what earlier sessions learned. A session costs one
 // socket and little memory, so a caller may keep it from read to read; with
@@ -56,6 +66,10 @@ func Dial(ctx context.Context, address string, c Credential, o Options, known Li
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", address, socketError(err))
 	}
+	return newSession(address, conn, c, o, known), nil
+}
+
+func newSession(address string, conn conn, c Credential, o Options, known Limits) *Session {
 	s := &Session{
 		address: address, conn: conn, options: o.withDefaults(), turn: make(chan struct{}, 1),
 		id: rand.Uint32(), limits: known, shown: known,
@@ -66,7 +80,7 @@ func Dial(ctx context.Context, address string, c Credential, o Options, known Li
 	} else {
 		s.codec = newPlain(c)
 	}
-	return s, nil
+	return s
 }
 
 // String names the session without its secrets.
@@ -111,6 +125,13 @@ func (s *Session) Close() error {
 		return fmt.Errorf("%s: %w", s.address, err)
 	}
 	return nil
+}
+
+// Patience changes how patiently and how greedily the next calls ask.
+func (s *Session) Patience(o Options) {
+	<-s.turn
+	s.options = o.withDefaults()
+	s.turn <- struct{}{}
 }
 
 // begin takes the turn; the caller must hand it back with end.

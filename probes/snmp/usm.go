@@ -99,10 +99,12 @@ func (u *usm) encode(r request, id uint32) ([]byte, error) {
 	return m.MarshalMsg()
 }
 
+func (u *usm) rest() {}
+
 // decode accepts an answer only at the security level that was asked for. A
 // report may come without authentication, since an agent that does not know
 // the user has no key; it is a hint about what is wrong, never a value.
-func (u *usm) decode(raw []byte, ids []uint32) (answer, error) {
+func (u *usm) decode(raw []byte, ids []uint32, _ []OID) (answer, error) {
 	h, err := readHeader(raw)
 	switch {
 	case err != nil:

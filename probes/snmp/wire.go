@@ -2,6 +2,7 @@ package snmp
 
 import (
 	"bytes"
+	"math"
 	"strings"
 
 	"github.com/gosnmp/gosnmp"
@@ -17,30 +18,30 @@ const (
 // Valid reports whether o can be sent: 2 to 128 decimal sub-identifiers of 32
 // bits, without leading dot or zeros.
 func (o OID) Valid() bool {
-	parts, first := 0, ""
-	for rest, more := string(o), true; more; parts++ {
-		var arc string
-		arc, rest, more = strings.Cut(rest, ".")
-		if arc == "" || len(arc) > 10 || len(arc) > 1 && arc[0] == '0' || len(arc) == 10 && arc > "4294967295" {
-			return false
-		}
-		if strings.Trim(arc, "0123456789") != "" {
-			return false
-		}
-		switch parts {
-		case 0:
-			if arc > "2" || len(arc) > 1 {
+	arcs, begin, arc, first := 0, 0, uint64(0), uint64(0)
+	for i := 0; i <= len(o); i++ {
+		if i < len(o) && o[i] != '.' {
+			d := o[i] - '0'
+			if d > 9 || i-begin >= 10 || i > begin && o[begin] == '0' {
 				return false
 			}
+			arc = arc*10 + uint64(d)
+			continue
+		}
+		if i == begin || arc > math.MaxUint32 {
+			return false
+		}
+		switch arcs++; {
+		case arcs == 1 && arc > 2:
+			return false
+		case arcs == 1:
 			first = arc
-		case 1:
-			// The first two are sent as one number, 40·a+b (X.690 8.19).
-			if first < "2" && (len(arc) > 2 || len(arc) == 2 && arc > "39") || first == "2" && len(arc) == 10 && arc > "4294967215" {
-				return false
-			}
+		case arcs == 2 && (first < 2 && arc > 39 || arc > math.MaxUint32-80):
+			return false // the first two are sent as one number, 40·a+b (X.690 8.19)
 		}
+		begin, arc = i+1, 0
 	}
-	return parts >= 2 && parts <= 128
+	return arcs >= 2 && arcs <= 128
 }
 
 // Size is what the object identifier takes on the wire, with its header.

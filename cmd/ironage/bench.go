@@ -1,0 +1,206 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/netip"
+	"os"
+	"strconv"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"ironage/internal/fleet"
+	"ironage/probes"
+	"ironage/probes/bench"
+	"ironage/probes/profile"
+	"ironage/probes/snmp"
+)
+
+// benchFlags say what is polled how.
+type benchFlags struct {
+	target  targetFlags
+	targets []string
+	rhythm  string
+	rounds  int
+	workers int
+	sockets int
+	naive   bool
+	decode  bool
+}
+
+func newBenchCommand(env *cli) *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "bench",
+		Short: "Measure how many servers this machine can poll",
+		Args:  cobra.NoArgs,
+		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
+	cmd.AddCommand(newBenchPollCommand(env))
+	return cmd
+}
+
+func newBenchPollCommand(env *cli) *cobra.Command {
+	var f benchFlags
+	cmd := &cobra.Command{
+		Use:   "poll",
+		Short: "Read existing endpoints in rounds, and say what it cost",
+		Long: "Reads SNMP agents that exist, through the planner and the transport that the collector uses, keeps nothing,\n" +
+			"and prints what that took. The first round of --rhythm status learns the rows and is not counted.\n" +
+			"It asks as fast as the answers come: point it at simulated agents, or at devices that may be loaded.",
+		Example: "ironage bench poll --targets 10.0.0.1+200 --rhythm status --rounds 3\n" +
+			"ironage bench poll --targets 127.10.0.1+10000 --port 16100 --community drac_r640 --rhythm inventory --compare --output json",
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return f.run(cmd.Context(), env) },
+	}
+	flags := cmd.Flags()
+	flags.StringSliceVar(&f.targets, "targets", nil, "addresses to read: one, or the first and how many (10.0.0.1+200); repeatable")
+	flags.StringVar(&f.rhythm, "rhythm", string(fleet.Status), "inventory (everything) or status (what changes)")
+	flags.IntVar(&f.rounds, "rounds", 3, "how often each is read")
+	flags.IntVar(&f.workers, "workers", 0, "endpoints in flight at most (default: what the receive buffers hold)")
+	flags.IntVar(&f.sockets, "sockets", 0, "shared UDP sockets (default 4)")
+	flags.BoolVar(&f.naive, "compare", false, "also walk the same tables as a plain gosnmp poller would")
+	flags.BoolVar(&f.decode, "decode", false, "also make components of what was read, as the collector does")
+	f.target.register(flags)
+	return cmd
+}
+
+func (f *benchFlags) run(ctx context.Context, env *cli) error {
+	as, err := env.format("table", "json")
+	if err != nil {
+		return err
+	}
+	targets, err := f.list(ctx, env)
+	if err != nil {
+		return err
+	}
+	job := bench.Job{Targets: targets, Rhythm: fleet.Rhythm(f.rhythm), Rounds: f.rounds, Workers: f.workers, Decode: f.decode}
+	lib, err := profile.BuiltIn()
+	if err != nil {
+		return err
+	}
+	hub, err := snmp.NewHub(f.sockets)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = hub.Close() }()
+	p := probes.New(lib, nil, env.now).Over(hub)
+	defer func() { _ = p.Close() }()
+	ours, err := bench.Poll(ctx, p, hub, job)
+	if err != nil {
+		return err
+	}
+	results := []bench.Result{ours}
+	if f.naive {
+		theirs, err := bench.Naive(ctx, job, p.Tables(targets[0]))
+		if err != nil {
+			return err
+		}
+		results = append(results, theirs)
+	}
+	if as == "json" {
+		return printJSON(env.out, map[string]any{"schema": "ironage.bench/v1", "results": results})
+	}
+	return env.printBench(results)
+}
+
+// list is every endpoint that the flags name.
+func (f *benchFlags) list(ctx context.Context, env *cli) ([]probes.Target, error) {
+	switch {
+	case len(f.targets) == 0:
+		return nil, usage("--targets is missing: whom to read, e.g. --targets 10.0.0.1+200")
+	case f.rhythm != string(fleet.Status) && f.rhythm != string(fleet.Inventory):
+		return nil, usage("--rhythm %s: it is status or inventory", f.rhythm)
+	case f.rounds < 1:
+		return nil, usage("--rounds must be at least 1")
+	}
+	cred, err := f.target.credential(ctx, env)
+	if err != nil {
+		return nil, err
+	}
+	var out []probes.Target
+	for _, text := range f.targets {
+		addresses, err := f.expand(text)
+		if err != nil {
+			return nil, usage("--targets %s: %v", text, err)
+		}
+		for _, a := range addresses {
+			out = append(out, probes.Target{Server: a, Endpoint: fleet.Endpoint{Role: fleet.BMC, Address: a}, Credential: cred, Options: f.target.options(), NoPing: true})
+		}
+	}
+	return out, nil
+}
+
+// mostTargets is what one run may be asked for.
+const mostTargets = 1 << 17
+
+// expand turns "10.0.0.1+200" into so many consecutive addresses.
+func (f *benchFlags) expand(text string) ([]string, error) {
+	first, count, ranged := strings.Cut(text, "+")
+	if !ranged {
+		a, err := f.target.address(text)
+		return []string{a}, err
+	}
+	n, err := strconv.Atoi(count)
+	if err != nil || n < 1 || n > mostTargets {
+		return nil, fmt.Errorf("after the + comes how many addresses, 1 to %d", mostTargets)
+	}
+	at, err := netip.ParseAddr(first)
+	if err != nil {
+		return nil, errors.New("before the + comes an address, such as 10.0.0.1")
+	}
+	out := make([]string, n)
+	for i := range out {
+		if !at.IsValid() {
+			return nil, errors.New("there are not so many addresses")
+		}
+		out[i] = net.JoinHostPort(at.String(), strconv.Itoa(f.target.port))
+		at = at.Next()
+	}
+	return out, nil
+}
+
+// printBench writes the figures side by side.
+func (env *cli) printBench(results []bench.Result) error {
+	w := tabwriter.NewWriter(env.out, 0, 8, 2, ' ', tabwriter.AlignRight)
+	row := func(name string, cell func(*bench.Result) string) {
+		_, _ = fmt.Fprintf(w, "%s\t", name)
+		for i := range results {
+			_, _ = fmt.Fprintf(w, "%s\t", cell(&results[i]))
+		}
+		_, _ = fmt.Fprintln(w) // the writer keeps the first error for Flush
+	}
+	ms := func(d time.Duration) string { return fmt.Sprintf("%.1f ms", float64(d)/1e6) }
+	row("", func(r *bench.Result) string { return r.Poller })
+	row("rhythm", func(r *bench.Result) string { return r.Rhythm })
+	row("devices × rounds", func(r *bench.Result) string { return fmt.Sprintf("%d × %d", r.Devices, r.Rounds) })
+	row("answered", func(r *bench.Result) string { return strconv.Itoa(r.Answered) })
+	row("failed", func(r *bench.Result) string { return strconv.Itoa(r.Failed) })
+	row("fallen silent", func(r *bench.Result) string { return strconv.Itoa(r.Fallen) })
+	row("PDUs per read", func(r *bench.Result) string { return fmt.Sprintf("%.1f", r.PerDevice(r.PDUs)) })
+	row("varbinds per read", func(r *bench.Result) string { return fmt.Sprintf("%.1f", r.PerDevice(r.Varbinds)) })
+	row("bytes per read", func(r *bench.Result) string { return fmt.Sprintf("%.0f", r.PerDevice(r.Bytes)) })
+	row("retries", func(r *bench.Result) string { return strconv.Itoa(r.Retries) })
+	row("a round takes", func(r *bench.Result) string { return ms(r.Wall) })
+	row("until the last answer", func(r *bench.Result) string { return ms(r.LiveWall) })
+	row("CPU per read", func(r *bench.Result) string { return fmt.Sprintf("%.0f µs", float64(r.CPU())/1e3) })
+	row("of it in the system", func(r *bench.Result) string {
+		return fmt.Sprintf("%.0f %%", 100*float64(r.System)/max(float64(r.User+r.System), 1))
+	})
+	row("reads per core-second", func(r *bench.Result) string { return fmt.Sprintf("%.0f", 1e9/max(float64(r.CPU()), 1)) })
+	row("latency p50, p90, p99", func(r *bench.Result) string { return ms(r.P50) + ", " + ms(r.P90) + ", " + ms(r.P99) })
+	row("peak memory", func(r *bench.Result) string { return fmt.Sprintf("%.1f MB", float64(r.Peak)/1e6) })
+	row("goroutines, sockets", func(r *bench.Result) string { return fmt.Sprintf("%d, %d", r.Goroutines, r.Sockets) })
+	if err := w.Flush(); err != nil {
+		return err
+	}
+	if t := results[0].Traffic; t != nil && t.KernelDrops > 0 {
+		_, err := fmt.Fprintf(os.Stderr, "The kernel dropped %d answers for want of room in the receive buffers (%d bytes each); raise net.core.rmem_max.\n", t.KernelDrops, t.Buffer)
+		return err
+	}
+	return nil
+}

@@ -1,0 +1,272 @@
+// Package bench measures how fast this machine polls: rounds of reads of
+// endpoints that exist, through the planner and the transport that the
+// collector uses, or, for comparison, as a plain poller would do it. It gives
+// no verdicts and keeps nothing.
+package bench
+
+import (
+	"context"
+	"runtime"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"ironage/internal/fleet"
+	"ironage/probes"
+	"ironage/probes/snmp"
+)
+
+// Job is what is measured.
+type Job struct {
+	Targets []probes.Target
+	Rhythm  fleet.Rhythm
+	// Rounds are counted; a status read is preceded by one that is not, which
+	// learns the rows.
+	Rounds int
+	// Workers are the endpoints in flight at most; 0 means as many as the hub's
+	// window has places.
+	Workers int
+	// SlowWorkers read what did not answer the last time, beside the others; 0
+	// means 32.
+	SlowWorkers int
+	// Decode also makes components of what was read, as the collector does.
+	Decode bool
+}
+
+// Result is what a job took, over all its counted rounds.
+type Result struct {
+	Poller   string `json:"poller"`
+	Rhythm   string `json:"rhythm"`
+	Devices  int    `json:"devices"`
+	Rounds   int    `json:"rounds"`
+	Answered int    `json:"answered"`
+	Failed   int    `json:"failed"`
+	// Fallen are those that answered in an earlier round and not in a later one.
+	Fallen   int `json:"fallen"`
+	PDUs     int `json:"pdus"`
+	Retries  int `json:"retries"`
+	Varbinds int `json:"varbinds"`
+	Bytes    int `json:"bytes"` // received
+	// Wall is the time of a round, LiveWall until the last one that answered was
+	// done; both the median of the rounds.
+	Wall     time.Duration `json:"wall_ns"`
+	LiveWall time.Duration `json:"live_wall_ns"`
+	User     time.Duration `json:"user_ns"`
+	System   time.Duration `json:"system_ns"`
+	// Peak is the most memory that the process held, in bytes.
+	Peak       int64         `json:"peak_memory_bytes"`
+	Goroutines int           `json:"goroutines"`
+	Sockets    int           `json:"sockets"`
+	P50        time.Duration `json:"latency_p50_ns"`
+	P90        time.Duration `json:"latency_p90_ns"`
+	P99        time.Duration `json:"latency_p99_ns"`
+	Traffic    *snmp.Traffic `json:"traffic,omitempty"`
+}
+
+// CPU is what one read took of a processor.
+func (r *Result) CPU() time.Duration {
+	if n := r.Answered + r.Failed; n > 0 {
+		return (r.User + r.System) / time.Duration(n)
+	}
+	return 0
+}
+
+// PerDevice is a total per read that was answered.
+func (r *Result) PerDevice(total int) float64 { return float64(total) / float64(max(r.Answered, 1)) }
+
+// Poll reads every target in rounds through a prober that uses the hub.
+func Poll(ctx context.Context, p *probes.Prober, hub *snmp.Hub, j Job) (Result, error) {
+	if j.Workers <= 0 {
+		j.Workers = hub.Traffic().Window
+	}
+	if j.SlowWorkers <= 0 {
+		j.SlowWorkers = 32
+	}
+	s := &sweep{prober: p, job: j, silent: make([]atomic.Bool, len(j.Targets)), seen: make([]atomic.Bool, len(j.Targets))}
+	if j.Rhythm == fleet.Status {
+		s.round(ctx, fleet.Inventory)
+		s.reset()
+	}
+	watch := observe(func() int { return hub.Traffic().Sockets + int(hub.Traffic().Beside) })
+	var walls, lives []time.Duration
+	for range j.Rounds {
+		wall, live := s.round(ctx, j.Rhythm)
+		walls, lives = append(walls, wall), append(lives, live)
+	}
+	r := watch.stop()
+	r.Poller, r.Rhythm, r.Devices, r.Rounds = "ironage", string(j.Rhythm), len(j.Targets), j.Rounds
+	s.sum(&r)
+	r.Wall, r.LiveWall = median(walls), median(lives)
+	traffic := hub.Traffic()
+	r.Traffic = &traffic
+	return r, ctx.Err()
+}
+
+// sweep is a job in progress.
+type sweep struct {
+	prober *probes.Prober
+	job    Job
+	silent []atomic.Bool // did not answer the last time
+	seen   []atomic.Bool // has answered
+
+	mu   sync.Mutex
+	cost fleet.Cost
+	took []time.Duration
+	ok   int
+	bad  int
+	fell int
+	live time.Time // when the last one answered
+}
+
+func (s *sweep) reset() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.cost, s.took, s.ok, s.bad, s.fell = fleet.Cost{}, nil, 0, 0, 0
+}
+
+// round reads every target once. Those known to be silent have workers of their
+// own; an unknown one that misses its first, short try joins them.
+func (s *sweep) round(ctx context.Context, rhythm fleet.Rhythm) (wall, live time.Duration) {
+	begun := time.Now()
+	s.live = begun
+	quick := make(chan int)
+	slow := make(chan int, len(s.job.Targets)) // never blocks who hands over
+	var workers, slowWorkers sync.WaitGroup
+	for range s.job.Workers {
+		workers.Go(func() {
+			for i := range quick {
+				if s.silent[i].Load() || !s.read(ctx, i, rhythm, !s.seen[i].Load()) {
+					slow <- i
+				}
+			}
+		})
+	}
+	for range s.job.SlowWorkers {
+		slowWorkers.Go(func() {
+			for i := range slow {
+				s.read(ctx, i, rhythm, false)
+			}
+		})
+	}
+	for i := range s.job.Targets {
+		if ctx.Err() != nil {
+			break
+		}
+		quick <- i
+	}
+	close(quick)
+	workers.Wait()
+	close(slow)
+	slowWorkers.Wait()
+	return time.Since(begun), s.live.Sub(begun)
+}
+
+// firstPatience is how long a place in the window waits for somebody who has
+// never answered.
+const firstPatience = 500 * time.Millisecond
+
+// read asks one target. A first try that stays unanswered is not counted:
+// false asks for another, beside the window.
+func (s *sweep) read(ctx context.Context, i int, rhythm fleet.Rhythm, first bool) bool {
+	t := s.job.Targets[i]
+	if first {
+		t.Options.Timeout, t.Options.Retries = min(t.Options.Timeout, firstPatience), -1
+	}
+	begun := time.Now()
+	var obs fleet.Observation
+	if s.job.Decode {
+		obs = s.prober.Read(ctx, t, rhythm)
+	} else {
+		obs = s.prober.Fetch(ctx, t, rhythm, s.job.Rhythm == fleet.Inventory)
+	}
+	now := time.Now()
+	answered := obs.SNMP == fleet.Answered
+	if first && !answered {
+		return false
+	}
+	s.silent[i].Store(!answered)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.cost = fleet.Cost{PDUs: s.cost.PDUs + obs.Cost.PDUs, Varbinds: s.cost.Varbinds + obs.Cost.Varbinds,
+		Bytes: s.cost.Bytes + obs.Cost.Bytes, Retries: s.cost.Retries + obs.Cost.Retries}
+	switch {
+	case answered:
+		s.ok++
+		s.seen[i].Store(true)
+		s.live = now
+		s.took = append(s.took, now.Sub(begun))
+	case s.seen[i].Load():
+		s.fell++
+		s.bad++
+	default:
+		s.bad++
+	}
+	return true
+}
+
+func (s *sweep) sum(r *Result) {
+	r.Answered, r.Failed, r.Fallen = s.ok, s.bad, s.fell
+	r.PDUs, r.Retries, r.Varbinds, r.Bytes = s.cost.PDUs, s.cost.Retries, s.cost.Varbinds, s.cost.Bytes
+	percentiles(r, s.took)
+}
+
+func percentiles(r *Result, took []time.Duration) {
+	if len(took) == 0 {
+		return
+	}
+	slices.Sort(took)
+	at := func(share float64) time.Duration { return took[int(share*float64(len(took)-1))] }
+	r.P50, r.P90, r.P99 = at(.5), at(.9), at(.99)
+}
+
+func median(d []time.Duration) time.Duration {
+	if len(d) == 0 {
+		return 0
+	}
+	slices.Sort(d)
+	return d[len(d)/2]
+}
+
+// observer samples what a process holds while something runs.
+type observer struct {
+	done       chan struct{}
+	over       sync.WaitGroup
+	before     usage
+	goroutines int
+	sockets    int
+	peak       uint64
+}
+
+// observe begins to look every few milliseconds; sockets counts ours.
+func observe(sockets func() int) *observer {
+	runtime.GC()
+	o := &observer{done: make(chan struct{}), before: used()}
+	o.over.Go(func() {
+		every := time.NewTicker(50 * time.Millisecond)
+		defer every.Stop()
+		for {
+			o.goroutines = max(o.goroutines, runtime.NumGoroutine())
+			o.sockets = max(o.sockets, sockets())
+			var m runtime.MemStats
+			runtime.ReadMemStats(&m)
+			o.peak = max(o.peak, m.Sys-m.HeapReleased)
+			select {
+			case <-o.done:
+				return
+			case <-every.C:
+			}
+		}
+	})
+	return o
+}
+
+func (o *observer) stop() Result {
+	after := used()
+	close(o.done)
+	o.over.Wait()
+	return Result{User: after.user - o.before.user, System: after.system - o.before.system,
+		Goroutines: o.goroutines, Sockets: o.sockets, Peak: int64(o.peak)} //nolint:gosec // memory of this machine
+}
+
+type usage struct{ user, system time.Duration }

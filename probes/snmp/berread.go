@@ -1,0 +1,160 @@
+package snmp
+
+import (
+	"bytes"
+	"math"
+	"strconv"
+
+	"github.com/gosnmp/gosnmp"
+)
+
+// What is read here is read as gosnmp does, which stays the referee: a message
+// that this reader does not take is given to gosnmp, and a fuzz test compares
+// the two. It exists because gosnmp spends 1 µs and 11 allocations on each
+// variable, half of what polling costs.
+
+// readResponse reads a Response of version 1 or 2c. false means that gosnmp
+// should have a look. asked are the objects of the question and names its list
+// of them in BER; an answer that names them in the same order shares their texts.
+func readResponse(raw []byte, asked []OID, names []byte) (answer, bool) {
+	outer := cursor{rest: raw}
+	m := outer.inside(byte(gosnmp.Sequence))
+	m.number()                         // the version
+	m.expect(byte(gosnmp.OctetString)) // the community
+	if m.err != nil {
+		return answer{}, false
+	}
+	return m.response(asked, names)
+}
+
+// response reads a Response PDU.
+func (c *cursor) response(asked []OID, names []byte) (answer, bool) {
+	p := c.inside(byte(gosnmp.GetResponse))
+	a := answer{id: p.number()}
+	a.status = gosnmp.SNMPError(p.number()) //nolint:gosec // anything odd is left to gosnmp
+	a.index = int(p.number())
+	list := p.inside(byte(gosnmp.Sequence))
+	if list.err != nil || a.status > gosnmp.InconsistentName || a.index > math.MaxUint8 {
+		return answer{}, false
+	}
+	if a.status != gosnmp.NoError {
+		return a, true
+	}
+	a.lent, _ = lists.Get().(*[]Variable)
+	a.vars = (*a.lent)[:0]
+	question := cursor{rest: names}
+	for n := 0; len(list.rest) > 0; n++ {
+		one := list.inside(byte(gosnmp.Sequence))
+		oid := one.expect(byte(gosnmp.ObjectIdentifier))
+		tag, content := one.take()
+		if one.err != nil {
+			return answer{}, false
+		}
+		v := Variable{}
+		var ok bool
+		if v.Value, ok = readValue(tag, content); !ok {
+			return answer{}, false
+		}
+		if n < len(asked) && bytes.Equal(oid, question.name()) {
+			v.OID = asked[n]
+		} else if v.OID, ok = oidOf(oid); !ok {
+			return answer{}, false
+		}
+		a.vars = append(a.vars, v)
+	}
+	return a, true
+}
+
+// name takes one variable and returns its name in BER.
+func (c *cursor) name() []byte {
+	one := c.inside(byte(gosnmp.Sequence))
+	return one.expect(byte(gosnmp.ObjectIdentifier))
+}
+
+// oidOf is an object identifier as text.
+func oidOf(content []byte) (OID, bool) {
+	var scratch [128 * 11]byte
+	text, ok := appendOID(scratch[:0], content)
+	return OID(text), ok
+}
+
+// readValue reads a value of a type that devices use; false for anything else.
+func readValue(tag byte, content []byte) (Value, bool) {
+	switch gosnmp.Asn1BER(tag) {
+	case gosnmp.Integer:
+		if len(content) == 0 || len(content) > 8 {
+			return Value{}, false
+		}
+		n := int64(int8(content[0])) //nolint:gosec // the sign bit is meant
+		for _, b := range content[1:] {
+			n = n<<8 | int64(b)
+		}
+		return Value{Type: Integer, Num: n}, true
+	case gosnmp.Counter32, gosnmp.Gauge32, gosnmp.TimeTicks:
+		n, ok := unsigned(content, 4)
+		return Value{Type: unsignedType(gosnmp.Asn1BER(tag)), Num: int64(n)}, ok //nolint:gosec // 32 bits
+	case gosnmp.Counter64:
+		n, ok := unsigned(content, 8)
+		return Value{Type: Counter64, Unsigned: n}, ok
+	case gosnmp.OctetString:
+		return Value{Type: OctetString, Octets: bytes.Clone(content[:min(len(content), maxOctets)])}, true
+	case gosnmp.ObjectIdentifier:
+		text, ok := appendOID(nil, content)
+		return Value{Type: ObjectID, Octets: text}, ok
+	case gosnmp.NoSuchObject:
+		return Value{Type: NoSuchObject}, len(content) == 0
+	case gosnmp.NoSuchInstance:
+		return Value{Type: NoSuchInstance}, len(content) == 0
+	case gosnmp.EndOfMibView:
+		return Value{Type: EndOfMibView}, len(content) == 0
+	}
+	return Value{}, false // addresses, opaque floats, Null: rare, and gosnmp knows their forms
+}
+
+// unsigned reads a number of so many bytes, with a leading zero where the
+// first bit is set.
+func unsigned(content []byte, size int) (uint64, bool) {
+	if len(content) == size+1 && content[0] == 0 {
+		content = content[1:]
+	}
+	if len(content) == 0 || len(content) > size {
+		return 0, false
+	}
+	n := uint64(0)
+	for _, b := range content {
+		n = n<<8 | uint64(b)
+	}
+	return n, true
+}
+
+// appendOID writes an object identifier as text; false for what is none.
+func appendOID(to, content []byte) ([]byte, bool) {
+	if len(content) == 0 || len(content) > 5*128 {
+		return nil, false
+	}
+	arc, arcs := uint64(0), 0
+	begun := false
+	for _, b := range content {
+		if !begun && b == 0x80 { // a padded number: not what X.690 allows
+			return nil, false
+		}
+		begun = true
+		if arc = arc<<7 | uint64(b&0x7f); arc > math.MaxUint32+80 {
+			return nil, false
+		}
+		if b&0x80 != 0 {
+			continue
+		}
+		if arcs++; arcs == 1 {
+			first := min(arc/40, 2)
+			to = strconv.AppendUint(to, first, 10)
+			arc -= 40 * first
+		}
+		if arcs > 127 || arc > math.MaxUint32 {
+			return nil, false
+		}
+		to = strconv.AppendUint(append(to, '.'), arc, 10)
+		arc, begun = 0, false
+	}
+	return to, !begun
+}
