@@ -84,17 +84,23 @@ func (env *cli) printAs(as string, head []string, rows [][]string, asJSON any) e
 	case "csv":
 		return printCSV(env.out, head, rows)
 	}
-	upper := make([]string, len(head))
-	for i, h := range head {
+	return env.printTable(headings(head), rows)
+}
+
+// headings are the names of columns as a table shows them.
+func headings(names []string) []string {
+	upper := make([]string, len(names))
+	for i, h := range names {
 		upper[i] = strings.ToUpper(strings.ReplaceAll(h, "_", " "))
 	}
-	return env.printTable(upper, rows)
+	return upper
 }
 
 // printFitting prints a table whose first columns matter most. In a window that
 // is too narrow the last ones are left out, because wrapped rows read as nothing;
 // which ones is said. What is piped somewhere has all of them.
 func (env *cli) printFitting(head []string, rows [][]string) error {
+	head, rows = spokenTable(env.tongue(), headings(head), rows)
 	n := len(head)
 	if file, ok := env.out.(*os.File); ok {
 		if width, _, err := term.GetSize(file.Fd()); err == nil {
@@ -105,11 +111,10 @@ func (env *cli) printFitting(head []string, rows [][]string) error {
 	for i, row := range rows {
 		shown[i] = row[:n]
 	}
-	if err := env.printAs("table", head[:n], shown, nil); err != nil || n == len(head) {
+	if err := printTable(env.out, head[:n], shown); err != nil || n == len(head) {
 		return err
 	}
-	left := strings.ReplaceAll(strings.Join(head[n:], ", "), "_", " ")
-	_, err := fmt.Fprintf(env.prose(), "A wider window also shows: %s\n", left)
+	_, err := fmt.Fprintln(env.out, env.tongue().Say("A wider window also shows: %s", strings.ToLower(strings.Join(head[n:], ", "))))
 	return err
 }
 
@@ -117,7 +122,7 @@ func (env *cli) printFitting(head []string, rows [][]string) error {
 func fitting(head []string, rows [][]string, width int) int {
 	used := 0
 	for i := range head {
-		w := len(head[i])
+		w := ansi.StringWidth(head[i])
 		for _, row := range rows {
 			w = max(w, ansi.StringWidth(clean(row[i])))
 		}
