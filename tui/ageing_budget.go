@@ -159,7 +159,7 @@ func budgetColumns(sh *shared, quarters []string) []column[*budgetRow] {
 		out = append(out,
 			column[R]{title: "NEED", width: 7, right: true, priority: 4 + i/4, text: func(r R) string { return demandCell(sh, at(r, i)) },
 				style: func(R) (lipgloss.Style, bool) { return st().faint, true }},
-			column[R]{title: q, width: 10, max: 14, right: true, priority: i / 2, text: func(r R) string { return cost(r, at(r, i)) }, style: bold})
+			column[R]{title: q, width: 10, max: 14, words: []string{"no price"}, right: true, priority: i / 2, text: func(r R) string { return cost(r, at(r, i)) }, style: bold})
 	}
 	return append(out, column[R]{title: "TOTAL", width: 11, max: 15, right: true, text: func(r R) string { return cost(r, r.total) }, style: bold})
 }

@@ -222,7 +222,7 @@ func overAgeColumns(sh *shared) []column[*outlook.Line] {
 		{title: "LIFE USED", width: 9, right: true, letter: sortKey("U", "life used"), down: true, style: band,
 			blank: func(l L) bool { return math.IsNaN(l.Consumed) },
 			text:  func(l L) string { return pctCell(l.Consumed) }, less: func(a, b L) int { return cmp.Compare(a.Consumed, b.Consumed) }},
-		{title: "OF", width: 4, right: true, priority: 2, text: func(l L) string { return lifeText(sh, l) }, style: faint},
+		{title: "OF", width: 4, words: []string{"5 y"}, right: true, priority: 2, text: func(l L) string { return lifeText(sh, l) }, style: faint},
 		{title: "SERVER", width: 12, min: 10, max: 18, letter: sortKey("N", "server"), text: func(l L) string { return clean(l.Server) },
 			less: func(a, b L) int { return outlook.NaturalCompare(a.Server, b.Server) }},
 		{title: "WHAT", width: 18, min: 10, max: 30, text: func(l L) string {

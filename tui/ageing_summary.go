@@ -135,7 +135,7 @@ func (p *ageSummary) view(w, h int) []string {
 	rows := len(p.sums().years) + 1
 	if w >= wideOverview {
 		const gap = 2
-		right := 58
+		right := max(58, p.kindsWidth())
 		left := w - right - gap
 		bars := p.histogram(p.parts, left, min(room, rows))
 		if room -= len(bars); room > rows { // both have room
@@ -217,7 +217,7 @@ func (p *ageSummary) histogram(parts bool, w, h int) []string {
 	for i := range years {
 		most = max(most, bandsOf(&years[i], parts).Total())
 	}
-	rows := max(h-1, 1)
+	rows, label := max(h-1, 1), max(width(p.sh.t.Say("no date")), 8)
 	p.cursor = max(min(p.cursor, len(years)-1), 0)
 	top := max(min(p.cursor-rows/2, len(years)-rows), 0)
 	for i := top; i < min(top+rows, len(years)); i++ {
@@ -231,7 +231,7 @@ func (p *ageSummary) histogram(parts bool, w, h int) []string {
 			lead, look = st.cursor, st.bold
 		}
 		b := bandsOf(y, parts)
-		head := lead + fit(name, 8) + fitRight(p.sh.count(b.Total()), 8) + " "
+		head := lead + fit(name, label) + fitRight(p.sh.count(b.Total()), 8) + " "
 		out = append(out, look.Render(head)+bandBar(st, b, most, w-width(head)-1))
 	}
 	return out
@@ -261,17 +261,32 @@ func bandBar(st *styles, b *outlook.BandCounts, most, w int) string {
 	return out.String()
 }
 
+// kindHeads are the headings of the parts by kind, and how wide the columns are.
+func (p *ageSummary) kindHeads() (heads []string, widths []int) {
+	heads = []string{"KIND", "PARTS", "OVER AGE", "", "AGEING", "NO DATE", "FIRM", "12 M"}
+	widths = []int{10, 6, 8, 4, 6, 7, 4, 5}
+	for i, title := range heads {
+		heads[i] = p.sh.t.Text(title)
+		widths[i] = max(widths[i], width(heads[i]))
+	}
+	return heads, widths
+}
+
+func (p *ageSummary) kindsWidth() int {
+	_, widths := p.kindHeads()
+	all := 0
+	for _, w := range widths {
+		all += w + 1
+	}
+	return all
+}
+
 // kinds are the parts by kind.
 func (p *ageSummary) kinds(w, h int) []string {
 	st := p.sh.styles
 	out := []string{heading(p.sh, "Parts by kind", false, w)}
 	t := p.sh.t
-	heads := []string{"KIND", "PARTS", "OVER AGE", "", "AGEING", "NO DATE", "FIRM", "12 M"}
-	widths := []int{10, 6, 8, 4, 6, 7, 4, 5}
-	for i, title := range heads {
-		heads[i] = t.Text(title)
-		widths[i] = max(widths[i], width(heads[i]))
-	}
+	heads, widths := p.kindHeads()
 	row := func(cells ...string) string {
 		text := " " + fit(cells[0], widths[0])
 		for i, cell := range cells[1:] {

@@ -152,6 +152,15 @@ func (d *digests) refresh(had *digest, e *fleet.Entry, orders []lists.Order, out
 	return &again
 }
 
+// reachText is which endpoints do not answer, in the reader's language.
+func (d *digests) reachText(english string) string {
+	parts := strings.Split(english, ", ")
+	for i, p := range parts {
+		parts[i] = d.t.Text(p)
+	}
+	return strings.Join(parts, ", ")
+}
+
 func (x *digest) judge(orders []lists.Order, out lists.Judged) {
 	x.orders, x.out = orders, out.Out
 	x.row.Orders, x.row.Judged = orders, out
@@ -172,7 +181,7 @@ func (d *digests) make(e *fleet.Entry, now time.Time) *digest {
 	s, st := &e.Server, &e.State
 	row := lists.NewServer(e, d.life, now, d.t.Text)
 	x := &digest{entry: e, made: now, name: clean(s.Name), model: clean(row.Model), service: clean(s.Service), cpuPct: -1, memPct: -1,
-		read: st.LastRead(), reach: row.Reach, age: row.Age, band: row.Band, row: row}
+		read: st.LastRead(), reach: d.reachText(row.Reach), age: row.Age, band: row.Band, row: row}
 	x.place = d.place(s)
 	x.worst = worstFinding(st.Findings)
 	if x.worst != nil {

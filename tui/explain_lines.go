@@ -73,7 +73,7 @@ func explainAge(l *lines, x *outlook.Explanation, now time.Time) {
 	if !a.Known {
 		l.field("age", t.Say("unknown: no source gives a date, and none is invented"), st.band(ageing.BandUnknown))
 	} else {
-		l.field("age", t.Say("%s, counted from %s (precision %s, confidence %s)", t.Text(a.Label()), l.sh.dated(dateText(a.Since, a.Precision)), t.Text(string(a.Precision)), t.Text(string(a.Confidence))), st.bold)
+		l.field("age", t.Say("%s, counted from %s (precision %s, confidence %s)", t.Text(a.Label()), l.sh.dated(dateText(a.Since, a.Precision)), t.Text(a.Precision.String()), t.Text(string(a.Confidence))), st.bold)
 	}
 	for _, c := range a.Checks {
 		crossCheck(l, &c, now)

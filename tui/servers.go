@@ -210,13 +210,13 @@ func serverColumns(sh *shared) []column[*digest] {
 		{title: "MEM", width: 4, right: true, priority: 4, letter: sortKey("U", "memory used"), down: true, blank: func(d *digest) bool { return d.memPct < 0 },
 			less: func(a, b *digest) int { return cmp.Compare(a.memPct, b.memPct) },
 			text: func(d *digest) string { return share(d.memPct) }, style: faintIfStale},
-		{title: "READ", width: 9, right: true, priority: 1, letter: sortKey("T", "time of last read"),
+		{title: "READ", width: 9, words: []string{"never"}, right: true, priority: 1, letter: sortKey("T", "time of last read"),
 			less:  func(a, b *digest) int { return a.read.Compare(b.read) },
 			text:  func(d *digest) string { return d.readCell(sh) },
 			style: func(d *digest) (lipgloss.Style, bool) { return st().faint, true }},
 		{title: "DOES NOT ANSWER", width: 24, max: 40, priority: 6,
 			less: func(a, b *digest) int { return cmp.Compare(a.reach, b.reach) }, down: true,
-			say: true, text: func(d *digest) string { return d.reach },
+			text:  func(d *digest) string { return d.reach },
 			style: func(d *digest) (lipgloss.Style, bool) { return st().warn, d.reach != "" }},
 		{title: "WARRANTY", width: 16, max: 22, priority: 8, less: byWarranty,
 			blank: func(d *digest) bool { return d.cover() == ageing.CoverUnknown },
@@ -299,7 +299,7 @@ func byPlace(a, b *digest) int {
 // findingCell is the worst finding, with how much more there is to know.
 func (d *digest) findingCell(sh *shared) string {
 	if d.worst == nil {
-		return sh.t.Text(d.reach)
+		return d.reach
 	}
 	text := d.finding
 	switch {
