@@ -11,15 +11,16 @@ func pageOrder() []page {
 // that stand here.
 func pageMakers() map[page]func(sh *shared, filter string) screen {
 	return map[page]func(*shared, string) screen{
-		pageOverview: func(sh *shared, _ string) screen { return newOverview(sh) },
-		pageServers:  newServers,
-		pageQueue:    newQueue,
-		pageEvents:   newEvents,
-		pageAgeing:   newAgeing,
-		pageSettings: func(sh *shared, _ string) screen { return newSettings(sh) },
-		pageServices: newServices,
-		pageRacks:    newRacks,
-		pageProbes:   newProbes,
+		pageOverview:    func(sh *shared, _ string) screen { return newOverview(sh) },
+		pageServers:     newServers,
+		pageQueue:       newQueue,
+		pageEvents:      newEvents,
+		pageAgeing:      newAgeing,
+		pageSettings:    func(sh *shared, _ string) screen { return newSettings(sh) },
+		pageServices:    newServices,
+		pageRacks:       newRacks,
+		pageProbes:      newProbes,
+		pageMaintenance: newMaintenance,
 	}
 }
 

@@ -16,3 +16,9 @@ func (a *aisle) Place() string { return "aisle " + orderName(a.id) }
 
 // Place is the part's server and key.
 func (s *explainScreen) Place() string { return "risk " + s.server + " " + s.key }
+
+// Place is the list with its filter.
+func (s *serverList) Place() string { return listPlace(pageServers, s.filter.text) }
+
+// Place is the list with its filter.
+func (s *eventList) Place() string { return listPlace(pageEvents, s.filter.text) }

@@ -37,7 +37,7 @@ func TestPlain(t *testing.T) {
 	}{
 		{nil, []string{"== Overview ==", "Needs a person now"}, ""},
 		{[]string{"2"}, []string{"== Servers ==", "X critical hn-a07-01"}, ""},
-		{[]string{"servers rack:C11"}, []string{"hn-c11-20", "4 of 12"}, "hn-b02-12"},
+		{[]string{"servers rack:C11"}, []string{"hn-c11-20", "4 of 12"}, "12 of 12"},
 		{[]string{"2", "/rack:C11"}, []string{"4 of 12"}, ""},
 		{[]string{"hn-b02-13"}, []string{"== Overview > hn-b02-13 =="}, ""},
 		{[]string{"máy chủ"}, []string{"== Servers =="}, ""},
