@@ -121,7 +121,7 @@ func (s *eventList) Update(msg tea.Msg) (screen, tea.Cmd) {
 		}
 	case tea.KeyPressMsg:
 		return s, s.pressed(msg)
-	case tea.PasteMsg:
+	default: // pastes, and what the form asks of itself
 		if s.Typing() {
 			return s, s.typed(msg)
 		}

@@ -109,13 +109,13 @@ func (o *overview) Update(msg tea.Msg) (screen, tea.Cmd) {
 			return o, o.noting(msg)
 		}
 		return o, o.pressed(msg)
-	case tea.PasteMsg:
-		if o.ack != nil {
-			return o, o.noting(msg)
-		}
 	case causeAckedMsg:
 		if msg.of == o {
 			return o, o.acknowledged(msg)
+		}
+	default: // what the form asks of itself, and pastes
+		if o.ack != nil {
+			return o, o.noting(msg)
 		}
 	}
 	return o, nil
@@ -333,8 +333,8 @@ func (o *overview) narrow(w, h int) []string {
 		if o.focus == panelServices+1 {
 			middle = panelServices
 		}
-		third := (w - 4) * 23 / 76
-		out = append(out, abreastBy(o.sh, []block{o.block(panelQueue), o.block(middle), o.block(panelSince)}, []int{third, third, w - 4 - 2*third}, bottom)...)
+		first, second := (w-4)*25/76, (w-4)*21/76
+		out = append(out, abreastBy(o.sh, []block{o.block(panelQueue), o.block(middle), o.block(panelSince)}, []int{first, second, w - 4 - first - second}, bottom)...)
 	}
 	return out
 }
