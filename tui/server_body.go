@@ -245,7 +245,7 @@ func (s *serverScreen) partList(width, height int) []string {
 		s.top-- // keep a heading with its first row
 	}
 	stale := s.entry.State.Stale(s.sh.now())
-	cols := partColumns(width, s.badgeWidth())
+	cols := partColumns(width, s.badgeWidth(), s.ageWidth())
 	out := make([]string, 0, height)
 	for i := s.top; i < len(s.parts) && len(out) < height; i++ {
 		out = append(out, s.partLine(s.parts[i], i == s.line, stale, cols, width))

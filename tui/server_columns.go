@@ -13,12 +13,17 @@ type partWidths struct{ place, model, serial, size, figure, age, risk, tier int 
 
 // partColumns lays a part's columns out: place and figure matter most, then age
 // and risk, the serial number, the tier, then model and size.
-func partColumns(width, badge int) partWidths {
-	c := partWidths{place: 16, figure: 13, age: 10, risk: 7}
+func partColumns(width, badge, age int) partWidths {
+	c := partWidths{place: 16, figure: 13, age: age, risk: 7}
 	room := width - 2 - badge - (1 + c.place) - (1 + c.figure) - (1 + c.age) - (1 + c.risk)
-	if room >= 15 {
+	switch {
+	case room >= 15:
 		c.serial = 14
 		room -= 15
+	case room >= 12: // long words of a language: short serial numbers still fit
+		c.figure -= 2
+		c.serial = room + 2 - 4
+		room = 3
 	}
 	if room >= 3 {
 		c.tier = 2
@@ -133,3 +138,6 @@ func (s *serverScreen) shade(line string, selected bool, width int) string {
 	}
 	return highlight(s.sh.styles, pad(line, width))
 }
+
+// ageWidth is the column that ages of parts take, with their marks.
+func (s *serverScreen) ageWidth() int { return width(s.sh.t.Text(">= 9.3 y")) + 2 }

@@ -86,8 +86,8 @@ func (s *serverScreen) events(l *lines) {
 
 // eventLine is one change: when, how worrying, what, and from what to what.
 func (s *serverScreen) eventLine(l *lines, e *fleet.Event) {
-	const whenWidth, badgeWidth = 13, 14
-	st := s.sh.styles
+	const whenWidth = 13
+	st, badgeWidth := s.sh.styles, s.badgeWidth()+2
 	mark := st.faint.Render(fit(s.sh.moment(e.Time), whenWidth)) + st.healthStyle(e.Health).Render(fit(st.badgeText(e.Health), badgeWidth))
 	text := s.sh.dated(s.sh.t.Text(clean(e.Text)))
 	if e.Ack != nil {

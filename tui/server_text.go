@@ -105,7 +105,7 @@ func (s *serverScreen) partsText(l *lines) {
 		return
 	}
 	stale := s.entry.State.Stale(s.sh.now())
-	cols := partColumns(l.width, s.badgeWidth())
+	cols := partColumns(l.width, s.badgeWidth(), s.ageWidth())
 	for _, r := range partRows(s.sh, s.entry, open) {
 		if r.fold != "" {
 			continue
