@@ -64,11 +64,16 @@ func (t *Tongue) covers(text string) bool {
 			return true
 		}
 	}
+	if first, rest, found := strings.Cut(strings.Trim(text, " \n"), "\n"); found {
+		return (withoutWords(first) || t.covers(first)) && (withoutWords(rest) || t.covers(rest))
+	}
 	english := strings.TrimSpace((*Tongue)(nil).Say(strings.ReplaceAll(text, "%w", "%s"), samples(text)...))
 	s := &search{book: t.cat.index(), steps: maxSteps}
 	_, weight := s.say(english, maxDepth)
 	return weight*10 >= len(strings.TrimSpace(withoutVerbs(text)))*7
 }
+
+func withoutWords(text string) bool { return !letters.MatchString(withoutVerbs(text)) }
 
 // exceptions are texts that are none for people.
 type exceptions struct {
