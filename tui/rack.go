@@ -2,6 +2,7 @@ package tui
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"charm.land/bubbles/v2/key"
@@ -97,8 +98,11 @@ func joinComma(parts ...string) string {
 // Detail is the server under the cursor in full.
 func (s *rackScreen) Detail() string {
 	p := s.placed()
-	if p == nil || s.filter.open {
+	if s.filter.open {
 		return ""
+	}
+	if p == nil || s.rooms {
+		return s.rackDetail()
 	}
 	x := s.sh.digests.byName[p.Server.Name]
 	if x == nil {
@@ -108,7 +112,32 @@ func (s *rackScreen) Detail() string {
 	if len(p.Clash) > 0 {
 		parts = append(parts, s.sh.t.Say("claims a unit that %s has too", clean(p.Clash[0].Server.Name)))
 	}
-	return joined(append(parts, s.sh.t.Text(x.findingCell()), x.model, x.service)...)
+	return joined(append(parts, s.sh.t.Text(x.findingCell(s.sh)), x.model, x.service)...)
+}
+
+// rackDetail is the rack under the cursor in full.
+func (s *rackScreen) rackDetail() string {
+	r, t := s.rack(), s.sh.t
+	if r == nil || r.Name == "" {
+		return ""
+	}
+	parts := []string{joinComma(t.Say("rack %s", clean(r.Name)), clean(r.Room), clean(r.Site)),
+		t.Count(r.Sum.Servers, "%d server", "%d servers"), t.Say("%s of %s U used", strconv.Itoa(r.Sum.Used), strconv.Itoa(r.Sum.Units))}
+	for _, h := range []fleet.Health{fleet.Critical, fleet.Warning, fleet.Unknown} {
+		if n := r.Sum.Counts[h]; n > 0 {
+			parts = append(parts, t.Say("%d %s", n, s.sh.styles.word(h)))
+		}
+	}
+	if pct, known := r.Sum.OverPct(); known {
+		parts = append(parts, t.Say("%s over age", percent(pct)))
+	}
+	if r.Sum.Risk >= 0 {
+		parts = append(parts, t.Say("risk up to %s", percent(r.Sum.Risk)))
+	}
+	if p := r.Sum.Hottest; p != nil {
+		parts = append(parts, t.Say("hottest inlet %s (%s)", celsius(p.Inlet), clean(p.Server.Name)))
+	}
+	return joined(parts...)
 }
 
 // Keys are the keys of the screen, the most useful first.

@@ -6,6 +6,7 @@ import (
 
 	"charm.land/lipgloss/v2"
 
+	"ironage/internal/fleet"
 	"ironage/internal/racks"
 )
 
@@ -130,10 +131,7 @@ func (s *rackScreen) rackHead(r *racks.Rack, here bool, w int) []string {
 		facts = t.Count(r.Sum.Servers, "%d server", "%d servers")
 	}
 	second := s.look.line(false)
-	figure := st.noCur + sum.glyph + " " + sum.value
-	if s.tint == tintAge && sum.value != "" {
-		figure += " " + t.Say("over age")
-	}
+	figure := st.noCur + sum.glyph + " " + s.sumWords(&r.Sum, sum.value)
 	figure = fit(figure, min(width(figure), w))
 	second.put(sum.style, figure)
 	used = width(figure)
@@ -144,6 +142,24 @@ func (s *rackScreen) rackHead(r *racks.Rack, here bool, w int) []string {
 	}
 	second.put(st.faint, fit(" · "+facts, w-used))
 	return []string{first.b.String(), second.b.String()}
+}
+
+// sumWords is the figure of a rack with what it counts.
+func (s *rackScreen) sumWords(sum *racks.Sum, value string) string {
+	t := s.sh.t
+	switch worst := sum.Worst(); {
+	case sum.Servers == 0:
+		return t.Say("empty")
+	case s.tint == tintHealth && worst.Worse(fleet.OK):
+		return t.Say("%d of %d %s", sum.Counts[worst], sum.Servers, s.sh.styles.word(worst))
+	case s.tint == tintHealth:
+		return t.Say("all %s", s.sh.styles.word(worst))
+	case value == "":
+		return t.Say("unknown")
+	case s.tint == tintAge:
+		return t.Say("%s over age", value)
+	}
+	return t.Say("at most %s", value)
 }
 
 // rackWarning says what is wrong with what is written down about a rack.
@@ -170,7 +186,7 @@ type rackFace struct {
 // label is how wide the unit numbers are.
 func (v *rackFace) label() int {
 	digits := len(strconv.Itoa(v.of.Height))
-	if v.fold >= racks.FoldFree {
+	if v.fold.Free > 0 || v.fold.Servers {
 		return 2*max(digits, 2) + 1
 	}
 	return max(digits, 2)

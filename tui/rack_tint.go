@@ -152,7 +152,11 @@ func (s *rackScreen) steps(steps [3]float64, unit, of string) []string {
 	var out []string
 	for _, v := range steps {
 		h := stepped(st, v, steps, strconv.FormatFloat(v, 'f', 0, 64)+unit)
-		out = append(out, h.style.Render(h.glyph+" "+t.Say("to %s", h.value)))
+		word := t.Say("to %s", h.value)
+		if v == 0 {
+			word = t.Say("none")
+		}
+		out = append(out, h.style.Render(h.glyph+" "+word))
 	}
 	last := stepped(st, steps[2]+1, steps, "")
 	out = append(out, last.style.Render(last.glyph+" "+t.Say("more")))

@@ -12,26 +12,51 @@ type Line struct {
 	Head   Where   // a heading instead: of what follows, Outside or Loose
 }
 
-// Fold says how tightly an elevation is drawn.
-type Fold uint8
+// Fold says how tightly an elevation is drawn: Free is the least run of free
+// units that shares a line (0: none does); Servers, that servers of several
+// units take one line too.
+type Fold struct {
+	Free    int
+	Servers bool
+}
 
-// The folds, the loosest first.
-const (
-	EveryUnit  Fold = iota // a line for each
-	FoldFree               // runs of free units share one
-	FoldHeight             // servers of several units too
-	folds
-)
-
-// Lines draws up a rack for a window of so many lines: every unit where
-// there is room, else folded as far as needed. What is still too long scrolls.
-func Lines(r *Rack, rear bool, room int) (out []Line, level Fold) {
-	for level = range folds {
-		if out = LinesAt(r, rear, level); len(out) <= room {
-			break
+// Lines draws up a rack for a window of so many lines: every unit where there
+// is room, else folded as far as needed, the longest runs of free units first.
+// What is still too long scrolls.
+func Lines(r *Rack, rear bool, room int) ([]Line, Fold) {
+	level := Fold{}
+	out := LinesAt(r, rear, level)
+	for _, run := range freeRuns(out) {
+		if len(out) <= room {
+			return out, level
 		}
+		level.Free = run
+		out = LinesAt(r, rear, level)
+	}
+	if len(out) > room {
+		level.Servers = true
+		out = LinesAt(r, rear, level)
 	}
 	return out, level
+}
+
+// freeRuns are the lengths of the runs of free units, each once, the longest
+// first; a single unit is no run.
+func freeRuns(ls []Line) []int {
+	var out []int
+	n := 0
+	for i := range len(ls) + 1 {
+		if i < len(ls) && ls[i].P == nil && ls[i].Head == 0 {
+			n++
+			continue
+		}
+		if n > 1 && !slices.Contains(out, n) {
+			out = append(out, n)
+		}
+		n = 0
+	}
+	slices.SortFunc(out, func(a, b int) int { return b - a })
+	return out
 }
 
 // LinesAt draws up a rack at one fold.
@@ -112,8 +137,7 @@ func (d *drawing) blades(p *Placed) []*Placed {
 }
 
 func (d *drawing) free(lo, hi int) {
-	const worthFolding = 2
-	if d.level >= FoldFree && hi-lo+1 >= worthFolding {
+	if d.level.Free > 0 && hi-lo+1 >= d.level.Free {
 		d.lines = append(d.lines, Line{Lo: lo, Hi: hi})
 		return
 	}
@@ -125,7 +149,7 @@ func (d *drawing) free(lo, hi int) {
 // server adds a server and, on the lines below its name, its blades.
 func (d *drawing) server(p *Placed, lo, hi int, behind bool) {
 	blades := d.blades(p)
-	if d.level >= FoldHeight {
+	if d.level.Servers {
 		d.lines = append(d.lines, Line{Lo: lo, Hi: hi, P: p, Behind: behind})
 		for _, b := range blades {
 			d.lines = append(d.lines, Line{P: b})
