@@ -59,7 +59,7 @@ func sorted(m map[string][]string) []string {
 // covers reports whether a text of the source is translated: as a key, or
 // because Text recognises what is made of it.
 func (t *Tongue) covers(text string) bool {
-	for _, x := range []string{text, strings.TrimSpace(text), strings.Trim(text, " ,;:()→\n"), strings.TrimSuffix(text, "%s")} {
+	for _, x := range []string{text, strings.TrimSpace(text), strings.Trim(text, " ,;:()→\n"), strings.TrimSuffix(text, "%s"), text + "%s"} {
 		if t.Knows(x) {
 			return true
 		}
@@ -73,7 +73,11 @@ func (t *Tongue) covers(text string) bool {
 	return weight*10 >= len(strings.TrimSpace(withoutVerbs(text)))*7
 }
 
-func withoutWords(text string) bool { return !letters.MatchString(withoutVerbs(text)) }
+// withoutWords reports that a line is none for people: numbers, or a command.
+func withoutWords(line string) bool {
+	line = strings.TrimSpace(line)
+	return strings.HasPrefix(line, "ironage ") || !letters.MatchString(withoutVerbs(line))
+}
 
 // exceptions are texts that are none for people.
 type exceptions struct {

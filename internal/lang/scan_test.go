@@ -106,11 +106,19 @@ func (s *scanner) pass(nodes ...ast.Node) {
 var helpFields = []string{"Use", "Long", "Short", "Example", "Aliases"}
 
 // codes are functions whose texts are not for people.
-var codes = regexp.MustCompile(`^(strings\.\w+|strconv\.\w+|regexp\.\w+|key\.(WithKeys|Matches)|lipgloss\.(Color|Width)|\w+\.Format|time\.\w+|panic|os\.\w+|filepath\.\w+|path\.\w+|slog\.\w+|\w*\.?(log|logger|Log)\.\w+|\w+\.Getenv|\w+\.getenv|\w+\.Lookup|\w+(\.\w+\(\))*\.(String|StringSlice|StringArray|Int|Int64|Bool|Duration|Float64|Count)(Var|VarP)|\w+\.Var|\w+\.(Flags|PersistentFlags)\(\).*|\w+\.Changed|\w+\.printTable|\w+\.printAs|\w+\.printFitting|printCSV|onlyOneOf|completes|\w+\.MarkFlag\w+|\w+\.SetPrefix|sort\.\w+|slices\.\w+|cmp\.Compare|utf8\.\w+|ansi\.\w+|bytes\.\w+|json\.\w+|hash\w*\.\w+|debugf?)$`)
+var codes = regexp.MustCompile(`^(strings\.\w+|strconv\.\w+|regexp\.\w+|key\.(WithKeys|Matches)|lipgloss\.(Color|Width)|\w+\.Format|time\.\w+|panic|os\.\w+|filepath\.\w+|path\.\w+|slog\.\w+|\w*\.?(log|logger|Log)\.\w+|\w+\.Getenv|\w+\.getenv|\w+\.Lookup|\w+\.Changed|\w+\.printTable|\w+\.printAs|\w+\.printFitting|printCSV|onlyOneOf|completes|\w+\.MarkFlag\w+|\w+\.SetPrefix|sort\.\w+|slices\.\w+|cmp\.Compare|utf8\.\w+|ansi\.\w+|bytes\.\w+|json\.\w+|hash\w*\.\w+|debugf?)$`)
+
+// flags are functions that make a command's flags: their help is English.
+var flags = regexp.MustCompile(`^(.*\.)?((String|StringSlice|StringArray|Int|Int64|Bool|Duration|Float64|Count)(Var|VarP)|Var|VarP)$`)
 
 // call passes over the arguments of functions that take codes.
 func (s *scanner) call(x *ast.CallExpr) {
 	name := calledName(x.Fun)
+	if flags.MatchString(name) {
+		for _, arg := range x.Args {
+			s.skip[arg] = true
+		}
+	}
 	if name == "strings.ReplaceAll" || name == "strings.Join" || name == "strings.NewReplacer" || codes.MatchString(name) {
 		s.pass(exprs(x.Args)...)
 	}
