@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"reflect"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -361,9 +363,10 @@ func (c *console) send(msg tea.Msg) {
 	}
 }
 
-// run runs a command and returns the messages it makes.
+// run runs a command and returns the messages it makes. The blinking of a
+// cursor, which the console drops, is not waited for.
 func run(cmd tea.Cmd) []tea.Msg {
-	if cmd == nil {
+	if cmd == nil || strings.Contains(runtime.FuncForPC(reflect.ValueOf(cmd).Pointer()).Name(), "cursor.(*Model).Blink") {
 		return nil
 	}
 	switch msg := cmd().(type) {
