@@ -17,7 +17,7 @@ type entry struct {
 
 // keys are the English texts that an entry translates.
 func (e *entry) keys() []string {
-	if e.plural == "" {
+	if e.plural == "" || e.plural == e.key {
 		return []string{e.key}
 	}
 	return []string{e.key, e.plural}
