@@ -105,7 +105,7 @@ func Default() *Config {
 		Profiles: "profiles",
 		Polling: Polling{Status: time.Minute, Inventory: 6 * time.Hour, Timeout: 2 * time.Second,
 			Retries: 2, Concurrency: 64, BackoffMax: 10 * time.Minute},
-		Ping:     Ping{Enabled: true, Count: 3, Interval: 200 * time.Millisecond, Timeout: time.Second, Concurrency: 32},
+		Ping:     Ping{Enabled: true, Count: 3, Interval: 200 * time.Millisecond, Timeout: time.Second, Concurrency: 4},
 		Health:   health.Default(),
 		Life:     ageing.DefaultPolicy(),
 		Queue:    queue.DefaultRules(),

@@ -77,7 +77,7 @@ func pingKeys() []key[Ping] {
 		number("count", "Echoes per look.", 1, 20, func(p *Ping) *int { return &p.Count }),
 		duration("interval", "Pause between two echoes.", 10*time.Millisecond, 10*time.Second, func(p *Ping) *time.Duration { return &p.Interval }),
 		duration("timeout", "How long the last echo waits for its answer.", 10*time.Millisecond, 30*time.Second, func(p *Ping) *time.Duration { return &p.Timeout }),
-		number("concurrency", "Hosts pinged at the same time. Raw sockets get slow, and lose answers, with many.", 1, 256, func(p *Ping) *int { return &p.Concurrency }),
+		number("concurrency", "Sockets that ping at the same time, each many hosts. Raw sockets get slow, and lose answers, with many.", 1, 256, func(p *Ping) *int { return &p.Concurrency }),
 	}
 }
 

@@ -23,7 +23,7 @@ type Options struct {
 	Count       int           // echoes; default 3
 	Interval    time.Duration // between two of them; default 200 ms
 	Timeout     time.Duration // for the answer to the last one; default 1 s
-	Concurrency int           // hosts at the same time; default 32
+	Concurrency int           // sockets that ping at the same time, each many hosts; default 4
 	Now         func() time.Time
 }
 
@@ -40,7 +40,7 @@ func (o Options) withDefaults() Options {
 	if o.Concurrency <= 0 {
 		// Each raw socket is offered every echo of the machine, so their cost
 		// grows with the square of this.
-		o.Concurrency = 32
+		o.Concurrency = 4
 	}
 	if o.Now == nil {
 		o.Now = time.Now
@@ -51,27 +51,20 @@ func (o Options) withDefaults() Options {
 // Prober pings hosts. It is safe for concurrent use and makes one for the whole
 // process worth while: it finds out once what this machine is allowed to do.
 type Prober struct {
-	options Options
-	slots   chan struct{}
-	rights  [2]rights // of IPv4 and IPv6
+	options  Options
+	rights   [2]rights // of IPv4 and IPv6
+	families [2]family
 }
 
 // New makes a prober; nothing is sent before the first Ping.
 func New(o Options) *Prober {
-	o = o.withDefaults()
-	return &Prober{options: o, slots: make(chan struct{}, o.Concurrency)}
+	return &Prober{options: o.withDefaults()}
 }
 
 // Ping sends a few echoes to a host: an address or a name, without port. It
 // returns when they are answered or timed out, or when ctx is done; what ctx
 // cut short says nothing about the host.
 func (p *Prober) Ping(ctx context.Context, host string) fleet.Ping {
-	select {
-	case p.slots <- struct{}{}:
-		defer func() { <-p.slots }()
-	case <-ctx.Done():
-		return notAsked()
-	}
 	to, note := resolve(ctx, host)
 	switch {
 	case ctx.Err() != nil:
@@ -86,7 +79,7 @@ func (p *Prober) Ping(ctx context.Context, host string) fleet.Ping {
 	if note := routeTo(ctx, to); note != "" {
 		return fleet.Ping{Reach: fleet.Silent, Note: note}
 	}
-	return p.echo(ctx, to, mode)
+	return p.walked(ctx, to, mode)
 }
 
 func notAsked() fleet.Ping {
@@ -132,27 +125,6 @@ func routeTo(ctx context.Context, to netip.Addr) string {
 		return fmt.Sprintf("this machine's routes or firewall prohibit sending to %s", to)
 	}
 	return fmt.Sprintf("this machine has no route to %s", to)
-}
-
-// echo sends the echoes and measures them. Times are taken here, by the
-// monotonic clock; pro-bing's come from the wall clock, which may be set.
-func (p *Prober) echo(ctx context.Context, to netip.Addr, mode Mode) fleet.Ping {
-	o := p.options
-	pinger := newPinger(to, mode)
-	pinger.Count = o.Count
-	pinger.Interval = o.Interval
-	pinger.Timeout = time.Duration(o.Count-1)*o.Interval + o.Timeout
-	sent := make(map[int]time.Time, o.Count)
-	var trips []time.Duration
-	// Both are called by the one goroutine that sends and receives.
-	pinger.OnSend = func(pkt *probing.Packet) { sent[pkt.Seq] = o.Now() }
-	pinger.OnRecv = func(pkt *probing.Packet) {
-		if at, ok := sent[pkt.Seq]; ok {
-			trips = append(trips, max(0, o.Now().Sub(at)))
-		}
-	}
-	err := pinger.RunWithContext(ctx)
-	return judge(to, len(sent), trips, ctx.Err(), err)
 }
 
 // judge says what a run of echoes means.

@@ -3,6 +3,7 @@ package ping
 import (
 	"context"
 	"errors"
+	"net"
 	"net/netip"
 	"strings"
 	"sync"
@@ -11,6 +12,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	probing "github.com/prometheus-community/pro-bing"
 	"go.uber.org/goleak"
 
 	"ironage/internal/fleet"
@@ -119,17 +121,64 @@ func TestPingManyAtOnce(t *testing.T) {
 	wg.Wait()
 }
 
-// Waiting for a free slot ends with the context.
-func TestPingWaitsForASlot(t *testing.T) {
+// Waiting for a walk ends with the context.
+func TestPingWaitsForAWalk(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := New(Options{Concurrency: 1})
-		p.slots <- struct{}{}
+		p.families[0].walkers = 1 // and busy
 		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 		defer cancel()
-		if got := p.Ping(ctx, "127.0.0.1"); got.Reach != fleet.NotAsked {
-			t.Errorf("Ping without a slot: got %+v, want not-asked", got)
+		if got := p.walked(ctx, netip.MustParseAddr("127.0.0.1"), Raw); got.Reach != fleet.NotAsked {
+			t.Errorf("Ping while every walk is busy: got %+v, want not-asked", got)
 		}
 	})
+}
+
+// TestManyHostsInFewWalks: everyone gets the answer of their own host.
+func TestManyHostsInFewWalks(t *testing.T) {
+	p := New(Options{Count: 2, Interval: 100 * time.Millisecond, Timeout: 30 * time.Second, Concurrency: 2})
+	if !allowed(t, p) {
+		return // that nothing is measured then is another test's
+	}
+	var hosts sync.WaitGroup
+	for n := range 400 {
+		hosts.Go(func() {
+			host := netip.AddrFrom4([4]byte{127, 9, byte(n >> 8), byte(n)}).String()
+			if got := p.Ping(t.Context(), host); got.Reach != fleet.Answered || got.Received != 2 {
+				t.Errorf("Ping(%s): got %+v, want two answers", host, got)
+			}
+		})
+	}
+	hosts.Wait()
+}
+
+// TestAnswersOfOthersDoNotCount: an answer must come from the host that was
+// asked, and once.
+func TestAnswersOfOthersDoNotCount(t *testing.T) {
+	here, there := netip.MustParseAddr("10.0.0.1"), netip.MustParseAddr("10.0.0.2")
+	hosts := []*asked{{to: here, done: make(chan fleet.Ping, 1)}, {to: there, done: make(chan fleet.Ping, 1)}}
+	w := &walk{now: time.Now, hosts: hosts, rounds: 1, left: 2, echoes: map[int]sentEcho{}, pinger: newPinger(here, Raw), at: &net.IPAddr{IP: here.AsSlice()}}
+	packet := func(seq int, from netip.Addr) *probing.Packet {
+		return &probing.Packet{Seq: seq, IPAddr: &net.IPAddr{IP: from.AsSlice()}}
+	}
+	w.sent(packet(0, here))
+	if !w.at.IP.Equal(there.AsSlice()) {
+		t.Fatalf("the next echo goes to %v, want %v", w.at.IP, there)
+	}
+	w.notSent(packet(1, there), syscall.EHOSTUNREACH)
+	w.received(packet(0, there)) // somebody else's word
+	w.received(packet(7, here))  // nobody asked
+	if len(hosts[0].trips) != 0 {
+		t.Fatalf("got %v, want no answer yet", hosts[0].trips)
+	}
+	w.received(packet(0, here))
+	w.received(packet(0, here))
+	if got := <-hosts[0].done; got.Reach != fleet.Answered || got.Received != 1 || got.Sent != 1 {
+		t.Errorf("got %+v, want one answer", got)
+	}
+	if w.left != 1 || hosts[1].sent != 0 {
+		t.Errorf("got %d hosts left, %d sent to the second, want one and none", w.left, hosts[1].sent)
+	}
 }
 
 func TestFindMode(t *testing.T) {
