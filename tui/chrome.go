@@ -142,7 +142,7 @@ func (a *App) collector() string {
 	st := a.sh.styles
 	switch {
 	case a.frozen != nil:
-		return st.warn.Render(cut(a.frozenText(), a.width/2))
+		return st.warn.Render(cut(a.frozenText(), a.width*3/5))
 	case a.sh.view == nil:
 		return st.faint.Render(a.sh.t.Say("starting"))
 	}

@@ -53,5 +53,5 @@ func (a *App) thaw() tea.Cmd {
 // frozenText is what the header says: since when, and how to go on.
 func (a *App) frozenText() string {
 	f := a.frozen
-	return a.sh.t.Say("FROZEN since %s, %s ago: %s goes on", f.since.Format("15:04:05"), a.sh.t.Text(ago(f.now(), f.since)), a.sh.keys.Freeze.Help().Key)
+	return a.sh.t.Say("FROZEN since %s (%s ago), %s goes on", f.since.Format("15:04:05"), a.sh.t.Text(ago(f.now(), f.since)), a.sh.keys.Freeze.Help().Key)
 }

@@ -28,7 +28,7 @@ func TestFreeze(t *testing.T) {
 	before := strings.Join(strings.Split(c.screen(), "\n")[3:], "\n")
 	now = now.Add(3 * time.Minute)
 	c.send(betterView())
-	if got := c.line("FROZEN"); !strings.Contains(got, "FROZEN since 03:04:05, 3m ago: f goes on") || !strings.Contains(got, "03:07:05") {
+	if got := c.line("FROZEN"); !strings.Contains(got, "FROZEN since 03:04:05 (3m ago), f goes on") || !strings.Contains(got, "03:07:05") {
 		t.Errorf("the header says %q", got)
 	}
 	c.app.Update(tickMsg{}) // its command waits for the next tick

@@ -121,8 +121,8 @@ func typingKeys(k *keymap) {
 	k.Accept = keyOf("Enter", "accept", "enter")
 	k.Cancel = keyOf("Esc", "cancel", "esc")
 	k.Complete = keyOf("Tab", "complete", "tab")
-	k.NextChoice = keyOf("↓", "next", "down", "ctrl+n")
-	k.PrevChoice = keyOf("↑", "previous", "up", "ctrl+p")
+	k.NextChoice = keyOf("↓", "next one", "down", "ctrl+n")
+	k.PrevChoice = keyOf("↑", "one before", "up", "ctrl+p")
 }
 
 func listKeys(k *keymap) {

@@ -22,3 +22,11 @@ func (s *serverList) Place() string { return listPlace(pageServers, s.filter.tex
 
 // Place is the list with its filter.
 func (s *eventList) Place() string { return listPlace(pageEvents, s.filter.text) }
+
+// Copy is the name of the server under the cursor.
+func (s *serverList) Copy() string {
+	if d, ok := s.table.row(); ok {
+		return d.name
+	}
+	return ""
+}

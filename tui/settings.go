@@ -65,6 +65,14 @@ func (s *settingsScreen) Copy() string {
 	return ""
 }
 
+// Detail is the whole of what the cursor's line has no room for.
+func (s *settingsScreen) Detail() string {
+	if l := s.lines(); s.at < len(l) {
+		return l[s.at].hint
+	}
+	return ""
+}
+
 // Keys are few: change, and delete where that is possible.
 func (s *settingsScreen) Keys() []key.Binding {
 	k := s.sh.keys
