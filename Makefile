@@ -1,5 +1,5 @@
 # One command each; see README.md for what they are for.
-.PHONY: check test golden demo bench build lint fuzz
+.PHONY: check test golden demo bench bench-console build lint fuzz
 
 LINTER := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 
@@ -26,6 +26,10 @@ demo: ## the console on a simulated fleet; no hardware, no configuration
 
 bench: ## every figure that the documents promise
 	go test -run '^$$' -bench . -benchmem ./...
+
+bench-console: ## what a key, a sort, a filter and a new view cost in the console, and how many bytes a frame sends
+	go test -run '^$$' -bench 'Servers|Wide|OpenServer|ViewArrives|Palette|AgeingKey' -benchmem ./tui
+	go test -count=1 -v -run 'TestBytes(PerFrame|Idle)|TestViewAllocations' ./tui
 
 fuzz: ## a minute for each fuzz target
 	@for pkg in $$(go list ./...); do \

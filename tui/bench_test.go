@@ -2,6 +2,7 @@ package tui
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 
 	tea "charm.land/bubbletea/v2"
@@ -13,10 +14,38 @@ import (
 // bigFleet is the largest fleet that the console promises to be quick with.
 const bigFleet = 10_000
 
+// partsEach is how many components a server of the large fleet has: 600,000 in all.
+const partsEach = 60
+
+// largeView is n servers with sixty components each: disks, memory, sensors. A
+// tenth of them has a failed disk.
+func largeView(n int) *ops.View {
+	full := handServer("srv", "R000", 1, "PowerEdge R640", "service", "2018-05-14").State.Components
+	for i := len(full); i < partsEach; i++ {
+		c := full[i%4]
+		c.Index, c.Name, c.Place, c.Serial = fmt.Sprint(i), fmt.Sprintf("Disk 0:2:%d", i), fmt.Sprintf("Bay %d", i), fmt.Sprintf("WFKX%d", i)
+		if i%2 == 0 {
+			c.Kind, c.Name, c.Reading, c.Unit = fleet.Temperature, fmt.Sprintf("Sensor %d", i), num(31.5), fleet.Celsius
+		}
+		full = append(full, c)
+	}
+	fleet.AssignSlots(full)
+	es := manyEntries(n)
+	for i := range es {
+		failed := es[i].State.Health == fleet.Critical
+		es[i].State.Components = full // shared: nothing that draws may change them
+		if failed {
+			es[i].State.Components = slices.Clone(full)
+			es[i].State.Component("disk/Disk 0:1:1").Health = fleet.Critical
+		}
+	}
+	return judge(&ops.View{Fleet: fleet.NewSnapshot(1, threeAM, es), Collector: ops.Collector{Here: true, Owner: "noc-1:1", Heartbeat: threeAM}})
+}
+
 // benchConsole is a console at 200×50 over n servers, showing what keys lead to.
 func benchConsole(b *testing.B, n int, keys ...string) *console {
 	b.Helper()
-	c := newConsole(b, 200, 50, manyView(n)).press(keys...)
+	c := newConsole(b, 200, 50, largeView(n)).press(keys...)
 	b.ReportAllocs()
 	b.ResetTimer()
 	return c
@@ -51,6 +80,16 @@ func BenchmarkServersFilter(b *testing.B) {
 	}
 }
 
+// BenchmarkWideKey is a key in the list with all its columns.
+func BenchmarkWideKey(b *testing.B) {
+	c := benchConsole(b, bigFleet, "2", "w")
+	keys := []string{"j", "l", "j", "k", "h", "ctrl+d", "ctrl+u"}
+	for i := range b.N {
+		c.app.Update(keyPress(keys[i%len(keys)]))
+		_ = c.app.View()
+	}
+}
+
 // BenchmarkViewArrives is a new view in which one server changed.
 func BenchmarkViewArrives(b *testing.B) {
 	for _, x := range []struct{ name, key string }{{"Overview", "1"}, {"Servers", "2"}} {
@@ -59,7 +98,7 @@ func BenchmarkViewArrives(b *testing.B) {
 			v := c.desk.view
 			for i := range b.N {
 				e := *v.Fleet.At(i % bigFleet)
-				v = &ops.View{Fleet: v.Fleet.With(int64(i), threeAM, []fleet.Entry{e}), Collector: v.Collector}
+				v = &ops.View{Fleet: v.Fleet.With(int64(i+2), threeAM, []fleet.Entry{e}), Collector: v.Collector, Outlook: v.Outlook}
 				c.app.Update(viewMsg{v})
 				_ = c.app.View()
 			}
@@ -110,5 +149,21 @@ func BenchmarkPalette(b *testing.B) {
 	for i := range b.N {
 		c.app.Update([]tea.KeyPressMsg{keyPress("9"), keyPress("backspace")}[i%2])
 		_ = c.app.View()
+	}
+}
+
+// TestViewAllocations holds that drawing costs what is on screen, not what is in
+// the fleet: thirty times the servers, and nothing more is made.
+func TestViewAllocations(t *testing.T) {
+	few, many := manyView(100), manyView(3000)
+	for _, keys := range [][]string{{"1"}, {"2"}, {"2", "w"}, {"2", "enter"}, {"3"}, {"4"}, {"5"}, {"5", "tab"}, {"5", "tab", "tab"}, {"6"}, {"7"}, {"8"}, {"9"}, {"0"}, {"?"}} {
+		made := func(v *ops.View) float64 {
+			c := newConsole(t, 200, 50, v).press(keys...)
+			_ = c.app.View()
+			return testing.AllocsPerRun(3, func() { _ = c.app.View() })
+		}
+		if a, b := made(few), made(many); b > a*1.5+50 {
+			t.Errorf("%v: drawing makes %.0f things for 100 servers and %.0f for 3,000", keys, a, b)
+		}
 	}
 }
