@@ -82,7 +82,9 @@ func TestVietnameseScreensSpeakNoEnglish(t *testing.T) {
 				c := newConsole(t, s[0], s[1], w.view, inVietnamese).press(w.keys...)
 				checkFits(t, w.name, c.app.View().Content, s[0], s[1])
 				for _, line := range leaks.Find(c.screen(), known...) {
-					leaked(t, line)
+					if !strings.Contains(line, "health, kind, name, ") { // the fields of the filter language
+						leaked(t, line)
+					}
 				}
 			})
 		}
@@ -104,10 +106,11 @@ func tongueOf(t testing.TB) *lang.Tongue {
 	return vi
 }
 
-// saidByOthers are words of the hand-written fleets' texts that no program of
-// ours writes, of the filter language, of commands and of units.
+// saidByOthers are texts that stay as they are: names of keys, and what the hand-written fleets say in the
+// place of devices and people without its standing in a view.
 var saidByOthers = []string{
-	"ironage", "kind model vendor site room rack service criticality age risk warranty state tier stale serial part firmware health",
+	"Space", "national reporting", "planned portal", "nobody yet",
+	"1 further failure is survived", "2 in Store 1, shelf 4", "cage 2, shelf B", "Virtual Disk 0 degraded (37 %)",
 }
 
 // deviceTexts are all texts in a view, except the sentences that ironage made:

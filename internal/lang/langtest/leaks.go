@@ -3,6 +3,7 @@
 package langtest
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -15,6 +16,18 @@ import (
 // shortest is how many letters a word has that tells languages apart: "of" and
 // "on" are too likely to be part of a name.
 const shortest = 3
+
+// certain are words that no Vietnamese text means, though some name a command
+// or show what to type: `ironage servers`.
+var certain = []string{"server", "servers", "disk", "disks", "event", "events", "queue", "order", "orders", "failed", "warning", "critical", "unknown",
+	"age", "health", "fan", "memory", "warranty", "list", "filter", "open", "back", "keys", "help", "site", "room", "service", "risk", "state", "kind"}
+
+// command is a command line as help and hints show it.
+var command = regexp.MustCompile("ironage( [a-z-]+)+|`[^`]*`")
+
+// filterTerm is a term of the filter language: health:critical. It is typed so
+// in every language.
+var filterTerm = regexp.MustCompile(`[!#]?\w+:[^\s]+`)
 
 // Leaks knows which words are English and nothing else.
 type Leaks struct{ english map[string]bool }
@@ -33,6 +46,9 @@ func NewLeaks(t *lang.Tongue) *Leaks {
 			delete(l.english, w)
 		}
 	})
+	for _, w := range certain {
+		l.english[w] = true
+	}
 	return l
 }
 
@@ -48,7 +64,7 @@ func (l *Leaks) Find(screen string, known ...string) []string {
 	var out []string
 	for line := range strings.Lines(ansi.Strip(screen)) {
 		var bad []string
-		for _, w := range words(line) {
+		for _, w := range words(command.ReplaceAllString(filterTerm.ReplaceAllString(line, " "), " ")) {
 			if l.english[w] && !said[w] && !slices.Contains(bad, w) {
 				bad = append(bad, w)
 			}
