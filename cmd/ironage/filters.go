@@ -12,6 +12,7 @@ import (
 
 	"ironage/internal/filter"
 	"ironage/internal/fleet"
+	"ironage/internal/lang"
 	"ironage/internal/lists"
 	"ironage/internal/ops"
 	"ironage/internal/outlook"
@@ -54,7 +55,7 @@ func parseFilter[R any](env *cli, l *filter.Language[R], f filterFlag, args ...s
 	}
 	keep, err := l.Parse(text)
 	if err != nil {
-		return nil, usage("%s", pointAt(text, err))
+		return nil, exit(exitUsage, &saidError{errors.New(pointAt(nil, text, err)), pointAt(env.tongue(), text, err)})
 	}
 	if keep == nil {
 		keep = func(R) bool { return true }
@@ -63,15 +64,15 @@ func parseFilter[R any](env *cli, l *filter.Language[R], f filterFlag, args ...s
 }
 
 // pointAt is a filter with a caret under what is wrong with it.
-func pointAt(text string, err error) string {
+func pointAt(t *lang.Tongue, text string, err error) string {
 	var e *filter.Error
 	if !errors.As(err, &e) {
-		return err.Error()
+		return t.Text(err.Error())
 	}
 	before := string([]rune(text)[:e.At])
-	out := fmt.Sprintf("filter: %s\n  %s\n  %s^", e.Text, clean(text), strings.Repeat(" ", ansi.StringWidth(clean(before))))
+	out := fmt.Sprintf("%s\n  %s\n  %s^", t.Say("filter: %s", e.Say(t.Say)), clean(text), strings.Repeat(" ", ansi.StringWidth(clean(before))))
 	if len(e.Fields) > 0 {
-		out += "\nfields are " + strings.Join(e.Fields, ", ")
+		out += "\n" + t.Say("fields are %s", strings.Join(e.Fields, ", "))
 	}
 	return out
 }

@@ -89,6 +89,10 @@ func codeOf(err error) int {
 // happened, each further line indented.
 func (env *cli) printError(w io.Writer, _ fang.Styles, err error) {
 	text := sayLines(env.tongue(), strings.TrimRight(err.Error(), "\n"))
+	var said *saidError
+	if errors.As(err, &said) {
+		text = said.text
+	}
 	if text == "" {
 		return
 	}
@@ -98,6 +102,15 @@ func (env *cli) printError(w io.Writer, _ fang.Styles, err error) {
 		_, _ = fmt.Fprintln(w, "  "+env.tongue().Say("Try --help for usage."))
 	}
 }
+
+// saidError is an error that was said in the reader's language already: it
+// shows what was typed, of which no word may be translated.
+type saidError struct {
+	error
+	text string
+}
+
+func (e *saidError) Unwrap() error { return e.error }
 
 // asksWrongly reports whether err is cobra's word for a bad command line;
 // cobra has no type for it.

@@ -31,9 +31,11 @@ func newReportCommand(env *cli) *cobra.Command {
 		Use:   "report",
 		Short: "Report age, risk, spare parts and budget: Markdown, CSV, JSON or a page to print",
 		Long: "report says how old the servers are, what will fail, which spare parts are missing and what the next quarters cost.\n" +
-			"Markdown, CSV, JSON and HTML hold the same numbers. The HTML page needs nothing but itself: mail it, open it, print it.",
+			"Markdown, CSV, JSON and HTML hold the same numbers. The HTML page needs nothing but itself: mail it, open it, print it.\n" +
+			"Markdown and HTML speak the language of --lang or of the environment; CSV and JSON are the same for everybody.",
 		Example: "ironage report                                         # Markdown\n" +
 			"ironage report --output html --file report.html\n" +
+			"ironage report --lang vi --output html --file bao-cao.html\n" +
 			"ironage report --output csv --table forecast\n" +
 			"ironage report --service TDOffice --output json",
 		Args: cobra.NoArgs,
@@ -96,9 +98,9 @@ func (env *cli) report(ctx context.Context, f reportFlags) error {
 	case "json":
 		err = report.JSON(&b, r)
 	case "html":
-		err = report.HTML(&b, r)
+		err = report.HTML(&b, r.In(env.tongue()))
 	default:
-		err = report.Markdown(&b, r)
+		err = report.Markdown(&b, r.In(env.tongue()))
 	}
 	if err != nil {
 		return err

@@ -323,5 +323,30 @@ func shortNumber(v float64) string {
 
 func shortMoney(m ageing.Money) string { return shortNumber(float64(m) / 100) }
 
+// speak says the words of a drawing in the reader's language. Texts of parts
+// have names in them; they were said when they were made.
+func (c *chart) speak(r *Report) {
+	if c == nil {
+		return
+	}
+	c.Title = r.say(c.Title)
+	for i := range c.Legend {
+		c.Legend[i].Text = r.say(c.Legend[i].Text)
+	}
+	for i := range c.Words {
+		w := &c.Words[i]
+		if risk, tier, ok := strings.Cut(w.Text, "  "); ok && w.Class == "label" {
+			w.Text = r.number(risk) + "  " + tier
+		} else if w.Class != "label end" || slices.Contains([]string{"Servers", "Parts"}, w.Text) {
+			w.Text = r.number(w.Text)
+		}
+	}
+	for i := range c.Boxes {
+		if label, text, ok := strings.Cut(c.Boxes[i].Title, ", "); ok && !strings.Contains(label, "·") {
+			c.Boxes[i].Title = r.number(label) + ", " + r.say(text)
+		}
+	}
+}
+
 // Box is the drawing's extent as SVG wants it.
 func (c *chart) Box() string { return fmt.Sprintf("0 0 %d %d", c.Width, c.Height) }

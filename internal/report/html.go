@@ -2,7 +2,6 @@ package report
 
 import (
 	_ "embed"
-	"fmt"
 	"html/template"
 	"io"
 	"strings"
@@ -33,7 +32,16 @@ type pageData struct {
 }
 
 // Made is when the report was made, as it stands in its head.
-func (p pageData) Made() string { return p.Time.UTC().Format("2 January 2006, 15:04 UTC") }
+func (p pageData) Made() string { return p.moment(p.Time.UTC()) }
+
+// Notes are what the numbers leave out, in the reader's language.
+func (p pageData) Notes() []string {
+	out := make([]string, len(p.Report.Notes))
+	for i, n := range p.Report.Notes {
+		out[i] = p.say(n)
+	}
+	return out
+}
 
 // card is one of the numbers that stand out.
 type card struct{ Value, Label, Note, Class string }
@@ -43,28 +51,27 @@ type section struct {
 	Table
 	Intro string
 	Chart *chart
+	// MoreText says that the list goes on.
+	MoreText string
 }
 
-// MoreText says that the list goes on.
-func (s section) MoreText() string { return s.more() }
-
 func (r *Report) cards() []card {
-	s := &r.Summary
+	s, t := &r.Summary, r.t
 	dated := s.Servers - s.ServersNoDate
 	return []card{
-		{grouped(s.Servers), "servers", fmt.Sprintf("%d critical, %d warning", s.Health.Critical, s.Health.Warning), ""},
-		{percent(s.OverAgePct).Text, "past their service life", fmt.Sprintf("%s of %s with a date", grouped(s.ServerBands.Past()), grouped(dated)), alarm(s.OverAgePct >= 50)},
-		{grouped(s.FailedParts), "failed parts", plural(r.Orders.Open, "open work order"), alarm(s.FailedParts > 0)},
-		{decimals(s.Expected.Months12, 1).Text, "more failures expected in 12 months", decimals(s.Expected.Months3, 1).Text + " of them within 3", ""},
-		{grouped(s.PartsToOrder), "spare parts to order", grouped(s.FirmDemand) + " replacements are due", ""},
-		{shortMoney(s.BudgetTotal), strings.TrimSpace("planned cost " + currencyNote(r.Budget.Currency)), s.costNote(len(r.Budget.Quarters)), ""},
+		{r.count(s.Servers), t.Say("servers"), t.Say("%d critical, %d warning", s.Health.Critical, s.Health.Warning), ""},
+		{r.number(percent(s.OverAgePct).Text), t.Say("past their service life"), t.Say("%d of %d with a date", s.ServerBands.Past(), dated), alarm(s.OverAgePct >= 50)},
+		{r.count(s.FailedParts), t.Say("failed parts"), t.Count(r.Orders.Open, "%d open work order", "%d open work orders"), alarm(s.FailedParts > 0)},
+		{r.decimal(s.Expected.Months12), t.Say("more failures expected in 12 months"), t.Say("%s of them within 3", r.decimal(s.Expected.Months3)), ""},
+		{r.count(s.PartsToOrder), t.Say("spare parts to order"), t.Say("%d replacements are due", s.FirmDemand), ""},
+		{r.short(float64(s.BudgetTotal) / 100), strings.TrimSpace(t.Say("planned cost") + " " + currencyNote(r.Budget.Currency)), r.costNote(), ""},
 	}
 }
 
-func (s *Summary) costNote(quarters int) string {
-	note := plural(quarters, "quarter")
-	if s.PartsNoPrice > 0 {
-		note += ", without " + plural(s.PartsNoPrice, "part") + " that have no price"
+func (r *Report) costNote() string {
+	note := r.t.Count(len(r.Budget.Quarters), "%d quarter", "%d quarters")
+	if n := r.Summary.PartsNoPrice; n > 0 {
+		note += ", " + r.t.Count(n, "without %d part that has no price", "without %d parts that have no price")
 	}
 	return note
 }
@@ -92,10 +99,11 @@ func (r *Report) sections() []section {
 	charts := map[string]*chart{"years": r.yearsChart(), "budget": r.budgetChart(), "risks": r.risksChart()}
 	var out []section
 	for _, t := range r.Tables() {
-		s := section{Table: t, Intro: intros[t.Name], Chart: charts[t.Name]}
+		s := section{Table: t, Intro: r.say(intros[t.Name]), Chart: charts[t.Name], MoreText: r.more(&t)}
 		if t.Name == "summary" {
 			s.Chart = r.bandsChart()
 		}
+		s.Chart.speak(r)
 		out = append(out, s)
 	}
 	return out

@@ -17,10 +17,13 @@ func Markdown(w io.Writer, r *Report) error {
 			continue
 		}
 		t.markdown(&b)
+		if t.More > 0 {
+			fmt.Fprintf(&b, "%s\n\n", r.more(&t))
+		}
 	}
-	b.WriteString("## How to read this\n\n")
+	fmt.Fprintf(&b, "## %s\n\n", escape(r.say("How to read this")))
 	for _, n := range r.Notes {
-		fmt.Fprintf(&b, "- %s\n", escape(clean(n)))
+		fmt.Fprintf(&b, "- %s\n", escape(clean(r.say(n))))
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
@@ -53,14 +56,11 @@ func (t *Table) markdown(b *strings.Builder) {
 		b.WriteString("|\n")
 	}
 	b.WriteString("\n")
-	if t.More > 0 {
-		fmt.Fprintf(b, "%s\n\n", t.more())
-	}
 }
 
 // more says that the list goes on.
-func (t *Table) more() string {
-	return fmt.Sprintf("The first %s of %s.", grouped(len(t.Rows)), grouped(len(t.Rows)+t.More))
+func (r *Report) more(t *Table) string {
+	return r.t.Say("The first %s of %s.", r.count(len(t.Rows)), r.count(len(t.Rows)+t.More))
 }
 
 // escape keeps Markdown from reading text as markup: names come from devices.

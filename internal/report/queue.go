@@ -153,7 +153,7 @@ func (r *Report) standingTable() Table {
 }
 
 func (r *Report) stagesTable() Table {
-	t := Table{Name: "queue_stages", Title: "How long replacements take" + r.Queue.sinceNote(), Empty: "No work order changed.", Columns: []Column{
+	t := Table{Name: "queue_stages", Title: "How long replacements take" + r.sinceNote(), Empty: "No work order changed.", Columns: []Column{
 		{Name: "stage", Head: "From … to"}, {Name: "orders", Head: "Orders", Number: true}, {Name: "median_seconds", Head: "Half within", Number: true},
 		{Name: "p90_seconds", Head: "Nine of ten within", Number: true}, {Name: "longest_seconds", Head: "Longest", Number: true}}}
 	if r.Queue.Orders == 0 {
@@ -166,7 +166,7 @@ func (r *Report) stagesTable() Table {
 }
 
 func (r *Report) waitsTable() Table {
-	t := Table{Name: "queue_waiting", Title: "Where work orders wait" + r.Queue.sinceNote(), Empty: "No work order waited.", Columns: []Column{
+	t := Table{Name: "queue_waiting", Title: "Where work orders wait" + r.sinceNote(), Empty: "No work order waited.", Columns: []Column{
 		{Name: "state", Head: "State"}, {Name: "orders", Head: "Orders", Number: true}, {Name: "total_seconds", Head: "Together", Number: true}, {Name: "reasons", Head: "Reasons"}}}
 	for _, w := range r.Queue.Waits {
 		t.Rows = append(t.Rows, []Cell{text(w.State), count(w.Orders), span(&w.Total), text(strings.Join(w.Reasons, "; "))})
@@ -174,11 +174,11 @@ func (r *Report) waitsTable() Table {
 	return t
 }
 
-func (q *Queue) sinceNote() string {
-	if q.Since.IsZero() {
+func (r *Report) sinceNote() string {
+	if r.Queue.Since.IsZero() {
 		return ""
 	}
-	return " (orders changed since " + q.Since.Format(time.DateOnly) + ")"
+	return " (orders changed since " + r.t.Date(r.Queue.Since) + ")"
 }
 
 // span is a duration in seconds for programs and in words for people.

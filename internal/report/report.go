@@ -10,6 +10,7 @@ import (
 
 	"ironage/internal/ageing"
 	"ironage/internal/fleet"
+	"ironage/internal/lang"
 	"ironage/internal/outlook"
 )
 
@@ -35,6 +36,8 @@ type Report struct {
 	Orders   Orders             `json:"orders"`
 	Queue    Queue              `json:"queue"`
 	Notes    []string           `json:"notes"` // what is unknown, and how to read the numbers
+
+	t *lang.Tongue // of whoever reads Markdown and the page; nil: English
 }
 
 // Filter says which servers the report is about; empty fields take all.

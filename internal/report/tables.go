@@ -8,7 +8,7 @@ import (
 
 // Tables are the report's tables in the order in which they are printed.
 func (r *Report) Tables() []Table {
-	return []Table{
+	tables := []Table{
 		r.summaryTable(), r.yearsTable(), serversTable("over_age", "Servers past their service life", r.OverAge, "No server is past its service life."),
 		serversTable("undated", "Servers that nothing dates", r.Undated, "Every server has a date."),
 		partsTable("risks", "Parts to look at first", r.Risks, "There is no part with an estimate."),
@@ -16,6 +16,10 @@ func (r *Report) Tables() []Table {
 		r.forecastTable(), r.budgetTable(), r.budgetLinesTable(), r.servicesTable(), r.batchesTable(),
 		r.standingTable(), r.ordersTable(), r.stagesTable(), r.waitsTable(),
 	}
+	for i := range tables {
+		tables[i] = r.spoken(tables[i])
+	}
+	return tables
 }
 
 // TableNames are the names that Table knows, in order.

@@ -8,47 +8,34 @@ import (
 // Title is the report's heading.
 func (r *Report) Title() string {
 	var of []string
-	for _, x := range [...][2]string{{"site", r.Filter.Site}, {"service", r.Filter.Service}, {"vendor", r.Filter.Vendor}, {"model", r.Filter.Model}} {
+	for _, x := range [...][2]string{{"site %s", r.Filter.Site}, {"service %s", r.Filter.Service}, {"vendor %s", r.Filter.Vendor}, {"model %s", r.Filter.Model}} {
 		if x[1] != "" {
-			of = append(of, x[0]+" "+clean(x[1]))
+			of = append(of, r.t.Say(x[0], clean(x[1])))
 		}
 	}
-	title := "Age and replacement of servers"
 	if len(of) > 0 {
-		title += ": " + strings.Join(of, ", ")
+		return r.t.Say("Age and replacement of servers: %s", strings.Join(of, ", "))
 	}
-	return title
+	return r.t.Say("Age and replacement of servers")
 }
 
 // Headline is the report in two sentences.
 func (r *Report) Headline() string {
-	s := &r.Summary
+	s, t := &r.Summary, r.t
 	if s.Servers == 0 {
-		return "There is no server that the report could be about."
+		return t.Say("There is no server that the report could be about.")
 	}
-	text := fmt.Sprintf("Of %s, %s past the planned service life", plural(s.Servers, "server"), isAre(s.ServerBands.Past()))
+	past := t.Count(s.ServerBands.Past(), "%d is past the planned service life", "%d are past the planned service life")
+	text := t.Say("Of %s, %s", t.Count(s.Servers, "%d server", "%d servers"), past)
 	if s.ServersNoDate > 0 {
-		text += fmt.Sprintf(", and of %s nobody knows the age", grouped(s.ServersNoDate))
+		text += t.Say(", and of %d nobody knows the age", s.ServersNoDate)
 	}
-	text += fmt.Sprintf(". %s failed; %s more are expected to fail within 12 months.", haveHas(s.FailedParts), decimals(s.Expected.Months12, 1).Text)
+	text += ". " + t.Say("%s; %s more are expected to fail within 12 months.", t.Count(s.FailedParts, "%d part has failed", "%d parts have failed"), r.decimal(s.Expected.Months12))
 	if s.BudgetTotal > 0 {
-		text += fmt.Sprintf(" The next %s need %s.", plural(len(r.Budget.Quarters), "quarter"), strings.TrimSpace(shortMoney(s.BudgetTotal)+" "+clean(r.Budget.Currency)))
+		text += " " + t.Say("The next %s need %s.", t.Count(len(r.Budget.Quarters), "%d quarter", "%d quarters"),
+			strings.TrimSpace(r.short(float64(s.BudgetTotal)/100)+" "+clean(r.Budget.Currency)))
 	}
 	return text
-}
-
-func isAre(n int) string {
-	if n == 1 {
-		return "1 is"
-	}
-	return grouped(n) + " are"
-}
-
-func haveHas(n int) string {
-	if n == 1 {
-		return "1 part has"
-	}
-	return grouped(n) + " parts have"
 }
 
 // noStock is the note of an installation without a stock list.
