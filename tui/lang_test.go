@@ -131,6 +131,9 @@ func deviceTexts(v *ops.View) []string {
 	}
 	for _, e := range v.Events {
 		out = append(out, e.Text)
+		if e.Ack != nil {
+			out = append(out, e.Ack.Note)
+		}
 	}
 	for _, n := range v.Notices {
 		out = append(out, n.Text)

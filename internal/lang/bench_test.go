@@ -48,6 +48,21 @@ func BenchmarkIndex(b *testing.B) {
 	}
 }
 
+// BenchmarkOwn is the same with the catalogues as they are.
+func BenchmarkOwn(b *testing.B) {
+	for b.Loop() {
+		entries, err := readAll()
+		if err != nil {
+			b.Fatal(err)
+		}
+		c, err := newCatalogue(language.Vietnamese, entries)
+		if err != nil {
+			b.Fatal(err)
+		}
+		newBook(c)
+	}
+}
+
 func BenchmarkEnglish(b *testing.B) {
 	for b.Loop() {
 		t, err := New(English)

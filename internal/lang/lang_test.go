@@ -1,7 +1,9 @@
 package lang
 
 import (
+	"fmt"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -158,6 +160,22 @@ func TestText(t *testing.T) {
 			t.Errorf("English Text(%q) = %q", x.en, got)
 		}
 	}
+}
+
+// TestManySpeakAtOnce is for the race detector: one Tongue draws the screens
+// of several terminals.
+func TestManySpeakAtOnce(t *testing.T) {
+	vi := tongue(t, small)
+	var all sync.WaitGroup
+	for range 8 {
+		all.Go(func() {
+			for i := range 200 {
+				vi.Text(fmt.Sprintf("disk %d failed", i))
+				vi.Count(i, "%d server", "%d servers")
+			}
+		})
+	}
+	all.Wait()
 }
 
 func TestCacheIsBounded(t *testing.T) {
