@@ -88,6 +88,9 @@ func (sh *shared) entryEvidence(en queue.Entry) string {
 	if ev.OID == "" {
 		return sh.dated(sh.t.Text(meaning))
 	}
+	if strings.Contains(meaning, " ") { // a sentence of ironage's; a word is the device's own
+		meaning = sh.dated(sh.t.Text(meaning))
+	}
 	return strings.TrimSpace(clean(ev.OID) + " = " + clean(ev.Value) + " " + meaning)
 }
 

@@ -105,6 +105,9 @@ func (env *cli) printDisposals(as string, register []disposalJSON) error {
 				method = "waiting"
 			}
 		}
+		if as == "table" {
+			method = env.tongue().Text(method)
+		}
 		when := env.when
 		if as == "csv" {
 			when = utc

@@ -170,14 +170,15 @@ func (f *figuresJSON) lines() [][]string {
 
 // printGroup prints the two tables of one group for people.
 func (env *cli) printGroup(f *figuresJSON, g *figureGroup, first bool) error {
-	title := fmt.Sprintf("%s changed since %s", plural(g.Orders, "order"), f.Since.Local().Format(time.DateOnly))
+	t := env.tongue()
+	title := t.Count(g.Orders, "%d order changed since %s", "%d orders changed since %s", t.Date(f.Since.Local()))
 	if f.By != "" {
-		title = fmt.Sprintf("%s %s: %s", f.By, cmp.Or(clean(g.Group), "not known"), title)
+		title = fmt.Sprintf("%s %s: %s", t.Text(f.By), cmp.Or(clean(g.Group), t.Say("not known")), title)
 	}
 	if !first {
 		title = "\n" + title
 	}
-	if _, err := fmt.Fprintln(env.prose(), title); err != nil {
+	if _, err := fmt.Fprintln(env.out, title); err != nil {
 		return err
 	}
 	var rows [][]string

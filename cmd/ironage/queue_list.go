@@ -142,9 +142,12 @@ func (env *cli) due(o queue.Order, as string) string {
 	if o.Due.IsZero() {
 		return ""
 	}
-	day := o.Due.UTC().Format(time.DateOnly)
-	if as == "table" && o.State.Open() && env.now().After(o.Due) {
-		return day + " overdue"
+	if as != "table" {
+		return o.Due.UTC().Format(time.DateOnly)
+	}
+	day := env.tongue().Date(o.Due.UTC())
+	if o.State.Open() && env.now().After(o.Due) {
+		return env.tongue().Say("%s overdue", day)
 	}
 	return day
 }
