@@ -113,7 +113,7 @@ func orderedText(sh *shared, c *health.Cause) string {
 	for _, o := range d.orders {
 		if o.Slot != "" && (o.Slot == c.Key || slices.Contains(c.Keys, o.Slot)) {
 			count++
-			text = fmt.Sprintf("#%d %s", o.ID, stateName(o.State))
+			text = orderName(o.ID) + " " + sh.stateWord(o.State)
 		}
 	}
 	if n := len(c.Keys); n > 0 && count > 0 {
@@ -170,7 +170,7 @@ func causeColumns(sh *shared) []column[causeRow] {
 	st := func() *styles { return sh.styles }
 	dim := func(r causeRow) (lipgloss.Style, bool) { return st().faint, !r.Alerts() }
 	return []column[causeRow]{
-		{title: "HEALTH", width: 10, text: func(r causeRow) string { return st().badgeText(r.Health) },
+		{title: "HEALTH", width: 10, words: healthWords(), text: func(r causeRow) string { return st().badgeText(r.Health) },
 			style: func(r causeRow) (lipgloss.Style, bool) { return st().healthStyle(r.Health), true }},
 		{title: "SERVER", width: 12, min: 10, max: 18, text: func(r causeRow) string { return r.where },
 			style: func(r causeRow) (lipgloss.Style, bool) {

@@ -142,8 +142,10 @@ func shareBar(st *styles, n, total, w int) string {
 
 // countRow is "✗ critical   3 ███".
 func countRow(st *styles, label string, n, total, labelWidth, w int) string {
-	num := fitRight(st.t.Int(int64(n)), 6)
-	return fit(label, labelWidth) + num + " " + shareBar(st, n, total, w-labelWidth-7)
+	num := st.t.Int(int64(n))
+	room := max(min(6, w-labelWidth), width(num)+1) // the number stays, whatever the label's language
+	labelWidth = min(labelWidth, w-room)
+	return fit(label, labelWidth) + fitRight(num, room) + " " + shareBar(st, n, total, w-labelWidth-room-1)
 }
 
 func healthRows(sh *shared) []sideRow {
@@ -296,8 +298,11 @@ func queueRows(sh *shared) []sideRow {
 		}
 		rows = append(rows, sideRow{func(w int) string {
 			st := sh.styles
-			return fit(st.state(s).Render(fit(sh.t.Text(stateName(s)), label))+fitRight(sh.count(count[s]), 3)+
-				st.faint.Render("  "+sh.t.Say("%s old", sh.ago(oldest[s]))), w)
+			age := sh.t.Say("%s old", sh.ago(oldest[s]))
+			if label+5+width(age) > w {
+				age = sh.ago(oldest[s])
+			}
+			return fit(st.state(s).Render(fit(sh.t.Text(stateName(s)), label))+fitRight(sh.count(count[s]), 3)+st.faint.Render("  "+age), w)
 		}, openPageMsg{page: pageQueue, filter: "state:" + hyphened(stateName(s))}})
 	}
 	if len(rows) == 0 {
