@@ -184,7 +184,11 @@ func (s *probeScreen) sums(w int) []string {
 	for i := range cost[:2] {
 		cost[i] = st.faint.Render(cost[i])
 	}
-	return append(out, flow(append(s.spreads(), cost...), w)...)
+	out = append(out, flow(append(s.spreads(), cost...), w)...)
+	for i := range out {
+		out[i] = cut(out[i], w)
+	}
+	return out
 }
 
 // spreads are how reads and echoes are spread over the endpoints.

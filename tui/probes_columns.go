@@ -60,6 +60,8 @@ func took(t *lang.Tongue, d time.Duration) string {
 	switch {
 	case d == 0:
 		return ""
+	case ms < 1:
+		return t.Number(ms, 2) + " ms"
 	case ms < 10:
 		return t.Number(ms, 1) + " ms"
 	case ms < 1000:
@@ -97,7 +99,7 @@ func probeColumns(sh *shared) []column[*health.Probe] {
 			less: func(a, b P) int { return strings.Compare(a.Server, b.Server) }},
 		{title: "ROLE", width: 4, text: func(p P) string { return clean(string(p.State.Role)) }, style: faint,
 			less: func(a, b P) int { return cmp.Compare(a.State.Role, b.State.Role) }},
-		{title: "ADDRESS", width: 15, min: 11, max: 30, priority: 2, letter: sortKey("D", "address"), text: func(p P) string { return clean(p.State.Address) },
+		{title: "ADDRESS", width: 18, min: 13, max: 30, priority: 2, letter: sortKey("D", "address"), text: func(p P) string { return clean(p.State.Address) },
 			less: func(a, b P) int { return fleet.CompareNames(a.State.Address, b.State.Address) }},
 		{title: "ONE READ", width: 8, right: true, letter: sortKey("T", "time of a read"), down: true, blank: dead,
 			text: func(p P) string {

@@ -44,7 +44,7 @@ func (s *rackScreen) drawRacks(w, h int) []string {
 		s.look = rackPaint{of: s.sh.styles}
 	}
 	want := rackWidth
-	if s.wide {
+	if s.wide && w >= rackWide {
 		want = rackWide
 	}
 	n := max(min((w+rackGap)/(want+rackGap), len(s.shown)), 1)
@@ -256,8 +256,8 @@ func (s *rackScreen) moreOf(row *paintedLine, l *racks.Line, w int) {
 		}
 	}
 	h := s.hueOf(l.P)
-	row.put(h.style, " "+h.glyph)
-	row.put(s.sh.styles.faint, fit("  "+text, w-2))
+	row.put(h.style, " │")
+	row.put(s.sh.styles.faint, fit(" "+text, w-2))
 }
 
 // dimmed reports whether the filter leaves a server out; it stays visible,
@@ -290,7 +290,7 @@ func (s *rackScreen) serverCell(row *paintedLine, l *racks.Line, w int, rear boo
 	row.put(st.faint, lead)
 	row.put(h.style, h.glyph)
 	rest := w - width(lead) - 1
-	if s.wide {
+	if s.wide && w >= rackWide-12 {
 		s.wideCells(row, l.P, name, value, nameStyle, h.style, rest)
 		return
 	}

@@ -159,7 +159,7 @@ func (s *rackScreen) steps(steps [3]float64, unit, of string) []string {
 		out = append(out, h.style.Render(h.glyph+" "+word))
 	}
 	last := stepped(st, steps[2]+1, steps, "")
-	out = append(out, last.style.Render(last.glyph+" "+t.Say("more")))
+	out = append(out, last.style.Render(last.glyph+" "+t.Say("higher")))
 	if of != "" {
 		out = append(out, st.faint.Render(of))
 	}
