@@ -12,7 +12,7 @@ import (
 func newAckForm(sh *shared, about string) *form {
 	f := newForm(sh, sh.t.Say("Acknowledge: %s", about), []queue.Field{
 		{Name: "note", Label: "Note", Hint: "why it is known, or what is being done"},
-		{Name: "until", Label: "Until", Hint: "4h, 3d, 2026-03-14 or 22:00; nothing: until it gets worse"},
+		{Name: "until", Label: "Until when", Hint: "4h, 3d, 2026-03-14 or 22:00; nothing: until it gets worse"},
 	}, nil)
 	f.intro = []string{sh.t.Say("It stays visible and no longer alerts. Your name and note go with it.")}
 	f.extra = func(a queue.Field, v string) error {

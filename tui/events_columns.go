@@ -21,7 +21,7 @@ func eventColumns(sh *shared) []column[*eventRow] {
 		{title: "WHEN", width: 12, letter: sortKey("T", "time"), down: true,
 			less: by(func(a, b *eventRow) int { return a.Time.Compare(b.Time) }),
 			text: func(r *eventRow) string { return sh.when(r.Time) }, style: faint},
-		{title: "NOW", width: 10, letter: sortKey("H", "health"), down: true,
+		{title: "NOW", width: 10, words: healthWords(), letter: sortKey("H", "health"), down: true,
 			less: by(func(a, b *eventRow) int { return cmp.Compare(a.health().Severity(), b.health().Severity()) }),
 			text: func(r *eventRow) string { return st().badgeText(r.health()) },
 			style: func(r *eventRow) (lipgloss.Style, bool) {
@@ -36,7 +36,7 @@ func eventColumns(sh *shared) []column[*eventRow] {
 		{title: "WHAT", width: 40, min: 20, max: 120, text: func(r *eventRow) string { return eventText(sh, r) }, style: dim},
 		{title: "KIND", width: 11, priority: 3, letter: sortKey("K", "kind"), say: true,
 			less: by(func(a, b *eventRow) int { return cmp.Compare(a.Kind, b.Kind) }),
-			text: func(r *eventRow) string { return clean(string(r.Kind)) }, style: dim},
+			text: func(r *eventRow) string { return eventKindWord(r.Kind) }, style: dim},
 		{title: "PART", width: 20, priority: 4, text: func(r *eventRow) string {
 			if r.all != nil {
 				return ""
@@ -45,6 +45,14 @@ func eventColumns(sh *shared) []column[*eventRow] {
 		}, style: dim},
 		{title: "ACKNOWLEDGED", width: 20, min: 14, max: 60, priority: 2, text: func(r *eventRow) string { return rowAckText(sh, r) }, style: faint},
 	}
+}
+
+// eventKindWord is a kind of event as people say it.
+func eventKindWord(k fleet.EventKind) string {
+	if k == fleet.EventBack {
+		return "back again"
+	}
+	return clean(string(k))
 }
 
 // eventServer is the server of a line; of a storm over several, how many.

@@ -318,8 +318,8 @@ func tallyScopes(sh *shared) map[string]*scopeTally {
 func (s *windowList) View(w, h int) string {
 	out := s.filter.view(w, s.sh.t.Say("%d of %d", len(s.table.rows), s.all))
 	if len(out) == 0 && s.all > 0 {
-		out = []string{cut(" "+s.sh.styles.faint.Render(joined(s.sh.t.Count(s.active, "%d active", "%d active"),
-			s.sh.t.Count(s.coming, "%d coming", "%d coming"), s.sh.t.Count(s.all-s.active-s.coming, "%d past", "%d past"))), w)}
+		out = []string{cut(" "+s.sh.styles.faint.Render(joined(s.sh.t.Say("%d going on", s.active),
+			s.sh.t.Say("%d coming", s.coming), s.sh.t.Say("%d past", s.all-s.active-s.coming))), w)}
 	}
 	return strings.Join(append(out, strings.Split(s.table.view(w, h-len(out)), "\n")...), "\n")
 }

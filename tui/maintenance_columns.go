@@ -53,16 +53,24 @@ func timesText(sh *shared, r *windowRow) string {
 	if r.at.To.IsZero() {
 		return t.Say("cancelled")
 	}
-	return t.Say("ended %s", sh.clock(r.at.To))
+	return t.Say("was over %s", sh.clock(r.at.To))
+}
+
+// phaseWord is how a window stands, as people say it.
+func phaseWord(p maintenance.Phase) string {
+	if p == maintenance.Active {
+		return "going on"
+	}
+	return p.String()
 }
 
 func windowColumns(sh *shared) []column[*windowRow] {
 	st := func() *styles { return sh.styles }
 	dim := func(r *windowRow) (lipgloss.Style, bool) { return st().faint, r.phase == maintenance.Past }
 	return []column[*windowRow]{
-		{title: "STATE", width: 8, letter: sortKey("S", "state"), say: true, words: []string{"active", "coming", "past"},
+		{title: "STATE", width: 8, letter: sortKey("S", "state"), say: true, words: []string{"going on", "coming", "past"},
 			less: func(a, b *windowRow) int { return cmp.Compare(a.phase, b.phase) },
-			text: func(r *windowRow) string { return r.phase.String() },
+			text: func(r *windowRow) string { return phaseWord(r.phase) },
 			style: func(r *windowRow) (lipgloss.Style, bool) {
 				switch r.phase {
 				case maintenance.Active:
@@ -72,7 +80,7 @@ func windowColumns(sh *shared) []column[*windowRow] {
 				}
 				return st().plain, false
 			}},
-		{title: "OF", width: 20, min: 12, max: 34, letter: sortKey("N", "name"), sticky: true,
+		{title: "MAINTENANCE OF", width: 20, min: 12, max: 34, letter: sortKey("N", "name"), sticky: true,
 			less: func(a, b *windowRow) int { return cmp.Or(cmp.Compare(a.Scope, b.Scope), cmp.Compare(a.Name, b.Name)) },
 			text: func(r *windowRow) string { return scopeText(sh, &r.Window) }, style: dim},
 		{title: "WHEN", width: 27, min: 18, max: 34, letter: sortKey("T", "time"),

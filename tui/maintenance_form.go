@@ -88,7 +88,7 @@ func (f *windowForm) makeForm(preset map[string]string) *form {
 		queue.Field{Name: "for", Label: "For", Required: true, Hint: "4h, 90m, 1h30m or 3d"},
 		queue.Field{Name: "every", Label: "Every", Hint: "sat; mon,thu; day; weekday; 1 (of the month); last. Nothing: once"})
 	if preset["every"] != "" {
-		asks = append(asks, queue.Field{Name: "end", Label: "Until", Hint: "when it stops coming again; nothing: never"})
+		asks = append(asks, queue.Field{Name: "end", Label: "Until when", Hint: "when it stops coming again; nothing: never"})
 	}
 	title := t.Say("Announce maintenance")
 	switch {

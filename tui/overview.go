@@ -362,7 +362,7 @@ func (o *overview) causesView(w, h int) string {
 		title += ": " + t.Count(open, "%d cause", "%d causes")
 	}
 	if known := len(o.causes.rows) - open; known > 0 {
-		title += ", " + t.Count(known, "%d already known", "%d already known")
+		title += ", " + t.Say("%d already known", known)
 	}
 	if n := len(o.causes.rows); n > h-2 {
 		title += " (" + o.causes.position() + ")"

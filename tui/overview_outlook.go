@@ -1,7 +1,7 @@
 package tui
 
 import (
-	"fmt"
+	"slices"
 
 	"ironage/internal/ageing"
 	"ironage/internal/outlook"
@@ -45,27 +45,33 @@ func outlookRows(sh *shared, l *later[struct{}, nextYear]) []sideRow {
 		return nil
 	}
 	n := l.have.value
-	line := func(label, text, short string) func(int) string {
+	t, st := sh.t, sh.styles
+	labels := 1 + widest([]string{"over age", "in 12 m", "top risk"}, t.Text)
+	label := func(text string) string { return st.label.Render(fit(t.Text(text), labels)) }
+	line := func(name string, texts ...string) func(int) string { // the first that fits
 		return func(w int) string {
-			say := text
-			if width(say) > w-10 {
-				say = short
+			say := texts[len(texts)-1]
+			for _, x := range slices.Backward(texts) {
+				if width(x) <= w-labels {
+					say = x
+				}
 			}
-			return sh.styles.label.Render(fit(label, 10)) + cut(say, w-10)
+			return label(name) + cut(say, max(w-labels, 1))
 		}
 	}
+	over := partOf(n.over, n.servers)
 	rows := []sideRow{
-		{line("over age", fmt.Sprintf("%s of servers (%s)", partOf(n.over, n.servers), grouped(int64(n.over))), partOf(n.over, n.servers)+" of them"), openPageMsg{page: pageAgeing, filter: "over"}},
-		{line("in 12 m", fmt.Sprintf("%.1f fail, %d firm now", n.expected, n.firm), fmt.Sprintf("%.1f fail", n.expected)), openPageMsg{page: pageAgeing, filter: "forecast"}},
+		{line("over age", t.Say("%s of servers (%s)", over, sh.count(n.over)), t.Say("%s of them", over), over), openPageMsg{page: pageAgeing, filter: "over"}},
+		{line("in 12 m", t.Say("%.1f fail, %d firm now", n.expected, n.firm), t.Say("%.1f fail", n.expected)), openPageMsg{page: pageAgeing, filter: "forecast"}},
 	}
 	if n.server != "" {
 		rows = append(rows, sideRow{func(w int) string {
-			look, ok := tierStyle(sh.styles, n.tier)
+			look, ok := tierStyle(st, n.tier)
 			if !ok {
-				look = sh.styles.plain
+				look = st.plain
 			}
-			risk := " " + n.risk
-			return sh.styles.label.Render(fit("top risk", 10)) + cut(clean(n.server)+" "+n.label, max(w-10-width(risk), 1)) + look.Render(risk)
+			risk := " " + decimals(t, n.risk)
+			return label("top risk") + cut(clean(n.server)+" "+n.label, max(w-labels-width(risk), 1)) + look.Render(risk)
 		}, explainMsg{n.server, n.key}})
 	}
 	return rows

@@ -101,7 +101,7 @@ func changeOpens(c *change) any {
 func (o *overview) sinceTitle() string {
 	t := o.sh.t
 	if o.sh.prefs != nil && !o.sh.prefs.before.IsZero() {
-		return t.Say("Since your last visit, %s ago", o.sh.ago(o.since))
+		return t.Say("Since your visit %s ago", o.sh.ago(o.since))
 	}
-	return t.Say("Since you came, %s ago", o.sh.ago(o.since))
+	return t.Say("Since you came %s ago", o.sh.ago(o.since))
 }
