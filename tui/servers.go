@@ -147,6 +147,9 @@ func send(msg tea.Msg) tea.Cmd { return func() tea.Msg { return msg } }
 
 // readNow asks for a fresh read of one server.
 func readNow(sh *shared, server string) tea.Cmd {
+	if !mayAct(sh) {
+		return send(sayMsg{fleet.Warning, sh.t.Say("%s: your role is %s, which only looks", sh.t.Text(sh.keys.ReadNow.Help().Desc), sh.t.Text(string(sh.actor.Role)))})
+	}
 	return func() tea.Msg {
 		if err := sh.desk.ReadNow(sh.ctx, sh.actor, server); err != nil {
 			return sayMsg{fleet.Critical, sh.t.Say("%s was not asked to be read again: %s", clean(server), sh.t.Text(err.Error()))}
@@ -175,7 +178,7 @@ func serverColumns(sh *shared) []column[*digest] {
 			less:  func(a, b *digest) int { return cmp.Compare(a.finding, b.finding) },
 			text:  func(d *digest) string { return d.findingCell(sh) },
 			style: func(d *digest) (lipgloss.Style, bool) { return d.findingStyle(st()) }},
-		{title: "AGE", width: 9, right: true, priority: 1, letter: sortKey("A", "age"), down: true,
+		{title: "AGE", width: 11, right: true, priority: 1, letter: sortKey("A", "age"), down: true,
 			blank: func(d *digest) bool { return !d.age.Known },
 			less:  func(a, b *digest) int { return cmp.Compare(a.age.Years, b.age.Years) },
 			words: []string{"~9.3 y"}, text: func(d *digest) string { return sh.t.Text(d.age.String()) + bandMark(d.band) },

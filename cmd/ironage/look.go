@@ -39,7 +39,9 @@ func (env *cli) checkLook() error {
 
 // plainConsole reports whether the console is to be one without redraws: it was
 // asked for, or the terminal can do no more.
-func (env *cli) plainConsole() bool { return env.look.plain || env.getenv("TERM") == "dumb" }
+func (env *cli) plainConsole() bool {
+	return env.look.plain || env.getenv("TERM") == "dumb" && env.needTerminal() == nil
+}
 
 // checkLanguage refuses a language that there is no catalogue for.
 func (env *cli) checkLanguage() error {

@@ -94,6 +94,7 @@ func newRootCommand(env *cli) *cobra.Command {
 		newKeysCommand(env),
 		newVersionCommand(env),
 	)
+	env.completeArguments(root)
 	return root
 }
 
