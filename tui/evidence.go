@@ -198,7 +198,7 @@ func verdictLines(l *lines, st *fleet.State, v fleet.Verdict) {
 	}
 	meaning := l.sh.t.Say("no meaning known for this value")
 	if m := clean(ev.Meaning); m != "" {
-		meaning = `"` + m + `"`
+		meaning = `"` + l.sh.ownWords(m) + `"`
 	}
 	l.row(s.badge(v.Health) + " " + meaning)
 	if ev.OID != "" {
@@ -359,3 +359,14 @@ func fieldName(k string) string { return strings.ReplaceAll(clean(k), "_", " ") 
 
 // sizeOf is the size of a part in the reader's language.
 func sizeOf(sh *shared, c *fleet.Component) string { return decimals(sh.t, capacityOf(c)) }
+
+// ownWords are a meaning in the reader's language where it is a sentence of
+// ours; what the device said stays as it said it.
+func (sh *shared) ownWords(meaning string) string {
+	for _, ours := range []string{"the device publishes no status for it", "fills ", "was filling up"} {
+		if strings.HasPrefix(meaning, ours) {
+			return sh.dated(sh.t.Text(meaning))
+		}
+	}
+	return meaning
+}

@@ -267,7 +267,7 @@ func explainImpact(l *lines, x *outlook.Explanation, of *outlook.Fleet) {
 	for _, f := range v.Flags() {
 		l.field("note", t.Text(noteText(f)), st.warn)
 	}
-	crit := t.Text(clean(string(of.Criticality(&x.Server.Entry.Server))))
+	crit := l.sh.importanceWord(of.Criticality(&x.Server.Entry.Server))
 	l.field("score", t.Say("100 × P %s × C %s (criticality %s) × E %s (exposure) = %.1f", factorNumber(v.P), factorNumber(v.C), crit, factorNumber(v.E), v.Score), st.bold)
 	tier := t.Say("none: %s", t.Text(v.Rule))
 	if v.Tier != "" {
