@@ -144,6 +144,9 @@ func TestText(t *testing.T) {
 		{"reading db-1: no answer", "đọc db-1: không trả lời"},
 		{"Fan 2 failed (no answer)", "Quạt 2 hỏng (không trả lời)"},
 		{"Disk 3 failed", "Ổ đĩa 3 hỏng"},
+		{"reading 2026-03-14: no answer", "đọc 14/03/2026: không trả lời"},
+		{"reading 2026-03-14 03:04: no answer", "đọc 14/03/2026 03:04: không trả lời"},
+		{"reading 2026-03-14-7: no answer", "đọc 2026-03-14-7: không trả lời"},
 		{"fan in rack 7", "quạt ở rack 7"},
 		{"disk in slot 1 failed", "ổ đĩa in slot 1 hỏng"}, // what a device calls a slot
 		{"a.yaml:1:2: key x: it is wrong", "a.yaml:1:2: khoá x: sai"},

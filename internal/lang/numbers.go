@@ -58,6 +58,24 @@ func swapMarks(s string) string {
 	return string(b)
 }
 
+// isDate reports that a text is a day as sentences from below write it,
+// 2026-03-14, alone or with a time behind it.
+func isDate(s string) bool {
+	const form = "dddd-dd-dd"
+	if len(s) < len(form) || len(s) > len(form) && (len(s) != len(form)+len(" 15:04") || s[len(form)] != ' ' || s[13] != ':') {
+		return false
+	}
+	for i := range len(form) {
+		if form[i] == '-' && s[i] != '-' || form[i] == 'd' && !isDigit(s[i]) {
+			return false
+		}
+	}
+	return true
+}
+
+// turnDate is such a day as Vietnamese writes it: 14/03/2026.
+func turnDate(s string) string { return s[8:10] + "/" + s[5:7] + "/" + s[:4] + s[10:] }
+
 // Date is a day: 2026-03-14 in English, 14/03/2026 in Vietnamese.
 func (t *Tongue) Date(at time.Time) string { return t.layout(at, "2006-01-02", "02/01/2006") }
 

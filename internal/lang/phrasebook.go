@@ -101,6 +101,9 @@ func (s *search) say(text string, depth int) (string, int) {
 	if said, ok := s.book.plain[text]; ok {
 		return said, len(text)
 	}
+	if isDate(text) {
+		return turnDate(text), len(text)
+	}
 	said, weight := s.whole(text, depth)
 	if weight >= len(text) {
 		return said, weight
