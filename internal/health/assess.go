@@ -134,6 +134,9 @@ func levelFindings(st *fleet.State) []fleet.Finding {
 		case Fills:
 			f.Code, f.Key = FillsSoon, "filesystem/"+key
 			f.Text = fmt.Sprintf("file system %s %s", key, l.Evidence.Meaning)
+			if full, ok := st.Levels[string(FilesystemUsed)+":"+key]; ok && !l.Health.Worse(full.Health) {
+				f.ConsequenceOf = FilesystemFull + ":" + f.Key // it is nearly full: that says it
+			}
 		case MemoryUsed:
 			f.Code = MemoryFull
 			f.Text = fmt.Sprintf("%.0f %% of memory is used", l.Value)

@@ -129,6 +129,22 @@ func TestFillsFinding(t *testing.T) {
 	}
 }
 
+// TestFillsOfAFullOne: a file system that is nearly full is one cause, not two,
+// unless it fills sooner than it looks.
+func TestFillsOfAFullOne(t *testing.T) {
+	for full, want := range map[fleet.Health]string{fleet.Critical: "filesystem-full:filesystem//srv", fleet.Warning: "filesystem-full:filesystem//srv", fleet.OK: ""} {
+		st := &fleet.State{Levels: map[string]fleet.Level{"fills:/srv": {Health: fleet.Warning, Value: 9, Evidence: fleet.Evidence{Meaning: "fills"}}}}
+		if full != fleet.OK {
+			st.Levels["filesystem:/srv"] = fleet.Level{Health: full, Value: 96}
+		}
+		for _, f := range levelFindings(st) {
+			if f.Code == FillsSoon && f.ConsequenceOf != want {
+				t.Errorf("%s: got consequence of %q, want %q", full, f.ConsequenceOf, want)
+			}
+		}
+	}
+}
+
 func BenchmarkPredictFill(b *testing.B) {
 	hours := grown(720, line(4))
 	b.ReportAllocs()
