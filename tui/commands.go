@@ -8,6 +8,7 @@ import (
 
 	"ironage/internal/fleet"
 	"ironage/internal/lang"
+	"ironage/internal/lists"
 )
 
 // doMsg is something that the App itself does, asked for by name.
@@ -86,7 +87,7 @@ func (a *App) filterCommands() []choice {
 
 // saveFilter keeps the filter of the list that is shown under a name.
 func (a *App) saveFilter(name string) tea.Cmd {
-	name = strings.Join(strings.Fields(name), "-") // one word: @name stands for it in other filters
+	name = lists.SavedName(name) // one word: @name stands for it in other filters
 	place := ""
 	if p, ok := a.stack[0].(placer); ok {
 		place = p.Place()

@@ -3,11 +3,10 @@ package tui
 import (
 	"cmp"
 	"strconv"
-	"strings"
-	"time"
 
 	"charm.land/lipgloss/v2"
 
+	"ironage/internal/lists"
 	"ironage/internal/queue"
 )
 
@@ -76,49 +75,4 @@ func stateNames() []string {
 }
 
 // orderLanguage is what the queue can be filtered by.
-func orderLanguage(sh *shared) *language[*queue.Order] {
-	type O = *queue.Order
-	text := func(name string, get func(O) string) field[O] {
-		return field[O]{Name: name, Texts: func(o O) []string { return []string{get(o)} }}
-	}
-	states := make([]string, 0, len(queue.States()))
-	for _, s := range queue.States() {
-		states = append(states, string(s))
-	}
-	years := func(t time.Time) float64 { return sh.now().Sub(t).Hours() / 24 / 365.25 }
-	rack := func(o O) string {
-		if sh.view == nil || sh.view.Fleet == nil {
-			return ""
-		}
-		if e := sh.view.Fleet.Find(o.Server); e != nil {
-			return e.Server.Rack
-		}
-		return ""
-	}
-	return &language[O]{
-		Fields: []field[O]{
-			{Name: "state", Choices: states, Whole: true, Texts: func(o O) []string { return []string{string(o.State)} }},
-			{Name: "tier", Choices: []string{"p1", "p2", "p3", "p4"}, Whole: true, Texts: func(o O) []string { return []string{string(o.Tier)} }},
-			text("server", func(o O) string { return o.Server }),
-			text("rack", rack),
-			text("slot", slotName),
-			text("kind", func(o O) string { return string(o.Kind) }),
-			{Name: "reason", Texts: func(o O) []string {
-				var out []string
-				for _, r := range o.Reasons {
-					out = append(out, string(r.Code), reasonName(r.Code), r.Text)
-				}
-				return out
-			}},
-			text("part", func(o O) string { return o.Old.Model + " " + o.Old.PartNumber + " " + o.FitPart }),
-			text("serial", func(o O) string { return o.Old.Serial + " " + o.PartSerial }),
-			text("who", func(o O) string { return o.Assignee }),
-			text("ref", func(o O) string { return o.OrderRef + " " + o.ChangeRef }),
-			{Name: "age", Hint: ">14d", Number: func(o O) (float64, bool) { return years(o.Created), true }},
-		},
-		Free: func(o O) string {
-			return fold(strings.Join([]string{"#" + strconv.FormatInt(o.ID, 10), string(o.Tier), stateName(o.State), sh.stateWord(o.State), o.Server, slotName(o),
-				kindName(o.Kind, 1), sh.kindWord(o.Kind, 1), sh.mainReason(o), o.Old.Vendor, o.Old.Model, o.Old.Serial, o.Assignee, o.OrderRef, o.ChangeRef, string(o.Kind)}, " "))
-		},
-	}
-}
+func orderLanguage(sh *shared) *language[*queue.Order] { return lists.Orders(aboutServers(sh)) }

@@ -23,7 +23,7 @@ func serverLanguage(sh *shared) *language[*digest] {
 
 // aboutServers are the servers that events, orders and parts are about.
 func aboutServers(sh *shared) *lists.About {
-	return &lists.About{Now: sh.now,
+	return &lists.About{Now: sh.now, Say: func(english string) string { return sh.t.Text(english) },
 		Server: func(name string) *fleet.Server {
 			if d := sh.digests.byName[name]; d != nil {
 				return &d.entry.Server
