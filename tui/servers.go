@@ -178,10 +178,10 @@ func serverColumns(sh *shared) []column[*digest] {
 			less:  func(a, b *digest) int { return cmp.Compare(a.finding, b.finding) },
 			text:  func(d *digest) string { return d.findingCell(sh) },
 			style: func(d *digest) (lipgloss.Style, bool) { return d.findingStyle(st()) }},
-		{title: "AGE", width: 11, right: true, priority: 1, letter: sortKey("A", "age"), down: true,
+		{title: "AGE", width: ageWidth, right: true, priority: 1, letter: sortKey("A", "age"), down: true,
 			blank: func(d *digest) bool { return !d.age.Known },
 			less:  func(a, b *digest) int { return cmp.Compare(a.age.Years, b.age.Years) },
-			words: []string{"~9.3 y"}, text: func(d *digest) string { return sh.t.Text(d.age.String()) + bandMark(d.band) },
+			words: []string{"~9.3 y"}, text: func(d *digest) string { return d.ageCell(sh) },
 			style: func(d *digest) (lipgloss.Style, bool) {
 				return st().band(d.band), true
 			}},
@@ -229,6 +229,19 @@ func serverColumns(sh *shared) []column[*digest] {
 			blank: func(d *digest) bool { return d.row.Firmware() == "" },
 			text:  func(d *digest) string { return clean(d.row.Firmware()) }, style: faintIfStale},
 	}
+}
+
+// ageWidth is the column of ages; a longer one is written closer: the signs at
+// its end must not be cut off.
+const ageWidth = 9
+
+func (d *digest) ageCell(sh *shared) string {
+	const usual = "~9.3 y"
+	text := sh.t.Text(d.age.String()) + bandMark(d.band)
+	if width(text) > ageWidth+width(sh.t.Text(usual))-len(usual) {
+		text = strings.NewReplacer(">= ", ">=", "≥ ", "≥", " +", "+").Replace(text)
+	}
+	return text
 }
 
 // cover is where the server's warranty stands.
