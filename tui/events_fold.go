@@ -3,6 +3,7 @@ package tui
 import (
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"ironage/internal/fleet"
@@ -76,11 +77,16 @@ func foldEvents(sh *shared, events []*fleet.Event, open map[int64]bool) []*event
 }
 
 // stormCause says what an event may have in common with others: a site that
-// cannot be reached, or a server of which much changes at once. What people
-// did is never folded.
+// cannot be reached, a server of which much changes at once, or what ironage
+// did to the queue by itself. What people did is never folded.
 func stormCause(sh *shared, e *fleet.Event) string {
 	switch e.Kind {
-	case fleet.EventQueue, fleet.EventCollector, fleet.EventMaintenance, fleet.EventSite, fleet.EventDuplicate:
+	case fleet.EventQueue:
+		if strings.HasSuffix(e.Text, " by ironage") {
+			return string(e.Kind)
+		}
+		return ""
+	case fleet.EventCollector, fleet.EventMaintenance, fleet.EventSite, fleet.EventDuplicate:
 		return ""
 	case fleet.EventUnreachable, fleet.EventSilent, fleet.EventBack, fleet.EventRefused:
 		return string(e.Kind) + "\x00" + siteOf(sh, e.Server)
@@ -112,7 +118,7 @@ func stormRow(sh *shared, g []*fleet.Event) *eventRow {
 	}
 	r.worst = worst.Health
 	t := sh.t
-	if len(servers) > 1 {
+	if len(servers) > 1 && r.Kind != fleet.EventQueue {
 		where := siteOf(sh, g[0].Server)
 		if where != "" {
 			where = ", " + t.Say("site %s", clean(where))

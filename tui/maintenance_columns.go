@@ -2,6 +2,7 @@ package tui
 
 import (
 	"cmp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -17,7 +18,13 @@ func scopeText(sh *shared, w *maintenance.Window) string {
 	if w.Scope == maintenance.Fleet {
 		return sh.t.Say("the whole fleet")
 	}
-	return strings.TrimSpace(sh.t.Text(string(w.Scope)) + " " + clean(w.Name))
+	name := clean(w.Name)
+	if w.Scope == maintenance.Rack { // its own name first: lists cut what does not fit
+		parts := strings.Split(name, "/")
+		slices.Reverse(parts)
+		name = strings.Join(parts, ", ")
+	}
+	return strings.TrimSpace(sh.t.Text(string(w.Scope)) + " " + name)
 }
 
 // everyText is a rhythm in the reader's language.

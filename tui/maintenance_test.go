@@ -42,7 +42,6 @@ func windowView() *ops.View {
 	return judge(v)
 }
 
-
 func TestGoldenMaintenance(t *testing.T) {
 	tests := []struct {
 		name string

@@ -84,5 +84,8 @@ func rackLine(sh *shared, r *rackTally, w int) string {
 		name = strings.TrimSpace(name + " " + clean(r.id.Site))
 	}
 	room := max(w-plain-width(of), 3)
+	if width(name) > room {
+		name = clean(r.id.Name)
+	}
 	return fit(cut(name, room), room) + tail + st.faint.Render(of)
 }
