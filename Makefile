@@ -1,5 +1,5 @@
 # One command each; see README.md for what they are for.
-.PHONY: check test golden demo bench bench-console build lint fuzz
+.PHONY: check test golden demo bench bench-console build lint fuzz tour bench-scale
 
 LINTER := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 
@@ -30,6 +30,12 @@ bench: ## every figure that the documents promise
 bench-console: ## what a key, a sort, a filter and a new view cost in the console, and how many bytes a frame sends
 	go test -run '^$$' -bench 'Servers|Wide|OpenServer|ViewArrives|Palette|AgeingKey' -benchmem ./tui
 	go test -count=1 -v -run 'TestBytes(PerFrame|Idle)|TestViewAllocations' ./tui
+
+bench-scale: ## polling ten thousand simulated servers, against a plain poller in the same run
+	.ci/bench-scale
+
+tour: ## every screen as a terminal shows it, into docs/tour
+	docs/tour/tour.sh
 
 fuzz: ## a minute for each fuzz target
 	@for pkg in $$(go list ./...); do \
