@@ -173,7 +173,7 @@ func (s *probeScreen) sums(w int) []string {
 	out := flow(parts, w)
 	c := s.sh.view.Collector
 	cost := []string{
-		t.Say("last reads together: %d requests, %d values, %s, %d sent again", p.PDUs, p.Varbinds, bytesText(int64(p.Bytes)), p.Retries),
+		t.Say("last reads together: %d requests, %d values, %s, %d sent again", p.PDUs, p.Varbinds, s.sh.bytes(int64(p.Bytes)), p.Retries),
 		t.Say("%d being asked now, %d late", c.InFlight, c.Late)}
 	if p.NoPing > 0 {
 		cost = append(cost, st.warn.Render(t.Say("no right to ping %d of them: see `ironage doctor`", p.NoPing)))
@@ -228,13 +228,13 @@ func (s *probeScreen) facts(p *health.Probe, now time.Time) string {
 	t, e := s.sh.t, p.State
 	parts := []string{}
 	if !e.LastOK.IsZero() {
-		parts = append(parts, t.Say("answered %s ago", t.Text(ago(now, e.LastOK))))
+		parts = append(parts, t.Say("answered %s ago", s.sh.ago(e.LastOK)))
 	}
 	if e.NextTry.After(now) {
-		parts = append(parts, t.Say("next read in %s", t.Text(span(e.NextTry.Sub(now)))))
+		parts = append(parts, t.Say("next read in %s", t.Span(e.NextTry.Sub(now))))
 	}
 	if !e.LastFull.IsZero() {
-		parts = append(parts, t.Say("inventory %s ago", t.Text(ago(now, e.LastFull))))
+		parts = append(parts, t.Say("inventory %s ago", s.sh.ago(e.LastFull)))
 	}
 	if len(e.Profiles) > 0 {
 		parts = append(parts, t.Say("profiles %s", clean(strings.Join(e.Profiles, ", "))))

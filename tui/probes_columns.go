@@ -69,7 +69,7 @@ func took(t *lang.Tongue, d time.Duration) string {
 	case ms < 60_000:
 		return t.Number(ms/1000, 1) + " s"
 	}
-	return span(d)
+	return t.Span(d)
 }
 
 func probeColumns(sh *shared) []column[*health.Probe] {
@@ -109,7 +109,7 @@ func probeColumns(sh *shared) []column[*health.Probe] {
 				return took(sh.t, p.State.Cost.Took)
 			},
 			less: func(a, b P) int { return cmp.Compare(a.State.Cost.Took, b.State.Cost.Took) }},
-		{title: "PING", width: 8, right: true, priority: 3, letter: sortKey("G", "ping"), down: true,
+		{title: "PING", width: 8, words: []string{"no right"}, right: true, priority: 3, letter: sortKey("G", "ping"), down: true,
 			blank: func(p P) bool { return p.State.Ping.Received == 0 },
 			text:  func(p P) string { return sh.t.Text(pingCell(sh.t, &p.State.Ping)) }, style: faint,
 			less: func(a, b P) int { return cmp.Compare(a.State.Ping.Avg, b.State.Ping.Avg) }},
@@ -128,10 +128,10 @@ func probeColumns(sh *shared) []column[*health.Probe] {
 			text: func(p P) string { return count(p.State.Cost.Varbinds) }, style: faint,
 			less: func(a, b P) int { return cmp.Compare(a.State.Cost.Varbinds, b.State.Cost.Varbinds) }},
 		{title: "BYTES", width: 8, right: true, priority: 4, letter: sortKey("B", "bytes"), down: true,
-			text: func(p P) string { return someBytes(p.State.Cost.Bytes) }, style: faint,
+			text: func(p P) string { return someBytes(sh, p.State.Cost.Bytes) }, style: faint,
 			less: func(a, b P) int { return cmp.Compare(a.State.Cost.Bytes, b.State.Cost.Bytes) }},
-		{title: "ANSWERED", width: 8, right: true, priority: 1, letter: sortKey("L", "last answer"),
-			text:  func(p P) string { return sh.t.Text(ago(sh.now(), p.State.LastOK)) },
+		{title: "ANSWERED", width: 8, words: []string{"never"}, right: true, priority: 1, letter: sortKey("L", "last answer"),
+			text:  func(p P) string { return sh.ago(p.State.LastOK) },
 			style: func(p P) (lipgloss.Style, bool) { return st().warn, p.State.Stale(sh.now()) },
 			less:  func(a, b P) int { return a.State.LastOK.Compare(b.State.LastOK) }},
 		{title: "PROFILES", width: 18, min: 12, max: 40, priority: 5, text: func(p P) string { return clean(strings.Join(p.State.Profiles, ", ")) }, style: faint,
@@ -167,11 +167,11 @@ func pingCell(t *lang.Tongue, p *fleet.Ping) string {
 	return ""
 }
 
-func someBytes(n int) string {
+func someBytes(sh *shared, n int) string {
 	if n == 0 {
 		return ""
 	}
-	return bytesText(int64(n))
+	return sh.bytes(int64(n))
 }
 
 // unreadCell is what the last read left out.

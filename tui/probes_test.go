@@ -7,6 +7,7 @@ import (
 
 	"github.com/charmbracelet/x/exp/golden"
 
+	"ironage/internal/fleet"
 	"ironage/internal/lang"
 	"ironage/internal/ops"
 )
@@ -93,8 +94,11 @@ func BenchmarkProbes(b *testing.B) {
 	})
 	b.Run("snapshot", func(b *testing.B) {
 		v := c.app.sh.view
+		changed := *v.Fleet.At(100)
 		for b.Loop() {
 			next := *v
+			changed.State.Updated = changed.State.Updated.Add(1)
+			next.Fleet = v.Fleet.With(v.Fleet.Revision+1, threeAM, []fleet.Entry{changed})
 			c.send(viewMsg{&next})
 			_ = c.app.View()
 		}

@@ -1,8 +1,9 @@
 package tui
 
 import (
+	"slices"
+
 	"ironage/internal/ageing"
-	"ironage/internal/fleet"
 	"ironage/internal/ops"
 	"ironage/internal/racks"
 )
@@ -13,7 +14,8 @@ type rackData struct {
 	layout *racks.Layout
 	rooms  []racks.Room
 	apart  *racks.Rack
-	bases  map[*fleet.Entry]racks.Item // what the states say: 60 parts each are not looked at again
+	seen   []*digest
+	bases  []racks.Item // what the state of each says: 60 parts each are not looked at again
 }
 
 // sync brings the places up to the latest view.
@@ -22,21 +24,25 @@ func (d *rackData) sync(sh *shared) {
 		return
 	}
 	d.of = sh.view
-	bases := make(map[*fleet.Entry]racks.Item, len(sh.digests.all))
-	items := make([]racks.Item, len(sh.digests.all))
-	for i, x := range sh.digests.all {
-		base, known := d.bases[x.entry]
-		if !known {
-			base = racks.Of(x.entry)
+	all := sh.digests.all
+	if d.layout != nil && slices.Equal(all, d.seen) {
+		return
+	}
+	bases, items := make([]racks.Item, len(all)), make([]racks.Item, len(all))
+	for i, x := range all {
+		if i < len(d.seen) && d.seen[i].entry == x.entry {
+			bases[i] = d.bases[i]
+		} else {
+			bases[i] = racks.Of(x.entry)
 		}
-		bases[x.entry] = base
+		base := bases[i]
 		base.AgeKnown, base.Over = x.age.Known, x.band == ageing.BandOver || x.band == ageing.BandFarOver
 		if pct, known := x.risk(); known {
 			base.Risk = pct
 		}
 		items[i] = base
 	}
-	d.bases = bases
+	d.seen, d.bases = slices.Clone(all), bases
 	d.layout = racks.Build(items, sh.racks)
 	d.rooms, d.apart = d.layout.Rooms(), d.layout.Apart()
 }

@@ -275,7 +275,7 @@ func (s *rackScreen) serverCell(row *paintedLine, l *racks.Line, w int, rear boo
 	case s.dimmed(l.P):
 		h.style, nameStyle = st.faint, st.faint
 	case s.stale(l.P):
-		value, nameStyle = t.Say("stale %s", t.Text(ago(s.sh.now(), s.sh.digests.byName[l.P.Server.Name].read))), st.faint
+		value, nameStyle = t.Say("stale %s", s.sh.ago(s.sh.digests.byName[l.P.Server.Name].read)), st.faint
 	case l.Behind && rear:
 		value = t.Say("front side")
 	case l.Behind:
@@ -306,7 +306,7 @@ func (s *rackScreen) wideCells(row *paintedLine, p *racks.Placed, name, value st
 	row.put(nameStyle, " "+fit(name, nameWidth)+" ")
 	age, risk, heat, more := "", "", "", ""
 	if x := s.sh.digests.byName[p.Server.Name]; x != nil {
-		age, risk, more = s.sh.t.Text(x.age.String())+bandMark(x.band), x.riskText(), joined(x.model, x.service)
+		age, risk, more = s.sh.t.Text(x.age.String())+bandMark(x.band), riskFigure(s.sh.t, x), joined(x.model, x.service)
 		if p.InletKnown {
 			heat = celsius(p.Inlet)
 		}

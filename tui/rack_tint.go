@@ -2,11 +2,13 @@ package tui
 
 import (
 	"strconv"
+	"strings"
 
 	"charm.land/lipgloss/v2"
 
 	"ironage/internal/ageing"
 	"ironage/internal/fleet"
+	"ironage/internal/lang"
 	"ironage/internal/racks"
 )
 
@@ -67,7 +69,7 @@ func (s *rackScreen) hueOf(p *racks.Placed) hue {
 		if p.Risk < 0 {
 			return unknownHue(st)
 		}
-		return stepped(st, p.Risk, riskSteps, x.riskText())
+		return stepped(st, p.Risk, riskSteps, riskFigure(s.sh.t, x))
 	case tintHeat:
 		if !p.InletKnown {
 			return unknownHue(st)
@@ -109,6 +111,15 @@ func (s *rackScreen) sumHue(sum *racks.Sum) hue {
 		value = strconv.Itoa(sum.Counts[h]) + "/" + value
 	}
 	return hue{st.glyphText(h), value, st.healthStyle(h).Underline(false)}
+}
+
+// riskFigure is a server's risk with the marks of the language: "28.4%", ">=21,3%".
+func riskFigure(t *lang.Tongue, x *digest) string {
+	figure, atLeast := strings.CutPrefix(x.riskText(), ">=")
+	if figure = decimals(t, figure); atLeast {
+		return ">=" + figure
+	}
+	return figure
 }
 
 func celsius(v float64) string { return strconv.FormatFloat(v, 'f', 0, 64) + " °C" }

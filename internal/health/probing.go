@@ -38,8 +38,7 @@ type Probe struct {
 	State  *fleet.EndpointState
 	// Problems are its problems, the most pressing first; none when all is well.
 	Problems []string
-	// Why says in words what happened, Do what to do about it.
-	Why, Do string
+	rank     int
 }
 
 // Problem is the most pressing problem, or "".
@@ -89,13 +88,17 @@ func LookAtProbes(entries func(yield func(*fleet.Entry) bool), now time.Time) Pr
 	for i := range p.List {
 		one := &p.List[i]
 		one.Problems = problemsOf(one.State, p.Read.P50, now)
-		code := one.Problem()
-		one.Why, one.Do = probeWhy(one.State, code, now), probeAdvice(one.Server, one.State, code)
-		p.Counts[code]++
+		one.rank = pressing(one.Problem())
+		p.Counts[one.Problem()]++
 	}
-	slices.SortStableFunc(p.List, func(a, b Probe) int {
-		return cmp.Or(cmp.Compare(pressing(a.Problem()), pressing(b.Problem())), cmp.Compare(b.State.Cost.Took, a.State.Cost.Took),
-			strings.Compare(a.Server, b.Server))
+	slices.SortFunc(p.List, func(a, b Probe) int {
+		if a.rank != b.rank {
+			return a.rank - b.rank
+		}
+		if x := cmp.Compare(b.State.Cost.Took, a.State.Cost.Took); x != 0 {
+			return x
+		}
+		return cmp.Or(strings.Compare(a.Server, b.Server), strings.Compare(string(a.State.Role), string(b.State.Role)))
 	})
 	return p
 }
@@ -151,7 +154,7 @@ func problemsOf(e *fleet.EndpointState, median time.Duration, now time.Time) []s
 	if code := Trouble(e, Reads{Detect: 1}); code != "" { // a list of probes shows the first miss
 		out = append(out, code)
 	}
-	if !e.NextTry.IsZero() && e.Interval > 0 && now.Sub(e.NextTry) > e.Interval {
+	if !e.NextTry.IsZero() && e.Interval > 0 && now.Sub(e.NextTry) > e.Interval || len(out) == 0 && e.Stale(now) {
 		out = append(out, ProbeBehind)
 	}
 	if e.SNMP != fleet.Answered {
@@ -172,10 +175,11 @@ func problemsOf(e *fleet.EndpointState, median time.Duration, now time.Time) []s
 	return out
 }
 
-// probeWhy says what happened.
-func probeWhy(e *fleet.EndpointState, code string, now time.Time) string {
+// Why says in words what happened; "" when nothing did.
+func (p *Probe) Why(now time.Time) string {
+	e := p.State
 	where := fmt.Sprintf("%s %s", e.Role, e.Address)
-	switch code {
+	switch code := p.Problem(); code {
 	case "":
 		return ""
 	case ProbePartial:
@@ -188,11 +192,15 @@ func probeWhy(e *fleet.EndpointState, code string, now time.Time) string {
 	case ProbeTimeout:
 		return fmt.Sprintf("%s: %d of %d requests had to be sent again", where, e.Cost.Retries, e.Cost.Retries+e.Cost.PDUs)
 	case ProbeBehind:
-		return fmt.Sprintf("%s should have been asked %s ago", where, now.Sub(e.NextTry).Round(time.Second))
+		if e.LastOK.IsZero() {
+			return fmt.Sprintf("%s should have been read %s ago", where, now.Sub(e.NextTry).Round(time.Second))
+		}
+		return fmt.Sprintf("%s was read %s ago and should be read every %s", where, now.Sub(e.LastOK).Round(time.Second), e.Interval)
 	case ProbeSlow:
 		return fmt.Sprintf("%s took %s for one read", where, e.Cost.Took.Round(10*time.Millisecond))
+	default:
+		return TroubleText(e, code)
 	}
-	return TroubleText(e, code)
 }
 
 func unreadText(e *fleet.EndpointState) string {
@@ -207,10 +215,11 @@ func unreadText(e *fleet.EndpointState) string {
 	return text
 }
 
-// probeAdvice says what to do about a problem, with the command to begin with.
-func probeAdvice(server string, e *fleet.EndpointState, code string) string {
-	doctor, check := "ironage doctor "+shellWord(server), "ironage check "+shellWord(e.Address)
-	switch code {
+// Do says what to do about it, with the command to begin with.
+func (p *Probe) Do() string {
+	e := p.State
+	doctor, check := "ironage doctor "+shellWord(p.Server), "ironage check "+shellWord(e.Address)
+	switch p.Problem() {
 	case Refused:
 		return fmt.Sprintf("compare credential %s with what the device expects (user, passphrases, security level, its list of managers), then: %s", quoteOr(e.Credential), doctor)
 	case Unreachable:

@@ -67,7 +67,9 @@ func TestProbeProblems(t *testing.T) {
 		},
 			[]string{health.ProbePartial, health.ProbeTimeout}, "t: cut", "polling.timeout", true},
 		{"time-outs", func(e *fleet.EndpointState) { e.Cost.Retries = 4 }, []string{health.ProbeTimeout}, "4 of 14 requests", "ironage doctor a", true},
-		{"behind", func(e *fleet.EndpointState) { e.NextTry = probedAt.Add(-2 * time.Minute) }, []string{health.ProbeBehind}, "2m0s ago", "polling.concurrency", true},
+		{"behind", func(e *fleet.EndpointState) { e.NextTry = probedAt.Add(-2 * time.Minute) }, []string{health.ProbeBehind}, "was read 10s ago and should be read every 1m0s", "polling.concurrency", true},
+		{"never read", func(e *fleet.EndpointState) { e.NextTry, e.LastOK = probedAt.Add(-2*time.Minute), time.Time{} }, []string{health.ProbeBehind}, "should have been read 2m0s ago", "polling.concurrency", true},
+		{"stale", func(e *fleet.EndpointState) { e.LastOK = probedAt.Add(-5 * time.Minute) }, []string{health.ProbeBehind}, "was read 5m0s ago", "polling.concurrency", true},
 		{"slow", func(e *fleet.EndpointState) { e.Cost.Took = 9 * time.Second }, []string{health.ProbeSlow}, "took 9s", "busy", true},
 	}
 	for _, x := range tests {
@@ -75,14 +77,15 @@ func TestProbeProblems(t *testing.T) {
 			p := lookAt(probed(x.change), probed(nil), probed(nil), probed(nil))
 			i := slices.IndexFunc(p.List, func(p health.Probe) bool { return p.Server == "a" })
 			got := p.List[i]
-			if !slices.Equal(got.Problems, x.want) || !strings.Contains(got.Why, x.why) || !strings.Contains(got.Do, x.do) {
-				t.Errorf("got %v: %q, %q; want %v: %q, %q", got.Problems, got.Why, got.Do, x.want, x.why, x.do)
+			why, do := got.Why(probedAt), got.Do()
+			if !slices.Equal(got.Problems, x.want) || !strings.Contains(why, x.why) || !strings.Contains(do, x.do) {
+				t.Errorf("got %v: %q, %q; want %v: %q, %q", got.Problems, why, do, x.want, x.why, x.do)
 			}
 			if len(x.want) > 0 && i != 0 {
 				t.Errorf("the problem stands at line %d", i)
 			}
-			if x.want == nil && (got.Why != "" || got.Do != "" || p.Counts[""] != 4) {
-				t.Errorf("nothing is wrong, but it says %q, %q (%v)", got.Why, got.Do, p.Counts)
+			if x.want == nil && (why != "" || do != "" || p.Counts[""] != 4) {
+				t.Errorf("nothing is wrong, but it says %q, %q (%v)", why, do, p.Counts)
 			}
 		})
 	}

@@ -162,8 +162,16 @@ func (l *Layout) Named(name string) []*Rack {
 }
 
 func compareRacks(a, b *Rack) int {
-	return cmp.Or(fleet.CompareNames(a.Site, b.Site), fleet.CompareNames(a.Room, b.Room), fleet.CompareNames(a.Row, b.Row),
+	return cmp.Or(fleet.CompareNames(a.Site, b.Site), fleet.CompareNames(a.Room, b.Room), cmp.Compare(noRow(a), noRow(b)), fleet.CompareNames(a.Row, b.Row),
 		cmp.Compare(a.Order, b.Order), fleet.CompareNames(a.Name, b.Name))
+}
+
+// noRow puts racks whose row nobody wrote down behind the others of their room.
+func noRow(r *Rack) int {
+	if r.Row == "" {
+		return 1
+	}
+	return 0
 }
 
 func comparePlaced(a, b *Placed) int {
