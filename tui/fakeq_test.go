@@ -25,7 +25,7 @@ func (d *fakeDesk) Trips(orders []queue.Order) []queue.Trip {
 		if o.Kind == fleet.Disk {
 			t.Capacity, t.Form = "1.2 TB", "SAS, hdd"
 			t.Substitutes, t.OnHand = []string{"ST1200MM0009"}, []string{"2 in Store 1, shelf 4"}
-			t.Redundancy, t.Array = "RAID 6 of 12 disks, one failed: 1 further failure is survived", "Virtual Disk 0 degraded (37 %)"
+			t.Redundancy, t.Array = "RAID 6 of 12 disks, one failed: survives one more failure", "Virtual Disk 0 degraded (37 %)"
 		}
 		if e := d.view.Fleet.Find(o.Server); e != nil {
 			s := &e.Server
