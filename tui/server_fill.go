@@ -33,8 +33,11 @@ func (s *serverScreen) fillLine(fs *fleet.Filesystem) (string, lipgloss.Style) {
 func fillText(t *lang.Tongue, f fleet.Fill, now time.Time) string {
 	rate := bytesIn(t, f.PerDay)
 	if days, known := f.DaysLeft(now); known {
+		if days*24 <= 1 {
+			return t.Say("full within the hour, growing %s a day", rate)
+		}
 		if days < 1.5 {
-			return t.Say("full within about %d hours, growing %s a day", max(int(math.Ceil(days*24)), 1), rate)
+			return t.Say("full within about %d hours, growing %s a day", int(math.Ceil(days*24)), rate)
 		}
 		return t.Say("full in about %d days (%s), growing %s a day", int(math.Round(days)), t.Date(f.At.In(now.Location())), rate)
 	}

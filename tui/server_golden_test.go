@@ -72,4 +72,3 @@ func TestGoldenServer(t *testing.T) {
 		}
 	}
 }
-

@@ -78,7 +78,7 @@ func (s *serverScreen) events(l *lines) {
 		}
 	}
 	if shown == 0 {
-		l.text("", s.sh.t.Say("No such change among the last %d events; %s shows others.", len(s.history), s.sh.keys.Changes.Help().Key), st.faint)
+		l.text("", s.sh.t.Say("No such change among the last events; %s shows others.", s.sh.keys.Changes.Help().Key), st.faint)
 	} else if len(s.history) >= historyLength {
 		l.text("", s.sh.t.Say("The last %d events; older ones: ironage events %s", len(s.history), clean(s.name)), st.faint)
 	}

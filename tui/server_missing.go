@@ -55,7 +55,7 @@ func emptySlots(sh *shared, e *fleet.Entry) []lack {
 				empty = append(empty, clean(c.Label()))
 			}
 		}
-		if fitted >= e.Server.Expected[k] || len(empty) == 0 {
+		if fitted >= e.Server.Expected[k] || len(empty) == 0 || !inventoried(e) {
 			continue
 		}
 		slices.SortFunc(empty, fleet.CompareNames)
@@ -140,7 +140,7 @@ func (s *serverScreen) expected(l *lines) {
 	l.head("The inventory and the machine")
 	at := len(l.all)
 	row := func(label, want, have string) {
-		l.field(label, s.sh.t.Say("expected %s, found %s", want, have), st.plain)
+		l.row(st.label.Render(fit(s.sh.t.Text(label), 18)) + s.sh.t.Say("expected %s, found %s", want, have))
 	}
 	for _, k := range fleet.Kinds {
 		want := e.Server.Expected[k]
@@ -148,7 +148,7 @@ func (s *serverScreen) expected(l *lines) {
 			continue
 		}
 		have := "?"
-		if !e.State.LastRead().IsZero() && !slices.Contains(e.State.NotReported, k) {
+		if inventoried(e) && !slices.Contains(e.State.NotReported, k) {
 			have = s.sh.t.Int(int64(fittedOf(&e.State, k)))
 		}
 		row(s.sh.kindWord(k, 2), s.sh.t.Int(int64(want)), have)
@@ -157,7 +157,11 @@ func (s *serverScreen) expected(l *lines) {
 		row(s.sh.t.Text("memory"), bytesText(n), s.memoryFound())
 	}
 	if n := e.Server.CPUSockets; n > 0 {
-		row("CPU", s.sh.t.Int(int64(n)), s.sh.t.Int(int64(fittedOf(&e.State, fleet.CPU))))
+		have := "?"
+		if inventoried(e) {
+			have = s.sh.t.Int(int64(fittedOf(&e.State, fleet.CPU)))
+		}
+		row("CPU", s.sh.t.Int(int64(n)), have)
 	}
 	for _, x := range [][3]string{{"serial", e.Server.Serial, e.State.Device.Serial}, {"model", e.Server.Model, e.State.Device.Model}} {
 		if x[1] != "" {
@@ -193,4 +197,13 @@ func fittedOf(st *fleet.State, k fleet.Kind) int {
 		}
 	}
 	return n
+}
+
+// inventoried reports whether what speaks for the hardware was read whole: the
+// management controller where there is one. Before that nothing is missing.
+func inventoried(e *fleet.Entry) bool {
+	bmc := slices.ContainsFunc(e.Server.Endpoints, func(ep fleet.Endpoint) bool { return ep.Role == fleet.BMC })
+	return slices.ContainsFunc(e.State.Endpoints, func(ep fleet.EndpointState) bool {
+		return !ep.LastFull.IsZero() && (!bmc || ep.Role == fleet.BMC)
+	})
 }

@@ -32,7 +32,7 @@ func TestFillText(t *testing.T) {
 	}{
 		{fleet.Fill{At: in(9 * 24 * time.Hour), PerDay: 4 * gib}, "full in about 9 days (2026-03-23), growing 4 GiB a day", "đầy sau khoảng 9 ngày (23/03/2026), mỗi ngày tăng 4 GiB"},
 		{fleet.Fill{At: in(7 * time.Hour), PerDay: 1.5 * gib}, "full within about 7 hours, growing 1.5 GiB a day", "đầy trong khoảng 7 giờ, mỗi ngày tăng 1,5 GiB"},
-		{fleet.Fill{At: in(-time.Hour), PerDay: gib}, "full within about 1 hours, growing 1 GiB a day", "đầy trong khoảng 1 giờ, mỗi ngày tăng 1 GiB"},
+		{fleet.Fill{At: in(-time.Hour), PerDay: gib}, "full within the hour, growing 1 GiB a day", "đầy trong vòng một giờ, mỗi ngày tăng 1 GiB"},
 		{fleet.Fill{Why: fleet.FillShort, History: 3}, "no prediction: 3 h of history, two days are needed", "không dự báo: mới có 3 giờ lịch sử, cần hai ngày"},
 		{fleet.Fill{Why: fleet.FillShort, History: 240}, "no prediction: too few readings in 10 days of history", "không dự báo: quá ít số đo trong 10 ngày lịch sử"},
 		{fleet.Fill{Why: fleet.FillSteady, History: 700}, "does not grow", "không tăng"},
@@ -155,7 +155,7 @@ func TestLacks(t *testing.T) {
 	c.send(openServerMsg{server: e.Server.Name})
 	c.press("tab", "tab")
 	for _, want := range []string{"▴ 12 of 14 expected: disks", "? empty slots for disks: Bay 12, Bay 13, Bay 14, Bay 15", "? NICs: not reported by this device",
-		"? disks: could not be read whole through os", "timed out", "disks        expected 14, found 12", "[Missing 1]"} {
+		"? disks: could not be read whole through os", "timed out", "disks             expected 14, found 12", "[Missing 1]"} {
 		if got := c.screen(); !strings.Contains(got, want) {
 			t.Errorf("got\n%s\nwant %q", got, want)
 		}

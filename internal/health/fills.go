@@ -169,8 +169,11 @@ func fillSamples(o *fleet.Observation) []Sample {
 func FillWords(f fleet.Fill, now time.Time) string {
 	days, _ := f.DaysLeft(now)
 	grows := "growing " + BytesText(f.PerDay) + " a day"
-	if days < 1.5 {
-		return fmt.Sprintf("fills within about %.0f hours, %s", math.Max(math.Ceil(days*24), 1), grows)
+	switch {
+	case days*24 <= 1:
+		return "fills within the hour, " + grows
+	case days < 1.5:
+		return fmt.Sprintf("fills within about %.0f hours, %s", math.Ceil(days*24), grows)
 	}
 	return fmt.Sprintf("fills in about %.0f days (%s), %s", days, f.At.Format("2006-01-02"), grows)
 }

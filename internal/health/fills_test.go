@@ -86,7 +86,7 @@ func TestFillWords(t *testing.T) {
 	for days, want := range map[float64]string{
 		9:    "fills in about 9 days (2026-03-23), growing 4 GiB a day",
 		0.25: "fills within about 6 hours, growing 4 GiB a day",
-		0:    "fills within about 1 hours, growing 4 GiB a day",
+		0:    "fills within the hour, growing 4 GiB a day",
 	} {
 		f := fleet.Fill{At: fillNow.Add(time.Duration(days * 24 * float64(time.Hour))), PerDay: 4 * gib}
 		if got := FillWords(f, fillNow); got != want {
