@@ -260,7 +260,7 @@ func TestSeveralWornDisksOnOneLine(t *testing.T) {
 	for !strings.Contains(c.line("▸ "), "3 disks") {
 		c.press("j")
 	}
-	c.press("a", "enter")
+	c.press("a", "ctrl+s")
 	want := []string{"Bay 1", "Bay 2", "Bay 3"}
 	if got := c.desk.calls(); len(got) != len(want) {
 		t.Errorf("acknowledged %q, want each of %q", got, want)
