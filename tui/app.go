@@ -186,6 +186,21 @@ func (a *App) asked(msg tea.Msg) tea.Cmd {
 		return a.push(newWindowChange(a.sh, msg.window))
 	case proposeMsg:
 		return a.push(newPropose(a.sh, msg.server, msg.key))
+	case backMsg:
+		return a.back()
+	case sayMsg:
+		a.said, a.saidAt = msg, a.now()
+	case tea.QuitMsg:
+		return a.leave()
+	default:
+		return a.chosen(msg)
+	}
+	return nil
+}
+
+// chosen acts on what a person chose of the console itself.
+func (a *App) chosen(msg tea.Msg) tea.Cmd {
+	switch msg := msg.(type) {
 	case chooseMsg:
 		return a.choose(msg)
 	case askMsg:
@@ -195,12 +210,6 @@ func (a *App) asked(msg tea.Msg) tea.Cmd {
 		return a.sh.prefs.set(prefFilter+msg.name, "")
 	case doMsg:
 		return msg.do(a)
-	case backMsg:
-		return a.back()
-	case sayMsg:
-		a.said, a.saidAt = msg, a.now()
-	case tea.QuitMsg:
-		return a.leave()
 	default:
 		return a.broadcast(msg)
 	}

@@ -26,8 +26,8 @@ func pageMakers() map[page]func(sh *shared, filter string) screen {
 
 // makePage makes a top-level screen; nil when there is none of that name.
 func makePage(sh *shared, p page, filter string) screen {
-	if make := pageMakers()[p]; make != nil {
-		return make(sh, filter)
+	if page := pageMakers()[p]; page != nil {
+		return page(sh, filter)
 	}
 	return nil
 }

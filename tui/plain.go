@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"reflect"
+	"slices"
 	"strings"
 
 	"charm.land/bubbles/v2/key"
@@ -97,15 +98,7 @@ func (p *plain) typed(line string) {
 		p.give(viewMsg{v})
 	}
 	p.a.said = sayMsg{}
-	word := fold(text)
-	is := func(names ...string) bool {
-		for _, n := range names {
-			if word == fold(n) || word == fold(p.a.sh.t.Say(n)) {
-				return true
-			}
-		}
-		return false
-	}
+	is := func(names ...string) bool { return p.means(text, names...) }
 	switch {
 	case p.a.question != nil:
 		p.press(map[bool]string{true: "y", false: "n"}[is("y", "yes")])
@@ -141,6 +134,13 @@ func (p *plain) typed(line string) {
 		return
 	}
 	p.printScreen()
+}
+
+// means reports whether a word is one of these, in English or the person's language.
+func (p *plain) means(text string, names ...string) bool {
+	return slices.ContainsFunc(names, func(n string) bool {
+		return fold(text) == fold(n) || fold(text) == fold(p.a.sh.t.Say(n))
+	})
 }
 
 func (p *plain) isPageKey(text string) bool {
