@@ -77,18 +77,6 @@ func TestGolden(t *testing.T) {
 	}
 }
 
-// TestGoldenThemes shows the themes without colours: ASCII, and none at all.
-func TestGoldenThemes(t *testing.T) {
-	c := newConsole(t, 80, 24, handView())
-	c.app.theme.ascii = true
-	c.app.restyle()
-	drawn := c.app.View().Content
-	if hasHigh(drawn) {
-		t.Error("the ASCII theme draws other characters")
-	}
-	golden.RequireEqual(t, c.screen())
-}
-
 func TestTooSmall(t *testing.T) {
 	for _, s := range [][2]int{{20, 5}, {59, 40}, {200, 14}, {1, 1}, {0, 0}} {
 		c := newConsole(t, s[0], s[1], handView())
