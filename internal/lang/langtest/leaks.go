@@ -22,9 +22,9 @@ const shortest = 3
 var certain = []string{"server", "servers", "disk", "disks", "event", "events", "queue", "order", "orders", "failed", "warning", "critical", "unknown",
 	"age", "health", "fan", "memory", "warranty", "list", "filter", "open", "back", "keys", "help", "site", "room", "service", "risk", "state", "kind"}
 
-// command is a command line as help and hints show it, or the name that Dell
-// gives a serial number.
-var command = regexp.MustCompile("service tag|ironage( [a-z-]+)+|`[^`]*`")
+// command is a command line as help and hints show it, the name that Dell
+// gives a serial number, or a word that a narrow column cut.
+var command = regexp.MustCompile("service tag|ironage( [a-z-]+)+|`[^`]*`|\\pL+…")
 
 // filterTerm is a term of the filter language: health:critical. It is typed so
 // in every language.
