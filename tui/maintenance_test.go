@@ -137,3 +137,10 @@ func TestMaintenanceEnterLeadsOn(t *testing.T) {
 		t.Errorf("got %q, want the server", c.crumbs())
 	}
 }
+
+func TestMaintenanceOfTheRackOnScreen(t *testing.T) {
+	c := newConsole(t, 120, 40, windowView()).press("7", "m")
+	if c.line("Announce maintenance of rack") == "" {
+		t.Errorf("m on a rack opens no form:\n%s", c.screen())
+	}
+}

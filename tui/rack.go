@@ -146,7 +146,7 @@ func (s *rackScreen) Keys() []key.Binding {
 		return s.filter.keys()
 	}
 	k := s.sh.keys
-	keys := []key.Binding{k.Open, k.RackTint, k.RackRooms, k.Filter, k.RackLeft, k.RackRight, k.NextRoom, k.Wide, k.ReadNow}
+	keys := []key.Binding{k.Open, k.RackTint, k.RackRooms, k.Filter, k.RackLeft, k.RackRight, k.NextRoom, k.Wide, k.ReadNow, k.Maintain}
 	if slices.ContainsFunc(s.shown, (*racks.Rack).HasRear) || s.rear {
 		keys = slices.Insert(keys, 2, k.RackFace)
 	}
@@ -188,6 +188,10 @@ func (s *rackScreen) pressed(msg tea.KeyPressMsg) tea.Cmd {
 	case key.Matches(msg, k.ReadNow):
 		if p := s.placed(); p != nil && !s.rooms {
 			return readNow(s.sh, p.Server.Name)
+		}
+	case key.Matches(msg, k.Maintain):
+		if r := s.rack(); r != nil && r.Name != "" && !s.rooms {
+			return send(openMaintenanceMsg{scope: "rack", name: rackPath(r)})
 		}
 	case key.Matches(msg, k.RackTint):
 		s.tint = (s.tint + 1) % tints

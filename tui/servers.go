@@ -315,6 +315,9 @@ func byPlace(a, b *digest) int {
 // findingCell is the worst finding, with how much more there is to know.
 func (d *digest) findingCell(sh *shared) string {
 	if d.worst == nil {
+		if d.entry.Maintenance != nil && d.reach == "" {
+			return strings.TrimSpace(sh.t.Say("(maintenance) %s", ""))
+		}
 		return d.reach
 	}
 	text := d.finding
