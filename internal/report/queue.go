@@ -143,7 +143,7 @@ func (r *Report) standingTable() Table {
 	}
 	t.Columns = append(t.Columns, Column{Name: "oldest", Head: "Oldest since"})
 	for _, s := range r.Queue.Standing {
-		cells := []Cell{text(s.State), count(s.Orders)}
+		cells := []Cell{state(s.State), count(s.Orders)}
 		for _, tier := range tierNames {
 			cells = append(cells, count(s.ByTier[tier]))
 		}
@@ -169,7 +169,7 @@ func (r *Report) waitsTable() Table {
 	t := Table{Name: "queue_waiting", Title: "Where work orders wait" + r.sinceNote(), Empty: "No work order waited.", Columns: []Column{
 		{Name: "state", Head: "State"}, {Name: "orders", Head: "Orders", Number: true}, {Name: "total_seconds", Head: "Together", Number: true}, {Name: "reasons", Head: "Reasons"}}}
 	for _, w := range r.Queue.Waits {
-		t.Rows = append(t.Rows, []Cell{text(w.State), count(w.Orders), span(&w.Total), text(strings.Join(w.Reasons, "; "))})
+		t.Rows = append(t.Rows, []Cell{state(w.State), count(w.Orders), span(&w.Total), text(strings.Join(w.Reasons, "; "))})
 	}
 	return t
 }

@@ -39,6 +39,13 @@ type Cell struct {
 	Number bool
 }
 
+// state is a state of the queue as people say it; programs read its code.
+func state(code string) Cell {
+	c := text(code)
+	c.Text = strings.ReplaceAll(c.Text, "_", " ")
+	return c
+}
+
 func text(s string) Cell {
 	s = clean(s)
 	if s == "" {

@@ -223,7 +223,7 @@ func (r *Report) ordersTable() Table {
 		{Name: "id", Head: "Order", Number: true}, {Name: "tier", Head: "Tier"}, {Name: "state", Head: "State"}, {Name: "server", Head: "Server"}, {Name: "slot", Head: "Part"},
 		{Name: "created", Head: "Since"}, {Name: "due", Head: "Due"}, {Name: "assignee", Head: "With"}, {Name: "reason", Head: "Why"}}}
 	for _, o := range r.Orders.Oldest {
-		t.Rows = append(t.Rows, []Cell{{Text: strconv.FormatInt(o.ID, 10), Raw: strconv.FormatInt(o.ID, 10), Number: true}, marked(o.Tier), text(o.State), text(o.Server), text(o.Slot),
+		t.Rows = append(t.Rows, []Cell{{Text: strconv.FormatInt(o.ID, 10), Raw: strconv.FormatInt(o.ID, 10), Number: true}, marked(o.Tier), state(o.State), text(o.Server), text(o.Slot),
 			date(o.Created), date(o.Due), text(o.Assignee), text(o.Reason)})
 	}
 	return t
