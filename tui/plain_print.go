@@ -35,7 +35,12 @@ func (p *plain) printScreen() {
 
 // unmarked takes the cursor away: it means nothing where no key moves it.
 func (p *plain) unmarked(line string) string {
-	return strings.Replace(line, p.a.sh.styles.cursor, p.a.sh.styles.noCur, 1)
+	mark := strings.TrimSpace(p.a.sh.styles.cursor)
+	inside := strings.TrimLeft(line, " ")
+	if rest, has := strings.CutPrefix(inside, mark); has && !strings.HasPrefix(rest, "=") { // ">=" is "at least"
+		return line[:len(line)-len(inside)] + spaces(width(mark)) + rest
+	}
+	return line
 }
 
 // page prints the next lines, and how many are left.
