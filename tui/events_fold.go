@@ -94,6 +94,9 @@ func stormCause(sh *shared, e *fleet.Event) string {
 	if e.Server == "" {
 		return ""
 	}
+	if e.Kind == fleet.EventHealth && e.Health == fleet.OK && e.Key == "" { // many servers read well for the first time
+		return string(e.Kind) + "\x00" + siteOf(sh, e.Server) + "\x00" + e.Text
+	}
 	return string(e.Kind) + "\x00\x00" + e.Server
 }
 

@@ -397,7 +397,7 @@ func (o *overview) notices(w, room int) []string {
 func noticeLines(st *styles, n ops.Notice, w, room int) []string {
 	head := " " + st.badge(n.Health) + " "
 	indent := width(head)
-	words := strings.Fields(clean(n.Text))
+	words := strings.Fields(st.t.Text(clean(n.Text)))
 	var lines []string
 	line := ""
 	for i, word := range words {
