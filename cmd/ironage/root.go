@@ -214,5 +214,5 @@ func refuseMistypedCommand(cmd *cobra.Command, args []string) error {
 	if len(near) == 0 || strings.ContainsAny(args[0], ".:0123456789") {
 		return nil
 	}
-	return usage("there is no command %q; did you mean %s?\nIf it is the name of a host: ironage -- %s", args[0], strings.Join(near, " or "), args[0])
+	return usage("there is no command %q; did you mean %s?\nIf it is the name of a host: ironage -- %s", args[0], strings.Join(near, ", "), args[0])
 }
