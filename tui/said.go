@@ -1,7 +1,6 @@
 package tui
 
 import (
-	"fmt"
 	"strings"
 	"time"
 
@@ -38,9 +37,6 @@ func (sh *shared) when(t time.Time) string {
 // bytes is a size: "16 GiB", "1.8 TiB"; "1,8 TiB".
 func (sh *shared) bytes(n int64) string { return decimals(sh.t, bytesText(n)) }
 
-// capacity is the size of a part, as its label counts it.
-func (sh *shared) capacity(k fleet.Kind, n int64) string { return decimals(sh.t, capacityText(k, n)) }
-
 // number is a reading with as many digits as it needs.
 func (sh *shared) number(v float64) string { return decimals(sh.t, number(v)) }
 
@@ -49,11 +45,6 @@ func (sh *shared) reading(v float64, u fleet.Unit) string { return decimals(sh.t
 
 // count is a count as the language groups it.
 func (sh *shared) count(n int) string { return sh.t.Int(int64(n)) }
-
-// share is a percentage with so many decimals.
-func (sh *shared) share(v float64, places int) string {
-	return decimals(sh.t, fmt.Sprintf("%.*f%%", places, v))
-}
 
 // decimals writes an English figure with the marks of a language; what follows
 // the number stays.
