@@ -27,6 +27,10 @@ func (d *fakeDesk) Trips(orders []queue.Order) []queue.Trip {
 			t.Substitutes, t.OnHand = []string{"ST1200MM0009"}, []string{"2 in Store 1, shelf 4"}
 			t.Redundancy, t.Array = "RAID 6 of 12 disks, one failed: survives one more failure", "Virtual Disk 0 degraded (37 %)"
 		}
+		if d.view == nil || d.view.Fleet == nil { // the store has not answered yet
+			out[i] = t
+			continue
+		}
 		if e := d.view.Fleet.Find(o.Server); e != nil {
 			s := &e.Server
 			t.Site, t.Room, t.Rack, t.Position, t.Height, t.Face = s.Site, s.Room, s.Rack, s.Position, s.Height, s.Face

@@ -75,7 +75,7 @@ func (term *terminal) text() string {
 // await waits until the screen holds a text.
 func (term *terminal) await(part string) {
 	term.t.Helper()
-	deadline := time.After(10 * time.Second)
+	deadline := time.After(30 * time.Second) // a loaded machine is slow, not wrong
 	for !strings.Contains(term.text(), part) {
 		select {
 		case <-term.changed:
