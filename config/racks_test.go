@@ -35,7 +35,7 @@ func TestRackMistakes(t *testing.T) {
 	for _, x := range [][2]string{
 		{"racks:\n  - {height: 42}\n", "ironage.yaml:2:5: a rack without a name"},
 		{"racks:\n  - {name: A, height: 0}\n", "ironage.yaml:2:23: height: "},
-		{"racks:\n  - name: A\n    hieght: 40\n", "ironage.yaml:3:5: unknown key hieght in a rack"},
+		{"racks:\n  - name: A\n    heigth: 40\n", "ironage.yaml:3:5: unknown key heigth in a rack"},
 		{"racks:\n  - {name: A}\n  - {name: A}\n", "ironage.yaml:3:5: rack A of room"},
 		{"racks: A\n", "expected a list of racks"},
 	} {

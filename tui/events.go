@@ -208,7 +208,7 @@ func (s *eventList) askNote() tea.Cmd {
 	}
 	s.about = s.sh.t.Count(len(s.ackOf), "%d event", "%d events")
 	if len(s.table.chosen()) == 1 {
-		s.about = strings.TrimSpace(eventServer(s.sh, last) + " " + strings.TrimLeft(eventText(s.sh, last), "+- "))
+		s.about = strings.TrimSpace(eventServer(last) + " " + strings.TrimLeft(eventText(s.sh, last), "+- "))
 	}
 	s.ack = newAckForm(s.sh, s.about)
 	return nil

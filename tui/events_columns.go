@@ -32,7 +32,7 @@ func eventColumns(sh *shared) []column[*eventRow] {
 			}},
 		{title: "SERVER", width: 12, min: 10, max: 18, letter: sortKey("N", "server"),
 			less: by(func(a, b *eventRow) int { return cmp.Compare(a.Server, b.Server) }),
-			text: func(r *eventRow) string { return eventServer(sh, r) }, style: dim},
+			text: func(r *eventRow) string { return eventServer(r) }, style: dim},
 		{title: "WHAT", width: 40, min: 20, max: 120, text: func(r *eventRow) string { return eventText(sh, r) }, style: dim},
 		{title: "KIND", width: 11, priority: 3, letter: sortKey("K", "kind"), say: true,
 			less: by(func(a, b *eventRow) int { return cmp.Compare(a.Kind, b.Kind) }),
@@ -56,7 +56,7 @@ func eventKindWord(k fleet.EventKind) string {
 }
 
 // eventServer is the server of a line; of a storm over several, how many.
-func eventServer(sh *shared, r *eventRow) string {
+func eventServer(r *eventRow) string {
 	if r.all == nil {
 		return clean(r.Server)
 	}

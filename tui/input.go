@@ -1,9 +1,6 @@
 package tui
 
 import (
-	"strings"
-
-	"charm.land/bubbles/v2/key"
 	"charm.land/bubbles/v2/textinput"
 	tea "charm.land/bubbletea/v2"
 )
@@ -40,43 +37,4 @@ func typeInto(in *textinput.Model, msg tea.Msg) tea.Cmd {
 	}
 	*in = next
 	return cmd
-}
-
-// prompt asks for one line of text at the bottom of a screen, such as the note
-// of an acknowledgement.
-type prompt struct {
-	sh    *shared
-	input textinput.Model
-	open  bool
-	title string
-	done  func(text string) tea.Cmd
-}
-
-// ask opens the prompt; done is called with what was typed.
-func (p *prompt) ask(sh *shared, title, label string, done func(text string) tea.Cmd) {
-	p.sh, p.open, p.title, p.done = sh, true, title, done
-	p.input = newInput(sh, sh.t.Text(label), "")
-}
-
-// update takes a key or a paste while the prompt is open.
-func (p *prompt) update(msg tea.Msg) tea.Cmd {
-	if press, ok := msg.(tea.KeyPressMsg); ok {
-		switch {
-		case key.Matches(press, p.sh.keys.Accept):
-			p.open = false
-			return p.done(strings.TrimSpace(p.input.Value()))
-		case key.Matches(press, p.sh.keys.Cancel):
-			p.open = false
-			return nil
-		}
-	}
-	return typeInto(&p.input, msg)
-}
-
-func (p *prompt) keys() []key.Binding { return []key.Binding{p.sh.keys.Accept, p.sh.keys.Cancel} }
-
-// view is two lines: what is asked about, and the input.
-func (p *prompt) view(w int) string {
-	p.input.SetWidth(max(w-width(p.input.Prompt)-3, 8))
-	return cut(" "+p.sh.styles.bold.Render(p.sh.t.Text(p.title)), w) + "\n" + cut(" "+p.input.View(), w)
 }

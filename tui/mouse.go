@@ -16,12 +16,12 @@ func (a *App) moused(msg tea.MouseMsg) tea.Cmd {
 	if !a.mouse || a.palette != nil || a.question != nil || a.top().Typing() {
 		return nil
 	}
-	switch m := msg.Mouse(); {
-	case m.Button == tea.MouseWheelUp:
+	switch m := msg.Mouse(); m.Button {
+	case tea.MouseWheelUp:
 		return a.steps(tea.KeyUp, wheelLines)
-	case m.Button == tea.MouseWheelDown:
+	case tea.MouseWheelDown:
 		return a.steps(tea.KeyDown, wheelLines)
-	case m.Button == tea.MouseLeft:
+	case tea.MouseLeft:
 		if _, clicked := msg.(tea.MouseClickMsg); clicked {
 			return a.clicked(m.Y)
 		}

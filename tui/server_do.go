@@ -16,10 +16,6 @@ import (
 // What a person does on a server's page. Nothing here is shown as done before
 // the Desk's call returned.
 
-func say(h fleet.Health, format string, args ...any) tea.Cmd {
-	return func() tea.Msg { return sayMsg{h, fmt.Sprintf(format, args...)} }
-}
-
 // propose opens the proposal form, or says why not.
 func (s *serverScreen) propose() tea.Cmd {
 	if !s.sh.actor.Role.Includes(queue.Technician) {

@@ -84,13 +84,6 @@ func joinSpace(vendor, model string) string {
 	return strings.TrimSpace(vendor + " " + model)
 }
 
-func labelled(label, value string) string {
-	if value == "" {
-		return ""
-	}
-	return label + " " + clean(value)
-}
-
 // identityText is what a technician compares with the label on the box. Dell's
 // service tag is its serial number, so it is called what the label calls it.
 func (s *serverScreen) identityText(e *fleet.Entry) string {
@@ -114,17 +107,6 @@ func housingText(sh *shared, e *fleet.Entry) string {
 		return ""
 	}
 	return sh.t.Say("sits in %s of chassis %s", clean(slot.Label()), clean(chassis.Server.Name))
-}
-
-func serviceText(s fleet.Server) string {
-	if s.Service == "" {
-		return ""
-	}
-	text := "service " + clean(s.Service)
-	if s.Criticality != "" && s.Criticality != fleet.CriticalityNormal {
-		text += " (" + clean(string(s.Criticality)) + ")"
-	}
-	return text
 }
 
 func (s *serverScreen) ageText(e *fleet.Entry) string {
@@ -297,16 +279,6 @@ func latencyIn(t *lang.Tongue, d time.Duration) string {
 		return t.Int(d.Milliseconds()) + " ms"
 	}
 	return t.Number(d.Seconds(), 1) + " s"
-}
-
-func latency(d time.Duration) string {
-	switch {
-	case d < 10*time.Millisecond:
-		return fmt.Sprintf("%.1f ms", float64(d.Microseconds())/1000)
-	case d < time.Second:
-		return fmt.Sprintf("%d ms", d.Milliseconds())
-	}
-	return fmt.Sprintf("%.1f s", d.Seconds())
 }
 
 func readErrors(st *fleet.State) int {

@@ -25,7 +25,7 @@ func vietnamese(t *testing.T) *lang.Tongue {
 // TestFillText: a prediction says when and how fast, or why there is none.
 func TestFillText(t *testing.T) {
 	const gib = 1 << 30
-	in := func(d time.Duration) time.Time { return threeAM.Add(d) }
+	in := threeAM.Add
 	tests := []struct {
 		fill   fleet.Fill
 		en, vi string

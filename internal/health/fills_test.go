@@ -65,7 +65,7 @@ func TestPredictFill(t *testing.T) {
 		t.Run(x.name, func(t *testing.T) {
 			got := PredictFill(x.hours, 100*gib, 64*gib, fillNow)
 			days, known := got.DaysLeft(fillNow)
-			if got.Why != x.why && !(x.why == fleet.FillScattered && got.Why == fleet.FillSteady) || known != (x.why == "") {
+			if got.Why != x.why && (x.why != fleet.FillScattered || got.Why != fleet.FillSteady) || known != (x.why == "") {
 				t.Fatalf("got %+v, want why %q", got, x.why)
 			}
 			if math.Abs(days-x.days) > x.off {

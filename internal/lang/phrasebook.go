@@ -136,7 +136,7 @@ func (s *search) whole(text string, depth int) (string, int) {
 	var spans, found [maxArgs]span
 	try := func(list []*pattern) {
 		for _, p := range list {
-			if (best == nil || p.better(best)) && !(p.weak && depth < maxDepth) && p.match(text, &found, &s.steps) {
+			if (best == nil || p.better(best)) && (!p.weak || depth >= maxDepth) && p.match(text, &found, &s.steps) {
 				best, spans = p, found
 			}
 		}

@@ -177,14 +177,11 @@ func rackRest(r *Rack) []Line {
 		if at == InSlot && p.In != nil {
 			at = p.In.Where
 		}
-		switch {
-		case at == InUnits || at == InSlot:
+		if at == InUnits || at == InSlot {
 			continue
-		case at == was:
-		case at == Outside:
-			out = append(out, Line{Head: Outside})
-		case at == Loose:
-			out = append(out, Line{Head: Loose})
+		}
+		if at != was && (at == Outside || at == Loose) {
+			out = append(out, Line{Head: at})
 		}
 		was = at
 		l := Line{P: p}

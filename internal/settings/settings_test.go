@@ -155,13 +155,10 @@ func TestNowhereToKeep(t *testing.T) {
 // TestLastWriteWins lets two consoles set keys in any order: each key has the
 // value that was set last, whoever did it.
 func TestLastWriteWins(t *testing.T) {
+	dir, n := t.TempDir(), 0
 	rapid.Check(t, func(rt *rapid.T) {
-		dir, err := os.MkdirTemp("", "ironage-settings-")
-		if err != nil {
-			rt.Fatal(err)
-		}
-		defer func() { _ = os.RemoveAll(dir) }()
-		path := filepath.Join(dir, "settings.json")
+		n++
+		path := filepath.Join(dir, fmt.Sprint(n), "settings.json")
 		consoles := []*File{Open(path, at), Open(path, at)}
 		want := map[string]string{}
 		for range rapid.IntRange(1, 12).Draw(rt, "steps") {
