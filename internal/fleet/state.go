@@ -211,6 +211,34 @@ func (s *State) Stale(now time.Time) bool {
 	return false
 }
 
+// Span is a stretch of time with both its ends; the zero Span is all of time.
+type Span struct{ From, Until time.Time }
+
+// Has reports whether a moment lies in the stretch.
+func (s Span) Has(t time.Time) bool {
+	return s == Span{} || !t.Before(s.From) && !t.After(s.Until)
+}
+
+// Fresh is when the state is not Stale: who keeps it need not look at every
+// endpoint again as time goes by.
+func (s *State) Fresh() Span {
+	var out Span
+	for i := range s.Endpoints {
+		e := &s.Endpoints[i]
+		if e.LastOK.IsZero() {
+			continue
+		}
+		from, until := e.LastOK.Add(-StaleAfter*e.Interval), e.LastOK.Add(StaleAfter*e.Interval)
+		if out.From.Before(from) {
+			out.From = from
+		}
+		if out.Until.IsZero() || out.Until.After(until) {
+			out.Until = until
+		}
+	}
+	return out
+}
+
 // Component finds a component by its key ("disk/Bay 3"), or returns nil.
 func (s *State) Component(key string) *Component {
 	for i := range s.Components {

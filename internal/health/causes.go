@@ -2,7 +2,6 @@ package health
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -43,35 +42,8 @@ func (c *Cause) Alerts() bool { return !c.Acknowledged && !c.Maintenance }
 // cannot be asked, then warnings; critical servers first; newest first. A rack
 // or site that fell silent as a whole is one line.
 func Causes(snap *fleet.Snapshot, now time.Time) []Cause {
-	if snap == nil {
-		return nil
-	}
-	members := make([]Member, 0, snap.Len())
-	for e := range snap.All() {
-		members = append(members, MemberOf(e))
-	}
-	var out []Cause
-	dark := map[string]bool{}
-	for _, o := range Outages(members, Default().Dark) {
-		out = append(out, outageCause(snap, o))
-		for _, n := range o.Servers {
-			dark[n] = true
-		}
-	}
-	stale := map[string]time.Time{}
-	for e := range snap.All() {
-		out = append(out, entryCauses(e, dark[e.Server.Name])...)
-		if e.State.Stale(now) && !aboutReach(e) {
-			stale[e.Server.Name] = e.State.LastRead()
-		}
-	}
-	out = append(out, staleCauses(snap, stale)...)
-	slices.SortStableFunc(out, compareCauses)
-	return out
-}
-
-func aboutReach(e *fleet.Entry) bool {
-	return slices.ContainsFunc(e.State.Findings, func(f fleet.Finding) bool { return AboutReach(f.Code) })
+	var w Watch
+	return w.Causes(snap, now)
 }
 
 func outageCause(snap *fleet.Snapshot, o Outage) Cause {
@@ -179,14 +151,14 @@ func urgency(c *Cause) int {
 	return 1
 }
 
-func compareCauses(a, b Cause) int {
+func compareCauses(a, b *Cause) int {
 	if x, y := a.Alerts(), b.Alerts(); x != y {
 		if x {
 			return -1
 		}
 		return 1
 	}
-	if d := urgency(&b) - urgency(&a); d != 0 {
+	if d := urgency(b) - urgency(a); d != 0 {
 		return d
 	}
 	if d := importance(b.Criticality) - importance(a.Criticality); d != 0 {

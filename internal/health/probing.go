@@ -39,6 +39,7 @@ type Probe struct {
 	// Problems are its problems, the most pressing first; none when all is well.
 	Problems []string
 	rank     int
+	took     time.Duration
 }
 
 // Problem is the most pressing problem, or "".
@@ -76,36 +77,57 @@ func LookAtProbes(entries func(yield func(*fleet.Entry) bool), now time.Time) Pr
 	p := Probing{Counts: map[string]int{}}
 	for e := range entries {
 		for i := range e.State.Endpoints {
-			p.List = append(p.List, Probe{Server: e.Server.Name, State: &e.State.Endpoints[i]})
+			p.List = append(p.List, Probe{Server: e.Server.Name, State: &e.State.Endpoints[i], took: e.State.Endpoints[i].Cost.Took})
 		}
-		for _, ep := range e.Server.Endpoints {
-			if !slices.ContainsFunc(e.State.Endpoints, func(s fleet.EndpointState) bool { return s.Role == ep.Role }) {
-				p.List = append(p.List, Probe{Server: e.Server.Name, State: &fleet.EndpointState{Endpoint: ep, SNMP: fleet.NotAsked}})
+		for i := range e.Server.Endpoints {
+			if ep := &e.Server.Endpoints[i]; !hasRole(e.State.Endpoints, ep.Role) {
+				p.List = append(p.List, Probe{Server: e.Server.Name, State: &fleet.EndpointState{Endpoint: *ep, SNMP: fleet.NotAsked}})
 			}
 		}
 	}
 	p.measure()
+	fine := pressing("")
 	for i := range p.List {
 		one := &p.List[i]
-		one.Problems = problemsOf(one.State, p.Read.P50, now)
-		one.rank = pressing(one.Problem())
-		p.Counts[one.Problem()]++
+		if one.Problems, one.rank = problemsOf(one.State, p.Read.P50, now), fine; len(one.Problems) > 0 {
+			one.rank = pressing(one.Problem())
+			p.Counts[one.Problem()]++
+		}
 	}
-	slices.SortFunc(p.List, func(a, b Probe) int {
-		if a.rank != b.rank {
-			return a.rank - b.rank
-		}
-		if x := cmp.Compare(b.State.Cost.Took, a.State.Cost.Took); x != 0 {
-			return x
-		}
-		return cmp.Or(strings.Compare(a.Server, b.Server), strings.Compare(string(a.State.Role), string(b.State.Role)))
-	})
+	slices.SortFunc(p.List, compareProbes)
+	if at, _ := slices.BinarySearchFunc(p.List, fine, func(one Probe, rank int) int { return one.rank - rank }); at < len(p.List) {
+		p.Counts[""] = len(p.List) - at
+	}
 	return p
+}
+
+// hasRole reports whether one of the endpoints plays a role.
+func hasRole(es []fleet.EndpointState, r fleet.Role) bool {
+	for i := range es { // a state is large: none is copied
+		if es[i].Role == r {
+			return true
+		}
+	}
+	return false
+}
+
+// compareProbes puts what presses most first, then what took longest.
+func compareProbes(a, b Probe) int {
+	if a.rank != b.rank {
+		return a.rank - b.rank
+	}
+	if a.took != b.took {
+		return cmp.Compare(b.took, a.took)
+	}
+	if x := strings.Compare(a.Server, b.Server); x != 0 {
+		return x
+	}
+	return strings.Compare(string(a.State.Role), string(b.State.Role))
 }
 
 // measure adds up what the reads cost.
 func (p *Probing) measure() {
-	var took, echo []time.Duration
+	took, echo := make([]time.Duration, 0, len(p.List)), make([]time.Duration, 0, len(p.List))
 	for i := range p.List {
 		e := p.List[i].State
 		p.PDUs += e.Cost.PDUs
