@@ -172,7 +172,15 @@ func TestRacks(t *testing.T) {
 		{"too high", "{name: a, bmc: h1, rack: R, position: 99, height: 4}", "would reach unit 102"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			got := mistakes(t, v3+"servers:\n  - "+strings.ReplaceAll(c.servers, "|", "\n  - ")+"\n")
+			src := v3 + "servers:\n  - " + strings.ReplaceAll(c.servers, "|", "\n  - ") + "\n"
+			got := mistakes(t, src)
+			if cfg, err := Parse("ironage.yaml", []byte(src)); err == nil {
+				for _, w := range cfg.Warnings {
+					if strings.Contains(w.Text, "unit") {
+						got += w.Text
+					}
+				}
+			}
 			if (got == "") != (c.want == "") || !strings.Contains(got, c.want) {
 				t.Errorf("got %q, want %q in it", got, c.want)
 			}

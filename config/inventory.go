@@ -167,7 +167,8 @@ func (k racks) put(r *report, s *draft) {
 		}
 	}
 	if clash != nil {
-		r.errorf(s.where("position"), "server %s: unit %d of rack %s is taken by %s (%s); expected one server in a unit of a face",
+		// Asset lists have such mistakes, and a fleet must not go unwatched for one.
+		r.warnf(s.where("position"), "server %s: unit %d of rack %s is taken by %s (%s): one of the two stands elsewhere; the racks show both",
 			quote(s.Name), unit, quote(s.Rack), quote(clash.Name), clash.where("position"))
 	}
 }

@@ -126,7 +126,7 @@ const referenceServers = `
 Servers stand in the main file below ` + "`servers:`" + `, in YAML inventory files in the same form, or in CSV files. Each needs a name
 and at least one address; each address needs a credential of its own, of the server, or of ` + "`defaults`" + `. Addresses are a host or
 host:port with an IPv4 address, a DNS name, or an IPv6 address (` + "`2001:db8::7`" + `, with a port ` + "`[2001:db8::7]:161`" + `).
-Two servers may not occupy one rack unit, unless they are mounted on different faces.
+Two servers on one rack unit are a warning, unless they are mounted on different faces.
 
 `
 

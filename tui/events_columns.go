@@ -32,7 +32,7 @@ func eventColumns(sh *shared) []column[*eventRow] {
 			}},
 		{title: "SERVER", width: 12, min: 10, max: 18, letter: sortKey("N", "server"),
 			less: by(func(a, b *eventRow) int { return cmp.Compare(a.Server, b.Server) }),
-			text: func(r *eventRow) string { return eventServer(r) }, style: dim},
+			text: eventServer, style: dim},
 		{title: "WHAT", width: 40, min: 20, max: 120, text: func(r *eventRow) string { return eventText(sh, r) }, style: dim},
 		{title: "KIND", width: 11, priority: 3, letter: sortKey("K", "kind"), say: true,
 			less: by(func(a, b *eventRow) int { return cmp.Compare(a.Kind, b.Kind) }),
