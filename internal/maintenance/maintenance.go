@@ -144,6 +144,9 @@ func (w *Window) Last(now time.Time) (Occurrence, bool) {
 	if w.over(now) {
 		at = w.Ended
 	}
+	if !w.To.IsZero() && w.To.Before(at) {
+		at = w.To // none begins at its end or later
+	}
 	o, ok := w.Every.last(at)
 	if !ok || o.From.Before(w.From) {
 		return Occurrence{}, false

@@ -196,3 +196,16 @@ func TestSort(t *testing.T) {
 		t.Errorf("sorted %v, want %v", ids, want)
 	}
 }
+
+// A change to summer time at midnight leaves out the first hour of a day: what
+// begins in it begins at the change, not months before.
+func TestMidnightLeftOut(t *testing.T) {
+	for _, c := range []struct{ zone, day string }{{"America/Havana", "2026-03-08"}, {"Atlantic/Azores", "2026-03-29"}, {"America/Santiago", "2026-09-06"}} {
+		loc := zone(t, c.zone)
+		day, _ := time.Parse(time.DateOnly, c.day)
+		got := wall(day, 30, loc)
+		if y, m, d := got.Date(); time.Date(y, m, d, 0, 0, 0, 0, time.UTC) != day || got.Hour() > 1 {
+			t.Errorf("%s: 00:30 of %s is %v", c.zone, c.day, got)
+		}
+	}
+}

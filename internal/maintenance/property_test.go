@@ -10,7 +10,7 @@ import (
 // drawn is any recurring window.
 func drawn(t *rapid.T) Window {
 	r := &Rhythm{At: rapid.IntRange(0, 24*60-1).Draw(t, "at"), For: time.Duration(rapid.IntRange(1, 7*24*60).Draw(t, "minutes")) * time.Minute,
-		Zone: rapid.SampledFrom([]string{"", "Asia/Ho_Chi_Minh", "Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Pacific/Apia"}).Draw(t, "zone")}
+		Zone: rapid.SampledFrom([]string{"", "Asia/Ho_Chi_Minh", "Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Pacific/Apia", "America/Havana", "Atlantic/Azores", "America/Santiago"}).Draw(t, "zone")}
 	if rapid.Bool().Draw(t, "monthly") {
 		r.MonthDay = rapid.IntRange(1, 31).Draw(t, "day")
 	} else {
@@ -93,6 +93,21 @@ func TestSpansAreReadBack(t *testing.T) {
 		d := time.Duration(rapid.IntRange(1, 400*24*60).Draw(t, "minutes")) * time.Minute
 		if got, err := ParseSpan(Span(d)); err != nil || got != d {
 			t.Fatalf("%v is written %q and read %v, %v", d, Span(d), got, err)
+		}
+	})
+}
+
+// TestLastHeld: what was over last did hold, also when the window itself is over.
+func TestLastHeld(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		w, now := drawn(t), moment(t, "now")
+		if rapid.Bool().Draw(t, "ends") {
+			w.To = w.From.Add(time.Duration(rapid.IntRange(1, 60*24*60).Draw(t, "to")) * time.Minute)
+		}
+		if o, ok := w.Last(now); ok {
+			if _, held := w.At(o.From); !held || o.To.After(now) {
+				t.Fatalf("at %v the last of %+v was %+v, which never held", now, w, o)
+			}
 		}
 	})
 }

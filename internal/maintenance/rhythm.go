@@ -57,10 +57,10 @@ func wall(day time.Time, minute int, loc *time.Location) time.Time {
 	y, m, d := day.Date()
 	t := time.Date(y, m, d, minute/60, minute%60, 0, 0, loc)
 	begin, end := t.ZoneBounds()
-	if shown := t.Hour()*60 + t.Minute(); shown != minute {
-		if shown > minute {
-			return begin
-		}
+	switch shown, want := shownAs(t), time.Date(y, m, d, minute/60, minute%60, 0, 0, time.UTC); {
+	case shown.After(want): // whole dates are compared: at midnight the clock may show the day before
+		return begin
+	case shown.Before(want):
 		return end
 	}
 	if begin.IsZero() {
@@ -73,6 +73,12 @@ func wall(day time.Time, minute int, loc *time.Location) time.Time {
 		return first
 	}
 	return t
+}
+
+// shownAs is what a clock shows at t, as if it were in UTC.
+func shownAs(t time.Time) time.Time {
+	y, m, d := t.Date()
+	return time.Date(y, m, d, t.Hour(), t.Minute(), 0, 0, time.UTC)
 }
 
 // days calls yield with the days from one that is off days from now on, at
