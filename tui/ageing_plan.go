@@ -140,7 +140,7 @@ func forecastColumns(sh *shared) []column[*forecastRow] {
 		return column[L]{title: title, width: 6, right: true, priority: prio, letter: k, down: true,
 			text: func(l L) string { return sh.t.Number(l.Expected[at], 2) }, less: func(a, b L) int { return compareFloat(a.Expected[at], b.Expected[at]) }}
 	}
-	order := count("ORDER", 5, 0, sortKey("O", "order"), func(l L) int { return l.Order })
+	order := count("BUY", 5, 0, sortKey("O", "order"), func(l L) int { return l.Order })
 	order.style = func(l L) (lipgloss.Style, bool) { return st().warn, l.Order > 0 }
 	firm := count("FIRM", 4, 0, sortKey("F", "firm"), func(l L) int { return l.Firm })
 	firm.style = func(l L) (lipgloss.Style, bool) { return st().bad, l.Firm > 0 }

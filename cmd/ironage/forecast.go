@@ -111,7 +111,7 @@ func forecastTable(lines []ageing.ForecastLine) (head []string, rows [][]string)
 			strconv.Itoa(l.Recommended), strconv.Itoa(l.Spares), amount(l.Price), quarter, half,
 			l.Model, strings.Join(forecastNotes(l), "; ")}
 	}
-	return []string{"kind", "part", "order", "cost", "failed", "firm", "12_months", "parts", "on_hand", "on_order",
+	return []string{"kind", "part", "buy", "cost", "failed", "firm", "12_months", "parts", "on_hand", "on_order",
 		"recommended", "spares", "price", "3_months", "6_months", "model", "notes"}, rows
 }
 

@@ -52,10 +52,10 @@ func dearLines() []ageing.ForecastLine {
 func TestForecastFits(t *testing.T) {
 	show := func(env *cli) error { return env.printFitting(forecastTable(dearLines())) }
 	narrow := inWindow(t, 80, show)
-	if !strings.HasPrefix(narrow[0], "KIND    PART                 ORDER  COST          FAILED  FIRM  12 MONTHS") {
+	if !strings.HasPrefix(narrow[0], "KIND    PART                 BUY   COST          FAILED  FIRM  12 MONTHS") {
 		t.Errorf("got the columns %q", narrow[0])
 	}
-	if !strings.Contains(narrow[1], "1000   1,250,500.00") || !strings.HasPrefix(narrow[2], "memory  M393B2G70BH0         0      -") {
+	if !strings.Contains(narrow[1], "1000  1,250,500.00") || !strings.HasPrefix(narrow[2], "memory  M393B2G70BH0         0     -") {
 		t.Errorf("got the rows\n%s\n%s", narrow[1], narrow[2])
 	}
 	if narrow[3] != "A wider window also shows: on hand, on order, recommended, spares, price, 3 months, 6 months, model, notes" {
