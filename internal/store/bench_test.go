@@ -31,7 +31,7 @@ func benchFleet(n int, at time.Time) []fleet.State {
 	return states
 }
 
-func benchStore(b *testing.B) (*store.Store, string) {
+func benchStore(b testing.TB) (*store.Store, string) {
 	b.Helper()
 	path := filepath.Join(b.TempDir(), "ironage.db")
 	s, err := store.Open(b.Context(), path, time.Now)

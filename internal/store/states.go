@@ -77,12 +77,12 @@ func (s *Store) SavePolls(ctx context.Context, p fleet.Polls) error {
 	if err != nil {
 		return err
 	}
-	return s.note(ctx, func(ctx context.Context, tx *sql.Tx) error {
+	err = s.note(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		revision, err := bump(ctx, tx)
 		if err != nil {
 			return err
 		}
-		if err := saveStates(ctx, tx, revision, p.States, docs); err != nil {
+		if err := s.saveStates(ctx, tx, revision, p.States, docs); err != nil {
 			return err
 		}
 		if err := saveEvents(ctx, tx, p.Events); err != nil {
@@ -93,19 +93,30 @@ func (s *Store) SavePolls(ctx context.Context, p fleet.Polls) error {
 		}
 		return saveHours(ctx, tx, p.Hours)
 	})
+	if err != nil {
+		s.kept.drop(p.States)
+	}
+	return err
 }
 
-func (s *Store) stateDocuments(states []fleet.State) ([][]byte, error) {
-	docs := make([][]byte, len(states))
+// stateDocument is a state as it is stored, and whether it says all of it.
+type stateDocument struct {
+	packed   []byte
+	faithful bool
+}
+
+func (s *Store) stateDocuments(states []fleet.State) ([]stateDocument, error) {
+	docs := make([]stateDocument, len(states))
 	p, ok := s.packers.Get().(*packer)
 	if !ok {
 		p = &packer{}
 	}
 	defer s.packers.Put(p)
 	for i := range states {
-		doc, err := document(&states[i])
+		doc, whole, err := documentOf(&states[i])
 		if err == nil {
-			docs[i], err = p.pack(doc)
+			docs[i].faithful = whole && isText(doc)
+			docs[i].packed, err = p.pack(doc)
 		}
 		if err != nil {
 			return nil, fmt.Errorf("server %s: %w", states[i].Server, err)
@@ -114,7 +125,7 @@ func (s *Store) stateDocuments(states []fleet.State) ([][]byte, error) {
 	return docs, nil
 }
 
-func saveStates(ctx context.Context, tx *sql.Tx, revision int64, states []fleet.State, docs [][]byte) error {
+func (s *Store) saveStates(ctx context.Context, tx *sql.Tx, revision int64, states []fleet.State, docs []stateDocument) error {
 	if len(states) == 0 {
 		return nil
 	}
@@ -127,8 +138,12 @@ func saveStates(ctx context.Context, tx *sql.Tx, revision int64, states []fleet.
 	defer func() { _ = upsert.Close() }() // ends with the transaction anyway
 	for i := range states {
 		st := &states[i]
-		if _, err := upsert.ExecContext(ctx, st.Server, revision, st.Health.String(), micros(st.Updated), docs[i]); err != nil {
+		done, err := upsert.ExecContext(ctx, st.Server, revision, st.Health.String(), micros(st.Updated), docs[i].packed)
+		if err != nil {
 			return fmt.Errorf("state of %s: %w", st.Server, err)
+		}
+		if n, err := done.RowsAffected(); err == nil && n == 1 && docs[i].faithful {
+			s.kept.keep(revision, st)
 		}
 	}
 	return nil
@@ -147,19 +162,50 @@ func (s *Store) States(ctx context.Context, since int64) ([]fleet.State, int64, 
 	if err != nil {
 		return nil, 0, err
 	}
-	var u unpacker
-	states, err := list(ctx, s, tx, func(scan scanner) (v fleet.State, err error) {
+	states, missing, err := s.keptStates(ctx, tx, since)
+	if err == nil && missing {
+		states, err = s.storedStates(ctx, tx, since)
+	}
+	return states, revision, err
+}
+
+// keptStates are the states since a revision without reading their documents;
+// missing is true when not all of them are kept.
+func (s *Store) keptStates(ctx context.Context, tx *sql.Tx, since int64) (states []fleet.State, missing bool, err error) {
+	states, err = list(ctx, s, tx, func(scan scanner) (v fleet.State, err error) {
 		var server string
-		var doc sql.RawBytes
-		if err := scan(&server, &doc); err != nil {
+		var revision int64
+		if err := scan(&server, &revision); err != nil || missing {
 			return v, err
+		}
+		have := s.kept.find(server, revision)
+		if missing = have == nil; missing {
+			return v, nil
+		}
+		return *have, nil
+	}, `SELECT server, revision FROM states WHERE revision > $1 ORDER BY server`, since)
+	return states, missing, err
+}
+
+// storedStates reads them; those that are kept are not decoded again.
+func (s *Store) storedStates(ctx context.Context, tx *sql.Tx, since int64) ([]fleet.State, error) {
+	var u unpacker
+	return list(ctx, s, tx, func(scan scanner) (v fleet.State, err error) {
+		var server string
+		var revision int64
+		var doc sql.RawBytes
+		if err := scan(&server, &revision, &doc); err != nil {
+			return v, err
+		}
+		if have := s.kept.find(server, revision); have != nil {
+			return *have, nil
 		}
 		if err := u.into(doc, &v); err != nil {
 			return v, fmt.Errorf("state of %s: %w", server, err)
 		}
+		s.kept.keep(revision, &v)
 		return v, nil
-	}, `SELECT server, doc FROM states WHERE revision > $1 ORDER BY server`, since)
-	return states, revision, err
+	}, `SELECT server, revision, doc FROM states WHERE revision > $1 ORDER BY server`, since)
 }
 
 // saveHours merges: the hour's lowest and highest, and the mean weighted by counts.

@@ -32,6 +32,7 @@ type Store struct {
 	writing   chan struct{}
 	changes   broadcast
 	packers   sync.Pool // of *packer, whose tables are too large to make for each state
+	kept      kept
 }
 
 // Open opens or creates the database at url ("sqlite:/path" or a bare path),
