@@ -69,6 +69,6 @@ func TestWhatIsNoTextIsRead(t *testing.T) {
 	}
 	got, _, err := s.States(t.Context(), 0)
 	if err != nil || len(got) != 1 || got[0].Device.Model != "R\ufffd640" {
-		t.Errorf("got %q, %v", got, err)
+		t.Errorf("got %+v, %v, want one state as the database has it", got, err)
 	}
 }
