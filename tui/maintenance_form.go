@@ -175,10 +175,16 @@ func (f *windowForm) recurring(w maintenance.Window, from time.Time, long time.D
 		return w, err
 	}
 	from = from.In(now.Location())
-	w.Every = &maintenance.Rhythm{Weekdays: days, MonthDay: month, At: from.Hour()*60 + from.Minute(), For: long, Zone: now.Location().String()}
+	r := maintenance.Rhythm{Weekdays: days, MonthDay: month, At: from.Hour()*60 + from.Minute(), For: long, Zone: now.Location().String()}
+	if minute, err := maintenance.ParseClock(typed["from"]); err == nil {
+		r.At = minute // also where the clock leaves it out today
+	}
 	if f.was == nil || f.was.Every == nil {
 		w.From = now.Truncate(time.Minute)
+	} else if typed["from"] == f.form.preset["from"] {
+		r.At, r.Zone = f.was.Every.At, f.was.Every.Zone // the hour of whoever announced it
 	}
+	w.Every = &r
 	w.To = time.Time{}
 	if typed["end"] != "" {
 		w.To, err = maintenance.ParseTime(typed["end"], now)

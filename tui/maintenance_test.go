@@ -144,3 +144,21 @@ func TestMaintenanceOfTheRackOnScreen(t *testing.T) {
 		t.Errorf("m on a rack opens no form:\n%s", c.screen())
 	}
 }
+
+// Who gives a recurring window another reason, from another time zone, does not
+// move it by hours.
+func TestMaintenanceChangeKeepsTheZone(t *testing.T) {
+	c := newConsole(t, 120, 40, windowView())
+	was := c.app.sh.view.Windows[2]
+	rhythm := *was.Every
+	rhythm.Zone = "Europe/Berlin"
+	was.Every = &rhythm
+	f, ok := newWindowChange(c.app.sh, was).(*windowForm)
+	if !ok || f.form == nil {
+		t.Fatal("no form")
+	}
+	got, err := f.window()
+	if err != nil || got.Every == nil || got.Every.String() != rhythm.String() {
+		t.Errorf("nothing was typed: %v, %v, want %v", got.Every, err, &rhythm)
+	}
+}

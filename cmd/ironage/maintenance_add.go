@@ -78,6 +78,8 @@ func (f *windowFlags) recur(w *maintenance.Window, now time.Time) error {
 	r := maintenance.Rhythm{At: -1, Zone: now.Location().String()}
 	if w.Every != nil {
 		r = *w.Every
+	} else {
+		w.To = time.Time{} // of a window that came once it was its end
 	}
 	var err error
 	if f.every != "" {
