@@ -239,11 +239,12 @@ func (a *App) viewed(msg viewMsg) tea.Cmd {
 	return cmd
 }
 
-// show gives a view to every screen.
+// show gives a view to the screen that is seen. Those beneath get the latest one
+// when they are uncovered: a large fleet has them work much for nobody.
 func (a *App) show(v *ops.View) tea.Cmd {
 	a.sh.view, a.seen = v, a.sh.now()
 	a.sh.digests.sync(v, a.seen)
-	return a.broadcast(viewMsg{v})
+	return a.toTop(viewMsg{v})
 }
 
 // growOld shows the same view again when no new one came for a while: what nobody
@@ -255,7 +256,7 @@ func (a *App) growOld() tea.Cmd {
 		return nil
 	}
 	a.seen = now
-	return a.broadcast(viewMsg{a.sh.view})
+	return a.toTop(viewMsg{a.sh.view})
 }
 
 // stillHere notes now and then that somebody looks: a connection may end

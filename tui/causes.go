@@ -24,11 +24,11 @@ type causeRow struct {
 }
 
 // causeRows lists what needs a person, as the Overview shows it.
-func causeRows(sh *shared) []causeRow {
+func causeRows(sh *shared, w *health.Watch) []causeRow {
 	if sh.view == nil {
 		return nil
 	}
-	causes := health.Causes(sh.view.Fleet, sh.now())
+	causes := w.Causes(sh.view.Fleet, sh.now())
 	rows := make([]causeRow, len(causes))
 	for i, c := range causes {
 		rows[i] = causeRow{Cause: c, where: clean(c.Server), text: sh.t.Text(clean(c.Text)), known: knownText(sh, &c)}
@@ -180,10 +180,10 @@ func causeColumns(sh *shared) []column[causeRow] {
 				return st().faint, true
 			}},
 		{title: "WHAT", width: 47, min: 20, max: 140, text: func(r causeRow) string { return r.text }, style: dim},
-		{title: "PLACE", width: 8, max: 16, priority: 2, text: func(r causeRow) string { return r.place }, style: dim},
+		{title: "PLACE", width: 8, max: 24, priority: 2, text: func(r causeRow) string { return r.place }, style: dim},
 		{title: "SINCE", width: 5, words: []string{sh.t.Span(99 * 24 * time.Hour)}, right: true, text: func(r causeRow) string { return sh.ago(r.Since) },
 			style: func(causeRow) (lipgloss.Style, bool) { return st().faint, true }},
-		{title: "BEING DONE", width: 11, max: 18, text: func(r causeRow) string {
+		{title: "BEING DONE", width: 13, max: 18, text: func(r causeRow) string {
 			if r.known == "" {
 				return "-"
 			}

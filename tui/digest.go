@@ -35,6 +35,7 @@ type digest struct {
 	memPct  float64
 	reach   string // which endpoints do not answer, and how
 	read    time.Time
+	fresh   fleet.Span    // while it is not stale
 	orders  []lists.Order // open work on it
 	// out is the judgement of its parts; nil while there is none.
 	out *outlook.Server
@@ -72,6 +73,7 @@ type digests struct {
 	byName map[string]*digest
 	// sites and rooms say whether there is more than one: else their names are noise.
 	sites, rooms bool
+	longest      int // name of a server
 }
 
 func newDigests(life ageing.Policy, t *lang.Tongue) *digests { return &digests{life: life, t: t} }
@@ -84,7 +86,8 @@ func (d *digests) sync(v *ops.View, now time.Time) {
 	d.of = v
 	d.look(v.Fleet)
 	open := lists.OpenOrders(v.Orders)
-	if d.byName == nil || len(d.byName) != v.Fleet.Len() {
+	others := d.byName == nil || len(d.byName) != v.Fleet.Len() // servers than before
+	if others {
 		old := d.byName
 		d.byName = make(map[string]*digest, v.Fleet.Len())
 		for e := range v.Fleet.All() {
@@ -100,12 +103,16 @@ func (d *digests) sync(v *ops.View, now time.Time) {
 			had = d.all[i]
 		} else {
 			had = d.byName[e.Server.Name]
+			others = true
 		}
 		if next[i] = d.refresh(had, e, open[e.Server.Name], lists.Judge(v.Outlook, e, judgedAt(v.Outlook, i, e.Server.Name)), now); next[i] != had {
 			d.byName[e.Server.Name] = next[i]
 		}
 	}
 	d.all = next
+	if others {
+		d.measure()
+	}
 	if len(d.byName) != len(next) { // some went and as many came
 		maps.DeleteFunc(d.byName, func(name string, _ *digest) bool { return v.Fleet.Find(name) == nil })
 	}
@@ -181,7 +188,7 @@ func (d *digests) make(e *fleet.Entry, now time.Time) *digest {
 	s, st := &e.Server, &e.State
 	row := lists.NewServer(e, d.life, now, d.t.Text)
 	x := &digest{entry: e, made: now, name: clean(s.Name), model: clean(row.Model), service: clean(s.Service), cpuPct: -1, memPct: -1,
-		read: st.LastRead(), reach: d.reachText(row.Reach), age: row.Age, band: row.Band, row: row}
+		read: st.LastRead(), fresh: st.Fresh(), reach: d.reachText(row.Reach), age: row.Age, band: row.Band, row: row}
 	x.place = d.place(s)
 	x.worst = worstFinding(st.Findings)
 	if x.worst != nil {
@@ -235,7 +242,7 @@ func (x *digest) usage(t *fleet.Totals) {
 }
 
 // stale reports whether what is shown was read too long ago to trust.
-func (x *digest) stale(now time.Time) bool { return x.entry.State.Stale(now) }
+func (x *digest) stale(now time.Time) bool { return !x.fresh.Has(now) }
 
 // worstFinding is the first (worst) finding that nobody knows of yet, else the
 // worst of those that are known. What is merely worth knowing (a server past
@@ -305,9 +312,13 @@ func firstOf(texts ...string) string {
 // that is cut off, or an address, is not the one to type elsewhere.
 func (d *digests) nameWidth() int {
 	const least, most = 10, 18
-	longest := least
+	return max(min(d.longest, most), least)
+}
+
+// measure finds out how wide the longest name is.
+func (d *digests) measure() {
+	d.longest = 0
 	for _, x := range d.all {
-		longest = max(longest, width(x.name))
+		d.longest = max(d.longest, width(x.name))
 	}
-	return min(longest, most)
 }

@@ -8,6 +8,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"ironage/internal/fleet"
+	"ironage/internal/health"
 	"ironage/internal/ops"
 )
 
@@ -24,6 +25,8 @@ type overview struct {
 	later  *later[struct{}, nextYear]
 	bands  []sideRow // servers by age band
 	since  time.Time // from when on changes are news
+	watch  health.Watch
+	sums   fleetSums
 }
 
 // The panels, in the order in which Tab goes through them.
@@ -122,14 +125,15 @@ func (o *overview) Update(msg tea.Msg) (screen, tea.Cmd) {
 
 func (o *overview) refresh() {
 	o.causes.want("SERVER", o.sh.digests.nameWidth())
-	o.causes.setRows(causeRows(o.sh))
+	o.causes.setRows(causeRows(o.sh, &o.watch))
 	o.causes.empty = o.emptyText()
-	sum := summarize(o.sh)
+	o.sums.sync(o.sh.digests.all, o.sh.now())
+	sum := &o.sums
 	o.panels[panelHealth].rows = healthRows(o.sh)
 	o.bands = ageRows(o.sh, sum)
 	o.fillAgeing()
 	o.panels[panelQueue].rows = queueRows(o.sh)
-	o.panels[panelRacks].rows = rackRows(o.sh)
+	o.panels[panelRacks].rows = rackRows(o.sh, sum)
 	o.panels[panelSince].rows, o.panels[panelSince].title = sinceRows(o.sh, o.since), o.sinceTitle()
 	o.panels[panelServices].rows = serviceRows(o.sh, sum)
 	o.poll = pollLines(o.sh, sum)

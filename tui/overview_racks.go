@@ -18,26 +18,9 @@ type rackTally struct {
 
 // worstRacks are the racks with something wrong, worst first: by critical
 // servers, then by those that nobody can ask, then by warnings.
-func worstRacks(sh *shared) []*rackTally {
-	all := map[racks.ID]*rackTally{}
-	for _, d := range sh.digests.all {
-		s := &d.entry.Server
-		if s.Rack == "" {
-			continue
-		}
-		id := racks.ID{Site: s.Site, Room: s.Room, Name: s.Rack}
-		r := all[id]
-		if r == nil {
-			r = &rackTally{id: id}
-			all[id] = r
-		}
-		r.servers++
-		if h := d.entry.State.Health; int(h) < len(r.counts) && d.entry.Maintenance == nil {
-			r.counts[h]++
-		}
-	}
+func (f *fleetSums) worstRacks() []*rackTally {
 	var out []*rackTally
-	for _, r := range all {
+	for _, r := range f.racks {
 		if r.counts[fleet.Critical]+r.counts[fleet.Warning]+r.counts[fleet.Unknown] > 0 {
 			out = append(out, r)
 		}
@@ -51,8 +34,8 @@ func worstRacks(sh *shared) []*rackTally {
 }
 
 // rackRows are the worst racks, each with how many of its servers are how.
-func rackRows(sh *shared) []sideRow {
-	worst := worstRacks(sh)
+func rackRows(sh *shared, sum *fleetSums) []sideRow {
+	worst := sum.worstRacks()
 	if len(worst) == 0 {
 		return []sideRow{{draw: func(w int) string { return sh.styles.faint.Render(cut(sh.t.Say("no rack has trouble"), w)) }, msg: openPageMsg{page: pageRacks}}}
 	}

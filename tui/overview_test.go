@@ -67,14 +67,14 @@ func TestSinceLastVisit(t *testing.T) {
 func TestWorstRacks(t *testing.T) {
 	sh := newConsole(t, 200, 60, handView()).app.sh
 	var got []string
-	for _, r := range worstRacks(sh) {
+	for _, r := range sumsOf(sh).worstRacks() {
 		got = append(got, r.id.Name)
 	}
 	if s := strings.Join(got, " "); s != "A07 B02 C11" {
 		t.Errorf("got %s, want the one with something critical first", s)
 	}
 	quiet := newConsole(t, 200, 60, windowView()).app.sh
-	for _, r := range worstRacks(quiet) {
+	for _, r := range sumsOf(quiet).worstRacks() {
 		if r.id.Name == "A07" {
 			t.Error("a rack in maintenance is among the worst")
 		}

@@ -169,92 +169,8 @@ func healthRows(sh *shared) []sideRow {
 	return rows
 }
 
-// summary is what the Overview counts over the whole fleet.
-type summary struct {
-	bands          map[ageing.Band]int
-	services       map[string]*service
-	endpoints      int
-	reach          map[fleet.Reach]int
-	late           int
-	stale          int
-	newest, oldest time.Time // answers
-}
-
-// service is a group of servers with its worst health.
-type service struct {
-	name    string
-	crit    int
-	counts  [5]int // by health
-	servers int
-}
-
-func (s *service) worst() fleet.Health {
-	for _, h := range fleet.Healths {
-		if s.counts[h] > 0 {
-			return h
-		}
-	}
-	return fleet.Absent
-}
-
-func summarize(sh *shared) summary {
-	sum := summary{bands: map[ageing.Band]int{}, services: map[string]*service{}, reach: map[fleet.Reach]int{}}
-	now := sh.now()
-	for _, d := range sh.digests.all {
-		sum.bands[d.band]++
-		if d.stale(now) {
-			sum.stale++
-		}
-		sum.addService(d)
-		eps := d.entry.State.Endpoints
-		if len(eps) == 0 {
-			sum.endpoints += len(d.entry.Server.Endpoints)
-			sum.reach[fleet.NotAsked] += len(d.entry.Server.Endpoints)
-		}
-		for i := range eps {
-			sum.addEndpoint(&eps[i], now)
-		}
-	}
-	return sum
-}
-
-func (sum *summary) addEndpoint(e *fleet.EndpointState, now time.Time) {
-	sum.endpoints++
-	sum.reach[cmp.Or(e.SNMP, fleet.NotAsked)]++
-	if !e.NextTry.IsZero() && e.Interval > 0 && now.Sub(e.NextTry) > e.Interval {
-		sum.late++
-	}
-	if e.LastOK.IsZero() || e.SNMP != fleet.Answered {
-		return
-	}
-	if e.LastOK.After(sum.newest) {
-		sum.newest = e.LastOK
-	}
-	if sum.oldest.IsZero() || e.LastOK.Before(sum.oldest) {
-		sum.oldest = e.LastOK
-	}
-}
-
-func (sum *summary) addService(d *digest) {
-	s := sum.services[d.service]
-	if s == nil {
-		s = &service{name: d.service}
-		sum.services[d.service] = s
-	}
-	s.servers++
-	s.crit = max(s.crit, importance(d.entry.Server.Criticality))
-	if h := d.entry.State.Health; int(h) < len(s.counts) {
-		s.counts[h]++
-	}
-}
-
-func importance(c fleet.Criticality) int {
-	return slices.Index([]fleet.Criticality{fleet.CriticalityLow, fleet.CriticalityNormal, fleet.CriticalityHigh,
-		fleet.CriticalityCritical}, cmp.Or(c, fleet.CriticalityNormal))
-}
-
 // ageRows are the servers by age band; bands without a server are left out.
-func ageRows(sh *shared, sum summary) []sideRow {
+func ageRows(sh *shared, sum *fleetSums) []sideRow {
 	var rows []sideRow
 	label := 15 // of "far over age ++" in English
 	for _, b := range ageing.Bands {
@@ -313,9 +229,9 @@ func queueRows(sh *shared) []sideRow {
 }
 
 // serviceRows are the services, worst first, then those that matter most.
-func serviceRows(sh *shared, sum summary) []sideRow {
+func serviceRows(sh *shared, sum *fleetSums) []sideRow {
 	all := slices.SortedFunc(maps.Values(sum.services), func(a, b *service) int {
-		return cmp.Or(cmp.Compare(b.worst().Severity(), a.worst().Severity()), cmp.Compare(b.crit, a.crit), cmp.Compare(a.name, b.name))
+		return cmp.Or(cmp.Compare(b.worst().Severity(), a.worst().Severity()), cmp.Compare(b.crit(), a.crit()), cmp.Compare(a.name, b.name))
 	})
 	var rows []sideRow
 	words := widest([]string{"critical", "warning", "unknown", "ok"}, sh.t.Text)
@@ -343,7 +259,7 @@ func serviceRows(sh *shared, sum summary) []sideRow {
 }
 
 // pollLines say who asks, how many answered, and how fresh the answers are.
-func pollLines(sh *shared, sum summary) []string {
+func pollLines(sh *shared, sum *fleetSums) []string {
 	v, st, now := sh.view, sh.styles, sh.now()
 	if v == nil {
 		return nil
@@ -384,7 +300,7 @@ func pollLines(sh *shared, sum summary) []string {
 }
 
 // freshLine says how old the answers are, and how many servers are stale.
-func freshLine(sh *shared, sum summary) string {
+func freshLine(sh *shared, sum *fleetSums) string {
 	st := sh.styles
 	fresh := sh.t.Say("no answer yet")
 	if !sum.newest.IsZero() {

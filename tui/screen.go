@@ -117,7 +117,8 @@ const (
 
 // Messages between screens and the App.
 type (
-	// viewMsg is a fresh view of the fleet; every screen on the stack gets it.
+	// viewMsg is a fresh view of the fleet; the top screen gets it, and every other
+	// when it is uncovered.
 	viewMsg struct{ view *ops.View }
 	// openPageMsg shows a top-level screen; filter presets its filter, ask asks
 	// for one.
