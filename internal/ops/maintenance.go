@@ -3,6 +3,7 @@ package ops
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"ironage/internal/fleet"
@@ -91,8 +92,14 @@ func (d *Desk) EndWindow(ctx context.Context, by queue.Actor, id, version int64,
 	if err := d.store.UpdateWindow(ctx, next, by, "end", was.Version); err != nil {
 		return was, err
 	}
-	if _, active := was.At(now); active {
+	told, err := d.store.ToldWindows(ctx)
+	if err != nil {
+		return next, fmt.Errorf("maintenance: %w", err)
+	}
+	if _, active := was.At(now); active && told[id] {
 		err = d.store.TellWindow(ctx, id, false, ended(&next, d.View(), by.Name, now))
+	} else if active { // it began so lately that nobody has said so
+		err = d.tell(ctx, ended(&next, d.View(), by.Name, now))
 	} else {
 		err = d.tell(ctx, about(&next, "cancelled", fmt.Sprintf("%s cancelled maintenance of %s: %s", by.Name, next.What(), next.Reason)))
 	}
@@ -152,9 +159,14 @@ func ended(w *maintenance.Window, v *View, by string, now time.Time) fleet.Event
 	if by != "" {
 		text = fmt.Sprintf("%s ended maintenance of %s early", by, w.What())
 	}
-	count, worst := 0, fleet.OK
+	others := maintenance.RunningAt(slices.DeleteFunc(slices.Clone(v.Windows), func(x maintenance.Window) bool { return x.ID == w.ID }), now)
+	count, worst, covered := 0, fleet.OK, false
 	for e := range v.Fleet.All() {
 		if !w.About(&e.Server) {
+			continue
+		}
+		if _, still := maintenance.Covering(others, &e.Server); still {
+			covered = true
 			continue
 		}
 		for i := range e.State.Findings {
@@ -168,10 +180,12 @@ func ended(w *maintenance.Window, v *View, by string, now time.Time) fleet.Event
 			}
 		}
 	}
-	switch count {
-	case 0:
+	switch {
+	case count == 0 && covered:
+		text += ": another window still covers it"
+	case count == 0:
 		text += ": nothing is found there"
-	case 1:
+	case count == 1:
 		text += ": 1 finding alerts again"
 	default:
 		text += fmt.Sprintf(": %d findings alert again", count)
@@ -198,21 +212,10 @@ func (d *Desk) tellWindows(ctx context.Context, v *View) error {
 			err = d.store.TellWindow(ctx, w.ID, true, begun(w, o, now))
 		case !active && told[w.ID]:
 			err = d.store.TellWindow(ctx, w.ID, false, ended(w, v, "", now))
-			d.lookAgain(v, w)
 		}
 		if err != nil {
 			return fmt.Errorf("maintenance %d: %w", w.ID, err)
 		}
 	}
 	return nil
-}
-
-// lookAgain lets the next reads of a window's servers propose what was held
-// back while it lasted; what age asks for would else wait for the next day.
-func (d *Desk) lookAgain(v *View, w *maintenance.Window) {
-	for e := range v.Fleet.All() {
-		if s := d.reviewer.sights[e.Server.Name]; s != nil && w.About(&e.Server) {
-			s.aged = time.Time{}
-		}
-	}
 }

@@ -69,6 +69,9 @@ func (d *Desk) judge(v *View, states []fleet.State) {
 		if sight == nil {
 			sight = &sight0
 		}
+		if sight.held && e.Maintenance == nil {
+			sight.held, sight.aged = false, time.Time{} // age would else wait for the next day
+		}
 		if print := printOf(st); sight.stale(print, now) {
 			entries = append(entries, fleet.Entry{Server: e.Server, State: *st})
 			looks = append(looks, look{st, print})
@@ -141,6 +144,9 @@ func (d *Desk) step(ctx context.Context, v *View, step queue.Step) error {
 func (d *Desk) proposeItself(ctx context.Context, v *View, p queue.Proposal) error {
 	if e := v.Fleet.Find(p.Server); e != nil {
 		if e.Maintenance != nil {
+			if s := d.reviewer.sights[p.Server]; s != nil {
+				s.held = true
+			}
 			return nil
 		}
 		p.Criticality = cmp.Or(p.Criticality, v.Outlook.Criticality(&e.Server))

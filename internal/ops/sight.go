@@ -24,6 +24,8 @@ type sight struct {
 	reads map[signal]counted
 	// waiting: something was seen in one read only.
 	waiting bool
+	// held: maintenance kept a proposal back.
+	held bool
 }
 
 // signal is one thing that a read shows of a part.
