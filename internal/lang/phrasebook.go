@@ -153,11 +153,14 @@ func (s *search) whole(text string, depth int) (string, int) {
 func (s *search) render(p *pattern, text string, spans *[maxArgs]span, depth int) (string, int) {
 	var args [maxArgs]string
 	weight := p.weight
-	for _, part := range p.parts {
+	for i, part := range p.parts {
 		if part.verb == 0 {
 			continue
 		}
 		arg := text[spans[part.arg].from:spans[part.arg].to]
+		if i < len(p.parts)-1 && denies(arg) {
+			return text, 0 // "not failed" must not be "failed" with a foreign word before it
+		}
 		switch {
 		case isNumber(part.verb):
 			args[part.arg] = swapMarks(arg)
@@ -182,6 +185,16 @@ func (s *search) render(p *pattern, text string, spans *[maxArgs]span, depth int
 		}
 	}
 	return b.String(), weight
+}
+
+// denies reports whether the last word of an argument turns what follows it
+// into its opposite.
+func denies(arg string) bool {
+	switch strings.ToLower(arg[strings.LastIndexByte(arg, ' ')+1:]) {
+	case "not", "no", "never", "without", "non", "cannot", "isn't", "hasn't", "nor":
+		return true
+	}
+	return false
 }
 
 // pieces is text translated piece by piece. A colon parts a place or a name

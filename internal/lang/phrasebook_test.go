@@ -74,6 +74,25 @@ func (e *entry) wrapped(key string) []string {
 	return out
 }
 
+// TestVerdictsAreNotTurned: a word that denies what follows is translated with
+// it or not at all.
+func TestVerdictsAreNotTurned(t *testing.T) {
+	vi, err := New(Vietnamese)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, deny := range []string{"not", "never", "has not", "Bay 1 has never", "without"} {
+		for _, verdict := range []string{"failed", "missing", "failed (broken)", "silent"} {
+			text := deny + " " + verdict
+			for _, x := range []string{text, "Bay 1: " + text, "disk Bay 1 is ok; " + text} {
+				if got := vi.Text(x); !strings.Contains(got, text) {
+					t.Errorf("%q became %q", x, got)
+				}
+			}
+		}
+	}
+}
+
 func TestHostileTextsCostLittle(t *testing.T) {
 	vi := tongue(t, `
 msgid "%s %s %s %s %s %s %s!"
