@@ -190,8 +190,7 @@ func serverColumns(sh *shared) []column[*digest] {
 			less:  func(a, b *digest) int { return cmp.Compare(a.out.H, b.out.H) },
 			text:  func(d *digest) string { return sh.t.Text(d.riskText()) }, style: func(d *digest) (lipgloss.Style, bool) { return st().warn, d.risky() }},
 		{title: "BAND", width: 12, priority: 7, less: func(a, b *digest) int { return cmp.Compare(a.band, b.band) }, down: true,
-			say: true, words: bandNames(), text: func(d *digest) string { return d.band.String() },
-			style: func(d *digest) (lipgloss.Style, bool) { return st().band(d.band), true }},
+			say: true, words: bandNames(), text: func(d *digest) string { return d.band.String() }, style: faintIfStale}, // AGE has the colour
 		{title: "SERVICE", width: 14, min: 10, max: 22, priority: 3, letter: sortKey("S", "service"),
 			less: func(a, b *digest) int { return cmp.Compare(a.service, b.service) },
 			text: func(d *digest) string { return d.service }, style: faintIfStale},
@@ -214,9 +213,8 @@ func serverColumns(sh *shared) []column[*digest] {
 			less: func(a, b *digest) int { return cmp.Compare(a.memPct, b.memPct) },
 			text: func(d *digest) string { return share(d.memPct) }, style: faintIfStale},
 		{title: "READ", width: 9, words: []string{"never"}, right: true, priority: 1, letter: sortKey("T", "time of last read"),
-			less:  func(a, b *digest) int { return a.read.Compare(b.read) },
-			text:  func(d *digest) string { return d.readCell(sh) },
-			style: func(d *digest) (lipgloss.Style, bool) { return st().faint, true }},
+			less: func(a, b *digest) int { return a.read.Compare(b.read) },
+			text: func(d *digest) string { return d.readCell(sh) }, style: faintIfStale},
 		{title: "DOES NOT ANSWER", width: 24, max: 40, priority: 6,
 			less: func(a, b *digest) int { return cmp.Compare(a.reach, b.reach) }, down: true,
 			text:  func(d *digest) string { return d.reach },
@@ -349,7 +347,7 @@ func (d *digest) findingStyle(st *styles) (lipgloss.Style, bool) {
 
 func (t tally) style(st *styles) (lipgloss.Style, bool) {
 	if t.unwell == 0 {
-		return st.faint, true
+		return st.plain, false
 	}
 	return st.healthStyle(t.worst), true
 }
