@@ -65,7 +65,9 @@ func (s *Session) exchange(ctx context.Context, tries ...request) (reply, error)
 func (s *Session) converse(ctx context.Context, x *exchange) (reply, error) {
 	started := time.Now()
 	x.s = s
-	if _, shared := s.conn.(*port); !shared {
+	if p, shared := s.conn.(*port); shared {
+		defer p.rest()
+	} else {
 		x.buf, _ = buffers.Get().(*[maxMessage]byte)
 		defer buffers.Put(x.buf)
 		stop := context.AfterFunc(ctx, s.interrupt)

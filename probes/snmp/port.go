@@ -162,6 +162,15 @@ func (p *port) leave(missed bool) {
 	p.vacate(!missed)
 }
 
+// rest gives the place in the window back when a question is over in another
+// way than by an answer or a wait in vain: nothing was sent, or it was called
+// off. A session may be kept long after that, and others wait.
+func (p *port) rest() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.vacate(false)
+}
+
 // vacate gives the place back and, if all, the port's own socket. The caller
 // holds mu.
 func (p *port) vacate(all bool) {
