@@ -29,6 +29,7 @@ type run struct {
 	states  map[string]fleet.State
 	watched map[string][]fleet.Watch
 	parts   *whereabouts
+	commons fleet.Commons           // what the states share
 	retired map[string]fleet.Server // that left the inventory, as it was
 
 	out        *outbox
@@ -292,6 +293,7 @@ func (r *run) finished(res result) {
 			r.lookAround(s, now, true)
 		}
 	}
+	r.commons.Share(&prev, &next)
 	r.moved = r.moved || identity(&prev) != identity(&next)
 	r.states[s.Name] = next
 	r.hours.add(f)

@@ -203,6 +203,7 @@ func (s *Store) storedStates(ctx context.Context, tx *sql.Tx, since int64) ([]fl
 		if err := u.into(doc, &v); err != nil {
 			return v, fmt.Errorf("state of %s: %w", server, err)
 		}
+		s.commons.Share(&fleet.State{}, &v)
 		s.kept.keep(revision, &v)
 		return v, nil
 	}, `SELECT server, revision, doc FROM states WHERE revision > $1 ORDER BY server`, since)

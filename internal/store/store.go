@@ -17,6 +17,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"ironage/internal/fleet"
 )
 
 // Store is an open database. All methods may be called from several goroutines.
@@ -33,6 +35,7 @@ type Store struct {
 	changes   broadcast
 	packers   sync.Pool // of *packer, whose tables are too large to make for each state
 	kept      kept
+	commons   fleet.Commons // what the states that were read share
 }
 
 // Open opens or creates the database at url ("sqlite:/path" or a bare path),

@@ -1,0 +1,318 @@
+package fleet
+
+import (
+	"maps"
+	"slices"
+	"strings"
+	"sync"
+)
+
+// Commons holds what the states of a fleet have in common: words, object
+// identifiers, limits, attributes. Ten thousand servers are of a few hundred
+// models, and a server says at each read mostly what it said before. The zero
+// Commons is ready, and safe for concurrent use.
+//
+// What nobody asked for during a while is forgotten; it lives on with the
+// states that have it.
+type Commons struct {
+	mu         sync.Mutex
+	texts      pool[string, string]
+	numbers    pool[float64, *float64]
+	wholes     pool[int64, *int64]
+	answers    pool[bool, *bool]
+	limits     pool[limitKey, *Limits]
+	attributes pool[string, map[string]string]
+}
+
+// mostCommon is how many things of a sort are remembered before those that were
+// not asked for lately are forgotten.
+const mostCommon = 1 << 15
+
+// pool remembers values in two generations: when the younger one is full, it
+// becomes the older one, and what was older and not asked for again goes.
+type pool[K comparable, V any] struct {
+	young, old map[K]V
+}
+
+func (p *pool[K, V]) find(k K) (V, bool) {
+	v, ok := p.young[k]
+	if !ok {
+		if v, ok = p.old[k]; ok {
+			p.put(k, v)
+		}
+	}
+	return v, ok
+}
+
+func (p *pool[K, V]) put(k K, v V) {
+	if p.young == nil || len(p.young) >= mostCommon {
+		p.young, p.old = map[K]V{}, p.young
+	}
+	p.young[k] = v
+}
+
+// limitKey is limits by value.
+type limitKey struct {
+	set  [4]bool
+	vals [4]float64
+}
+
+// longestCommon is up to which length texts are remembered; longer ones are
+// nobody else's.
+const longestCommon = 128
+
+// Share makes next hold what prev holds already, where both say the same, and
+// what other states hold. It changes nothing that next says. Its lists of
+// components and endpoints must not be in use by others yet: they are written to.
+func (c *Commons) Share(prev, next *State) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.device(&prev.Device, &next.Device)
+	if next.RollUp != nil && next.RollUp != prev.RollUp {
+		c.evidence(&Evidence{}, &next.RollUp.Evidence)
+	}
+	next.dropEmptyMaps()
+	next.Components = c.components(prev.Components, next.Components)
+	next.Shadowed = c.components(prev.Shadowed, next.Shadowed)
+	next.Findings, next.Faults = c.findings(next.Findings), c.findings(next.Faults)
+	next.Endpoints = fitted(next.Endpoints)
+	for i := range next.Endpoints {
+		e := &next.Endpoints[i]
+		e.Address, e.Credential, e.Note, e.Engine = c.text(e.Address), c.text(e.Credential), c.text(e.Note), c.text(e.Engine)
+	}
+}
+
+// dropEmptyMaps drops those that hold nothing.
+func (s *State) dropEmptyMaps() {
+	s.Fills, s.Trends, s.Holds, s.FirstSeen = filled(s.Fills), filled(s.Trends), filled(s.Holds), filled(s.FirstSeen)
+	s.Swapped, s.Parts, s.Pending, s.Gone = filled(s.Swapped), filled(s.Parts), filled(s.Pending), filled(s.Gone)
+	s.Proofs, s.Levels = filled(s.Proofs), filled(s.Levels)
+}
+
+func filled[V any](m map[string]V) map[string]V {
+	if len(m) == 0 {
+		return nil
+	}
+	return m
+}
+
+// fitted is a slice without room to grow.
+func fitted[T any](s []T) []T {
+	if len(s) == 0 || cap(s)-len(s) <= len(s)/16 {
+		return s
+	}
+	out := make([]T, len(s))
+	copy(out, s)
+	return out
+}
+
+func (c *Commons) components(was, is []Component) []Component {
+	is = fitted(is)
+	var none Component
+	for i := range is {
+		p := &none
+		if i < len(was) && was[i].Kind == is[i].Kind && was[i].Slot == is[i].Slot {
+			p = &was[i]
+		}
+		c.component(p, &is[i])
+	}
+	c.verdicts(was, is)
+	return is
+}
+
+func (c *Commons) component(p, n *Component) {
+	c.same(&n.Slot, p.Slot)
+	c.same(&n.Index, p.Index)
+	c.same(&n.Name, p.Name)
+	c.same(&n.Place, p.Place)
+	c.same(&n.Vendor, p.Vendor)
+	c.same(&n.Model, p.Model)
+	c.same(&n.Serial, p.Serial)
+	c.same(&n.Part, p.Part)
+	c.same(&n.Firmware, p.Firmware)
+	c.same(&n.Manufactured, p.Manufactured)
+	c.same(&n.Group, p.Group)
+	c.same(&n.Profile, p.Profile)
+	n.Kind, n.Unit, n.Role = Kind(c.text(string(n.Kind))), Unit(c.text(string(n.Unit))), Role(c.text(string(n.Role)))
+	c.evidence(&p.Native, &n.Native)
+	n.CapacityBytes = c.whole(p.CapacityBytes, n.CapacityBytes)
+	n.WearUsedPct, n.PowerOnHours, n.Reading = c.number(p.WearUsedPct, n.WearUsedPct), c.number(p.PowerOnHours, n.PowerOnHours), c.number(p.Reading, n.Reading)
+	n.PredictiveFailure = c.answer(n.PredictiveFailure)
+	n.Limits = c.limit(p.Limits, n.Limits)
+	if n.Counters != nil && len(p.Counters) == len(n.Counters) && maps.Equal(p.Counters, n.Counters) {
+		n.Counters = p.Counters
+	}
+	n.Attributes = c.attributed(p.Attributes, n.Attributes)
+}
+
+// verdicts gives all of a server's verdicts one place. They may still be those
+// of the state before, which others read.
+func (c *Commons) verdicts(was, is []Component) {
+	n := 0
+	for i := range is {
+		n += len(is[i].Verdicts)
+	}
+	all := make([]Verdict, 0, n)
+	var none Evidence
+	for i := range is {
+		from := len(all)
+		all = append(all, is[i].Verdicts...)
+		own := all[from:len(all):len(all)]
+		for k := range own {
+			p := &none
+			if i < len(was) && k < len(was[i].Verdicts) {
+				p = &was[i].Verdicts[k].Evidence
+			}
+			c.evidence(p, &own[k].Evidence)
+		}
+		if is[i].Verdicts = own; len(own) == 0 {
+			is[i].Verdicts = nil
+		}
+	}
+}
+
+func (c *Commons) evidence(p, n *Evidence) {
+	c.same(&n.OID, p.OID)
+	c.same(&n.Value, p.Value)
+	c.same(&n.Meaning, p.Meaning)
+	c.same(&n.Profile, p.Profile)
+	n.Role = Role(c.text(string(n.Role)))
+}
+
+func (c *Commons) device(p, n *Device) {
+	c.same(&n.Vendor, p.Vendor)
+	c.same(&n.Model, p.Model)
+	c.same(&n.Serial, p.Serial)
+	c.same(&n.Controller, p.Controller)
+	c.same(&n.Firmware, p.Firmware)
+	c.same(&n.Hostname, p.Hostname)
+	c.same(&n.OS, p.OS)
+}
+
+// findings keep their texts; only what they are about is shared. The list may
+// be the one before, which others read.
+func (c *Commons) findings(fs []Finding) []Finding {
+	if len(fs) == 0 {
+		return nil
+	}
+	out := slices.Clone(fs)
+	for i := range out {
+		f := &out[i]
+		f.Code, f.Key, f.Text, f.ConsequenceOf = c.text(f.Code), c.text(f.Key), c.text(f.Text), c.text(f.ConsequenceOf)
+		c.evidence(&Evidence{}, &f.Evidence)
+	}
+	return out
+}
+
+// same lets a text that did not change stay where it was.
+func (c *Commons) same(is *string, was string) {
+	if *is == was {
+		*is = was
+		return
+	}
+	*is = c.text(*is)
+}
+
+// text is an equal text that others have too. It never keeps alive what s is a
+// part of, such as the answer of a device.
+func (c *Commons) text(s string) string {
+	if s == "" {
+		return ""
+	}
+	if len(s) > longestCommon {
+		return strings.Clone(s)
+	}
+	if have, ok := c.texts.find(s); ok {
+		return have
+	}
+	s = strings.Clone(s)
+	c.texts.put(s, s)
+	return s
+}
+
+func (c *Commons) number(was, is *float64) *float64 {
+	switch {
+	case is == nil || *is != *is: // what is not a number equals nothing
+		return is
+	case was != nil && *was == *is:
+		return was
+	}
+	if have, ok := c.numbers.find(*is); ok {
+		return have
+	}
+	c.numbers.put(*is, is)
+	return is
+}
+
+func (c *Commons) whole(was, is *int64) *int64 {
+	switch {
+	case is == nil:
+		return nil
+	case was != nil && *was == *is:
+		return was
+	}
+	if have, ok := c.wholes.find(*is); ok {
+		return have
+	}
+	c.wholes.put(*is, is)
+	return is
+}
+
+func (c *Commons) answer(is *bool) *bool {
+	if is == nil {
+		return nil
+	}
+	if have, ok := c.answers.find(*is); ok {
+		return have
+	}
+	c.answers.put(*is, is)
+	return is
+}
+
+func (l *Limits) key() (k limitKey) {
+	for i, p := range []*float64{l.WarnLow, l.WarnHigh, l.CritLow, l.CritHigh} {
+		if p != nil {
+			k.set[i], k.vals[i] = true, *p
+		}
+	}
+	return k
+}
+
+func (c *Commons) limit(was, is *Limits) *Limits {
+	if is == nil || was == is {
+		return is
+	}
+	k := is.key()
+	if was != nil && was.key() == k {
+		return was
+	}
+	if have, ok := c.limits.find(k); ok {
+		return have
+	}
+	c.limits.put(k, is)
+	return is
+}
+
+// attributed is an equal map that others have too.
+func (c *Commons) attributed(was, is map[string]string) map[string]string {
+	if len(is) == 0 {
+		return nil
+	}
+	if len(was) == len(is) && maps.Equal(was, is) {
+		return was
+	}
+	var b strings.Builder
+	for _, name := range slices.Sorted(maps.Keys(is)) {
+		b.WriteString(name + "\x00" + is[name] + "\x00")
+	}
+	key := b.String()
+	if have, ok := c.attributes.find(key); ok && maps.Equal(have, is) {
+		return have
+	}
+	own := make(map[string]string, len(is))
+	for name, v := range is {
+		own[c.text(name)] = c.text(v)
+	}
+	c.attributes.put(key, own)
+	return own
+}
