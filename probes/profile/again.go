@@ -114,6 +114,8 @@ func (m Match) readKnown(ctx context.Context, src Successor, v, old *Vars, table
 func (t *tableNeed) known(old *Vars, ask []successor, oids []snmp.OID, sizes []int) ([]successor, []snmp.OID, []int) {
 	const endSize = 40 // what stands behind a table is somebody else's
 	witness := false
+	var ends []snmp.OID // the last known cell of each column
+	var ended []snmp.OID
 	for _, col := range t.columns {
 		c := old.cols[col]
 		if c == nil {
@@ -134,10 +136,18 @@ func (t *tableNeed) known(old *Vars, ask []successor, oids []snmp.OID, sizes []i
 			witness = true
 			ask, oids, sizes = append(ask, successor{table: t, at: cellAt{col: col}, end: true}), append(oids, before), append(sizes, endSize)
 		}
+		if rows > 0 {
+			ends, ended = append(ends, before), append(ended, col)
+		}
 	}
-	if !witness && len(t.columns) > 0 { // an empty table: is it still?
-		col := t.columns[0]
-		ask, oids, sizes = append(ask, successor{table: t, at: cellAt{col: col}, end: true}), append(oids, col), append(sizes, endSize)
+	switch {
+	case witness:
+		return ask, oids, sizes
+	case len(ended) == 0: // an empty table: is it still? Whatever columns the device has
+		ends, ended = []snmp.OID{t.entry}, []snmp.OID{t.entry}
+	}
+	for i, col := range ended { // no column has all rows: the next may show in any
+		ask, oids, sizes = append(ask, successor{table: t, at: cellAt{col: col}, end: true}), append(oids, ends[i]), append(sizes, endSize)
 	}
 	return ask, oids, sizes
 }

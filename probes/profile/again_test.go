@@ -177,6 +177,36 @@ func TestReadingAgainSeesWhatChanged(t *testing.T) {
 	})
 }
 
+// TestReadingAgainSeesTheFirstRow: the first part of a kind shows at once, also
+// where the device leaves out columns.
+func TestReadingAgainSeesTheFirstRow(t *testing.T) {
+	for name, r := range recordings(t) {
+		m, _, _, _ := inventory(t, livingOf(r))
+		agent, _ := apart(m.needs().tables)
+		for _, need := range agent {
+			src := livingOf(r)
+			kept := maps.Clone(src.vars)
+			maps.DeleteFunc(src.vars, func(o snmp.OID, _ snmp.Value) bool { return o.Under(need.entry) })
+			before, _, err := m.ReadInventory(t.Context(), src)
+			if err != nil {
+				t.Fatal(err)
+			}
+			src.vars = kept
+			again, _, _, err := m.ReadInventoryAgain(t.Context(), src, before)
+			if err != nil {
+				t.Fatal(err)
+			}
+			fresh, _, err := m.ReadInventory(t.Context(), src)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if again.Len() != fresh.Len() {
+				t.Errorf("%s: table %s was empty: got %d values, %d when walked", name, need.name, again.Len(), fresh.Len())
+			}
+		}
+	}
+}
+
 // tableOf is the table that an object lies in, and its row there.
 func tableOf(m Match, o snmp.OID) (*tableNeed, string) {
 	for _, t := range m.needs().tables {
