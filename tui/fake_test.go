@@ -53,6 +53,19 @@ func (d *fakeDesk) note(format string, args ...any) error {
 	return d.err
 }
 
+// refuse makes the desk answer every call with an error; nil ends that.
+func (d *fakeDesk) refuse(err error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.err = err
+}
+
+func (d *fakeDesk) refusal() error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.err
+}
+
 // calls are what the desk was asked so far.
 func (d *fakeDesk) calls() []string {
 	d.mu.Lock()
@@ -60,7 +73,19 @@ func (d *fakeDesk) calls() []string {
 	return append([]string(nil), d.asked...)
 }
 
-func (d *fakeDesk) View() *ops.View { return d.view }
+func (d *fakeDesk) View() *ops.View {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.view
+}
+
+// now is what the desk knows from here on; whoever watches gets it.
+func (d *fakeDesk) now(v *ops.View) {
+	d.mu.Lock()
+	d.view = v
+	d.mu.Unlock()
+	d.feed <- v
+}
 
 func (d *fakeDesk) Watch(ctx context.Context) <-chan *ops.View {
 	out := make(chan *ops.View)
@@ -70,7 +95,10 @@ func (d *fakeDesk) Watch(ctx context.Context) <-chan *ops.View {
 			select {
 			case <-ctx.Done():
 				return
-			case v := <-d.feed:
+			case v, more := <-d.feed:
+				if !more {
+					return
+				}
 				select {
 				case out <- v:
 				case <-ctx.Done():
@@ -83,8 +111,8 @@ func (d *fakeDesk) Watch(ctx context.Context) <-chan *ops.View {
 }
 
 func (d *fakeDesk) order(id int64) (queue.Order, error) {
-	if d.view != nil {
-		for _, o := range d.view.Orders {
+	if v := d.View(); v != nil {
+		for _, o := range v.Orders {
 			if o.ID == id {
 				return o, nil
 			}
@@ -126,7 +154,7 @@ func (d *fakeDesk) Edit(_ context.Context, by queue.Actor, id, version int64, fi
 }
 
 func (d *fakeDesk) OrderLog(_ context.Context, id int64) ([]queue.Entry, error) {
-	return d.logs[id], d.err
+	return d.logs[id], d.refusal()
 }
 
 func (d *fakeDesk) AckEvents(_ context.Context, by queue.Actor, ids []int64, note string, until time.Time) error {
@@ -158,18 +186,18 @@ func (d *fakeDesk) EndWindow(_ context.Context, by queue.Actor, id, version int6
 
 func (d *fakeDesk) History(_ context.Context, server string, limit int) ([]fleet.Event, error) {
 	var out []fleet.Event
-	if d.view != nil {
-		for _, e := range d.view.Events {
+	if v := d.View(); v != nil {
+		for _, e := range v.Events {
 			if e.Server == server && len(out) < limit {
 				out = append(out, e)
 			}
 		}
 	}
-	return out, d.err
+	return out, d.refusal()
 }
 
 func (d *fakeDesk) Readings(_ context.Context, _, metric string, since time.Time) ([]fleet.HourValue, error) {
-	return pastReadings(metric, since), d.err
+	return pastReadings(metric, since), d.refusal()
 }
 
 func (d *fakeDesk) ReadNow(_ context.Context, by queue.Actor, server string) error {

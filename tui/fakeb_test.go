@@ -178,7 +178,7 @@ func step(t testing.TB, o queue.Order, log []queue.Entry, at time.Time, by queue
 
 // Fill completes a proposal as the real desk does, from findings and age.
 func (d *fakeDesk) Fill(p queue.Proposal) queue.Proposal {
-	e := d.view.Fleet.Find(p.Server)
+	e := d.View().Fleet.Find(p.Server)
 	c, _ := knownPart(&e.State, p.Slot)
 	p.Kind, p.Place, p.Criticality, p.Tier = c.Kind, c.Place, e.Server.Criticality, queue.P4
 	p.Old = queue.Part{Vendor: c.Vendor, Model: c.Model, PartNumber: c.Part, Serial: c.Serial}

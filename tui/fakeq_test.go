@@ -18,7 +18,7 @@ func (d *fakeDesk) Verify() health.Verify { return health.Default().Verify }
 
 // Trips answers as the real desk does, with a hand-written store of spares.
 func (d *fakeDesk) Trips(orders []queue.Order) []queue.Trip {
-	out := make([]queue.Trip, len(orders))
+	v, out := d.View(), make([]queue.Trip, len(orders))
 	for i, o := range orders {
 		t := queue.Trip{Order: o, Slot: slotName(&o), Pull: o.Old.Serial, HotSwap: "usually hot-swappable; check the carrier"}
 		t.Bring = cmp.Or(o.FitPart, o.Old.PartNumber, o.Old.Model)
@@ -27,11 +27,11 @@ func (d *fakeDesk) Trips(orders []queue.Order) []queue.Trip {
 			t.Substitutes, t.OnHand = []string{"ST1200MM0009"}, []string{"2 in Store 1, shelf 4"}
 			t.Redundancy, t.Array = "RAID 6 of 12 disks, one failed: survives one more failure", "Virtual Disk 0 degraded (37 %)"
 		}
-		if d.view == nil || d.view.Fleet == nil { // the store has not answered yet
+		if v == nil || v.Fleet == nil { // the store has not answered yet
 			out[i] = t
 			continue
 		}
-		if e := d.view.Fleet.Find(o.Server); e != nil {
+		if e := v.Fleet.Find(o.Server); e != nil {
 			s := &e.Server
 			t.Site, t.Room, t.Rack, t.Position, t.Height, t.Face = s.Site, s.Room, s.Rack, s.Position, s.Height, s.Face
 			t.AssetTag, t.Machine, t.Chassis = s.AssetTag, joinSpace(e.State.Device.Vendor, e.State.Device.Model), e.State.Device.Serial
