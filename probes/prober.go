@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net"
+	"net/netip"
 	"strings"
 	"sync"
 	"time"
@@ -68,6 +69,7 @@ type memory struct {
 
 	session    *snmp.Session // kept between reads with version 3 or over a hub
 	credential snmp.Credential
+	forgotten  bool // nobody finds it any more: it must keep nothing open
 }
 
 // Read asks an endpoint once. It never panics and returns no error: whatever
@@ -153,6 +155,7 @@ func (p *Prober) Forget(address string) {
 	if m != nil {
 		m.mu.Lock()
 		defer m.mu.Unlock()
+		m.forgotten = true
 		m.hangUp()
 	}
 }
@@ -221,12 +224,19 @@ func (p *Prober) snmp(ctx context.Context, t Target, obs *fleet.Observation, to 
 	}
 	m.unpack(to)
 	defer m.pack(p.shared, to)
+	asked := false
+	defer func() {
+		if !asked {
+			m.hangUp() // it failed inside the session, whose turn nobody hands back
+		}
+	}()
 	before := s.Cost()
 	errs, err := p.ask(ctx, s, m, obs)
+	asked = true
 	m.limits, obs.Engine = s.Limits(), s.Engine()
 	obs.Cost = costSince(s.Cost(), before)
-	if err != nil || p.hub == nil && t.Credential.Version != "3" {
-		m.hangUp() // version 3 keeps its session, which saves the discovery; over a hub it costs no socket
+	if err != nil || m.forgotten || !p.keeps(t) {
+		m.hangUp()
 	}
 	obs.SNMP, obs.SNMPNote = snmp.Reach(err)
 	if err != nil {
@@ -244,6 +254,18 @@ func (p *Prober) snmp(ctx context.Context, t Target, obs *fleet.Observation, to 
 	}
 	obs.Errors = append(obs.Errors, errs...)
 	fill(obs, m.match, reading)
+}
+
+// keeps reports whether a target's session lasts beyond a read: version 3 saves
+// the discovery with that, and over a hub it costs no socket. A name is looked up
+// for every read, because another machine may have its old address by then;
+// version 3 would know that one by its engine.
+func (p *Prober) keeps(t Target) bool {
+	if t.Credential.Version == snmp.V3 {
+		return true
+	}
+	_, err := netip.ParseAddr(host(t.Endpoint.Address))
+	return p.hub != nil && err == nil
 }
 
 // unpack brings back what was read before.
