@@ -61,7 +61,7 @@ func newBenchPollCommand(env *cli) *cobra.Command {
 	flags.StringSliceVar(&f.targets, "targets", nil, "addresses to read: one, or the first and how many (10.0.0.1+200); repeatable")
 	flags.StringVar(&f.rhythm, "rhythm", string(fleet.Status), "inventory (everything) or status (what changes)")
 	flags.IntVar(&f.rounds, "rounds", 3, "how often each is read")
-	flags.IntVar(&f.workers, "workers", 0, "endpoints in flight at most (default: what the receive buffers hold)")
+	flags.IntVar(&f.workers, "workers", 0, "endpoints in flight at most (default: what the receive buffers hold, 256 at most)")
 	flags.IntVar(&f.sockets, "sockets", 0, "shared UDP sockets (default 4)")
 	flags.BoolVar(&f.naive, "compare", false, "also walk the same tables as a plain gosnmp poller would")
 	flags.BoolVar(&f.decode, "decode", false, "also make components of what was read, as the collector does")

@@ -25,7 +25,7 @@ type Job struct {
 	// learns the rows.
 	Rounds int
 	// Workers are the endpoints in flight at most; 0 means as many as the hub's
-	// window has places.
+	// window has places, 256 at most.
 	Workers int
 	// SlowWorkers read what did not answer the last time, beside the others; 0
 	// means 32.
@@ -78,7 +78,7 @@ func (r *Result) PerDevice(total int) float64 { return float64(total) / float64(
 // Poll reads every target in rounds through a prober that uses the hub.
 func Poll(ctx context.Context, p *probes.Prober, hub *snmp.Hub, j Job) (Result, error) {
 	if j.Workers <= 0 {
-		j.Workers = hub.Traffic().Window
+		j.Workers = min(hub.Traffic().Window, mostWorkers)
 	}
 	if j.SlowWorkers <= 0 {
 		j.SlowWorkers = 32
@@ -102,6 +102,9 @@ func Poll(ctx context.Context, p *probes.Prober, hub *snmp.Hub, j Job) (Result, 
 	r.Traffic = &traffic
 	return r, ctx.Err()
 }
+
+// mostWorkers is how many endpoints are asked at once unless told otherwise.
+const mostWorkers = 256
 
 // sweep is a job in progress.
 type sweep struct {
