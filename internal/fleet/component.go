@@ -103,13 +103,14 @@ type Component struct {
 
 	CapacityBytes *int64 `json:"capacity_bytes,omitempty"`
 	Health        Health `json:"health"`
+	// Latched means that the device itself latches this state, so one read is proof
+	// enough (a disk that the controller failed). It stands here because there is
+	// room beside Health: every server has dozens of components.
+	Latched bool `json:"latched,omitempty"`
 	// Native is the object that decided Health.
 	Native Evidence `json:"native"`
 	// Verdicts are all sources that spoke, the deciding one first.
 	Verdicts []Verdict `json:"verdicts,omitempty"`
-	// Latched means the device itself latches this state, so one read is proof
-	// enough (a disk that the controller failed).
-	Latched bool `json:"latched,omitempty"`
 
 	PredictiveFailure *bool    `json:"predictive_failure,omitempty"`
 	WearUsedPct       *float64 `json:"wear_used_pct,omitempty"`

@@ -1,6 +1,8 @@
 package store
 
 import (
+	"maps"
+	"slices"
 	"strings"
 	"sync"
 
@@ -17,7 +19,13 @@ import (
 type kept struct {
 	mu sync.Mutex
 	by map[string]keptState
+	// wrote are the servers whose states this process wrote, by revision.
+	wrote map[int64][]string
 }
+
+// mostWrote is how many revisions back it is known what this process wrote:
+// the desk asks several times a second.
+const mostWrote = 256
 
 type keptState struct {
 	revision int64
@@ -33,7 +41,9 @@ func (k *kept) keep(revision int64, st *fleet.State) {
 	if k.by == nil {
 		k.by = map[string]keptState{}
 	}
-	k.by[st.Server] = keptState{revision, &own}
+	if k.by[st.Server].revision < revision { // else somebody reads what is past
+		k.by[st.Server] = keptState{revision, &own}
+	}
 }
 
 // find gives the state of a row, when it is kept.
@@ -46,10 +56,53 @@ func (k *kept) find(server string, revision int64) *fleet.State {
 	return nil
 }
 
-// drop forgets states whose rows were not written after all.
-func (k *kept) drop(states []fleet.State) {
+// all notes that the states of a revision are these and no others.
+func (k *kept) all(revision int64, servers []string) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
+	if k.wrote == nil {
+		k.wrote = map[int64][]string{}
+	}
+	k.wrote[revision] = servers
+	if len(k.wrote) > mostWrote {
+		maps.DeleteFunc(k.wrote, func(r int64, _ []string) bool { return r <= revision-mostWrote/2 })
+	}
+}
+
+// since gives the states that changed after a revision, by name, when this
+// process wrote every revision since: then the database need not be asked.
+func (k *kept) since(since, until int64) ([]fleet.State, bool) {
+	if until-since > mostWrote {
+		return nil, false
+	}
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	var out []fleet.State
+	for r := since + 1; r <= until; r++ {
+		servers, ok := k.wrote[r]
+		if !ok {
+			return nil, false
+		}
+		for _, name := range servers {
+			have := k.by[name]
+			if have.revision < r || have.revision > until { // forgotten, or not yet to be seen
+				return nil, false
+			}
+			if have.revision == r { // else its turn comes
+				out = append(out, *have.state)
+			}
+		}
+	}
+	slices.SortFunc(out, func(a, b fleet.State) int { return strings.Compare(a.Server, b.Server) })
+	return out, true
+}
+
+// drop forgets states whose rows were not written after all, and what was
+// noted about the revision that they would have had.
+func (k *kept) drop(revision int64, states []fleet.State) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	delete(k.wrote, revision)
 	for i := range states {
 		delete(k.by, states[i].Server)
 	}

@@ -77,9 +77,9 @@ func (s *Store) SavePolls(ctx context.Context, p fleet.Polls) error {
 	if err != nil {
 		return err
 	}
-	err = s.note(ctx, func(ctx context.Context, tx *sql.Tx) error {
-		revision, err := bump(ctx, tx)
-		if err != nil {
+	var revision int64
+	err = s.note(ctx, func(ctx context.Context, tx *sql.Tx) (err error) {
+		if revision, err = bump(ctx, tx); err != nil {
 			return err
 		}
 		if err := s.saveStates(ctx, tx, revision, p.States, docs); err != nil {
@@ -94,7 +94,7 @@ func (s *Store) SavePolls(ctx context.Context, p fleet.Polls) error {
 		return saveHours(ctx, tx, p.Hours)
 	})
 	if err != nil {
-		s.kept.drop(p.States)
+		s.kept.drop(revision, p.States)
 	}
 	return err
 }
@@ -127,8 +127,10 @@ func (s *Store) stateDocuments(states []fleet.State) ([]stateDocument, error) {
 
 func (s *Store) saveStates(ctx context.Context, tx *sql.Tx, revision int64, states []fleet.State, docs []stateDocument) error {
 	if len(states) == 0 {
+		s.kept.all(revision, nil)
 		return nil
 	}
+	changed, whole := make([]string, 0, len(states)), true
 	upsert, err := tx.PrepareContext(ctx, `INSERT INTO states (server, revision, health, updated, doc) VALUES ($1, $2, $3, $4, $5)
 		ON CONFLICT (server) DO UPDATE SET revision = excluded.revision, health = excluded.health, updated = excluded.updated, doc = excluded.doc
 		WHERE states.doc <> excluded.doc`)
@@ -142,9 +144,20 @@ func (s *Store) saveStates(ctx context.Context, tx *sql.Tx, revision int64, stat
 		if err != nil {
 			return fmt.Errorf("state of %s: %w", st.Server, err)
 		}
-		if n, err := done.RowsAffected(); err == nil && n == 1 && docs[i].faithful {
-			s.kept.keep(revision, st)
+		n, err := done.RowsAffected()
+		if err != nil {
+			return err
 		}
+		if n == 0 {
+			continue // stored as it is already
+		}
+		if whole = whole && docs[i].faithful; docs[i].faithful {
+			s.kept.keep(revision, st)
+			changed = append(changed, st.Server)
+		}
+	}
+	if whole {
+		s.kept.all(revision, changed)
 	}
 	return nil
 }
@@ -161,6 +174,9 @@ func (s *Store) States(ctx context.Context, since int64) ([]fleet.State, int64, 
 	revision, err := s.revision(ctx, tx)
 	if err != nil {
 		return nil, 0, err
+	}
+	if states, ok := s.kept.since(since, revision); ok {
+		return states, revision, nil
 	}
 	states, missing, err := s.keptStates(ctx, tx, since)
 	if err == nil && missing {
