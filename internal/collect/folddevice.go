@@ -207,6 +207,13 @@ func (f *fold) foreseen(mounted func(string) bool) {
 	fills := maps.Clone(f.obs.Fills)
 	maps.DeleteFunc(fills, func(mount string, _ fleet.Fill) bool { return !mounted(mount) })
 	f.next.Fills = fills
+	for id := range f.next.Levels { // one that is read-only now, say: what was foreseen of it holds no more
+		if mount, is := strings.CutPrefix(id, string(health.Fills)+":"); is {
+			if _, still := fills[mount]; !still {
+				delete(f.next.Levels, id)
+			}
+		}
+	}
 }
 
 // faults keeps what each endpoint itself lists as wrong. A read with errors
@@ -274,10 +281,10 @@ func (f *fold) levels() {
 		o.Fills = nil
 	}
 	// Judge by the keys under which the parts are listed.
-	o.Components = nil
-	for _, c := range f.next.Components {
-		if f.fresh[c.Key()] {
-			o.Components = append(o.Components, c)
+	o.Components = make([]fleet.Component, 0, len(f.next.Components))
+	for i := range f.next.Components {
+		if c := &f.next.Components[i]; f.fresh[c.Key()] {
+			o.Components = append(o.Components, *c)
 		}
 	}
 	health.Judge(f.next.Levels, f.next.Holds, health.Samples(&o), f.first, f.rules, &o)

@@ -121,10 +121,10 @@ func (f *fold) duplicate(c *fleet.Component) {
 
 // own are the parts that this endpoint showed before.
 func (f *fold) own() []fleet.Component {
-	var out []fleet.Component
-	for _, c := range f.prev.Components {
-		if c.Role == f.role || c.Role == "" {
-			out = append(out, c)
+	out := make([]fleet.Component, 0, len(f.prev.Components))
+	for i := range f.prev.Components {
+		if c := &f.prev.Components[i]; c.Role == f.role || c.Role == "" {
+			out = append(out, *c)
 		}
 	}
 	if f.role == fleet.OS {

@@ -72,6 +72,7 @@ func (c *Commons) Share(prev, next *State) {
 		c.evidence(&Evidence{}, &next.RollUp.Evidence)
 	}
 	next.dropEmptyMaps()
+	next.Parts, next.FirstSeen, next.Trends = keyed(c, prev.Parts, next.Parts), keyed(c, prev.FirstSeen, next.FirstSeen), keyed(c, prev.Trends, next.Trends)
 	next.Components = c.components(prev.Components, next.Components)
 	next.Shadowed = c.components(prev.Shadowed, next.Shadowed)
 	next.Findings, next.Faults = c.findings(next.Findings), c.findings(next.Faults)
@@ -94,6 +95,19 @@ func filled[V any](m map[string]V) map[string]V {
 		return nil
 	}
 	return m
+}
+
+// keyed gives a map that has grown the keys that others have too, and no more
+// room than it needs.
+func keyed[V any](c *Commons, was, is map[string]V) map[string]V {
+	if len(is) <= len(was) {
+		return is
+	}
+	out := make(map[string]V, len(is))
+	for k, v := range is {
+		out[c.text(k)] = v
+	}
+	return out
 }
 
 // fitted is a slice without room to grow.
