@@ -94,6 +94,18 @@ func TestFillsBecomeAFinding(t *testing.T) {
 	if !slices.ContainsFunc(last.events, func(e fleet.Event) bool { return e.Key == "filesystem//srv" && e.Health == fleet.Warning }) {
 		t.Errorf("events: got %+v, want the warning", last.events)
 	}
+	frozen := func(after time.Duration) fleet.Observation {
+		obs := mounted(at.Add(after), map[string]int64{"/srv": 80})
+		obs.Filesystems[0].ReadOnly = true
+		return obs
+	}
+	before := st
+	read(frozen(3 * time.Hour))
+	read(frozen(3*time.Hour + time.Minute))
+	if finding() != "" {
+		t.Errorf("read-only: got %q, want no finding: it cannot grow", finding())
+	}
+	st = before
 	read(mounted(at.Add(62*time.Minute), map[string]int64{"/": 10}))
 	if finding() != "" {
 		t.Errorf("unmounted: got %q, want no finding", finding())
