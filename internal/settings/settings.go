@@ -50,13 +50,14 @@ type File struct {
 
 	mu     sync.Mutex
 	values map[string]json.RawMessage
+	unkept map[string]string // set, and not written yet because that failed
 	notice string
 }
 
 // Open reads the settings at path. It does not fail: what is wrong stands in
 // Notice. Without a path nothing is kept beyond the process.
 func Open(path string, now func() time.Time) *File {
-	f := &File{path: path, now: now, values: map[string]json.RawMessage{}}
+	f := &File{path: path, now: now, values: map[string]json.RawMessage{}, unkept: map[string]string{}}
 	if path == "" {
 		f.notice = "settings are not kept: " + ErrNoPlace.Error()
 		return f
@@ -179,7 +180,8 @@ func (f *File) Set(key, value string) error {
 	if f.path == "" {
 		return fmt.Errorf("settings are not kept: %w", ErrNoPlace)
 	}
-	if err := f.save(key, value); err != nil {
+	f.unkept[key] = value
+	if err := f.save(); err != nil {
 		return fmt.Errorf("settings are not kept: %w", err)
 	}
 	return nil
@@ -196,9 +198,9 @@ func put(values map[string]json.RawMessage, key, value string) {
 	}
 }
 
-// save writes the file as it is on disk with the one key changed: another
-// console may have changed the others meanwhile.
-func (f *File) save(key, value string) error {
+// save writes the file as it is on disk with the changed keys, mostly one:
+// another console may have changed the others meanwhile.
+func (f *File) save() error {
 	dir := filepath.Dir(f.path)
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return err
@@ -215,11 +217,14 @@ func (f *File) save(key, value string) error {
 	case err != nil:
 		return err
 	}
-	put(onDisk, key, value)
+	for key, value := range f.unkept {
+		put(onDisk, key, value)
+	}
 	if err := replace(f.path, onDisk); err != nil {
 		return err
 	}
 	f.values = onDisk
+	clear(f.unkept)
 	return nil
 }
 

@@ -198,3 +198,30 @@ func FuzzSettings(f *testing.F) {
 		}
 	})
 }
+
+// TestWhatCouldNotBeKeptIsKeptLater: the disk was full for a while.
+func TestWhatCouldNotBeKeptIsKeptLater(t *testing.T) {
+	path := place(t)
+	state := filepath.Dir(filepath.Dir(path))
+	if err := os.WriteFile(state, nil, 0o600); err != nil { // a file where the directory belongs
+		t.Fatal(err)
+	}
+	f := Open(path, at)
+	if err := f.Set("theme", "light"); err == nil {
+		t.Fatal("it was kept")
+	}
+	if err := os.Remove(state); err != nil {
+		t.Fatal(err)
+	}
+	other := Open(path, at)
+	if err := other.Set("mouse", "on"); err != nil {
+		t.Fatal(err)
+	}
+	if err := f.Set("language", "vi"); err != nil {
+		t.Fatal(err)
+	}
+	again := Open(path, at)
+	if got := f.Get("theme") + f.Get("mouse") + again.Get("theme") + again.Get("language"); got != "lightonlightvi" {
+		t.Errorf("got %q, want everything that was chosen", got)
+	}
+}
