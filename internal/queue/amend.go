@@ -113,6 +113,8 @@ func (a *Amendment) apply(o *Order, now time.Time) {
 		if due := dueOf(a.Tier, now); due.Before(o.Due) {
 			o.Due = due
 		}
+	} else if o.Weighed != nil && a.Tier != "" && a.Tier < o.Weighed.Tier {
+		o.Weighed.Tier = a.Tier // above it a person's tier stands: the next word is said in sight of it
 	}
 }
 

@@ -87,3 +87,26 @@ func TestAProposedTierIsADecision(t *testing.T) {
 		t.Errorf("got %s, want P4 as it was proposed", o.Tier)
 	}
 }
+
+// TestWhatCameWhileRaisedCountsAsSeen: the evidence got worse while a person's tier
+// was above it; whoever lowers that tier then has seen it.
+func TestWhatCameWhileRaisedCountsAsSeen(t *testing.T) {
+	mild := func(o *Order) {
+		o.Tier, o.Reasons = P3, []Reason{{Code: ReasonWear, Evidence: atRead, FirstSeen: noon, LastSeen: noon, StillTrue: true}}
+	}
+	o, _, err := Edit(openDisk(mild), fields("tier", "P1"), "visit tomorrow", lead, noon)
+	if err != nil {
+		t.Fatal(err)
+	}
+	worse := failedDisk()
+	worse.Tier = P2
+	if o = review(t, stage(&fleet.State{}, []Cause{worse}, o))[0]; o.Tier != P1 {
+		t.Fatalf("got %s, want P1 as it was raised", o.Tier)
+	}
+	if o, _, err = Edit(o, fields("tier", "P4"), "it is switched off for good", lead, noon); err != nil {
+		t.Fatal(err)
+	}
+	if o = review(t, stage(&fleet.State{}, []Cause{worse}, o))[0]; o.Tier != P4 {
+		t.Errorf("got %s weighed %+v, want P4: the person saw the failure", o.Tier, o.Weighed)
+	}
+}
