@@ -59,7 +59,7 @@ func New(cfg Config) *App {
 
 func newApp(ctx context.Context, cfg Config) *App {
 	sh := &shared{ctx: ctx, desk: cfg.Desk, view: cfg.Desk.View(), actor: cfg.Actor, now: cfg.Now,
-		keys: defaultKeys(), life: cfg.Life, racks: cfg.Racks, t: cfg.Tongue, pager: cfg.Pager, prefs: newPrefs(cfg.Settings)}
+		keys: defaultKeys(), life: cfg.Life, racks: cfg.Racks, t: cfg.Tongue, pager: cfg.Pager, linear: cfg.linear, prefs: newPrefs(cfg.Settings)}
 	a := &App{sh: sh, pages: make(map[page]screen), width: 80, height: 24, alarms: sh.alarmsOf(sh.view),
 		mouse: cfg.Mouse || sh.prefs.get(prefMouse) == prefYesNo(true), ascii: cfg.ASCII, dark: cfg.Dark}
 	t, err := themeNamed(cmp.Or(cfg.Theme, sh.prefs.get(prefTheme)))

@@ -61,7 +61,13 @@ func (a *App) speak(t *lang.Tongue) tea.Cmd {
 }
 
 // restyle draws everything anew by the theme and in the language in force.
-func (a *App) restyle() { a.sh.styles = newStyles(a.theme, a.sh.t) }
+func (a *App) restyle() {
+	st := newStyles(a.theme, a.sh.t)
+	if a.sh.linear {
+		st.full, st.empty, st.hline = "", "", ""
+	}
+	a.sh.styles = st
+}
 
 // noteVisit keeps that the person looked just now, for "since your last visit".
 func (a *App) noteVisit() tea.Cmd {

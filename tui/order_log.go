@@ -17,7 +17,7 @@ func (o *orderScreen) timeline(l *lines) {
 	l.head("What happened, newest first")
 	switch {
 	case o.trouble != "":
-		l.text("", o.sh.t.Say("The log could not be read: %s", o.sh.t.Text(clean(o.trouble))), s.bad)
+		failedState(o.sh.t.Say("The log could not be read: %s", o.sh.t.Text(clean(o.trouble)))).put(l, "")
 	case !o.loaded:
 		l.text("", o.sh.t.Say("Reading the log…"), s.faint)
 	case len(o.log) == 0:

@@ -151,6 +151,8 @@ func (o *overview) emptyText() string {
 	case v.Fleet.Len() == 0:
 		return noServers
 	case v.Fleet.Count(fleet.Unknown) < v.Fleet.Len():
+	case neverRead(v.Fleet) && v.Collector.Owner == "" && !v.Collector.Here:
+		return "nothing is known yet: nobody collects; start it with: ironage collect"
 	case neverRead(v.Fleet):
 		return "nothing is known yet: no server has been read"
 	default:
@@ -217,7 +219,9 @@ func (o *overview) View(w, h int) string {
 	}
 	out := o.notices(w, max(h/6, 1))
 	room := h - len(out)
-	if w >= wideOverview {
+	if o.sh.linear {
+		out = append(out, o.listed(w)...)
+	} else if w >= wideOverview {
 		out = append(out, o.wide(w, room)...)
 	} else {
 		out = append(out, o.narrow(w, room)...)
@@ -308,6 +312,11 @@ func (o *overview) padded(w, h int) []string {
 
 // causesView is the list under its title.
 func (o *overview) causesView(w, h int) string {
+	return o.causesHeading(w, h) + "\n" + o.causes.view(w, h-1)
+}
+
+// causesHeading counts the causes of a list h lines high.
+func (o *overview) causesHeading(w, h int) string {
 	open := 0
 	for i := range o.causes.rows {
 		if o.causes.rows[i].Alerts() {
@@ -325,7 +334,7 @@ func (o *overview) causesView(w, h int) string {
 	if n := len(o.causes.rows); n > h-2 {
 		title += " (" + o.causes.position() + ")"
 	}
-	return heading(o.sh, title, o.focus == 0, w) + "\n" + o.causes.view(w, h-1)
+	return heading(o.sh, title, o.focus == 0, w)
 }
 
 // block is panel i as it is drawn beside others.

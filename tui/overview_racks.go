@@ -49,9 +49,12 @@ func rackRows(sh *shared, sum *fleetSums) []sideRow {
 
 // rackLine is "A07 dc1  ✗1 ▴2 of 12".
 func rackLine(sh *shared, r *rackTally, w int) string {
+	if sh.linear {
+		return rackWords(sh, r)
+	}
 	st := sh.styles
 	plain, tail := 0, ""
-	for _, h := range []fleet.Health{fleet.Critical, fleet.Unknown, fleet.Warning} {
+	for _, h := range rackHealths {
 		if n := r.counts[h]; n > 0 {
 			cell := sh.count(n)
 			plain += 2 + width(cell)
@@ -59,6 +62,19 @@ func rackLine(sh *shared, r *rackTally, w int) string {
 		}
 	}
 	of := " " + sh.t.Say("of %d", r.servers)
+	name := rackName(sh, r)
+	room := max(w-plain-width(of), 3)
+	if width(name) > room {
+		name = clean(r.id.Name)
+	}
+	return fit(cut(name, room), room) + tail + st.faint.Render(of)
+}
+
+// rackHealths are what makes a rack bad, the worst first.
+var rackHealths = [...]fleet.Health{fleet.Critical, fleet.Unknown, fleet.Warning}
+
+// rackName is a rack's name, with room and site where they tell racks apart.
+func rackName(sh *shared, r *rackTally) string {
 	name := clean(r.id.Name)
 	if sh.digests.rooms {
 		name = strings.TrimSpace(name + " " + clean(r.id.Room))
@@ -66,9 +82,5 @@ func rackLine(sh *shared, r *rackTally, w int) string {
 	if sh.digests.sites {
 		name = strings.TrimSpace(name + " " + clean(r.id.Site))
 	}
-	room := max(w-plain-width(of), 3)
-	if width(name) > room {
-		name = clean(r.id.Name)
-	}
-	return fit(cut(name, room), room) + tail + st.faint.Render(of)
+	return name
 }

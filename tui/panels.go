@@ -124,6 +124,9 @@ func heading(sh *shared, title string, focused bool, w int) string {
 		style, lead = st.mark, st.cursor[:len(st.cursor)-1]
 	}
 	title = cut(sh.t.Text(title), w-4)
+	if sh.linear {
+		return style.Render(lead + title + ":")
+	}
 	line := max(w-width(lead)-width(title)-1, 0)
 	return style.Render(lead+title) + " " + st.rule.Render(strings.Repeat(st.hline, line))
 }

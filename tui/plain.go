@@ -45,7 +45,7 @@ func RunPlain(ctx context.Context, cfg Config, in io.Reader, out io.Writer) erro
 		env = os.Environ()
 	}
 	p := &plain{out: out, ascii: cfg.ASCII || asciiLocale(env)}
-	cfg.ASCII, cfg.Mouse, cfg.NoColor = true, false, true // letters for signs: a reader says them
+	cfg.ASCII, cfg.Mouse, cfg.NoColor, cfg.linear = true, false, true, true // letters for signs: a reader says them
 	if f, ok := in.(*os.File); ok {
 		p.asks = term.IsTerminal(f.Fd())
 	}

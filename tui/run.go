@@ -42,6 +42,8 @@ type Config struct {
 	// as on a connection whose user has no shell here.
 	Pager string
 
+	linear bool // for RunPlain
+
 	// ASCII draws with ASCII characters only. Terminals that show nothing else
 	// get it anyway.
 	ASCII bool

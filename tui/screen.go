@@ -91,6 +91,9 @@ type shared struct {
 	t *lang.Tongue
 	// pager is the program that shows texts, with its arguments; "": none here.
 	pager string
+	// linear means that screens are read from top to bottom, as text or aloud:
+	// one fact on a line, nothing beside it, no bars and rules.
+	linear bool
 	// prefs are what the person chose in earlier visits; never nil.
 	prefs *prefs
 	// digests are what lists show of each server, kept between views.

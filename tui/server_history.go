@@ -61,7 +61,7 @@ func (s *serverScreen) events(l *lines) {
 	st := s.sh.styles
 	switch {
 	case s.trouble != "":
-		l.text("", s.sh.t.Say("The history could not be read: %s", clean(s.trouble)), st.bad)
+		failedState(s.sh.t.Say("The history could not be read: %s", clean(s.trouble))).put(l, "")
 		return
 	case !s.loaded:
 		l.text("", s.sh.t.Say("Reading the history…"), st.faint)

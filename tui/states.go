@@ -10,13 +10,12 @@ import (
 type emptyKind uint8
 
 const (
-	emptyNone      emptyKind = iota // there is nothing, and that is well
-	emptyLoading                    // no answer yet
-	emptyNew                        // nothing is configured yet
-	emptyFiltered                   // no row matches the filter
-	emptyFailed                     // the answer was an error
-	emptyForbidden                  // the person may not see or do this
-	emptyStale                      // what was read is too old to be shown as true
+	emptyNone     emptyKind = iota // there is nothing, and that is well
+	emptyLoading                   // no answer yet
+	emptyNew                       // nothing is configured yet
+	emptyFiltered                  // no row matches the filter
+	emptyFailed                    // the answer was an error
+	emptyStale                     // what was read is too old to be shown as true
 )
 
 // emptyState says in place of rows why there are none, and what to do next.
@@ -38,21 +37,24 @@ func noneMatch(what string) emptyState {
 	return emptyState{kind: emptyFiltered, what: what, next: "Esc shows all"}
 }
 
-// notPermitted is the state of what the role of a person hides from them.
-func notPermitted(what string) emptyState {
-	return emptyState{kind: emptyForbidden, what: what, next: "ask whoever runs ironage for another role"}
-}
-
-// failedState is the state of a list whose answer was an error.
-func failedState(what, next string) emptyState {
-	return emptyState{kind: emptyFailed, what: what, next: next}
+// failedState is the state of a list whose answer was an error; the list is read
+// anew when it is opened.
+func failedState(what string) emptyState {
+	return emptyState{kind: emptyFailed, what: what, next: "go back with Esc and open it again"}
 }
 
 // lines are the state in at most h lines of at most w cells, each beginning
 // with indent.
 func (e emptyState) lines(sh *shared, indent string, w, h int) []string {
-	glyph, style := e.look(sh.styles)
 	l := newLines(sh, w)
+	e.put(l, indent)
+	return l.all[:min(len(l.all), max(h, 0))]
+}
+
+// put adds the state to other lines.
+func (e emptyState) put(l *lines, indent string) {
+	sh := l.sh
+	glyph, style := e.look(sh.styles)
 	text := sh.t.Text(e.what)
 	if glyph != "" {
 		text = glyph + " " + text
@@ -61,7 +63,6 @@ func (e emptyState) lines(sh *shared, indent string, w, h int) []string {
 	if e.next != "" {
 		l.text(indent, sh.t.Text(e.next), sh.styles.faint)
 	}
-	return l.all[:min(len(l.all), max(h, 0))]
 }
 
 // look is the glyph and the style of a state; a quiet one has no glyph.
@@ -69,7 +70,7 @@ func (e emptyState) look(st *styles) (string, lipgloss.Style) {
 	switch e.kind {
 	case emptyFailed:
 		return st.glyphText(fleet.Critical), st.bad
-	case emptyForbidden, emptyStale:
+	case emptyStale:
 		return st.glyphText(fleet.Warning), st.warn
 	case emptyNew:
 		return "", st.bold

@@ -20,8 +20,7 @@ func TestEmptyStates(t *testing.T) {
 		{nothingRead(), "waiting for the first answer of the store …"},
 		{emptyState{kind: emptyNew, what: "no rack is known yet", next: "give servers a rack in the inventory"}, "no rack is known yet\n  give servers a rack in the inventory"},
 		{noneMatch("no event matches the filter"), "no event matches the filter\n  Esc shows all"},
-		{failedState("the store did not answer", "r tries again"), "✗ the store did not answer\n  r tries again"},
-		{notPermitted("only a lead sees this"), "▴ only a lead sees this\n  ask whoever runs ironage for another role"},
+		{failedState("the store did not answer"), "✗ the store did not answer\n  go back with Esc and open it again"},
 		{emptyState{kind: emptyStale, what: "read two days ago"}, "▴ read two days ago"},
 	} {
 		tb.empty, tb.why = "no things today", x.why
