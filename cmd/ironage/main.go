@@ -67,6 +67,7 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	root.SetIn(stdin)
 	root.SetOut(stdout)
 	root.SetErr(stderr)
+	env.speakHelp(root, args)
 	err := fang.Execute(ctx, root, fang.WithVersion(version()), fang.WithErrorHandler(env.printError))
 	return codeOf(err)
 }

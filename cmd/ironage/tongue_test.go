@@ -26,7 +26,7 @@ func TestCommandsSpeakVietnamese(t *testing.T) {
 	}{
 		{nil, []string{"Chưa có cấu hình.", "ironage demo           xem thử với máy chủ mô phỏng"}},
 		{[]string{"check", "--recording", faultyServer}, []string{"NGHIÊM TRỌNG", "thiết bị", "ổ đĩa Bay 3 hỏng", "TÌNH TRẠNG", "SỐ SÊ-RI"}},
-		{[]string{"servrs"}, []string{"ironage: không có lệnh \"servrs\"; có phải bạn muốn gõ server, servers?", "Xem cách dùng bằng --help."}},
+		{[]string{"servrs"}, []string{"ironage: không có lệnh \"servrs\"; có phải là server, servers?", "Xem cách dùng bằng --help."}},
 		{[]string{"--nonsense"}, []string{"ironage: không có tuỳ chọn --nonsense"}},
 		{[]string{"events", "--kind", "x"}, []string{"ironage: --kind x: không có loại này; xem ironage events --help"}},
 		{[]string{"config", "check", "/not/there.yaml"}, []string{"/not/there.yaml", "không có tệp"}},
