@@ -85,7 +85,6 @@ func newFold(prev *fleet.State, srv fleet.Server, obs *fleet.Observation, policy
 		fresh: map[string]bool{}}
 	n := &f.next
 	n.Server, n.Updated = srv.Name, at
-	n.Components, n.Shadowed = slices.Clone(prev.Components), slices.Clone(prev.Shadowed)
 	n.Endpoints = slices.DeleteFunc(slices.Clone(prev.Endpoints), func(e fleet.EndpointState) bool {
 		return !slices.ContainsFunc(srv.Endpoints, func(have fleet.Endpoint) bool { return sameEndpoint(have, e.Endpoint) }) &&
 			!sameEndpoint(e.Endpoint, obs.Endpoint)
@@ -111,13 +110,13 @@ func (f *fold) disown() {
 
 func (f *fold) disownRole(role fleet.Role) {
 	n := &f.next
-	n.Components = slices.DeleteFunc(n.Components, func(c fleet.Component) bool {
+	n.Components = slices.DeleteFunc(slices.Clone(n.Components), func(c fleet.Component) bool {
 		if c.Role == role {
 			f.forget(c.Key())
 		}
 		return c.Role == role
 	})
-	n.Shadowed = slices.DeleteFunc(n.Shadowed, func(c fleet.Component) bool { return c.Role == role })
+	n.Shadowed = slices.DeleteFunc(slices.Clone(n.Shadowed), func(c fleet.Component) bool { return c.Role == role })
 	n.Faults = slices.DeleteFunc(slices.Clone(n.Faults), func(x fleet.Finding) bool { return x.Evidence.Role == role })
 	maps.DeleteFunc(n.Gone, func(_ string, g fleet.Gone) bool { return g.Part.Role == role })
 	if n.RollUp != nil && n.RollUp.Evidence.Role == role {

@@ -281,11 +281,9 @@ func (f *fold) levels() {
 		o.Fills = nil
 	}
 	// Judge by the keys under which the parts are listed.
-	o.Components = make([]fleet.Component, 0, len(f.next.Components))
-	for i := range f.next.Components {
-		if c := &f.next.Components[i]; f.fresh[c.Key()] {
-			o.Components = append(o.Components, *c)
-		}
+	o.Components = f.next.Components
+	if old := func(c fleet.Component) bool { return !f.fresh[c.Key()] }; slices.ContainsFunc(o.Components, old) {
+		o.Components = slices.DeleteFunc(slices.Clone(o.Components), old)
 	}
 	health.Judge(f.next.Levels, f.next.Holds, health.Samples(&o), f.first, f.rules, &o)
 }

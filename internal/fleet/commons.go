@@ -62,8 +62,9 @@ type limitKey struct {
 const longestCommon = 128
 
 // Share makes next hold what prev holds already, where both say the same, and
-// what other states hold. It changes nothing that next says. Its lists of
-// components and endpoints must not be in use by others yet: they are written to.
+// what other states hold. It changes nothing that next says. Its list of
+// endpoints, and lists of components other than those of prev, must not be in
+// use by others yet: they are written to.
 func (c *Commons) Share(prev, next *State) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -121,6 +122,9 @@ func fitted[T any](s []T) []T {
 }
 
 func (c *Commons) components(was, is []Component) []Component {
+	if len(is) == 0 || len(was) > 0 && &was[0] == &is[0] {
+		return is // nothing, or the list from before
+	}
 	is = fitted(is)
 	var none Component
 	for i := range is {

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"bytes"
 	"maps"
 	"slices"
 	"strings"
@@ -110,4 +111,4 @@ func (k *kept) drop(revision int64, states []fleet.State) {
 
 // isText reports whether nothing of a document had to be replaced because it
 // was no text.
-func isText(doc string) bool { return !strings.Contains(doc, `\ufffd`) }
+func isText(doc []byte) bool { return !bytes.Contains(doc, []byte(`\ufffd`)) }

@@ -23,7 +23,7 @@ type packer struct {
 	w   *flate.Writer
 }
 
-func (p *packer) pack(doc string) ([]byte, error) {
+func (p *packer) pack(doc []byte) ([]byte, error) {
 	p.buf.Reset()
 	p.buf.WriteByte(packMark)
 	if p.w == nil {
@@ -35,7 +35,7 @@ func (p *packer) pack(doc string) ([]byte, error) {
 	} else {
 		p.w.Reset(&p.buf)
 	}
-	if _, err := io.WriteString(p.w, doc); err != nil {
+	if _, err := p.w.Write(doc); err != nil {
 		return nil, err
 	}
 	if err := p.w.Close(); err != nil {

@@ -17,7 +17,7 @@ func TestPackRoundTrip(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		packed, err := p.pack(string(plain))
+		packed, err := p.pack(plain)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -35,7 +35,7 @@ func TestPackRoundTrip(t *testing.T) {
 
 func TestUnpackBoundsWhatAFewBytesClaim(t *testing.T) {
 	var p packer
-	bomb, err := p.pack(`"` + strings.Repeat("0", maxUnpacked) + `"`)
+	bomb, err := p.pack([]byte(`"` + strings.Repeat("0", maxUnpacked) + `"`))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -71,29 +71,29 @@ const (
 // texts and lists that no honest device has, then harder.
 func document(v any) (string, error) {
 	doc, _, err := documentOf(v)
-	return doc, err
+	return string(doc), err
 }
 
 // documentOf also says whether the document had to be cut.
-func documentOf(v any) (doc string, whole bool, err error) {
+func documentOf(v any) (doc []byte, whole bool, err error) {
 	b, err := json.Marshal(v)
 	if err != nil {
-		return "", false, fmt.Errorf("encode %T: %w", v, err)
+		return nil, false, fmt.Errorf("encode %T: %w", v, err)
 	}
 	whole = len(b) <= maxPlain
 	for text, items := maxText, 4096; len(b) > maxPlain && items > 0; text, items = text/2, items/4 {
 		var tree any
 		if err := json.Unmarshal(b, &tree); err != nil {
-			return "", false, fmt.Errorf("encode %T: %w", v, err)
+			return nil, false, fmt.Errorf("encode %T: %w", v, err)
 		}
 		if b, err = json.Marshal(shrink(tree, text, items)); err != nil {
-			return "", false, fmt.Errorf("encode %T: %w", v, err)
+			return nil, false, fmt.Errorf("encode %T: %w", v, err)
 		}
 		if len(b) <= 4*maxPlain { // large, but bearable: rather whole than cut again
 			break
 		}
 	}
-	return string(b), whole, nil
+	return b, whole, nil
 }
 
 // shrink cuts texts to text bytes and lists and maps to items of a decoded document.

@@ -133,13 +133,15 @@ func (r *reader) profile(out *Reading, published map[fleet.Kind]bool) (err error
 	if out.RollUp == nil {
 		out.RollUp = r.rollUp(none)
 	}
-	var own []fleet.Component
+	lists, n := make([][]fleet.Component, 0, len(r.p.Components)), 0
 	for _, rule := range r.p.Components {
-		own = append(own, r.rule(rule, published)...)
-		if len(own) > maxComponents {
+		list := r.rule(rule, published)
+		lists, n = append(lists, list), n+len(list)
+		if n > maxComponents {
 			return fmt.Errorf("more than %d components", maxComponents)
 		}
 	}
+	own := slices.Concat(lists...)
 	r.settleIncluding(own)
 	out.Findings = append(out.Findings, r.faults(own)...)
 	out.Findings = append(out.Findings, r.summaries(none, own)...)

@@ -15,7 +15,7 @@ import (
 func mergeTwins(cs []fleet.Component, findings []fleet.Finding) []fleet.Component {
 	first := map[string]int{}
 	shared := sharedSerials(cs)
-	var out []fleet.Component
+	out := make([]fleet.Component, 0, len(cs))
 	for i := range cs {
 		c := cs[i]
 		keys := twinKeys(&c, shared)
