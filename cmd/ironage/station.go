@@ -75,6 +75,7 @@ func (s collectorStore) AcquireLease(ctx context.Context, holder string, ttl tim
 // openStation opens the database and puts the parts together; nothing runs yet.
 func openStation(ctx context.Context, env *cli, c *config.Config, o stationOptions) (*station, error) {
 	s := &station{env: env, options: o}
+	env.spareMemory()
 	s.config.Store(c)
 	awaited := readLibrary(c) // the profiles are read while the database opens: each takes as long
 	url := o.store
