@@ -174,3 +174,10 @@ func (w *writer) community(version gosnmp.SnmpVersion, community string, r reque
 	w.head(byte(gosnmp.Sequence), 0)
 	w.names = w.buf[len(w.buf)-list:]
 }
+
+// only writes the list of names alone.
+func (w *writer) only(oids []OID) {
+	w.reset()
+	list := w.variables(oids)
+	w.names = w.buf[len(w.buf)-list:]
+}

@@ -20,6 +20,8 @@ type header struct {
 	boots, time uint32
 	user        string
 	mac         []byte // the authentication parameters, inside the message
+	privacy     []byte // the privacy parameters, likewise
+	scoped      []byte // the scoped PDU with its tag, perhaps encrypted
 }
 
 var errMalformed = errors.New("malformed message")
@@ -132,5 +134,9 @@ func readHeader3(m *cursor, h header) (header, error) {
 	h.boots, h.time = usm.number(), usm.number()
 	h.user = string(usm.expect(byte(gosnmp.OctetString)))
 	h.mac = usm.expect(byte(gosnmp.OctetString))
+	if usm.err == nil {
+		rest := *usm
+		h.privacy, h.scoped = rest.expect(byte(gosnmp.OctetString)), m.rest // what is odd here is gosnmp's to judge
+	}
 	return h, usm.err
 }
