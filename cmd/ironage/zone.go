@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"os"
 	"strings"
 	"time"
@@ -29,5 +30,24 @@ func zoneOf(getenv func(string) string) *time.Location {
 			return loc
 		}
 	}
-	return time.Local
+	return steady(time.Local, time.Now())
+}
+
+// steady is a zone by a name that means the same on every machine, where its
+// clock is never put forward or back, and the zone itself elsewhere.
+func steady(loc *time.Location, now time.Time) *time.Location {
+	_, offset := now.In(loc).Zone()
+	for month := range 12 {
+		if _, then := now.AddDate(0, month, 0).In(loc).Zone(); then != offset {
+			return loc
+		}
+	}
+	name := "UTC"
+	if offset != 0 {
+		name = fmt.Sprintf("Etc/GMT%+d", -offset/3600) // their signs are the other way round
+	}
+	if named, err := time.LoadLocation(name); err == nil && offset%3600 == 0 {
+		return named
+	}
+	return loc
 }

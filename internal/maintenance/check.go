@@ -78,6 +78,9 @@ func checkEvery(w *Window, now time.Time) error {
 	if slices.ContainsFunc(r.Weekdays, func(d time.Weekday) bool { return d < time.Sunday || d > time.Saturday }) {
 		return fmt.Errorf("a recurring window needs weekdays of a week of seven days")
 	}
+	if r.Zone == "Local" { // another one for each process
+		return fmt.Errorf("this machine's time zone has no name that others know; set TZ, as in TZ=Asia/Ho_Chi_Minh")
+	}
 	if _, err := time.LoadLocation(r.Zone); err != nil {
 		return fmt.Errorf("there is no time zone %q; write one as in Asia/Ho_Chi_Minh", r.Zone)
 	}

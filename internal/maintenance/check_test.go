@@ -41,6 +41,7 @@ func TestCheck(t *testing.T) {
 		{"too long each time", every(Rhythm{Weekdays: sat, For: 8 * 24 * time.Hour}), nil, "7d at most"},
 		{"25 o'clock", every(Rhythm{Weekdays: sat, At: 25 * 60, For: time.Hour}), nil, "between 00:00"},
 		{"no zone", every(Rhythm{Weekdays: sat, For: time.Hour, Zone: "Asia/Hanoi2"}), nil, "no time zone"},
+		{"nameless zone", every(Rhythm{Weekdays: sat, For: time.Hour, Zone: "Local"}), nil, "has no name"},
 		{"never", Window{Reason: "r", From: noon, To: noon.Add(time.Hour), Every: &Rhythm{Weekdays: sat, For: time.Hour}}, nil, "never hold"},
 		{"ends before it begins", Window{Reason: "r", From: noon, To: noon.Add(-time.Hour), Every: &Rhythm{Weekdays: sat, For: time.Hour}}, nil, "before it begins"},
 	} {
