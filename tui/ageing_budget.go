@@ -98,7 +98,7 @@ func (r *budgetRow) name(sh *shared) string {
 
 func budgetNote(sh *shared, b *ageing.Budget) string {
 	text := sh.t.Say("Together %s without tax: %d firm, %d planned at the end of their life, %.1f expected to fail before.",
-		strings.TrimSpace(decimals(sh.t, b.Total.Cost.Grouped())+" "+clean(b.Currency)), b.Total.Firm, b.Total.Planned, b.Total.Expected)
+		strings.TrimSpace(sh.cost(b.Total.Cost)+" "+clean(b.Currency)), b.Total.Firm, b.Total.Planned, b.Total.Expected)
 	if b.PartsWithoutPrice > 0 {
 		text += " " + sh.t.Count(b.PartsWithoutPrice, "%d part is without a price: its demand is counted, its cost is not.",
 			"%d parts are without a price: their demand is counted, their cost is not.")
@@ -122,7 +122,7 @@ func demandCell(sh *shared, c ageing.Cell) string {
 
 func budgetDetail(sh *shared, r *budgetRow) string {
 	c, t := &r.total, sh.t
-	price := t.Say("cost %s", decimals(t, c.Cost.Grouped()))
+	price := t.Say("cost %s", sh.cost(c.Cost))
 	if !r.priced {
 		price = t.Say("no price known")
 	}

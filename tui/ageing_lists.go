@@ -310,7 +310,7 @@ func rankingColumns(sh *shared) []column[*rankedLine] {
 			blank: func(l L) bool { return !l.Age.Known }, less: func(a, b L) int { return cmp.Compare(a.Age.Days, b.Age.Days) },
 			style: func(l L) (lipgloss.Style, bool) { return st().band(l.Band), true }},
 		{title: "SPARED", width: 9, words: []string{"unknown", "no outage", "none left"}, priority: 3, text: func(l L) string { return sparedCell(sh, l.Line) }, style: faint},
-		{title: "CRITICAL", width: 8, words: criticalityWords(), say: true, priority: 4, text: func(l L) string { return clean(string(l.Criticality)) }, style: faint},
+		{title: "CRITICAL", width: sh.importanceWidth(), priority: 4, text: func(l L) string { return sh.importanceWord(l.Criticality) }, style: faint},
 		{title: "SERVICE", width: 14, min: 10, max: 24, priority: 5, text: func(l L) string { return clean(l.Service) }, style: faint},
 	}
 }

@@ -32,7 +32,7 @@ var aisleWords = map[lang.Code]struct {
 }{
 	lang.English: {"WHERE", "SLOT  Bay 3", "PULL  WFK0A003", "if the label differs, stop", "ready: press s", "being rebuilt", "┃ Assignee", "┃ Change reference",
 		"┃ Reason", "work started", "the old part is still in its slot", "new serial seen: WFK9Z114;", "verifying 3/10", "verified: the new part works"},
-	lang.Vietnamese: {"Ở ĐÂU", "KHE   Bay 3", "RÚT   WFK0A003", "nhãn khác thì dừng lại", "đứng trước máy thì bấm s", "đang dựng lại", "┃ Người làm", "┃ Số thay đổi",
+	lang.Vietnamese: {"NƠI", "KHE   Bay 3", "RÚT   WFK0A003", "nhãn khác thì dừng lại", "đứng trước máy thì bấm s", "đang dựng lại", "┃ Người làm", "┃ Số thay đổi",
 		"┃ Lý do", "đã bắt đầu", "linh kiện cũ vẫn trong khe", "thấy số sê-ri mới: WFK9Z114;", "kiểm chứng 3/10", "đã kiểm chứng: linh kiện mới chạy"},
 }
 

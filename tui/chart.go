@@ -59,12 +59,12 @@ func trendLine(sh *shared, name string, t fleet.Trend, interval time.Duration, w
 // filesystemLines draws one line per file system, the fullest first on ties by mount.
 func filesystemLines(sh *shared, fs []fleet.Filesystem, width int) []string {
 	s := sh.styles
-	mount := min(max(width-52, 12), 40)
+	mount := min(max(width-55, 12), 40)
 	said := func(word string, w int) string { return fit(sh.t.Text(word), w) }
-	out := []string{s.label.Render(said("mount", mount+1) + said("type", 8) + said("used", 17) + fit(strings.ToLower(sh.t.Say("OF")), 10) + said("free", 10))}
+	out := []string{s.label.Render(said("mount", mount+1) + said("type", 11) + said("used", 17) + fit(strings.ToLower(sh.t.Say("OF")), 10) + said("free", 10))}
 	for _, f := range fs {
 		name := fit(clean(f.Mount), mount) + " "
-		kind := s.faint.Render(fit(clean(f.Type), 8))
+		kind := s.faint.Render(fit(clean(f.Type), 10) + " ")
 		pct, known := f.UsedPct()
 		if !known {
 			out = append(out, name+kind+s.faint.Render(sh.t.Say("size not trustworthy")))

@@ -104,7 +104,7 @@ func pageKeys(k *keymap) {
 	k.Servers = keyOf("2", "servers", "2")
 	k.Queue = keyOf("3", "queue", "3")
 	k.Events = keyOf("4", "events", "4")
-	k.Ageing = keyOf("5", "ageing", "5")
+	k.Ageing = keyOf("5", "ageing of parts", "5")
 	k.Services = keyOf("6", "services", "6")
 	k.Racks = keyOf("7", "racks", "7")
 	k.Probes = keyOf("8", "probes", "8")

@@ -9,7 +9,13 @@ import (
 
 // money is an amount with its currency.
 func (sh *shared) money(m ageing.Money, set *outlook.Settings) string {
-	return strings.TrimSpace(decimals(sh.t, m.Grouped()) + " " + clean(set.Budget.Currency))
+	return strings.TrimSpace(sh.cost(m) + " " + clean(set.Budget.Currency))
+}
+
+// cost is an amount by itself. The cents of a hundred thousand tell nobody
+// anything.
+func (sh *shared) cost(m ageing.Money) string {
+	return min(scaleFor(m), inUnits).cell(sh, m)
 }
 
 // scale is what amounts of a list are counted in, the same for all of them, so

@@ -181,7 +181,7 @@ func (p *palette) offer(add func(string, func() choice), want string) {
 	}
 	for _, d := range p.sh.digests.all {
 		add(d.name, func() choice {
-			return choice{name: d.name, what: strings.TrimSpace(p.sh.t.Text(d.entry.State.Health.String()) + "  " + d.place),
+			return choice{name: d.name, what: fit(p.sh.t.Text(d.entry.State.Health.String()), widest(healthWords(), p.sh.t.Text)) + "  " + d.place,
 				msg: openServerMsg{server: d.entry.Server.Name}}
 		})
 	}

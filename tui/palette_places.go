@@ -36,7 +36,10 @@ func pageChoices(sh *shared) []choice {
 		if made[p] == nil {
 			continue
 		}
-		c := named(sh, string(p), sh.t.Say(pageWords()[p]), openPageMsg{page: p})
+		// The title, as it stands above the screen: "ageing" alone is a band of age.
+		title := strings.ToUpper(string(p[:1])) + string(p[1:])
+		c := named(sh, title, sh.t.Say(pageWords()[p]), openPageMsg{page: p})
+		c.name = strings.ToLower(c.name)
 		c.with = func(typed string) tea.Msg { return openPageMsg{page: p, filter: typed} }
 		out = append(out, c)
 	}

@@ -6,6 +6,7 @@ import (
 
 	"charm.land/lipgloss/v2"
 
+	"ironage/internal/fleet"
 	"ironage/internal/lists"
 	"ironage/internal/queue"
 )
@@ -32,7 +33,7 @@ func orderColumns(sh *shared) []column[*queue.Order] {
 		{title: "SERVER", width: 13, max: 24, letter: sortKey("N", "server"), style: faintDone,
 			text: func(o O) string { return clean(o.Server) }, less: byText(func(o O) string { return o.Server })},
 		{title: "SLOT", width: 14, max: 26, text: sh.slotWord, style: faintDone},
-		{title: "KIND", width: 6, priority: 5, max: 15, style: faintDone, text: func(o O) string { return sh.kindWord(o.Kind, 1) }},
+		{title: "KIND", width: 6, words: []string{kindName(fleet.Memory, 1)}, priority: 5, max: 15, style: faintDone, text: func(o O) string { return sh.kindWord(o.Kind, 1) }},
 		{title: "REASON", width: 13, max: 44, priority: 1, text: sh.mainReason, style: faintDone},
 		{title: "PART", width: 24, min: 16, max: 40, priority: 6, text: part, style: faintDone},
 		{title: "AGE", width: 4, right: true, priority: 2, letter: sortKey("A", "age"), down: true, style: faintDone,

@@ -163,6 +163,11 @@ func (sh *shared) importanceWord(c fleet.Criticality) string {
 	return sh.t.Text("criticality " + clean(string(c)))
 }
 
+// importanceWidth is how wide the widest of them is.
+func (sh *shared) importanceWidth() int {
+	return widest(criticalityWords(), func(c string) string { return sh.importanceWord(fleet.Criticality(c)) })
+}
+
 // shelfWords are where parts lie, in words of the desk's.
 func (sh *shared) shelfWords(places []string) string {
 	out := make([]string, len(places))

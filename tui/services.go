@@ -199,7 +199,7 @@ func serviceColumns(sh *shared) []column[*outlook.ServiceLine] {
 			}},
 		{title: "SERVICE", sticky: true, width: 22, min: 14, max: 40, letter: sortKey("N", "name"), text: func(l L) string { return serviceName(sh, l.Value) },
 			less: func(a, b L) int { return outlook.NaturalCompare(a.Value, b.Value) }},
-		{title: "CRITICALITY", width: 11, priority: 1, say: true, words: criticalityWords(), letter: sortKey("C", "criticality"), down: true, text: func(l L) string { return clean(string(l.Criticality)) },
+		{title: "CRITICALITY", width: max(sh.importanceWidth(), 11), priority: 1, letter: sortKey("C", "criticality"), down: true, text: func(l L) string { return sh.importanceWord(l.Criticality) },
 			less: func(a, b L) int { return cmp.Compare(importance(a.Criticality), importance(b.Criticality)) }, style: faint},
 		{title: "SERVERS", width: 7, right: true, letter: sortKey("S", "servers"), down: true, text: func(l L) string { return sh.count(l.Servers) },
 			less: func(a, b L) int { return cmp.Compare(a.Servers, b.Servers) }},

@@ -82,7 +82,7 @@ func (env *cli) printSpares(as string, lines []ops.SpareLine) error {
 func spareNote(l *ops.SpareLine) string {
 	var words []string
 	if l.Low {
-		words = append(words, "low")
+		words = append(words, "below the minimum")
 	}
 	if l.Missing > 0 {
 		words = append(words, fmt.Sprintf("%d more taken than counted", l.Missing))

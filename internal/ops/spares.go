@@ -290,12 +290,12 @@ func spareNotice(lines []SpareLine) string {
 	if len(names) == 0 {
 		return ""
 	}
-	text := fmt.Sprintf("%d kinds of spares are fewer than the minimum: %s", len(names), strings.Join(names[:min(len(names), 3)], ", "))
+	text := fmt.Sprintf("%d kinds of spares are below the minimum (ironage spares --low): %s", len(names), strings.Join(names[:min(len(names), 3)], ", "))
 	if len(names) == 1 {
-		text = "spares are fewer than the minimum: " + names[0]
+		text = "spares are below the minimum (ironage spares --low): " + names[0]
 	}
 	if len(names) > 3 {
 		text += ", …"
 	}
-	return text + "; ironage spares --low lists them"
+	return text
 }

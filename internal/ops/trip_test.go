@@ -199,7 +199,7 @@ func TestLowStockIsANotice(t *testing.T) {
 	if !lines[0].Low || !lines[1].Low || lines[1].Minimum != 3 || lines[2].Low {
 		t.Errorf("got %+v, want 400-A low at both places", lines)
 	}
-	if got := spareNotice(lines); got != "spares are fewer than the minimum: 400-A; ironage spares --low lists them" {
+	if got := spareNotice(lines); got != "spares are below the minimum (ironage spares --low): 400-A" {
 		t.Errorf("got %q", got)
 	}
 	if got := spareNotice(lines[2:]); got != "" {

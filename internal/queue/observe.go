@@ -2,6 +2,7 @@ package queue
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"ironage/internal/fleet"
@@ -99,8 +100,13 @@ func OtherMachine(o Order, st *fleet.State) bool {
 // EventOf is an order's log entry as the fleet's history shows it.
 func EventOf(o Order, e Entry) fleet.Event {
 	text := fmt.Sprintf("order %d, %s: %s by %s", o.ID, o.Slot, e.Action, e.Actor.Name)
-	if e.From != e.To && e.From != "" {
-		text = fmt.Sprintf("order %d, %s: %s → %s by %s", o.ID, o.Slot, e.From, e.To, e.Actor.Name)
+	words := func(s State) string { return strings.ReplaceAll(string(s), "_", " ") }
+	switch {
+	case e.From == e.To:
+	case e.From == "":
+		text = fmt.Sprintf("order %d, %s: %s by %s", o.ID, o.Slot, words(e.To), e.Actor.Name)
+	default:
+		text = fmt.Sprintf("order %d, %s: %s → %s by %s", o.ID, o.Slot, words(e.From), words(e.To), e.Actor.Name)
 	}
 	health := fleet.OK
 	switch e.Action {
