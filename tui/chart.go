@@ -70,7 +70,7 @@ func filesystemLines(sh *shared, fs []fleet.Filesystem, width int) []string {
 			out = append(out, name+kind+s.faint.Render(sh.t.Say("size not trustworthy")))
 			continue
 		}
-		line := name + kind + bar(s, pct, 10) + " " + shareStyle(s, pct).Render(fit(fmt.Sprintf("%3.0f%%", math.Floor(pct)), 6)) +
+		line := name + kind + bar(s, pct, 10) + " " + shareStyle(s, pct).Render(fit(fmt.Sprintf("%3.0f%%", fullness(pct)), 6)) +
 			fit(sh.bytes(*f.SizeBytes), 10) + fit(sh.bytes(*f.SizeBytes-*f.UsedBytes), 10)
 		if f.ReadOnly {
 			line += s.warn.Render(sh.t.Say("RO"))
@@ -78,4 +78,13 @@ func filesystemLines(sh *shared, fs []fleet.Filesystem, width int) []string {
 		out = append(out, line)
 	}
 	return out
+}
+
+// fullness rounds as findings do, so that both say the same; but what is not
+// full is never said to be.
+func fullness(pct float64) float64 {
+	if pct < 100 {
+		return min(math.Round(pct), 99)
+	}
+	return pct
 }
