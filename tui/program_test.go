@@ -53,7 +53,9 @@ func (term *terminal) feed() {
 		if n > 0 {
 			term.mu.Lock()
 			term.raw = append(term.raw, buf[:n]...)
-			_, _ = term.screen.Write(bytes.ReplaceAll(buf[:n], []byte("\n"), []byte("\r\n"))) // the emulator has no raw mode
+			// As it came: the program put the terminal into raw mode, where LF
+			// keeps its column, and the renderer counts on that.
+			_, _ = term.screen.Write(buf[:n])
 			term.mu.Unlock()
 			select {
 			case term.changed <- struct{}{}:
