@@ -59,7 +59,8 @@ func sayLines(t *lang.Tongue, text string) string {
 // ours. All others hold names, numbers and places, which are nobody's language.
 var wordColumns = []string{"health", "age", "read", "finding", "findings", "text", "kind", "criticality", "band", "warranty", "reason", "reasons", "why",
 	"factors", "suggestion", "state", "found", "what", "risk", "risk 12 m", "note", "value", "meaning", "change", "told", "part fails", "next", "due",
-	"life used", "stage", "stood in", "worst", "error", "detail", "face", "does not answer", "redundancy", "oldest", "some part fails", "in service"}
+	"life used", "stage", "stood in", "worst", "error", "detail", "face", "does not answer", "redundancy", "oldest", "some part fails", "in service",
+	"median", "9 of 10", "longest", "together"}
 
 // spokenTable is a table in the language of its reader.
 func spokenTable(t *lang.Tongue, head []string, rows [][]string) ([]string, [][]string) {

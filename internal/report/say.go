@@ -1,6 +1,7 @@
 package report
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -33,6 +34,10 @@ func (r *Report) number(english string) string {
 	}
 	return r.say(english)
 }
+
+// decimalPoint stands in figures of a chain of reasons: 25.939 read as a
+// Vietnamese number would be a thousand times as much.
+var decimalPoint = regexp.MustCompile(`(\d)\.(\d)`)
 
 // units are the words behind short numbers: thousands, millions and more.
 var units = []string{"k", "M", "bn", "T"}
@@ -75,12 +80,23 @@ func (r *Report) cell(col *Column, c *Cell) string {
 		return c.Text
 	case c.Number, col.Number && !slices.Contains(ownWords, c.Text):
 		return r.number(c.Text)
+	case col.Name == "explanation":
+		return r.chain(c.Text)
 	case slices.Contains(wordColumns, col.Name), slices.Contains(ownWords, c.Text):
 		return r.say(c.Text)
 	case col.Name == "place" && c.Raw != "" && strings.HasSuffix(c.Text, " "+c.Raw):
 		return r.say(strings.TrimSuffix(c.Text, " "+c.Raw)) + " " + c.Raw
 	}
 	return r.date(c.Text)
+}
+
+// chain is why a part is at risk, link by link: a link is known as a whole.
+func (r *Report) chain(english string) string {
+	links := strings.Split(english, "; ")
+	for i, link := range links {
+		links[i] = decimalPoint.ReplaceAllString(r.say(link), "$1,$2")
+	}
+	return strings.Join(links, "; ")
 }
 
 // date is a day, a month, a year or a week as the language writes it.
