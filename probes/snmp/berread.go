@@ -55,7 +55,7 @@ func (c *cursor) response(asked []OID, names []byte) (answer, bool) {
 		if v.Value, ok = readValue(tag, content); !ok {
 			return answer{}, false
 		}
-		if n < len(asked) && bytes.Equal(oid, question.name()) {
+		if n < len(asked) && len(oid) > 0 && bytes.Equal(oid, question.name()) {
 			v.OID = asked[n]
 		} else if v.OID, ok = oidOf(oid); !ok {
 			return answer{}, false
