@@ -50,13 +50,22 @@ press() {
   done
 }
 
-# picture NAME keeps the screen at every size. The folders of this machine are
-# nobody's business: the usual ones stand in their place.
+# masked is the screen without what tells of this machine: usual folders, a host
+# of as many letters and a process of as many ones stand in place of its own.
+host=$(hostname)
+as=noc-console-terminal
+as=${as:0:${#host}}
+masked() {
+  screen | sed -e "s#$work/ironage-demo-[0-9]*#/tmp/ironage-demo#g" -e "s#$work/state#~/.local/state#g" \
+    -e "s/$host (\([^()0-9]*[0-9]*)\)/$as (\1/g" -e ':a' -e "s/\($as ([^()0-9]*1*\)[02-9]/\11/" -e 'ta'
+}
+
+# picture NAME keeps the screen at every size.
 picture() {
   for size in $sizes; do
     $tmux resize-window -t tour -x "${size%x*}" -y "${size#*x}"
     settled
-    screen | sed -e "s#$work/ironage-demo-[0-9]*#/tmp/ironage-demo#g" -e "s#$work/state#~/.local/state#g" >"docs/tour/$language/$1-$size.txt"
+    masked >"docs/tour/$language/$1-$size.txt"
   done
 }
 
