@@ -219,11 +219,12 @@ func (o *overview) View(w, h int) string {
 	}
 	out := o.notices(w, max(h/6, 1))
 	room := h - len(out)
-	if o.sh.linear {
+	switch {
+	case o.sh.linear:
 		out = append(out, o.listed(w)...)
-	} else if w >= wideOverview {
+	case w >= wideOverview:
 		out = append(out, o.wide(w, room)...)
-	} else {
+	default:
 		out = append(out, o.narrow(w, room)...)
 	}
 	return strings.Join(out, "\n")
