@@ -154,6 +154,9 @@ func (x *exchange) once(ctx context.Context, n int) (answer, error) {
 		x.cost.Retries++
 	}
 	x.cost.PDUs++
+	if p, shared := x.s.conn.(*port); shared {
+		p.expect(x.ids)
+	}
 	if _, err := x.s.conn.Write(out); err != nil {
 		return answer{}, socketError(err)
 	}

@@ -2,6 +2,7 @@ package snmp_test
 
 import (
 	"context"
+	"flag"
 	"fmt"
 	"testing"
 	"time"
@@ -12,14 +13,20 @@ import (
 	"ironage/probes/snmp"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) {
+	// These tests wait more than they work.
+	if err := flag.Set("test.parallel", "16"); err != nil {
+		panic(err)
+	}
+	goleak.VerifyTestMain(m)
+}
 
 const community = "Xyzzy-Secret-42"
 
 // Tests of silence wait for as long as quick says; all others are patient,
 // because on a busy machine a late answer must not look like none.
 var (
-	quick   = snmp.Options{Timeout: 400 * time.Millisecond, Retries: 1}
+	quick   = snmp.Options{Timeout: time.Second, Retries: 1}
 	patient = snmp.Options{Timeout: 20 * time.Second, Retries: 1}
 )
 

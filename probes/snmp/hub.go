@@ -189,15 +189,27 @@ func (h *Hub) listen(s *socket) {
 		h.mu.RLock()
 		ports := h.ports[from]
 		h.mu.RUnlock()
-		heard := false
-		for _, p := range ports {
-			if p.socket == s { // an answer comes back to where it was asked
-				heard = true
-				p.give(packet{raw: bytes.Clone(buf[:n])})
-			}
-		}
-		if !heard {
+		if !deliver(s, ports, buf[:n]) {
 			h.strays.Add(1)
 		}
 	}
+}
+
+// deliver gives a datagram to the ports of its sender. Where several sessions
+// ask one address, each gets what answers its own questions, and all get what
+// nobody can read: one of them must say so.
+func deliver(s *socket, ports []*port, raw []byte) (heard bool) {
+	id, readable := uint32(0), false
+	if len(ports) > 1 {
+		h, err := readHeader(raw)
+		id, readable = max(h.requestID, h.messageID), err == nil // one of them is 0
+	}
+	for _, p := range ports {
+		if p.socket != s || readable && !p.expects(id) { // an answer comes back to where it was asked
+			continue
+		}
+		heard = true
+		p.give(packet{raw: bytes.Clone(raw)})
+	}
+	return heard
 }

@@ -29,6 +29,7 @@ type port struct {
 	closed bool
 	holds  bool         // a place in the socket's window
 	missed bool         // the last wait was in vain: this port is beside the window
+	ids    []uint32     // of the questions in flight
 	own    *net.UDPConn // for what is sent beside the window
 
 	timer *time.Timer // of whoever reads
@@ -66,6 +67,19 @@ func (p *port) hold() bool {
 	}
 	p.holds = true
 	return true
+}
+
+// expect says which answers are awaited.
+func (p *port) expect(ids []uint32) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.ids = append(p.ids[:0], ids...)
+}
+
+func (p *port) expects(id uint32) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return isOneOf(id, p.ids)
 }
 
 // writeBeside sends through a socket of the port's own: connected, so that the
