@@ -43,7 +43,7 @@ func TestTrip(t *testing.T) {
 	got := s.desk.Trip(s.only())
 	want := queue.Trip{Order: s.only(), Site: "HN", Room: "1", Rack: "A1", Position: 7, Height: 2, Face: "front", AssetTag: "AT-7", Machine: "Dell R740",
 		Chassis: "CHASSIS-1", Slot: "Bay 1", Pull: "OLD-1", Bring: "400-A", Substitutes: []string{"400-B"}, Capacity: "4 TB", Form: "3.5 in, sas, hdd",
-		OnHand: []string{"2 in Store 1, shelf 4", "1 in Store 2"}, HotSwap: "usually hot-swappable; check the carrier", Array: "VD 0 degraded",
+		OnHand: []string{"2 in Store 1, shelf 4", "1 in Store 2"}, HotSwap: "usually hot-swappable; check the carrier", Array: "VD 0: degraded",
 		Redundancy: got.Redundancy, Service: "TDOffice", Owner: "the office", Criticality: fleet.CriticalityHigh, Warranty: "until 2026-03-02 (60 days left)"}
 	if x, y := plain(got), plain(want); x != y {
 		t.Errorf("got\n%s\nwant\n%s", x, y)
