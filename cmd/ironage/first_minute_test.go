@@ -75,6 +75,13 @@ func (s *seat) types(keys string, want ...string) {
 	}
 }
 
+// gone waits until a text is no longer on the screen: Esc and the key after it
+// must not come while a screen is half drawn, or they are read as one.
+func (s *seat) gone(part string) {
+	s.t.Helper()
+	eventually(s.t, part+" goes", 30*time.Second, func() bool { return !strings.Contains(s.text(), part) })
+}
+
 // ends waits for the program to end.
 func (s *seat) ends() error {
 	s.t.Helper()
@@ -106,12 +113,14 @@ func TestStoryFirstMinute(t *testing.T) {
 	s = sit(t, tmp, "demo", "--servers", "12", "--seed", "3")
 	s.types("", "Overview", "Needs a person now:", "collecting here", "▸ ✗ critical")
 	s.types("?", "Keys", "freeze the screen", "where I was before")
+	s.gone("Needs a person now:")
 	s.types("\x1b", "Needs a person now:")
 	s.types(":", "Esc cancel")
 	s.types("servers\r", "WORST FINDING")
 	s.types("/", "Esc cancel")
 	s.types("health:critical\r", "/ health:critical", "of 12 servers, Esc shows all")
 	s.types("\r", "Servers › ", "Findings")
+	s.gone("Esc shows all")
 	s.types("\x1b", "of 12 servers, Esc shows all")
 	s.types("q", "A second terminal joins with")
 	if err := s.ends(); err != nil {
