@@ -114,8 +114,19 @@ func (env *cli) printFitting(head []string, rows [][]string) error {
 	if err := printTable(env.out, head[:n], shown); err != nil || n == len(head) {
 		return err
 	}
-	_, err := fmt.Fprintln(env.out, env.tongue().Say("A wider window also shows: %s", strings.ToLower(strings.Join(head[n:], ", "))))
+	_, err := fmt.Fprintln(env.out, env.tongue().Say("A wider window also shows: %s", strings.Join(lowered(head[n:]), ", ")))
 	return err
+}
+
+// lowered are headings within a sentence; names such as "Q2 2026" stay.
+func lowered(head []string) []string {
+	out := make([]string, len(head))
+	for i, h := range head {
+		if out[i] = h; !strings.ContainsAny(h, "0123456789") {
+			out[i] = strings.ToLower(h)
+		}
+	}
+	return out
 }
 
 // fitting is how many columns fit into the width; the first two always do.

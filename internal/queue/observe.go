@@ -101,9 +101,9 @@ func OtherMachine(o Order, st *fleet.State) bool {
 func EventOf(o Order, e Entry) fleet.Event {
 	text := fmt.Sprintf("order %d, %s: %s by %s", o.ID, o.Slot, e.Action, e.Actor.Name)
 	words := func(s State) string { return strings.ReplaceAll(string(s), "_", " ") }
-	switch {
-	case e.From == e.To:
-	case e.From == "":
+	switch e.From {
+	case e.To:
+	case "":
 		text = fmt.Sprintf("order %d, %s: %s by %s", o.ID, o.Slot, words(e.To), e.Actor.Name)
 	default:
 		text = fmt.Sprintf("order %d, %s: %s → %s by %s", o.ID, o.Slot, words(e.From), words(e.To), e.Actor.Name)
