@@ -118,13 +118,18 @@ func (env *cli) printFitting(head []string, rows [][]string) error {
 	return err
 }
 
-// lowered are headings within a sentence; names such as "Q2 2026" stay.
+// lowered are headings within a sentence: words in small letters, names such as
+// "Q2 2026" as they are.
 func lowered(head []string) []string {
 	out := make([]string, len(head))
 	for i, h := range head {
-		if out[i] = h; !strings.ContainsAny(h, "0123456789") {
-			out[i] = strings.ToLower(h)
+		words := strings.Fields(h)
+		for n, w := range words {
+			if !strings.ContainsAny(w, "0123456789") {
+				words[n] = strings.ToLower(w)
+			}
 		}
+		out[i] = strings.Join(words, " ")
 	}
 	return out
 }

@@ -112,6 +112,18 @@ func TestTheQueueClosesTheLoop(t *testing.T) {
 	if seen.New == nil || seen.New.Serial == "" || seen.New.Serial == o.Old.Serial {
 		t.Fatalf("the new part: got %+v", seen.New)
 	}
+	defer func() {
+		if t.Failed() { // what kept the proof away
+			v := c.desk.View()
+			st := &v.Fleet.Find(o.Server).State
+			for i := range v.Orders {
+				if v.Orders[i].ID == o.ID {
+					t.Logf("order %+v", v.Orders[i])
+				}
+			}
+			t.Logf("proof %+v\ndisk %+v\nfindings %+v\nfaults %+v", st.Proofs[o.Slot], st.Component(o.Slot), st.Findings, st.Faults)
+		}
+	}()
 	c.find(t, "the proof", 60*time.Second*slowed, is("", queue.Verified))
 	waits := func() bool {
 		for _, d := range queue.Disposals(c.desk.View().Orders) {
