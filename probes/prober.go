@@ -2,6 +2,7 @@ package probes
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net"
 	"net/netip"
@@ -64,6 +65,7 @@ type memory struct {
 	vars   *profile.Vars  // the same during a read; nil until an inventory was read
 	plan   profile.Plan
 	bare   bool // this read keeps no values
+	silent bool // the last read was not answered
 	flaps  int  // status reads in a row that found other rows than planned
 	walks  int  // inventories since everything was walked
 
@@ -208,6 +210,9 @@ func (p *Prober) dial(ctx context.Context, m *memory, t Target) (*snmp.Session, 
 	if err != nil {
 		return nil, err
 	}
+	if m.silent {
+		s.Beside()
+	}
 	m.session, m.credential = s, t.Credential
 	return s, nil
 }
@@ -232,7 +237,7 @@ func (p *Prober) snmp(ctx context.Context, t Target, obs *fleet.Observation, to 
 	}()
 	before := s.Cost()
 	errs, err := p.ask(ctx, s, m, obs)
-	asked = true
+	asked, m.silent = true, errors.Is(err, snmp.ErrTimeout) || errors.Is(err, snmp.ErrPortClosed)
 	m.limits, obs.Engine = s.Limits(), s.Engine()
 	obs.Cost = costSince(s.Cost(), before)
 	if err != nil || m.forgotten || !p.keeps(t) {

@@ -21,7 +21,14 @@ type Successor interface {
 type successor struct {
 	table *tableNeed
 	at    cellAt
+	was   stored
 	end   bool // no cell: the column is expected to end here
+}
+
+// another reports whether a text changed: a part was swapped, perhaps for one
+// that says more or less than the one before.
+func (s *successor) another(is snmp.Value) bool {
+	return s.was.kind == snmp.OctetString && s.was.octets != string(is.Octets)
 }
 
 // ReadInventoryAgain is ReadInventory of a device whose rows are known from old.
@@ -104,6 +111,9 @@ func (m Match) readKnown(ctx context.Context, src Successor, v, old *Vars, table
 		case s.end && x.OID.Under(s.at.col), !s.end && (!x.Value.Exists() || x.OID != s.at.oid()), x.Value.Type == snmp.Null:
 			changed[s.table] = true
 		case !s.end:
+			if s.another(x.Value) {
+				changed[s.table] = true
+			}
 			v.put(v.column(s.at.col, s.table.entry), s.at.idx, store(x.Value))
 		}
 	}
@@ -127,7 +137,7 @@ func (t *tableNeed) known(old *Vars, ask []successor, oids []snmp.OID, sizes []i
 				continue
 			}
 			rows++
-			s := successor{table: t, at: cellAt{col, c.t.names[row]}}
+			s := successor{table: t, at: cellAt{col, c.t.names[row]}, was: c.values[row]}
 			ask, oids = append(ask, s), append(oids, before)
 			sizes = append(sizes, snmp.Variable{OID: s.at.oid(), Value: c.values[row].value()}.Size())
 			before = s.at.oid()

@@ -147,7 +147,19 @@ func TestReadingAgainSeesWhatChanged(t *testing.T) {
 			if need == nil {
 				continue
 			}
-			switch rapid.SampledFrom([]string{"gone", "new", "other"}).Draw(r, "change") {
+			switch rapid.SampledFrom([]string{"gone", "new", "other", "swapped"}).Draw(r, "change") {
+			case "swapped": // for a part with another name, that says what the old one did not
+				for _, col := range need.columns {
+					at := col.Append(index)
+					if val, ok := src.vars[at]; ok && val.Type == snmp.OctetString {
+						src.vars[at] = snmp.Value{Type: snmp.OctetString, Octets: append([]byte("X"), val.Octets...)}
+						for _, empty := range need.columns {
+							if _, ok := src.vars[empty.Append(index)]; !ok {
+								src.vars[empty.Append(index)] = snmp.Value{Type: snmp.Integer, Num: 2}
+							}
+						}
+					}
+				}
 			case "gone":
 				for _, col := range need.columns {
 					delete(src.vars, col.Append(index))

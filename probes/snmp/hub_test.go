@@ -185,3 +185,20 @@ func TestClosingAHubEndsCalls(t *testing.T) {
 		t.Errorf("got %v, want ErrClosed", err)
 	}
 }
+
+// TestBesideTheWindowOneTryTellsAClosedPort: whoever was silent before is asked
+// through a socket of its own at once.
+func TestBesideTheWindowOneTryTellsAClosedPort(t *testing.T) {
+	h := newHub(t, 1)
+	gone, err := net.ListenUDP("udp4", &net.UDPAddr{IP: net.IPv4(127, 0, 0, 1)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	address := gone.LocalAddr().String()
+	_ = gone.Close()
+	s := dialOver(t, h, address, v2c(), snmp.Options{Timeout: time.Second, Retries: -1})
+	s.Beside()
+	if _, err := s.Get(context.Background(), []snmp.OID{entry + ".1.1"}); !errors.Is(err, snmp.ErrPortClosed) {
+		t.Errorf("got %v, want ErrPortClosed", err)
+	}
+}

@@ -127,6 +127,15 @@ func (s *Session) Close() error {
 	return nil
 }
 
+// Beside lets the next question of a session over a hub go beside the window:
+// whoever is known to be silent takes nobody's place, and a socket of its own
+// tells when nothing listens there.
+func (s *Session) Beside() {
+	if p, shared := s.conn.(*port); shared {
+		p.leave(true)
+	}
+}
+
 // Patience changes how patiently and how greedily the next calls ask.
 func (s *Session) Patience(o Options) {
 	<-s.turn
