@@ -181,7 +181,7 @@ func causeColumns(sh *shared) []column[causeRow] {
 			}},
 		{title: "WHAT", width: 47, min: 20, max: 140, text: func(r causeRow) string { return r.text }, style: dim},
 		{title: "PLACE", width: 8, max: 24, priority: 2, text: func(r causeRow) string { return r.place }, style: dim},
-		{title: "SINCE", width: 5, words: []string{sh.t.Span(99 * 24 * time.Hour)}, right: true, text: func(r causeRow) string { return sh.ago(r.Since) },
+		{title: "SINCE", width: max(5, width(sh.t.Span(99*24*time.Hour))), right: true, text: func(r causeRow) string { return sh.ago(r.Since) },
 			style: func(causeRow) (lipgloss.Style, bool) { return st().faint, true }},
 		{title: "BEING DONE", width: 13, max: 18, text: func(r causeRow) string {
 			if r.known == "" {
