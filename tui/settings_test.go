@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -15,15 +16,23 @@ import (
 
 // fakeSettings are settings that a test looks into; err fails every write.
 type fakeSettings struct {
+	mu     sync.Mutex // the program saves beside drawing
 	values map[string]string
 	notice string
 	err    error
 }
 
-func (f *fakeSettings) Get(key string) string { return f.values[key] }
-func (f *fakeSettings) Notice() string        { return f.notice }
+func (f *fakeSettings) Get(key string) string {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.values[key]
+}
+
+func (f *fakeSettings) Notice() string { return f.notice }
 
 func (f *fakeSettings) Names(prefix string) []string {
+	f.mu.Lock()
+	defer f.mu.Unlock()
 	var out []string
 	for _, k := range []string{"filter.night", "filter.old-disks"} {
 		if f.values[k] != "" && strings.HasPrefix(k, prefix) {
@@ -34,6 +43,8 @@ func (f *fakeSettings) Names(prefix string) []string {
 }
 
 func (f *fakeSettings) Set(key, value string) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
 	if f.err == nil {
 		f.values[key] = value
 	}
