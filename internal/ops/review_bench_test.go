@@ -32,6 +32,8 @@ func (s *benchStore) UpdateOrder(context.Context, queue.Order, queue.Entry, int6
 	return nil
 }
 
+func (s *benchStore) ToldWindows(context.Context) (map[int64]bool, error) { return nil, nil }
+
 // BenchmarkSettle is what the queue costs after a batch of a hundred reads of a
 // fleet of ten thousand, four of which have orders, when nothing happens. Aim:
 // under 20 ms.
