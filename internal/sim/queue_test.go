@@ -124,7 +124,7 @@ func TestTheQueueClosesTheLoop(t *testing.T) {
 			t.Logf("proof %+v\ndisk %+v\nfindings %+v\nfaults %+v", st.Proofs[o.Slot], st.Component(o.Slot), st.Findings, st.Faults)
 		}
 	}()
-	c.find(t, "the proof", 60*time.Second*slowed, is("", queue.Verified))
+	c.find(t, "the proof", 180*time.Second*slowed, is("", queue.Verified))
 	waits := func() bool {
 		for _, d := range queue.Disposals(c.desk.View().Orders) {
 			if d.Order == o.ID {
