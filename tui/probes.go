@@ -70,19 +70,7 @@ func (s *probeScreen) Keys() []key.Binding {
 }
 
 // Update reacts to a message.
-func (s *probeScreen) Update(msg tea.Msg) (screen, tea.Cmd) {
-	switch msg := msg.(type) {
-	case viewMsg:
-		s.refresh()
-	case tea.KeyPressMsg:
-		return s, s.pressed(msg)
-	case tea.PasteMsg:
-		if s.filter.open {
-			return s, s.typed(msg)
-		}
-	}
-	return s, nil
-}
+func (s *probeScreen) Update(msg tea.Msg) (screen, tea.Cmd) { return s, toList(s, msg) }
 
 func (s *probeScreen) pressed(msg tea.KeyPressMsg) tea.Cmd {
 	k := s.sh.keys

@@ -154,19 +154,7 @@ func (s *rackScreen) Keys() []key.Binding {
 }
 
 // Update reacts to a message.
-func (s *rackScreen) Update(msg tea.Msg) (screen, tea.Cmd) {
-	switch msg := msg.(type) {
-	case viewMsg:
-		s.refresh()
-	case tea.KeyPressMsg:
-		return s, s.pressed(msg)
-	case tea.PasteMsg:
-		if s.filter.open {
-			return s, s.typed(msg)
-		}
-	}
-	return s, nil
-}
+func (s *rackScreen) Update(msg tea.Msg) (screen, tea.Cmd) { return s, toList(s, msg) }
 
 func (s *rackScreen) typed(msg tea.Msg) tea.Cmd {
 	changed, cmd := s.filter.update(msg)

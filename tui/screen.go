@@ -174,3 +174,27 @@ type (
 		text   string
 	}
 )
+
+// filtered is a list with a filter line.
+type filtered interface {
+	screen
+	refresh()
+	pressed(msg tea.KeyPressMsg) tea.Cmd
+	typed(msg tea.Msg) tea.Cmd
+}
+
+// toList gives a list what concerns it: a view, a key, or a paste while it is
+// typed into.
+func toList(l filtered, msg tea.Msg) tea.Cmd {
+	switch msg := msg.(type) {
+	case viewMsg:
+		l.refresh()
+	case tea.KeyPressMsg:
+		return l.pressed(msg)
+	case tea.PasteMsg:
+		if l.Typing() {
+			return l.typed(msg)
+		}
+	}
+	return nil
+}

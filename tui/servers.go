@@ -55,19 +55,7 @@ func (s *serverList) Keys() []key.Binding {
 	return append([]key.Binding{k.Open, k.Filter, k.ReadNow}, s.table.sortKeys()...)
 }
 
-func (s *serverList) Update(msg tea.Msg) (screen, tea.Cmd) {
-	switch msg := msg.(type) {
-	case viewMsg:
-		s.refresh()
-	case tea.KeyPressMsg:
-		return s, s.pressed(msg)
-	case tea.PasteMsg:
-		if s.filter.open {
-			return s, s.typed(msg)
-		}
-	}
-	return s, nil
-}
+func (s *serverList) Update(msg tea.Msg) (screen, tea.Cmd) { return s, toList(s, msg) }
 
 func (s *serverList) pressed(msg tea.KeyPressMsg) tea.Cmd {
 	k := s.sh.keys
