@@ -180,7 +180,7 @@ func (s *Store) States(ctx context.Context, since int64) ([]fleet.State, int64, 
 	}
 	states, missing, err := s.keptStates(ctx, tx, since)
 	if err == nil && missing {
-		states, err = s.storedStates(ctx, tx, since)
+		states, err = s.storedStates(ctx, tx, "revision > $1", since)
 	}
 	return states, revision, err
 }
@@ -203,8 +203,9 @@ func (s *Store) keptStates(ctx context.Context, tx *sql.Tx, since int64) (states
 	return states, missing, err
 }
 
-// storedStates reads them; those that are kept are not decoded again.
-func (s *Store) storedStates(ctx context.Context, tx *sql.Tx, since int64) ([]fleet.State, error) {
+// storedStates reads the rows of a condition, by name; those that are kept are
+// not decoded again, be it that another reader was there before.
+func (s *Store) storedStates(ctx context.Context, tx *sql.Tx, where string, args ...any) ([]fleet.State, error) {
 	var u unpacker
 	return list(ctx, s, tx, func(scan scanner) (v fleet.State, err error) {
 		var server string
@@ -222,7 +223,7 @@ func (s *Store) storedStates(ctx context.Context, tx *sql.Tx, since int64) ([]fl
 		s.commons.Share(&fleet.State{}, &v)
 		s.kept.keep(revision, &v)
 		return v, nil
-	}, `SELECT server, revision, doc FROM states WHERE revision > $1 ORDER BY server`, since)
+	}, `SELECT server, revision, doc FROM states WHERE `+where+` ORDER BY server`, args...)
 }
 
 // saveHours merges: the hour's lowest and highest, and the mean weighted by counts.

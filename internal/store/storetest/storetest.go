@@ -36,6 +36,7 @@ func Run(t *testing.T, fresh func(t *testing.T) Open) {
 	}{
 		{"inventory is replaced whole", inventory},
 		{"states carry revisions", states},
+		{"an outline comes before the states", outline},
 		{"states that did not change are not written", unchanged},
 		{"states of huge texts are cut", huge},
 		{"events are queried and acknowledged", events},
