@@ -40,7 +40,7 @@ func newBenchCommand(env *cli) *cobra.Command {
 		Args:  cobra.NoArgs,
 		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	cmd.AddCommand(newBenchPollCommand(env), newBenchPingCommand(env))
+	cmd.AddCommand(newBenchPollCommand(env), newBenchPingCommand(env), newBenchAgentsCommand(env))
 	return cmd
 }
 
