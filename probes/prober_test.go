@@ -117,8 +117,8 @@ func TestReadKeepsToTheRhythm(t *testing.T) {
 	if got := health(third, fleet.Disk, "Disk.Bay.0"); third.Rhythm != fleet.Status || got != fleet.Critical {
 		t.Errorf("third read: got %s, disk %v, want a status read that sees the failure", third.Rhythm, got)
 	}
-	if c := third.Components[0]; !c.Native.Time.After(first.Time) {
-		t.Errorf("evidence is of %v, want the status read's time, after %v", c.Native.Time, first.Time)
+	if c := third.Components[0]; !c.Native.Time().After(first.Time) {
+		t.Errorf("evidence is of %v, want the status read's time, after %v", c.Native.Time(), first.Time)
 	}
 }
 

@@ -40,20 +40,21 @@ func shareStyle(s *styles, pct float64) lipgloss.Style {
 // trendLine is "cpu  ▁▂▃▅  12%  (3–48%, last hour)" for one ring of values.
 func trendLine(sh *shared, name string, t fleet.Trend, interval time.Duration, width int) string {
 	s, now := sh.styles, sh.now()
-	values := slices.DeleteFunc(slices.Clone(t.Values), func(v float64) bool { return math.IsNaN(v) || math.IsInf(v, 0) })
+	all, read := t.Values(), t.Last()
+	values := slices.DeleteFunc(slices.Clone(all), func(v float64) bool { return math.IsNaN(v) || math.IsInf(v, 0) })
 	if len(values) == 0 {
 		return s.label.Render(fit(name, labelWidth)) + s.faint.Render(sh.t.Say("nothing read yet"))
 	}
 	last := sh.reading(values[len(values)-1], t.Unit)
 	span := sh.number(slices.Min(values)) + " " + sh.t.Say("to") + " " + sh.reading(slices.Max(values), t.Unit)
-	age := sh.t.Say("%s ago", sh.ago(t.Last))
+	age := sh.t.Say("%s ago", sh.ago(read))
 	style := s.plain
-	if interval > 0 && now.Sub(t.Last) > fleet.StaleAfter*interval {
-		style, age = s.faint, sh.t.Say("stale %s", sh.ago(t.Last))
+	if interval > 0 && now.Sub(read) > fleet.StaleAfter*interval {
+		style, age = s.faint, sh.t.Say("stale %s", sh.ago(read))
 	}
 	tail := "  " + fit(last, 9) + s.faint.Render(fit(span, 18)+" "+age)
 	room := min(max(width-labelWidth-2-9-18-1-10, 8), fleet.TrendLength)
-	return s.label.Render(fit(name, labelWidth)) + style.Render(pad(sparkline(t.Values, room), room)) + style.Render(tail)
+	return s.label.Render(fit(name, labelWidth)) + style.Render(pad(sparkline(all, room), room)) + style.Render(tail)
 }
 
 // filesystemLines draws one line per file system, the fullest first on ties by mount.

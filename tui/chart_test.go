@@ -39,9 +39,8 @@ func TestTrendLine(t *testing.T) {
 	for i := range 3 * fleet.TrendLength {
 		full = full.Add(float64(i%40), before(time.Minute))
 	}
-	odd := fleet.Trend{Unit: fleet.Celsius, Last: before(time.Second), Values: []float64{math.NaN(), math.Inf(1), -5}}
-	late := full
-	late.Last = before(10 * time.Minute)
+	odd := fleet.TrendOf(fleet.Celsius, []float64{math.NaN(), math.Inf(1), -5}, before(time.Second))
+	late := fleet.TrendOf(full.Unit, full.Values(), before(10*time.Minute))
 	for name, x := range map[string]struct {
 		trend fleet.Trend
 		want  string

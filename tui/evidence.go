@@ -62,11 +62,11 @@ func evidenceOf(sh *shared, e *fleet.Entry, c *fleet.Component, width int) *line
 		verdictLines(l, &e.State, v)
 	}
 
-	if numericOID(c.Native.OID) {
+	if numericOID(c.Native.OID()) {
 		l.gap()
 		l.row(s.title.Render(sh.t.Say("Check it yourself")) + s.faint.Render("  "+sh.t.Say("%s copies", sh.keys.CopyCommand.Help().Key)))
-		l.text("  ", snmpget(&e.State, c.Native), s.bold)
-		l.text("  ", snmpgetHint(sh, &e.State, c.Native), s.faint)
+		l.text("  ", snmpget(&e.State, c.Native.Evidence()), s.bold)
+		l.text("  ", snmpgetHint(sh, &e.State, c.Native.Evidence()), s.faint)
 	}
 	shadow(l, e, c)
 	blade(l, e, c)
@@ -187,11 +187,11 @@ func verdictsOf(c *fleet.Component) []fleet.Verdict {
 	if len(c.Verdicts) > 0 {
 		return c.Verdicts
 	}
-	return []fleet.Verdict{{Health: c.Health, Evidence: c.Native}}
+	return []fleet.Verdict{{Health: c.Health, Seen: c.Native}}
 }
 
 func verdictLines(l *lines, st *fleet.State, v fleet.Verdict) {
-	s, ev := l.sh.styles, v.Evidence
+	s, ev := l.sh.styles, v.Seen.Evidence()
 	if ev.OID == "" && ev.Value == "" && ev.Meaning == "" {
 		l.text("  ", l.sh.t.Say("The device gave no status for it."), s.faint)
 		return

@@ -43,8 +43,8 @@ func handServer(name, rack string, unit int, model, service, inService string) f
 		st.Components = append(st.Components, fleet.Component{Kind: fleet.Disk, Name: fmt.Sprintf("Disk 0:1:%d", i), Index: fmt.Sprint(i + 1),
 			Place: fmt.Sprintf("Bay %d", i), Vendor: "SEAGATE", Model: "ST1200MM0099", Serial: fmt.Sprintf("WFK%s%d", strings.ToUpper(name[len(name)-2:]), i),
 			CapacityBytes: num(int64(1200243695616)), Health: fleet.OK, Role: fleet.BMC, Attributes: map[string]string{"media": "hdd"},
-			Native: fleet.Evidence{OID: "1.3.6.1.4.1.674.10892.5.5.1.20.130.4.1.24." + fmt.Sprint(i+1), Value: "3", Meaning: "ok",
-				Time: before(12 * time.Second), Profile: "dell-idrac", Line: 118, Role: fleet.BMC}})
+			Native: fleet.SeenOf(fleet.Evidence{OID: "1.3.6.1.4.1.674.10892.5.5.1.20.130.4.1.24." + fmt.Sprint(i+1), Value: "3", Meaning: "ok",
+				Time: before(12 * time.Second), Profile: "dell-idrac", Line: 118, Role: fleet.BMC})})
 	}
 	for i := range 8 {
 		st.Components = append(st.Components, fleet.Component{Kind: fleet.Memory, Name: fmt.Sprintf("DIMM.Socket.A%d", i+1), Index: fmt.Sprint(i + 1),
@@ -62,7 +62,7 @@ func handServer(name, rack string, unit int, model, service, inService string) f
 			Profiles: []string{"dell-idrac"}, Cost: fleet.Cost{PDUs: 4, Varbinds: 96, Bytes: 4100, Took: 180 * time.Millisecond}})
 	}
 	st.Totals = fleet.Totals{MemoryBytes: num(int64(256 << 30)), MemoryUsedBytes: num(int64(97 << 30)), LogicalCPUs: num(int64(64)), CPULoadPct: []float64{12, 30, 21, 17}}
-	st.Trends = map[string]fleet.Trend{fleet.TrendCPU: {Unit: fleet.Percent, Values: []float64{10, 12, 18, 40, 22, 19, 20, 20}, Last: before(12 * time.Second)}}
+	st.Trends = map[string]fleet.Trend{fleet.TrendCPU: fleet.TrendOf(fleet.Percent, []float64{10, 12, 18, 40, 22, 19, 20, 20}, before(12*time.Second))}
 	return fleet.Entry{Server: s, State: st}
 }
 
@@ -73,8 +73,10 @@ func spoil(e *fleet.Entry, key string, h fleet.Health, code, text string, since 
 		panic("no component " + key + " in " + e.Server.Name)
 	}
 	c.Health = h
-	c.Native.Value, c.Native.Meaning = "5", text
-	e.State.Findings = append(e.State.Findings, fleet.Finding{Code: code, Health: h, Key: key, Text: text, Since: before(since), Evidence: c.Native})
+	ev := c.Native.Evidence()
+	ev.Value, ev.Meaning = "5", text
+	c.Native = fleet.SeenOf(ev)
+	e.State.Findings = append(e.State.Findings, fleet.Finding{Code: code, Health: h, Key: key, Text: text, Since: before(since), Evidence: ev})
 	e.State.Health, e.State.Since = fleet.Worst(e.State.Health, h), before(since)
 }
 

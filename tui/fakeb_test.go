@@ -16,6 +16,11 @@ import (
 // dellOID is below Dell's table of physical disks.
 const dellOID = "1.3.6.1.4.1.674.10892.5.5.1.20.130.4.1."
 
+// kept is evidence as a component keeps it.
+func kept(oid, value, meaning string, line int) fleet.Seen {
+	return fleet.SeenOf(seen(oid, value, meaning, line))
+}
+
 // seen is evidence read twelve seconds ago from the controller.
 func seen(oid, value, meaning string, line int) fleet.Evidence {
 	return fleet.Evidence{OID: oid, Value: value, Meaning: meaning, Time: before(12 * time.Second), Profile: "dell-idrac", Line: line, Role: fleet.BMC}
@@ -30,7 +35,7 @@ func richServer() fleet.Entry {
 	st := fleet.State{Server: s.Name, Health: fleet.Critical, Since: before(3 * time.Hour), Updated: before(12 * time.Second),
 		Device: fleet.Device{Vendor: "Dell", Model: "PowerEdge R740xd", Serial: "7XK2L13", Controller: "iDRAC9", Firmware: "6.10.30.00",
 			Hostname: "tdo-db-07", OS: "Ubuntu 22.04"},
-		RollUp:      &fleet.Verdict{Health: fleet.Warning, Evidence: seen("1.3.6.1.4.1.674.10892.5.2.1.0", "4", "nonCritical", 31)},
+		RollUp:      &fleet.Verdict{Health: fleet.Warning, Seen: kept("1.3.6.1.4.1.674.10892.5.2.1.0", "4", "nonCritical", 31)},
 		NotReported: []fleet.Kind{fleet.NIC},
 		FirstSeen:   map[string]time.Time{}}
 	st.Components = append(richDisks(), richParts()...)
@@ -71,22 +76,22 @@ func richDisks() []fleet.Component {
 	var out []fleet.Component
 	for i := range 16 {
 		d := fleet.Component{Kind: fleet.Disk, Name: fmt.Sprintf("Disk %d", i), Index: fmt.Sprint(i + 1), Place: fmt.Sprintf("Bay %d", i), Role: fleet.BMC,
-			Group: "PERC H740P Mini", Health: fleet.Absent, Native: seen(dellOID+"4."+fmt.Sprint(i+1), "8", "not present", 118)}
+			Group: "PERC H740P Mini", Health: fleet.Absent, Native: kept(dellOID+"4."+fmt.Sprint(i+1), "8", "not present", 118)}
 		if i < 12 {
 			d.Vendor, d.Model, d.Serial, d.Part, d.Firmware = "SEAGATE", "ST1200MM0099", fmt.Sprintf("WFK0A%03d", i), "CN0G2G54", "ST31"
 			d.CapacityBytes, d.PowerOnHours, d.Health = num(int64(1200243695616)), num(float64(64157-i*800)), fleet.OK
 			d.Attributes = map[string]string{"media": "hdd", "bus": "SAS", "speed": "12 Gbit/s"}
-			d.Native = seen(dellOID+"4."+fmt.Sprint(i+1), "2", "online", 118)
+			d.Native = kept(dellOID+"4."+fmt.Sprint(i+1), "2", "online", 118)
 		}
 		out = append(out, d)
 	}
 	out[0].Model, out[0].Attributes["media"], out[0].WearUsedPct = "MZILS960HEHP0D3", "ssd", num(87.0)
 	bad := &out[3]
-	bad.Health, bad.Latched, bad.Native = fleet.Critical, true, seen(dellOID+"4.4", "3", "failed", 118)
+	bad.Health, bad.Latched, bad.Native = fleet.Critical, true, kept(dellOID+"4.4", "3", "failed", 118)
 	bad.Counters = map[string]float64{"media_errors": 1412, "other_errors": 0}
-	bad.Verdicts = []fleet.Verdict{{Health: fleet.Critical, Evidence: bad.Native}, {Health: fleet.Critical, Evidence: seen(dellOID+"24.4", "5", "critical", 120)},
-		{Health: fleet.OK, Evidence: seen(dellOID+"31.4", "0", "no failure predicted", 131)}}
-	out[5].Health, out[5].PredictiveFailure, out[5].Native = fleet.Warning, num(true), seen(dellOID+"31.6", "1", "yes", 131)
+	bad.Verdicts = []fleet.Verdict{{Health: fleet.Critical, Seen: bad.Native}, {Health: fleet.Critical, Seen: kept(dellOID+"24.4", "5", "critical", 120)},
+		{Health: fleet.OK, Seen: kept(dellOID+"31.4", "0", "no failure predicted", 131)}}
+	out[5].Health, out[5].PredictiveFailure, out[5].Native = fleet.Warning, num(true), kept(dellOID+"31.6", "1", "yes", 131)
 	out[7].Serial = "WFK\x1b[31m0A7\u202e" // a device may say anything
 	return out
 }
@@ -94,16 +99,16 @@ func richDisks() []fleet.Component {
 func richParts() []fleet.Component {
 	out := []fleet.Component{
 		{Kind: fleet.RAIDVolume, Name: "Virtual Disk 0", Index: "1", Health: fleet.Warning, CapacityBytes: num(int64(12 * 1200243695616)),
-			Attributes: map[string]string{"raid_level": "RAID-6", "progress_pct": "37"}, Group: "PERC H740P Mini", Native: seen("1.3.6.1.4.1.674.10892.5.5.1.20.140.1.1.4.1", "3", "degraded", 160)},
-		{Kind: fleet.RAIDController, Name: "PERC H740P Mini", Index: "1", Health: fleet.OK, Firmware: "51.16.0", Native: seen("1.3.6.1.4.1.674.10892.5.5.1.20.130.1.1.37.1", "3", "ok", 90)},
-		{Kind: fleet.Battery, Name: "PERC battery", Index: "1", Health: fleet.OK, Native: seen("1.3.6.1.4.1.674.10892.5.5.1.20.130.15.1.4.1", "2", "ready", 101)},
+			Attributes: map[string]string{"raid_level": "RAID-6", "progress_pct": "37"}, Group: "PERC H740P Mini", Native: kept("1.3.6.1.4.1.674.10892.5.5.1.20.140.1.1.4.1", "3", "degraded", 160)},
+		{Kind: fleet.RAIDController, Name: "PERC H740P Mini", Index: "1", Health: fleet.OK, Firmware: "51.16.0", Native: kept("1.3.6.1.4.1.674.10892.5.5.1.20.130.1.1.37.1", "3", "ok", 90)},
+		{Kind: fleet.Battery, Name: "PERC battery", Index: "1", Health: fleet.OK, Native: kept("1.3.6.1.4.1.674.10892.5.5.1.20.130.15.1.4.1", "2", "ready", 101)},
 		{Kind: fleet.CPU, Name: "CPU.Socket.1", Index: "1", Vendor: "Intel", Model: "Xeon Gold 6242", Health: fleet.OK, Attributes: map[string]string{"cores": "16", "threads": "32"}},
 		{Kind: fleet.CPU, Name: "CPU.Socket.2", Index: "2", Vendor: "Intel", Model: "Xeon Gold 6242", Health: fleet.OK, Attributes: map[string]string{"cores": "16", "threads": "32"}},
 		{Kind: fleet.PSU, Name: "PSU 1", Index: "1", Serial: "CNDED0081", Health: fleet.OK, Reading: num(312.0), Unit: fleet.Watt, Attributes: map[string]string{"rated_watts": "750"}},
 		{Kind: fleet.PSU, Name: "PSU 2", Index: "2", Serial: "CNDED0082", Health: fleet.Critical, Reading: num(0.0), Unit: fleet.Watt, Attributes: map[string]string{"rated_watts": "750"},
-			Native: seen("1.3.6.1.4.1.674.10892.5.4.600.12.1.5.1.2", "6", "lost input", 240)},
+			Native: kept("1.3.6.1.4.1.674.10892.5.4.600.12.1.5.1.2", "6", "lost input", 240)},
 		{Kind: fleet.Temperature, Name: "Inlet", Index: "1", Health: fleet.OK, Reading: num(22.0), Unit: fleet.Celsius,
-			Limits: &fleet.Limits{WarnLow: num(3.0), WarnHigh: num(42.0), CritHigh: num(47.0)}, Native: seen("1.3.6.1.4.1.674.10892.5.4.700.20.1.6.1.1", "220", "22 °C", 301)},
+			Limits: &fleet.Limits{WarnLow: num(3.0), WarnHigh: num(42.0), CritHigh: num(47.0)}, Native: kept("1.3.6.1.4.1.674.10892.5.4.700.20.1.6.1.1", "220", "22 °C", 301)},
 	}
 	for i := range 8 {
 		out = append(out, fleet.Component{Kind: fleet.Memory, Name: fmt.Sprintf("DIMM A%d", i+1), Index: fmt.Sprint(i + 1), Vendor: "Samsung", Model: "M393A4K40CB2",
@@ -150,7 +155,7 @@ func workFleet() []fleet.Entry {
 	stale.State.Endpoints[0].SNMP, stale.State.Endpoints[0].Misses = fleet.Silent, 9
 	stale.State.Endpoints[0].Note = "no answer within 2 s: is SNMP switched on in the iLO, and may this address ask?"
 	for i := range stale.State.Components {
-		stale.State.Components[i].Native.Time = before(14 * time.Minute)
+		stale.State.Components[i].Native = stale.State.Components[i].Native.At(before(14 * time.Minute))
 	}
 	never := plainServer("noc-04")
 	never.State = fleet.State{Server: "noc-04"}

@@ -63,7 +63,7 @@ func provenSome(t testing.TB) *ops.View {
 	o, _ := orderedTo(t, queue.Replaced)
 	es := workFleet()
 	c := es[0].State.Component("disk/Disk 3")
-	c.Serial, c.Health, c.Native = "WFK9Z114", fleet.OK, seen(dellOID+"4.4", "2", "online", 118)
+	c.Serial, c.Health, c.Native = "WFK9Z114", fleet.OK, kept(dellOID+"4.4", "2", "online", 118)
 	es[0].State.Proofs = map[string]fleet.Proof{"disk/Disk 3": {Since: before(30 * time.Minute), Good: 3, Last: before(12 * time.Second)}}
 	v := workView(o)
 	v.Fleet = fleet.NewSnapshot(5, before(time.Second), es)

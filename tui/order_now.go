@@ -21,12 +21,12 @@ func (o *orderScreen) nowFacts(l *lines, ord *queue.Order, e *fleet.Entry) {
 		l.field("slot now", t.Say("the device no longer lists this slot"), s.warn)
 	default:
 		text := s.badge(c.Health)
-		if m := clean(c.Native.Meaning); m != "" {
+		if m := clean(c.Native.Meaning()); m != "" {
 			text += ` "` + m + `"`
 		}
 		l.field("slot now", joined(text, o.sh.otherPart(ord, c)), s.plain)
-		if c.Native.OID != "" {
-			l.field(" ", joined(clean(c.Native.OID)+" = "+clean(c.Native.Value), t.Text(readAt(o.sh, c.Native, &e.State))), s.faint)
+		if c.Native.OID() != "" {
+			l.field(" ", joined(clean(c.Native.OID())+" = "+clean(c.Native.Value()), t.Text(readAt(o.sh, c.Native.Evidence(), &e.State))), s.faint)
 		}
 	}
 	if p, ok := e.State.Proofs[ord.Slot]; ok && ord.State == queue.Replaced {

@@ -249,10 +249,10 @@ func (s *probeScreen) latencyLine(p *health.Probe) string {
 	if x == nil {
 		return ""
 	}
-	values := x.entry.State.Trends[fleet.TrendRTT].Values
+	const most = 16
+	values := x.entry.State.Trends[fleet.TrendRTT].Recent(most)
 	if len(values) < 3 {
 		return ""
 	}
-	const most = 16
-	return sparkline(values[max(len(values)-most, 0):], min(len(values), most))
+	return sparkline(values, len(values))
 }

@@ -109,7 +109,7 @@ func (p *proposeScreen) makeForm(e *fleet.Entry, c *fleet.Component) *form {
 			sh.serviceWord(e.Server.Service, e.Server.Criticality)),
 		joined(clean(c.Vendor), clean(c.Model), capacityOf(c), firstOf(sh.with("serial %s", c.Serial), sh.t.Say("serial not reported"))),
 	}
-	if ev := c.Native; ev.OID != "" {
+	if ev := c.Native.Evidence(); ev.OID != "" {
 		f.intro = append(f.intro, joined(sh.t.Text(c.Health.String())+`: "`+clean(ev.Meaning)+`"`, clean(ev.OID)+" = "+clean(ev.Value), sh.t.Text(readAt(sh, ev, &e.State))))
 	}
 	if fleet.NormalSerial(c.Serial) == "" {

@@ -270,7 +270,7 @@ func (s *serverScreen) findingsBody(width, height int) []string {
 	detail.all = append(detail.all, st.rule.Render(strings.Repeat(st.hline, width)))
 	detail.text("", s.findingWords(&f), st.bold)
 	if f.Evidence.OID != "" || f.Evidence.Meaning != "" {
-		verdictLines(detail, &s.entry.State, fleet.Verdict{Health: f.Health, Evidence: f.Evidence})
+		verdictLines(detail, &s.entry.State, fleet.Verdict{Health: f.Health, Seen: fleet.SeenOf(f.Evidence)})
 	}
 	if f.Ack != nil {
 		detail.text("", joined(s.sh.t.Say("known to %s since %s", clean(f.Ack.By), s.sh.moment(f.Ack.At)), clean(f.Ack.Note)), st.faint)

@@ -59,7 +59,7 @@ func curvesOf(sh *shared, e *fleet.Entry) []curve {
 	}
 	for i := range st.Components {
 		c := &st.Components[i]
-		at := c.Native.Time
+		at := c.Native.Time()
 		if c.WearUsedPct != nil {
 			out = append(out, curve{metric: fleet.WearMetric(c.Key()), label: sh.t.Say("wear of %s", clean(c.Label())), unit: fleet.Percent,
 				scale: 1, latest: *c.WearUsedPct, at: at, known: true, slow: true})
@@ -72,19 +72,17 @@ func curvesOf(sh *shared, e *fleet.Entry) []curve {
 }
 
 func trendCurve(metric, label string, t fleet.Trend) curve {
-	c := curve{metric: metric, label: label, unit: t.Unit, scale: 1, at: t.Last, recent: &t}
-	if n := len(t.Values); n > 0 {
-		c.latest, c.known = t.Values[n-1], true
-	}
+	c := curve{metric: metric, label: label, unit: t.Unit, scale: 1, at: t.Last(), recent: &t}
+	c.latest, c.known = t.Latest()
 	return c
 }
 
 // partCurve is the reading of a component; those with limits or of a kind that
 // is read every minute have a ring of recent values.
 func partCurve(sh *shared, st *fleet.State, p *fleet.Component) curve {
-	c := curve{metric: p.Key(), label: sh.partWord(p.Kind, clean(p.Label())), unit: p.Unit, scale: 1, latest: *p.Reading, known: true, at: p.Native.Time}
+	c := curve{metric: p.Key(), label: sh.partWord(p.Kind, clean(p.Label())), unit: p.Unit, scale: 1, latest: *p.Reading, known: true, at: p.Native.Time()}
 	if t, ok := st.Trends[p.Key()]; ok {
-		c.recent, c.at = &t, t.Last
+		c.recent, c.at = &t, t.Last()
 	}
 	if c.at.IsZero() {
 		c.at = st.LastRead()
@@ -122,13 +120,14 @@ func (c *curve) recentPoints(step time.Duration) []point {
 	if c.recent == nil || step <= 0 {
 		return nil
 	}
-	out := make([]point, len(c.recent.Values))
-	at := c.recent.Last
+	values := c.recent.Values()
+	out := make([]point, len(values))
+	at := c.recent.Last()
 	for i := len(out) - 1; i >= 0; i-- {
-		v := c.recent.Values[i] / c.scale
+		v := values[i] / c.scale
 		out[i] = point{at: at, low: v, mean: v, high: v}
 		before := at.Add(-step)
-		for _, g := range c.recent.Gaps {
+		for _, g := range c.recent.Gaps() {
 			if d := at.Sub(g.To); d > -step/2 && d < step/2 {
 				before = g.From
 			}

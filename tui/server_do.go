@@ -73,10 +73,10 @@ func (s *serverScreen) explain() tea.Cmd {
 // copyCommand puts the snmpget command of the part into the clipboard.
 func (s *serverScreen) copyCommand() tea.Cmd {
 	c := s.part()
-	if c == nil || s.entry == nil || !numericOID(c.Native.OID) {
+	if c == nil || s.entry == nil || !numericOID(c.Native.OID()) {
 		return s.sh.says(fleet.Warning, "nothing to copy: no single object stands behind this line")
 	}
-	return tea.Batch(tea.SetClipboard(snmpget(&s.entry.State, c.Native)), s.sh.says(fleet.OK, "snmpget command copied"))
+	return tea.Batch(tea.SetClipboard(snmpget(&s.entry.State, c.Native.Evidence())), s.sh.says(fleet.OK, "snmpget command copied"))
 }
 
 // Copy is the value under the cursor: a part's serial number, a finding's

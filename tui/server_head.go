@@ -165,7 +165,7 @@ func (s *serverScreen) rollUpText(v *fleet.Verdict) string {
 		return ""
 	}
 	text := s.sh.t.Say("the device itself says %s", s.sh.styles.word(v.Health))
-	if m := clean(v.Evidence.Meaning); m != "" {
+	if m := clean(v.Seen.Meaning()); m != "" {
 		text += ` ("` + m + `")`
 	}
 	return text

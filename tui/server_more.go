@@ -145,7 +145,7 @@ func (s *serverScreen) reads(l *lines) {
 		l.gap()
 		l.head("What the device says of itself")
 		verdictLines(l, &s.entry.State, *v)
-		if command := snmpget(&s.entry.State, v.Evidence); command != "" {
+		if command := snmpget(&s.entry.State, v.Seen.Evidence()); command != "" {
 			l.text("  ", command, st.bold)
 		}
 	}

@@ -132,8 +132,7 @@ func TestStaleReadingsAreSaid(t *testing.T) {
 		es[0].State.Endpoints[i].LastOK = before(14 * time.Minute)
 	}
 	tr := es[0].State.Trends[fleet.TrendCPU]
-	tr.Last = before(14 * time.Minute)
-	es[0].State.Trends[fleet.TrendCPU] = tr
+	es[0].State.Trends[fleet.TrendCPU] = fleet.TrendOf(tr.Unit, tr.Values(), before(14*time.Minute))
 	v := workView()
 	v.Fleet = fleet.NewSnapshot(3, threeAM, es)
 	c := newConsole(t, 80, 24, v)

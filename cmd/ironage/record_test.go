@@ -46,9 +46,9 @@ func reportFrom(t *testing.T, args ...string) checkReport {
 func withoutMoment(r checkReport) ([]fleet.Component, []fleet.Filesystem) {
 	cs, fs := slices.Clone(r.Components), slices.Clone(r.Filesystems)
 	for i := range cs {
-		cs[i].Native.Time = time.Time{}
+		cs[i].Native = cs[i].Native.AtNanos(0)
 		for j := range cs[i].Verdicts {
-			cs[i].Verdicts[j].Evidence.Time = time.Time{}
+			cs[i].Verdicts[j].Seen = cs[i].Verdicts[j].Seen.AtNanos(0)
 		}
 	}
 	for i := range fs {
@@ -235,7 +235,7 @@ func essence(r checkReport, identity bool) string {
 	var b strings.Builder
 	fmt.Fprintln(&b, r.Profiles, r.Health, r.Device.Vendor, r.Device.Model, r.Device.Firmware, len(r.Filesystems), len(r.Findings))
 	for _, c := range r.Components {
-		fmt.Fprint(&b, c.Kind, " ", c.Health, " ", c.Vendor, " ", c.Model, " ", c.Part != "", " ", c.Firmware, " ", c.Serial != "", " ", c.Native.Meaning)
+		fmt.Fprint(&b, c.Kind, " ", c.Health, " ", c.Vendor, " ", c.Model, " ", c.Part != "", " ", c.Firmware, " ", c.Serial != "", " ", c.Native.Meaning())
 		if c.Reading != nil {
 			fmt.Fprint(&b, " ", *c.Reading)
 		}

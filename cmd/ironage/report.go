@@ -86,7 +86,7 @@ func (r *checkReport) rows(all bool) [][]string {
 			if c.Reading != nil {
 				reading = strconv.FormatFloat(*c.Reading, 'g', 5, 64) + " " + c.Unit.Symbol()
 			}
-			out = append(out, []string{c.Health.String(), string(c.Kind), c.Name, c.Place, c.Vendor, c.Model, c.Serial, size, reading, c.Native.Meaning})
+			out = append(out, []string{c.Health.String(), string(c.Kind), c.Name, c.Place, c.Vendor, c.Model, c.Serial, size, reading, c.Native.Meaning()})
 		}
 	}
 	return out

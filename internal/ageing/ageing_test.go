@@ -287,7 +287,7 @@ func TestADiskAtWorkIsNoFault(t *testing.T) {
 		{"rebuilding", fleet.Warning, false, false}, {"foreign", fleet.Warning, false, false}, {"12 reallocated sectors", fleet.Warning, false, false},
 		{"degraded", fleet.Warning, true, false}, {"failed: too many media errors", fleet.Critical, false, true},
 	} {
-		c := &fleet.Component{Kind: fleet.Disk, Slot: "1", Serial: "A1", Health: x.health, Native: fleet.Evidence{Meaning: x.meaning}}
+		c := &fleet.Component{Kind: fleet.Disk, Slot: "1", Serial: "A1", Health: x.health, Native: fleet.SeenOf(fleet.Evidence{Meaning: x.meaning})}
 		s := NewSurvey(&fleet.Server{}, &fleet.State{Components: []fleet.Component{*c}}, now).Subject(c, Age{})
 		if s.DegradedFor > 0 != x.degraded || s.Failed != x.failed {
 			t.Errorf("%s: got degraded %s, failed %v", x.meaning, s.DegradedFor, s.Failed)

@@ -110,7 +110,7 @@ var uncorrectedWords = []string{"uncorrect", "multi-bit", "multibit", "machine c
 // trouble reads what a part that is not ok says of itself. Only its own word
 // counts: not lost mains, not a loose cable, not what another part did to it.
 func (v *Survey) trouble(s *Subject, c *fleet.Component) {
-	word := c.Native.Meaning
+	word := c.Native.Meaning()
 	critical := c.Health == fleet.Critical
 	since := v.since(c)
 	switch {
@@ -151,7 +151,7 @@ func tooHot(c *fleet.Component) bool {
 	if c.Latched {
 		return false
 	}
-	return says(c.Native.Meaning, "temperature", "overheat", "too hot") || c.Unit == fleet.Celsius && c.Reading != nil && c.Limits != nil && c.Limits.CritHigh != nil &&
+	return says(c.Native.Meaning(), "temperature", "overheat", "too hot") || c.Unit == fleet.Celsius && c.Reading != nil && c.Limits != nil && c.Limits.CritHigh != nil &&
 		*c.Reading >= *c.Limits.CritHigh
 }
 

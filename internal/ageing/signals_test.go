@@ -14,7 +14,7 @@ func flag(b bool) *bool { return &b }
 func TestTrouble(t *testing.T) {
 	hdd, ssd := map[string]string{"media": "hdd"}, map[string]string{"media": "ssd"}
 	say := func(k fleet.Kind, h fleet.Health, word string) fleet.Component {
-		return fleet.Component{Kind: k, Slot: "1", Health: h, Native: fleet.Evidence{Meaning: word}}
+		return fleet.Component{Kind: k, Slot: "1", Health: h, Native: fleet.SeenOf(fleet.Evidence{Meaning: word})}
 	}
 	with := func(c fleet.Component, change func(*fleet.Component)) fleet.Component { change(&c); return c }
 	badDisk := fleet.Component{Kind: fleet.Disk, Slot: "4", Health: fleet.Critical, Group: "PERC 1"}
@@ -87,7 +87,7 @@ func words(s *Subject) string {
 
 // TestSubjectDates: since when, from the findings, the trails and the devices' fault lists.
 func TestSubjectDates(t *testing.T) {
-	battery := fleet.Component{Kind: fleet.Battery, Slot: "1", Name: "BBU", Health: fleet.Warning, Native: fleet.Evidence{Meaning: "degraded"}}
+	battery := fleet.Component{Kind: fleet.Battery, Slot: "1", Name: "BBU", Health: fleet.Warning, Native: fleet.SeenOf(fleet.Evidence{Meaning: "degraded"})}
 	dimm := fleet.Component{Kind: fleet.Memory, Slot: "A1", Serial: "D1", Health: fleet.OK, Counters: map[string]float64{"uncorrected_errors": 1}}
 	st := &fleet.State{
 		Findings: []fleet.Finding{{Code: "degraded", Key: "battery/1", Since: now.AddDate(0, 0, -3)}},

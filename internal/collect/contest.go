@@ -128,7 +128,7 @@ func (r *run) tellMoves(now time.Time) {
 			e.Key, e.From, e.To = m.key, m.from.Server+" "+m.from.Slot, m.server+" "+m.key
 			what, serial := m.key, m.from.Serial
 			if c := st.Component(m.key); c != nil {
-				what, serial, e.Evidence = health.Describe(c), c.Serial, c.Native
+				what, serial, e.Evidence = health.Describe(c), c.Serial, c.Native.Evidence()
 			}
 			e.Text = fmt.Sprintf("%s (S/N %s) sat in %s, %s, before; its history came along", what, serial, m.from.Server, m.from.Slot)
 		}

@@ -119,7 +119,7 @@ func (f *fold) disownRole(role fleet.Role) {
 	n.Shadowed = slices.DeleteFunc(slices.Clone(n.Shadowed), func(c fleet.Component) bool { return c.Role == role })
 	n.Faults = slices.DeleteFunc(slices.Clone(n.Faults), func(x fleet.Finding) bool { return x.Evidence.Role == role })
 	maps.DeleteFunc(n.Gone, func(_ string, g fleet.Gone) bool { return g.Part.Role == role })
-	if n.RollUp != nil && n.RollUp.Evidence.Role == role {
+	if n.RollUp != nil && n.RollUp.Seen.Role() == role {
 		n.RollUp = nil
 	}
 	// Whose figures these were is not kept; the next read brings what there is.

@@ -26,7 +26,7 @@ func disk(name, serial string, h fleet.Health) fleet.Component {
 		serial += "-1"
 	}
 	return fleet.Component{Kind: fleet.Disk, Name: name, Slot: name, Serial: serial, Health: h,
-		Native: fleet.Evidence{OID: "1.3.6.1.4.1.1", Value: h.String(), Meaning: "state " + h.String()}}
+		Native: fleet.SeenOf(fleet.Evidence{OID: "1.3.6.1.4.1.1", Value: h.String(), Meaning: "state " + h.String()})}
 }
 
 // story feeds reads to Fold, a minute apart, and collects the events.
@@ -98,7 +98,7 @@ func TestHealthIsConfirmedAndKeepsItsEvidence(t *testing.T) {
 	s.full(disk("1", "A", fleet.OK))
 	want(t, "one bad read", s.status(disk("1", "A", fleet.Critical)), "")
 	c := s.st.Component("disk/1")
-	want(t, "confirmed verdict", c.Health.String()+" "+c.Native.Value, "ok ok")
+	want(t, "confirmed verdict", c.Health.String()+" "+c.Native.Value(), "ok ok")
 	want(t, "waiting", fmt.Sprint(s.st.Holds["disk/1"].Health, s.st.Holds["disk/1"].Reads, s.st.Holds["disk/1"].Evidence.Value), "critical 1critical")
 	want(t, "a timeout", s.silence(fleet.Silent), "")
 	want(t, "second bad read after the timeout", s.status(disk("1", "A", fleet.Critical)), "health disk/1 ok→critical critical")
@@ -106,7 +106,7 @@ func TestHealthIsConfirmedAndKeepsItsEvidence(t *testing.T) {
 		t.Error("a part that failed: want an inventory next")
 	}
 	c = s.st.Component("disk/1")
-	want(t, "evidence", c.Native.Value, "critical")
+	want(t, "evidence", c.Native.Value(), "critical")
 	latched := disk("1", "A", fleet.OK)
 	s.full(latched)
 	s.full(latched)

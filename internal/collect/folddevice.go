@@ -118,15 +118,15 @@ func firstOf(ss ...string) string {
 // verdict.
 func (f *fold) rollup() {
 	o := f.obs.RollUp
-	if o == nil || !f.leads() && f.next.RollUp != nil && f.next.RollUp.Evidence.Role == fleet.BMC {
+	if o == nil || !f.leads() && f.next.RollUp != nil && f.next.RollUp.Seen.Role() == fleet.BMC {
 		return
 	}
 	v := *o
-	v.Evidence.Role = f.role
+	v.Seen = v.Seen.By(f.role)
 	if f.next.RollUp != nil && !f.first {
-		v.Health = f.confirm("rollup", f.next.RollUp.Health, health.Read{Health: o.Health, At: f.at, Evidence: v.Evidence}, f.rules.ReadsFor(""))
+		v.Health = f.confirm("rollup", f.next.RollUp.Health, health.Read{Health: o.Health, At: f.at, Evidence: v.Seen.Evidence()}, f.rules.ReadsFor(""))
 		if v.Health != o.Health {
-			v.Evidence = f.next.RollUp.Evidence
+			v.Seen = f.next.RollUp.Seen
 		}
 	}
 	f.next.RollUp = &v
@@ -301,8 +301,7 @@ func (f *fold) loss() {
 	if f.role == fleet.OS || !f.hasOS() {
 		f.trend(fleet.TrendRTT, "ms", float64(p.Avg.Microseconds())/1000)
 	}
-	recent := f.next.Trends[name].Values
-	recent = recent[max(0, len(recent)-lossWindow):]
+	recent := f.next.Trends[name].Recent(lossWindow)
 	if len(recent) < lossWindow {
 		return
 	}

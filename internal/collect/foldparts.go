@@ -90,10 +90,10 @@ func (f *fold) observed() []fleet.Component {
 			continue // a key names one part; a device that repeats one is not believed twice
 		}
 		used[c.Key()] = true
-		if c.Native.Time.IsZero() || c.Native.Time.After(f.at) {
-			c.Native.Time = f.at
+		if c.Native.Time().IsZero() || c.Native.Time().After(f.at) {
+			c.Native = c.Native.At(f.at)
 		}
-		c.Native.Role = f.role
+		c.Native = c.Native.By(f.role)
 		if id := c.Identity(); id != "" {
 			serials[string(c.Kind)+id]++
 		}
@@ -225,7 +225,7 @@ func (f *fold) adopt(p, o *fleet.Component) {
 		f.next.FirstSeen[key] = f.at
 	}
 	f.event(fleet.Event{Kind: fleet.EventSerial, Key: key, To: o.Serial, Health: fleet.OK,
-		Text: fmt.Sprintf("serial number of %s can be read now: %s", health.Describe(o), o.Serial), Evidence: o.Native})
+		Text: fmt.Sprintf("serial number of %s can be read now: %s", health.Describe(o), o.Serial), Evidence: o.Native.Evidence()})
 }
 
 // swap counts inventories that show another serial number, and ends the old
@@ -258,7 +258,7 @@ func (f *fold) swap(p, o, c *fleet.Component) bool {
 	if o.Health == fleet.Warning || o.Health == fleet.Critical {
 		text += fmt.Sprintf("; the new part reads %s", o.Health)
 	}
-	f.event(fleet.Event{Kind: fleet.EventSerial, Key: key, From: p.Serial, To: o.Serial, Health: o.Health, Text: text, Evidence: o.Native})
+	f.event(fleet.Event{Kind: fleet.EventSerial, Key: key, From: p.Serial, To: o.Serial, Health: o.Health, Text: text, Evidence: o.Native.Evidence()})
 	return true
 }
 
@@ -290,7 +290,7 @@ func (f *fold) forget(key string) {
 func (f *fold) facts(p, o *fleet.Component) {
 	if p.Firmware != "" && o.Firmware != "" && p.Firmware != o.Firmware {
 		f.event(fleet.Event{Kind: fleet.EventFirmware, Key: p.Key(), From: p.Firmware, To: o.Firmware, Health: fleet.OK,
-			Text: fmt.Sprintf("firmware of %s: %s → %s", health.Describe(o), p.Firmware, o.Firmware), Evidence: o.Native})
+			Text: fmt.Sprintf("firmware of %s: %s → %s", health.Describe(o), p.Firmware, o.Firmware), Evidence: o.Native.Evidence()})
 	}
 	if p.CapacityBytes != nil && o.CapacityBytes != nil && *p.CapacityBytes != *o.CapacityBytes {
 		worry := fleet.OK
@@ -298,7 +298,7 @@ func (f *fold) facts(p, o *fleet.Component) {
 			worry = fleet.Warning
 		}
 		f.event(fleet.Event{Kind: fleet.EventCapacity, Key: p.Key(), From: fmt.Sprint(*p.CapacityBytes), To: fmt.Sprint(*o.CapacityBytes),
-			Health: worry, Text: fmt.Sprintf("capacity of %s: %d → %d bytes", health.Describe(o), *p.CapacityBytes, *o.CapacityBytes), Evidence: o.Native})
+			Health: worry, Text: fmt.Sprintf("capacity of %s: %d → %d bytes", health.Describe(o), *p.CapacityBytes, *o.CapacityBytes), Evidence: o.Native.Evidence()})
 	}
 }
 
@@ -307,7 +307,7 @@ func (f *fold) facts(p, o *fleet.Component) {
 // both as they were, and the hold has the new evidence.
 func (f *fold) judge(p, o, c *fleet.Component) {
 	key := p.Key()
-	read := health.Read{Health: o.Health, Latched: o.Latched, At: f.at, Evidence: o.Native}
+	read := health.Read{Health: o.Health, Latched: o.Latched, At: f.at, Evidence: o.Native.Evidence()}
 	c.Health = f.confirm(key, p.Health, read, f.rules.ReadsFor(o.Kind))
 	if c.Health != o.Health {
 		c.Native, c.Verdicts, c.Latched, c.PredictiveFailure = p.Native, p.Verdicts, p.Latched, p.PredictiveFailure
@@ -330,15 +330,15 @@ func (f *fold) judge(p, o, c *fleet.Component) {
 			f.ep.WantFull = true // a part that changed may have been changed
 		}
 		f.event(fleet.Event{Kind: fleet.EventHealth, Key: key, From: p.Health.String(), To: c.Health.String(), Health: c.Health,
-			Text: fmt.Sprintf("%s: %s → %s", health.Describe(c), p.Health, c.Health) + inWords(c), Evidence: c.Native})
+			Text: fmt.Sprintf("%s: %s → %s", health.Describe(c), p.Health, c.Health) + inWords(c), Evidence: c.Native.Evidence()})
 	}
 }
 
 func inWords(c *fleet.Component) string {
-	if c.Native.Meaning == "" || c.Native.Meaning == c.Health.String() {
+	if c.Native.Meaning() == "" || c.Native.Meaning() == c.Health.String() {
 		return ""
 	}
-	return " (" + c.Native.Meaning + ")"
+	return " (" + c.Native.Meaning() + ")"
 }
 
 // prove counts reads that show whether a part that came into a slot works. A

@@ -22,7 +22,7 @@ func (f *fold) appeared(o *fleet.Component) fleet.Component {
 	if f.first {
 		if o.Health == fleet.Warning || o.Health == fleet.Critical {
 			f.event(fleet.Event{Kind: fleet.EventHealth, Key: key, From: fleet.Unknown.String(), To: o.Health.String(), Health: o.Health,
-				Text: fmt.Sprintf("%s reads %s", health.Describe(o), o.Health) + inWords(o), Evidence: o.Native})
+				Text: fmt.Sprintf("%s reads %s", health.Describe(o), o.Health) + inWords(o), Evidence: o.Native.Evidence()})
 		}
 		return *o
 	}
@@ -52,7 +52,7 @@ func (f *fold) arrived(c *fleet.Component) {
 		worry = fleet.OK
 	}
 	f.event(fleet.Event{Kind: fleet.EventAppeared, Key: c.Key(), To: c.Serial, Health: worry,
-		Text: health.Describe(c) + " was added" + serialText(c), Evidence: c.Native})
+		Text: health.Describe(c) + " was added" + serialText(c), Evidence: c.Native.Evidence()})
 }
 
 // tells reports whether history names parts of this kind that come and go.
@@ -87,7 +87,7 @@ func (f *fold) refilled(old, p, o *fleet.Component) fleet.Component {
 		delete(f.next.Holds, key)
 		if tells(o.Kind) {
 			f.event(fleet.Event{Kind: fleet.EventAppeared, Key: key, To: o.Serial, Health: o.Health,
-				Text: health.Describe(o) + " is back in its slot" + serialText(o), Evidence: o.Native})
+				Text: health.Describe(o) + " is back in its slot" + serialText(o), Evidence: o.Native.Evidence()})
 		}
 		return *o
 	}
@@ -129,7 +129,7 @@ func (f *fold) renamed(p, o *fleet.Component) fleet.Component {
 	f.judge(&was, o, &c)
 	if tells(o.Kind) {
 		f.event(fleet.Event{Kind: fleet.EventSerial, Key: to, From: from, To: to, Health: fleet.OK,
-			Text: fmt.Sprintf("%s (S/N %s) is now %s", health.Describe(p), o.Serial, health.Describe(o)), Evidence: o.Native})
+			Text: fmt.Sprintf("%s (S/N %s) is now %s", health.Describe(p), o.Serial, health.Describe(o)), Evidence: o.Native.Evidence()})
 	}
 	return c
 }
@@ -180,7 +180,7 @@ func (f *fold) left(p *fleet.Component) {
 	}
 	f.next.Gone[key] = fleet.Gone{Part: *p, At: f.at}
 	f.event(fleet.Event{Kind: fleet.EventVanished, Key: key, From: p.Serial, Health: fleet.Warning,
-		Text: health.Describe(p) + " is no longer there" + serialText(p), Evidence: p.Native})
+		Text: health.Describe(p) + " is no longer there" + serialText(p), Evidence: p.Native.Evidence()})
 }
 
 // compose puts both endpoints' parts into one list: the controller's first,

@@ -33,8 +33,8 @@ const (
 func (h hours) add(f *fold) {
 	st, at := &f.next, f.at
 	for metric, t := range st.Trends {
-		if len(t.Values) > 0 && t.Last.Equal(at) {
-			h.take(st.Server, metric, at, t.Values[len(t.Values)-1])
+		if v, ok := t.Latest(); ok && t.Last().Equal(at) {
+			h.take(st.Server, metric, at, v)
 		}
 	}
 	if f.mounted {

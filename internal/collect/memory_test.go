@@ -20,15 +20,15 @@ func fullRead(server int, r fleet.Rhythm, at time.Time) fleet.Observation {
 		Rhythm: r, Time: at, SNMP: fleet.Answered, Device: fleet.Device{Vendor: text("Dell Inc."), Model: text("PowerEdge R640"), Serial: text("CH%05d", server)}}
 	for i := range 60 {
 		reading, high, failing := 20+float64(i%9), 75.0, false
-		evidence := func(column int) fleet.Evidence {
-			return fleet.Evidence{OID: text("1.3.6.1.4.1.674.10892.5.5.1.20.130.4.1.%d.%d", column, i), Value: text("%d", 3), Meaning: text("ok"), Time: at, Profile: text("dell-idrac"), Line: 62}
+		evidence := func(column int) fleet.Seen {
+			return fleet.SeenOf(fleet.Evidence{OID: text("1.3.6.1.4.1.674.10892.5.5.1.20.130.4.1.%d.%d", column, i), Value: text("%d", 3), Meaning: text("ok"), Time: at, Profile: text("dell-idrac"), Line: 62})
 		}
 		c := fleet.Component{Kind: kinds[i%len(kinds)], Index: text("%d", i), Name: text("Part.Bay.%d:Enclosure.Internal.0-1", i), Health: fleet.OK, Native: evidence(4),
-			Verdicts: []fleet.Verdict{{Health: fleet.OK, Evidence: evidence(4)}}, Profile: text("dell-idrac")}
+			Verdicts: []fleet.Verdict{{Health: fleet.OK, Seen: evidence(4)}}, Profile: text("dell-idrac")}
 		switch c.Kind {
 		case fleet.Disk:
 			c.Vendor, c.Model, c.Serial, c.PredictiveFailure = text("SEAGATE"), text("ST1200MM0099"), text("WF%08d", server*60+i), &failing
-			c.Verdicts = append(c.Verdicts, fleet.Verdict{Health: fleet.OK, Evidence: evidence(24)})
+			c.Verdicts = append(c.Verdicts, fleet.Verdict{Health: fleet.OK, Seen: evidence(24)})
 			c.Attributes = map[string]string{text("media"): text("hdd"), text("bus"): text("sas"), text("state"): text("online")}
 		case fleet.Memory:
 			c.Vendor, c.Part, c.Serial = text("Hynix"), text("HMA82GR7DJR8N-XN"), text("M%08d", server*60+i)

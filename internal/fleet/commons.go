@@ -17,6 +17,7 @@ import (
 type Commons struct {
 	mu         sync.Mutex
 	texts      pool[string, string]
+	words      pool[said, *said]
 	numbers    pool[float64, *float64]
 	wholes     pool[int64, *int64]
 	answers    pool[bool, *bool]
@@ -70,7 +71,11 @@ func (c *Commons) Share(prev, next *State) {
 	defer c.mu.Unlock()
 	c.device(&prev.Device, &next.Device)
 	if next.RollUp != nil && next.RollUp != prev.RollUp {
-		c.evidence(&Evidence{}, &next.RollUp.Evidence)
+		if prev.RollUp != nil {
+			next.RollUp.Seen = c.seen(prev.RollUp.Seen, next.RollUp.Seen)
+		} else {
+			next.RollUp.Seen = c.seen(Seen{}, next.RollUp.Seen)
+		}
 	}
 	next.dropEmptyMaps()
 	next.Parts, next.FirstSeen, next.Trends = keyed(c, prev.Parts, next.Parts), keyed(c, prev.FirstSeen, next.FirstSeen), keyed(c, prev.Trends, next.Trends)
@@ -152,7 +157,7 @@ func (c *Commons) component(p, n *Component) {
 	c.same(&n.Group, p.Group)
 	c.same(&n.Profile, p.Profile)
 	n.Kind, n.Unit, n.Role = Kind(c.text(string(n.Kind))), Unit(c.text(string(n.Unit))), Role(c.text(string(n.Role)))
-	c.evidence(&p.Native, &n.Native)
+	n.Native = c.seen(p.Native, n.Native)
 	n.CapacityBytes = c.whole(p.CapacityBytes, n.CapacityBytes)
 	n.WearUsedPct, n.PowerOnHours, n.Reading = c.number(p.WearUsedPct, n.WearUsedPct), c.number(p.PowerOnHours, n.PowerOnHours), c.number(p.Reading, n.Reading)
 	n.PredictiveFailure = c.answer(n.PredictiveFailure)
@@ -171,17 +176,16 @@ func (c *Commons) verdicts(was, is []Component) {
 		n += len(is[i].Verdicts)
 	}
 	all := make([]Verdict, 0, n)
-	var none Evidence
 	for i := range is {
 		from := len(all)
 		all = append(all, is[i].Verdicts...)
 		own := all[from:len(all):len(all)]
 		for k := range own {
-			p := &none
+			var p Seen
 			if i < len(was) && k < len(was[i].Verdicts) {
-				p = &was[i].Verdicts[k].Evidence
+				p = was[i].Verdicts[k].Seen
 			}
-			c.evidence(p, &own[k].Evidence)
+			own[k].Seen = c.seen(p, own[k].Seen)
 		}
 		if is[i].Verdicts = own; len(own) == 0 {
 			is[i].Verdicts = nil
@@ -189,12 +193,28 @@ func (c *Commons) verdicts(was, is []Component) {
 	}
 }
 
-func (c *Commons) evidence(p, n *Evidence) {
-	c.same(&n.OID, p.OID)
-	c.same(&n.Value, p.Value)
-	c.same(&n.Meaning, p.Meaning)
-	c.same(&n.Profile, p.Profile)
-	n.Role = Role(c.text(string(n.Role)))
+// seen is the same evidence with words that others have too.
+func (c *Commons) seen(was, is Seen) Seen {
+	if is.said == nil || is.said == was.said {
+		return is
+	}
+	if was.said != nil && *was.said == *is.said {
+		is.said = was.said
+		return is
+	}
+	if have, ok := c.words.find(*is.said); ok {
+		is.said = have
+		return is
+	}
+	w := *is.said
+	w.OID, w.Value, w.Meaning, w.Profile, w.Role = c.text(w.OID), c.text(w.Value), c.text(w.Meaning), c.text(w.Profile), Role(c.text(string(w.Role)))
+	c.words.put(w, &w)
+	is.said = &w
+	return is
+}
+
+func (c *Commons) evidence(n *Evidence) {
+	n.OID, n.Value, n.Meaning, n.Profile, n.Role = c.text(n.OID), c.text(n.Value), c.text(n.Meaning), c.text(n.Profile), Role(c.text(string(n.Role)))
 }
 
 func (c *Commons) device(p, n *Device) {
@@ -217,7 +237,7 @@ func (c *Commons) findings(fs []Finding) []Finding {
 	for i := range out {
 		f := &out[i]
 		f.Code, f.Key, f.Text, f.ConsequenceOf = c.text(f.Code), c.text(f.Key), c.text(f.Text), c.text(f.ConsequenceOf)
-		c.evidence(&Evidence{}, &f.Evidence)
+		c.evidence(&f.Evidence)
 	}
 	return out
 }

@@ -69,8 +69,8 @@ type Evidence struct {
 // Verdict is one source's opinion of a component: a status column, a SMART
 // flag, a wear step, a limit.
 type Verdict struct {
-	Health   Health   `json:"health"`
-	Evidence Evidence `json:"evidence"`
+	Health Health `json:"health"`
+	Seen   Seen   `json:"evidence"`
 }
 
 // Limits are a sensor's thresholds in the unit of its reading; nil is "not set".
@@ -108,7 +108,7 @@ type Component struct {
 	// room beside Health: every server has dozens of components.
 	Latched bool `json:"latched,omitempty"`
 	// Native is the object that decided Health.
-	Native Evidence `json:"native"`
+	Native Seen `json:"native"`
 	// Verdicts are all sources that spoke, the deciding one first.
 	Verdicts []Verdict `json:"verdicts,omitempty"`
 

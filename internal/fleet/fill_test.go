@@ -33,20 +33,20 @@ func TestTrendGaps(t *testing.T) {
 	}
 	step(0)
 	step(2 * time.Minute)
-	if len(tr.Gaps) != 0 {
-		t.Errorf("one missed read: got gaps %v", tr.Gaps)
+	if len(tr.Gaps()) != 0 {
+		t.Errorf("one missed read: got gaps %v", tr.Gaps())
 	}
 	before := at
 	step(9 * time.Minute)
-	if len(tr.Gaps) != 1 || !tr.Gaps[0].From.Equal(before) || !tr.Gaps[0].To.Equal(at) {
-		t.Errorf("nine minutes: got gaps %v", tr.Gaps)
+	if len(tr.Gaps()) != 1 || !tr.Gaps()[0].From.Equal(before) || !tr.Gaps()[0].To.Equal(at) {
+		t.Errorf("nine minutes: got gaps %v", tr.Gaps())
 	}
 	for range TrendLength {
 		step(time.Minute)
 	}
 	step(5 * time.Minute)
-	if len(tr.Gaps) != 1 || !tr.Gaps[0].To.Equal(at) {
-		t.Errorf("an hour later: got gaps %v, want the newest only", tr.Gaps)
+	if len(tr.Gaps()) != 1 || !tr.Gaps()[0].To.Equal(at) {
+		t.Errorf("an hour later: got gaps %v, want the newest only", tr.Gaps())
 	}
 }
 

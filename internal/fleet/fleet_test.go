@@ -111,8 +111,9 @@ func TestTrendIsARing(t *testing.T) {
 	for i := range TrendLength + 5 {
 		tr = tr.Add(float64(i), noon)
 	}
-	if len(tr.Values) != TrendLength || tr.Values[0] != 5 || tr.Values[TrendLength-1] != TrendLength+4 {
-		t.Errorf("got %d values from %v to %v, want %d from 5 to %d", len(tr.Values), tr.Values[0], tr.Values[len(tr.Values)-1], TrendLength, TrendLength+4)
+	vals := tr.Values()
+	if len(vals) != TrendLength || vals[0] != 5 || vals[TrendLength-1] != TrendLength+4 {
+		t.Errorf("got %d values from %v to %v, want %d from 5 to %d", len(vals), vals[0], vals[len(vals)-1], TrendLength, TrendLength+4)
 	}
 }
 

@@ -104,50 +104,6 @@ type Proof struct {
 	Last  time.Time `json:"last"`  // the latest read that counted
 }
 
-// Trend is a short ring of recent values, oldest first, for sparklines.
-type Trend struct {
-	Unit   Unit      `json:"unit"`
-	Values []float64 `json:"values"`
-	Last   time.Time `json:"last"`
-	// Gaps are where values lie further apart than the rhythm of reading: what
-	// was not read is not drawn.
-	Gaps []TrendGap `json:"gaps,omitempty"`
-}
-
-// TrendGap is a stretch without values, from the one before it to the one after.
-type TrendGap struct {
-	From time.Time `json:"from"`
-	To   time.Time `json:"to"`
-}
-
-// TrendLength is how many recent values a Trend keeps.
-const TrendLength = 60
-
-// Add appends v, dropping the oldest value when the ring is full.
-func (t Trend) Add(v float64, at time.Time) Trend {
-	vals := t.Values
-	if len(vals) >= TrendLength {
-		vals = vals[len(vals)-TrendLength+1:]
-	}
-	return Trend{Unit: t.Unit, Last: at, Gaps: t.Gaps, Values: append(append(make([]float64, 0, len(vals)+1), vals...), v)}
-}
-
-// Break notes that nothing was read since the latest value; every is the
-// rhythm of reading. Gaps older than the ring's values are dropped.
-func (t Trend) Break(at time.Time, every time.Duration) Trend {
-	if t.Last.IsZero() || every <= 0 || at.Sub(t.Last) <= every*5/2 {
-		return t
-	}
-	var gaps []TrendGap
-	for _, g := range append(append(gaps, t.Gaps...), TrendGap{From: t.Last, To: at}) {
-		if at.Sub(g.To) <= TrendLength*every && len(gaps) < TrendLength {
-			gaps = append(gaps, g)
-		}
-	}
-	t.Gaps = gaps
-	return t
-}
-
 // State is what the product believes about one server after folding its
 // observations: the confirmed verdicts with their evidence.
 type State struct {

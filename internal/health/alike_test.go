@@ -87,7 +87,7 @@ func TestADevicesWordIsNotRepeated(t *testing.T) {
 		{"reads warning", "predictiveFailure", " (predictiveFailure)"},
 	} {
 		p := part(fleet.PSU, "1", c)
-		p.Native.Meaning = tc.word
+		p.Native = p.Native.Meant(tc.word)
 		if got := meaning(&p, tc.verb); got != tc.want {
 			t.Errorf("%s, device says %q: got %q, want %q", tc.verb, tc.word, got, tc.want)
 		}

@@ -55,7 +55,7 @@ func componentFindings(st *fleet.State) []fleet.Finding {
 		if weighed != fleet.Warning && weighed != fleet.Critical {
 			continue
 		}
-		f := fleet.Finding{Code: Degraded, Health: weighed, Key: c.Key(), Evidence: c.Native}
+		f := fleet.Finding{Code: Degraded, Health: weighed, Key: c.Key(), Evidence: c.Native.Evidence()}
 		verb := "reads warning"
 		switch {
 		case c.Health == fleet.Critical && c.Kind.Sensor():
@@ -85,8 +85,8 @@ func meaning(c *fleet.Component, verb string) string {
 	if c.Reading != nil && c.Kind.Sensor() {
 		parts = append(parts, fmt.Sprintf("%.4g %s", *c.Reading, c.Unit.Symbol()))
 	}
-	if c.Native.Meaning != "" && !echoes(verb, c.Native.Meaning) {
-		parts = append(parts, c.Native.Meaning)
+	if c.Native.Meaning() != "" && !echoes(verb, c.Native.Meaning()) {
+		parts = append(parts, c.Native.Meaning())
 	}
 	if pct := c.Attributes["progress_pct"]; pct != "" {
 		parts = append(parts, pct+" % done")
@@ -113,7 +113,7 @@ func echoes(verb, word string) bool {
 }
 
 func isRebuilding(c *fleet.Component) bool {
-	m := strings.ToLower(c.Native.Meaning)
+	m := strings.ToLower(c.Native.Meaning())
 	return strings.Contains(m, "rebuild") || strings.Contains(m, "recover") || strings.Contains(m, "resync")
 }
 
@@ -169,7 +169,7 @@ func disagreements(st *fleet.State) []fleet.Finding {
 				worst = st.Components[i].Health
 			}
 		}
-		out = append(out, fleet.Finding{Code: RollUpDisagrees, Health: v.Health, Evidence: v.Evidence,
+		out = append(out, fleet.Finding{Code: RollUpDisagrees, Health: v.Health, Evidence: v.Seen.Evidence(),
 			Text: fmt.Sprintf("the device's overall status is %s although its worst part reads %s: look at its own log", v.Health, worst)})
 	}
 	for i := range st.Shadowed {
@@ -179,7 +179,7 @@ func disagreements(st *fleet.State) []fleet.Finding {
 			if s.Health.Severity() <= fleet.Unknown.Severity() || !s.Health.Worse(c.Health) || c.Kind != s.Kind || c.Identity() != s.Identity() {
 				continue
 			}
-			out = append(out, fleet.Finding{Code: SourcesDisagree, Health: s.Health, Key: c.Key(), Evidence: s.Native,
+			out = append(out, fleet.Finding{Code: SourcesDisagree, Health: s.Health, Key: c.Key(), Evidence: s.Native.Evidence(),
 				Text: fmt.Sprintf("%s reads %s through the operating system%s, but %s through the management controller",
 					Describe(c), s.Health, meaning(s, ""), c.Health)})
 		}
@@ -199,7 +199,7 @@ func duplicates(st *fleet.State) []fleet.Finding {
 			continue
 		}
 		if len(names[c.Kind]) == 0 {
-			evidence[c.Kind] = c.Native
+			evidence[c.Kind] = c.Native.Evidence()
 		}
 		names[c.Kind] = append(names[c.Kind], c.Label())
 	}
@@ -221,7 +221,7 @@ func reportedTwice(st *fleet.State) []fleet.Finding {
 			continue
 		}
 		if c := st.Component(key); c != nil {
-			out = append(out, fleet.Finding{Code: Duplicate, Health: fleet.OK, Key: key, Evidence: c.Native,
+			out = append(out, fleet.Finding{Code: Duplicate, Health: fleet.OK, Key: key, Evidence: c.Native.Evidence(),
 				Text: fmt.Sprintf("%s has S/N %s, which %s reports too: whose history is whose cannot be told", Describe(c), c.Serial, rec.Also)})
 		}
 	}
@@ -263,7 +263,7 @@ func missing(s fleet.Server, st *fleet.State) []fleet.Finding {
 		if g.Part.Serial != "" {
 			text += " (S/N " + g.Part.Serial + ")"
 		}
-		out = append(out, fleet.Finding{Code: Vanished, Health: fleet.Warning, Key: key, Text: text, Since: g.At, Evidence: g.Part.Native})
+		out = append(out, fleet.Finding{Code: Vanished, Health: fleet.Warning, Key: key, Text: text, Since: g.At, Evidence: g.Part.Native.Evidence()})
 	}
 	return out
 }
@@ -325,7 +325,7 @@ func unknowns(s *fleet.Server, st *fleet.State, r Rules) []fleet.Finding {
 	}
 	switch {
 	case first != nil:
-		f := fleet.Finding{Code: UnknownPart, Health: fleet.Unknown, Evidence: first.Native, Text: "health unknown: " + listed(names, 4)}
+		f := fleet.Finding{Code: UnknownPart, Health: fleet.Unknown, Evidence: first.Native.Evidence(), Text: "health unknown: " + listed(names, 4)}
 		if len(names) == 1 {
 			f.Key = first.Key()
 		}

@@ -31,7 +31,7 @@ func TestAssess(t *testing.T) {
 	predictive.PredictiveFailure = &predicts
 	group := func(c fleet.Component, g string) fleet.Component { c.Group = g; return c }
 	rebuilding := part(fleet.RAIDVolume, "0", w)
-	rebuilding.Native.Meaning = "rebuilding"
+	rebuilding.Native = rebuilding.Native.Meant("rebuilding")
 	shadow := part(fleet.Disk, "sda", c)
 	shadow.Serial = "S1"
 	twin := part(fleet.Disk, "1", o)

@@ -39,10 +39,10 @@ func Samples(o *fleet.Observation) []Sample {
 			continue
 		}
 		if c.WearUsedPct != nil && *c.WearUsedPct >= 0 && *c.WearUsedPct <= 255 {
-			out = append(out, Sample{Wear, c.Key(), *c.WearUsedPct, c.Native})
+			out = append(out, Sample{Wear, c.Key(), *c.WearUsedPct, c.Native.Evidence()})
 		}
 		if c.Reading != nil && c.Unit == fleet.Celsius && !limited(c) && *c.Reading >= 1 && *c.Reading <= 150 {
-			out = append(out, Sample{DiskTemperature, c.Key(), *c.Reading, c.Native})
+			out = append(out, Sample{DiskTemperature, c.Key(), *c.Reading, c.Native.Evidence()})
 		}
 	}
 	return out

@@ -86,7 +86,7 @@ func memoryMismatch(s *fleet.Server, st *fleet.State) []fleet.Finding {
 	}
 	f := differs(MismatchMemory, "", fmt.Sprintf("%s %s of memory, the inventory says %s", how, size(is), size(s.MemoryBytes)))
 	if first != nil {
-		f.Evidence = first.Native
+		f.Evidence = first.Native.Evidence()
 	}
 	return []fleet.Finding{f}
 }
@@ -168,7 +168,7 @@ func cpuMismatch(s *fleet.Server, st *fleet.State) []fleet.Finding {
 		f.Text = fmt.Sprintf("1 CPU is fitted, the inventory says %d", s.CPUSockets)
 	}
 	if first != nil {
-		f.Evidence = first.Native
+		f.Evidence = first.Native.Evidence()
 	}
 	return []fleet.Finding{f}
 }
@@ -183,17 +183,17 @@ func partMismatch(n *fleet.PartNote, s *fleet.Server, st *fleet.State) []fleet.F
 	switch {
 	case c != nil && n.Slot != "" && !namesSlot(n.Slot, c):
 		f := differs(MismatchPart, c.Key(), fmt.Sprintf("S/N %s sits in %s, the inventory says %s", c.Serial, Describe(c), n.Slot))
-		f.Evidence = c.Native
+		f.Evidence = c.Native.Evidence()
 		return append([]fleet.Finding{f}, partModel(n, c)...)
 	case c != nil:
 		return partModel(n, c)
 	case bySlot != nil && bySlot.Health == fleet.Absent:
 		f := differs(MismatchPart, bySlot.Key(), fmt.Sprintf("%s is empty, the inventory says S/N %s", Describe(bySlot), n.Serial))
-		f.Evidence = bySlot.Native
+		f.Evidence = bySlot.Native.Evidence()
 		return []fleet.Finding{f}
 	case bySlot != nil && bySlot.Identity() != "":
 		f := differs(MismatchPart, bySlot.Key(), fmt.Sprintf("%s has S/N %s, the inventory says %s", Describe(bySlot), bySlot.Serial, n.Serial))
-		f.Evidence = bySlot.Native
+		f.Evidence = bySlot.Native.Evidence()
 		return []fleet.Finding{f}
 	case bySlot == nil && allTell(n.Kind, s, st):
 		return []fleet.Finding{differs(MismatchPart, string(n.Kind)+"/"+n.Serial,
@@ -207,7 +207,7 @@ func partModel(n *fleet.PartNote, c *fleet.Component) []fleet.Finding {
 		return nil
 	}
 	f := differs(MismatchPartModel, c.Key(), fmt.Sprintf("%s is a %s, the inventory says %s", Describe(c), c.Model, n.Model))
-	f.Evidence = c.Native
+	f.Evidence = c.Native.Evidence()
 	return []fleet.Finding{f}
 }
 

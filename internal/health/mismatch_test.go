@@ -16,7 +16,7 @@ func readWhole(change func(*fleet.State)) *fleet.State {
 	gib := func(n int64) *int64 { n <<= 30; return &n }
 	part := func(k fleet.Kind, slot, serial, model string) fleet.Component {
 		return fleet.Component{Kind: k, Slot: slot, Name: slot, Serial: serial, Model: model, Health: fleet.OK, Role: fleet.BMC,
-			Native: fleet.Evidence{OID: "1.3.6.1.4.1.674." + slot, Time: readAt}}
+			Native: fleet.SeenOf(fleet.Evidence{OID: "1.3.6.1.4.1.674." + slot, Time: readAt})}
 	}
 	st := &fleet.State{Server: "a", Device: fleet.Device{Vendor: "Dell Inc.", Model: "PowerEdge R640", Serial: "7ABC123"},
 		Endpoints: []fleet.EndpointState{{Endpoint: fleet.Endpoint{Role: fleet.BMC}, LastFull: readAt, LastOK: readAt, SNMP: fleet.Answered}},

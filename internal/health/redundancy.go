@@ -201,8 +201,8 @@ func about(name string, k fleet.Kind) bool {
 }
 
 func said(c *fleet.Component) string {
-	if c.Native.Meaning != "" {
-		return c.Native.Meaning
+	if c.Native.Meaning() != "" {
+		return c.Native.Meaning()
 	}
 	return c.Health.String()
 }
@@ -210,7 +210,7 @@ func said(c *fleet.Component) string {
 // redundancyStatus reads "full", "lost" and the like. How many units there are
 // beyond those that are needed makes full redundancy worth more than one.
 func redundancyStatus(c *fleet.Component, u *units) (spared int, ok bool) {
-	words := strings.ToLower(c.Native.Meaning)
+	words := strings.ToLower(c.Native.Meaning())
 	switch {
 	case c.Health == fleet.Unknown || c.Health == fleet.Absent:
 		return 0, false

@@ -20,9 +20,9 @@ func bay(n int, state string) fleet.Component {
 		Health: fleet.OK, CapacityBytes: &size, Attributes: map[string]string{"media": "hdd", "state": state}}
 	switch state {
 	case "failed", "offline", "missing":
-		c.Health, c.Native.Meaning = fleet.Critical, state
+		c.Health, c.Native = fleet.Critical, c.Native.Meant(state)
 	case "rebuild", "foreign":
-		c.Health, c.Native.Meaning = fleet.Warning, state
+		c.Health, c.Native = fleet.Warning, c.Native.Meant(state)
 	case "global spare":
 		c.Attributes["spare"], c.Attributes["state"] = "global", "ready"
 	}
@@ -39,7 +39,7 @@ func array(name, level, meaning string) fleet.Component {
 		h = fleet.Critical
 	}
 	return fleet.Component{Kind: fleet.RAIDVolume, Role: fleet.BMC, Name: name, Slot: name, Group: "PERC", Health: h,
-		Native: fleet.Evidence{Meaning: meaning}, Attributes: map[string]string{"raid_level": level}}
+		Native: fleet.SeenOf(fleet.Evidence{Meaning: meaning}), Attributes: map[string]string{"raid_level": level}}
 }
 
 // box is a server of one volume and disks in these states.
@@ -231,7 +231,7 @@ func TestRedundancyOfUnits(t *testing.T) {
 		return fleet.Component{Kind: k, Role: fleet.BMC, Health: h, Attributes: map[string]string{"redundant": redundant}}
 	}
 	status := func(name, meaning string, h fleet.Health, attributes map[string]string) fleet.Component {
-		return fleet.Component{Kind: fleet.Other, Name: name, Health: h, Native: fleet.Evidence{Meaning: meaning}, Attributes: attributes}
+		return fleet.Component{Kind: fleet.Other, Name: name, Health: h, Native: fleet.SeenOf(fleet.Evidence{Meaning: meaning}), Attributes: attributes}
 	}
 	rotor := func(name, group string) fleet.Component {
 		return fleet.Component{Kind: fleet.Fan, Role: fleet.BMC, Name: name, Group: group, Health: fleet.OK}

@@ -60,7 +60,7 @@ func roleOf(c *fleet.Component) disk {
 	if c.Health == fleet.OK && state == "online" && c.Attributes["spare"] == "" {
 		return d // as most disks are, most of the time
 	}
-	meaning := strings.ToLower(c.Native.Meaning)
+	meaning := strings.ToLower(c.Native.Meaning())
 	use := strings.ToLower(c.Attributes["use"])
 	spare := strings.ToLower(c.Attributes["spare"])
 	d.spare = spare != "" && spare != "no" && spare != "none" || spareWord(state) || spareWord(meaning)
@@ -143,7 +143,7 @@ func volumeOf(st *fleet.State, at int) volume {
 	if v.level == "" {
 		v.level = poolLevel(st.Components, c.Role)
 	}
-	health, meaning := c.Health, strings.ToLower(c.Native.Meaning)
+	health, meaning := c.Health, strings.ToLower(c.Native.Meaning())
 	if h, ok := st.Holds[c.Key()]; ok && h.Health.Worse(health) {
 		health, meaning = h.Health, strings.ToLower(h.Evidence.Meaning)
 	}

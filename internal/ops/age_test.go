@@ -89,14 +89,14 @@ func TestMaintenanceProposesNothingAcknowledgedDoes(t *testing.T) {
 	s.st.Components = []fleet.Component{disk("1", "OLD-1", fleet.Critical)}
 	for range 3 {
 		s.now = s.now.Add(time.Minute)
-		s.st.Components[0].Native.Time = s.now
+		s.st.Components[0].Native = s.st.Components[0].Native.At(s.now)
 		s.st.Findings = []fleet.Finding{{Code: health.Failed, Health: fleet.Critical, Key: "disk/1", Text: "it failed", Maintenance: true}}
 		s.settle(&s.st)
 	}
 	s.none("in maintenance")
 	s.st.Findings[0].Maintenance, s.st.Findings[0].Acknowledged = false, true
 	s.now = s.now.Add(time.Minute)
-	s.st.Components[0].Native.Time = s.now
+	s.st.Components[0].Native = s.st.Components[0].Native.At(s.now)
 	s.settle(&s.st)
 	if o := s.only(); o.Reasons[0].Text != "it failed" {
 		t.Errorf("got %q, want the finding's own words", o.Reasons[0].Text)
@@ -135,7 +135,7 @@ func TestOneServersTroubleIsItsOwn(t *testing.T) {
 		var batch []fleet.State
 		for _, name := range []string{"box", "other"} {
 			c := disk("1", "SN-"+name, fleet.Critical)
-			c.Native.Time = s.now
+			c.Native = c.Native.At(s.now)
 			batch = append(batch, fleet.State{Server: name, Components: []fleet.Component{c}, Updated: s.now})
 		}
 		return s.desk.Settle(t.Context(), batch)

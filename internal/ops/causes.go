@@ -65,7 +65,7 @@ func (c *causes) reasons(x *outlook.Explanation, part *fleet.Component, codes []
 	for _, code := range codes {
 		r := queue.Reason{Code: queue.ReasonCode(code), Text: x.ReasonText(code), FirstSeen: c.now, LastSeen: c.now, StillTrue: true}
 		if !code.Policy() {
-			r.Evidence = part.Native
+			r.Evidence = part.Native.Evidence()
 		}
 		for i := range st.Findings {
 			f := &st.Findings[i]

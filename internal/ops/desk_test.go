@@ -112,7 +112,7 @@ func (o *office) findings() string {
 func disk(slot, serial string, h fleet.Health) fleet.Component {
 	size := int64(4e12)
 	return fleet.Component{Kind: fleet.Disk, Slot: slot, Name: slot, Serial: serial, Model: "MG04", Health: h, CapacityBytes: &size, Role: fleet.BMC,
-		Place: "Bay " + slot, Native: fleet.Evidence{OID: "1.3.6.1.4.1.674", Value: "5", Meaning: h.String(), Time: noon}}
+		Place: "Bay " + slot, Native: fleet.SeenOf(fleet.Evidence{OID: "1.3.6.1.4.1.674", Value: "5", Meaning: h.String(), Time: noon})}
 }
 
 func TestViewFollowsTheStore(t *testing.T) {

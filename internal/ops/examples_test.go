@@ -184,7 +184,7 @@ func TestDeferredComesBackByTheClock(t *testing.T) {
 func TestS11Untracked(t *testing.T) {
 	s := newScene(t)
 	fan := func(h fleet.Health) fleet.Component {
-		return fleet.Component{Kind: fleet.Fan, Slot: "1", Name: "Fan 1", Health: h, Native: fleet.Evidence{OID: "1.3", Meaning: h.String()}}
+		return fleet.Component{Kind: fleet.Fan, Slot: "1", Name: "Fan 1", Health: h, Native: fleet.SeenOf(fleet.Evidence{OID: "1.3", Meaning: h.String()})}
 	}
 	other := fleet.Component{Kind: fleet.Fan, Slot: "2", Name: "Fan 2", Health: fleet.OK}
 	for range 5 {

@@ -79,7 +79,7 @@ type stamped struct{ *bay }
 func (s stamped) Read(ctx context.Context, srv fleet.Server, ep fleet.Endpoint, r fleet.Rhythm) fleet.Observation {
 	obs := s.bay.Read(ctx, srv, ep, r)
 	for i := range obs.Components {
-		obs.Components[i].Native.Time = obs.Time
+		obs.Components[i].Native = obs.Components[i].Native.At(obs.Time)
 	}
 	return obs
 }

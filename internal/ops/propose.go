@@ -119,7 +119,7 @@ func (d *Desk) judgedReasons(e *fleet.Entry, c *fleet.Component, have []queue.Re
 		}
 		r := queue.Reason{Code: queue.ReasonCode(code), Text: x.ReasonText(code), FirstSeen: now, LastSeen: now, StillTrue: true}
 		if !code.Policy() {
-			r.Evidence = c.Native
+			r.Evidence = c.Native.Evidence()
 		}
 		out = append(out, r)
 	}

@@ -49,7 +49,7 @@ func BenchmarkSettle(b *testing.B) {
 		for i := range batch {
 			batch[i].Updated = now
 			for j := range batch[i].Components {
-				batch[i].Components[j].Native.Time = now
+				batch[i].Components[j].Native = batch[i].Components[j].Native.At(now)
 			}
 		}
 		if err := d.Settle(b.Context(), batch); err != nil {

@@ -33,7 +33,7 @@ func (s *scene) poll(cs ...fleet.Component) {
 	s.t.Helper()
 	s.now = s.now.Add(time.Minute)
 	for i := range cs {
-		cs[i].Native.Time = s.now
+		cs[i].Native = cs[i].Native.At(s.now)
 		s.prove(&cs[i])
 	}
 	s.st.Components = cs

@@ -101,7 +101,7 @@ func (d *Desk) proven(o *queue.Order, st *fleet.State) (queue.Change, bool) {
 	if c == nil || !ok || queue.OtherMachine(*o, st) {
 		return queue.Change{}, false
 	}
-	ev := c.Native
+	ev := c.Native.Evidence()
 	ev.Time = p.Last
 	policy, _ := d.currentRules()
 	switch health.Judgement(c, p, st, policy.Verify, d.now()) {
@@ -109,7 +109,7 @@ func (d *Desk) proven(o *queue.Order, st *fleet.State) (queue.Change, bool) {
 		ev.Meaning = fmt.Sprintf("%d reads in a row healthy since %s", p.Good, p.Since.UTC().Format("2006-01-02 15:04 UTC"))
 		return queue.Change{Action: "verify", Evidence: ev}, true
 	case health.ProvenBad:
-		ev.Meaning = fmt.Sprintf("%d reads in a row not healthy: %s", p.Bad, c.Native.Meaning)
+		ev.Meaning = fmt.Sprintf("%d reads in a row not healthy: %s", p.Bad, c.Native.Meaning())
 		return queue.Change{Action: "fail-verification", Evidence: ev}, true
 	}
 	return queue.Change{}, false

@@ -70,7 +70,7 @@ func printOf(st *fleet.State) uint64 {
 		}
 		word(c.Slot)
 		word(c.Serial)
-		word(c.Native.Meaning)
+		word(c.Native.Meaning())
 		_ = h.WriteByte(byte(c.Health))
 		if c.PredictiveFailure != nil && *c.PredictiveFailure {
 			_ = h.WriteByte(1)
@@ -138,7 +138,7 @@ func (s *sight) count(st *fleet.State, v *outlook.Server) {
 			continue
 		}
 		key := c.Key()
-		health, at := c.Health, c.Native.Time
+		health, at := c.Health, c.Native.Time()
 		if h, held := st.Holds[key]; held {
 			health, at = h.Health, h.Evidence.Time
 		}
@@ -147,7 +147,7 @@ func (s *sight) count(st *fleet.State, v *outlook.Server) {
 		}
 		for _, code := range p.Reasons() {
 			if !code.Policy() {
-				see(signal{key, code}, c.Native.Time)
+				see(signal{key, code}, c.Native.Time())
 			}
 		}
 	}

@@ -132,7 +132,7 @@ func volumes(st *fleet.State, c *fleet.Component) string {
 	slices.SortStableFunc(vs, func(a, b *fleet.Component) int { return cmp.Compare(b.Health.Severity(), a.Health.Severity()) })
 	var words []string
 	for _, v := range vs[:min(len(vs), mostVolumes)] {
-		w := v.Label() + ": " + cmp.Or(v.Native.Meaning, v.Health.String())
+		w := v.Label() + ": " + cmp.Or(v.Native.Meaning(), v.Health.String())
 		if pct := v.Attributes["progress_pct"]; pct != "" {
 			w += " (" + pct + " %)"
 		}

@@ -28,7 +28,7 @@ func (s *scene) raid(h fleet.Health) []fleet.Component {
 	one, two := disk("1", "OLD-1", h), disk("2", "GOOD-2", fleet.OK)
 	one.Group, two.Group, one.Part, two.Part = "RAID.1", "RAID.1", "400-A", "400-A"
 	one.Attributes = map[string]string{"bus": "sas", "media": "hdd", "form_factor": "3.5 in"}
-	v := fleet.Component{Kind: fleet.RAIDVolume, Role: fleet.BMC, Slot: "VD 0", Name: "VD 0", Group: "RAID.1", Health: fleet.Warning, Native: fleet.Evidence{Meaning: "degraded"},
+	v := fleet.Component{Kind: fleet.RAIDVolume, Role: fleet.BMC, Slot: "VD 0", Name: "VD 0", Group: "RAID.1", Health: fleet.Warning, Native: fleet.SeenOf(fleet.Evidence{Meaning: "degraded"}),
 		Attributes: map[string]string{"raid_level": "1", "members": "2"}}
 	return []fleet.Component{one, two, v}
 }

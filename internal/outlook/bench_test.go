@@ -27,7 +27,7 @@ func stateOf(i int) fleet.State {
 	add := func(kind fleet.Kind, n int, change func(c *fleet.Component, j int)) {
 		for j := range n {
 			c := fleet.Component{Kind: kind, Slot: fmt.Sprintf("%s %d", kind, j), Name: fmt.Sprintf("%s %d", kind, j), Health: fleet.OK,
-				Native: fleet.Evidence{OID: "1.3.6.1.4.1.674.10892.5.5.1.20.130.4.1.4." + fmt.Sprint(j), Value: "3", Meaning: "online"}}
+				Native: fleet.SeenOf(fleet.Evidence{OID: "1.3.6.1.4.1.674.10892.5.5.1.20.130.4.1.4." + fmt.Sprint(j), Value: "3", Meaning: "online"})}
 			change(&c, j)
 			st.Components = append(st.Components, c)
 			if kind.Replaceable() {

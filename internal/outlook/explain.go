@@ -104,7 +104,7 @@ func (x *Explanation) ReasonText(r ageing.Reason) string {
 	case ageing.ReasonBatch:
 		return x.seen("batch", "fleet")
 	}
-	return x.Component.Native.Meaning
+	return x.Component.Native.Meaning()
 }
 
 // seen lists the factors of some families, used or not, as they were observed.

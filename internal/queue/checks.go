@@ -116,7 +116,7 @@ func rebuilding(st *fleet.State) string {
 		if c.Kind != fleet.Disk && c.Kind != fleet.RAIDVolume {
 			continue
 		}
-		meaning := strings.ToLower(c.Native.Meaning)
+		meaning := strings.ToLower(c.Native.Meaning())
 		if c.Attributes["progress_pct"] != "" || strings.Contains(meaning, "rebuild") || strings.Contains(meaning, "consistency check") {
 			return bound(c.Label())
 		}

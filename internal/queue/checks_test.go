@@ -77,7 +77,7 @@ func TestFactsOf(t *testing.T) {
 	answered := []fleet.EndpointState{{SNMP: fleet.Answered, LastOK: noon}}
 	degraded := fleet.State{Endpoints: answered, Components: []fleet.Component{
 		{Kind: fleet.Disk, Slot: "Bay 3", Health: fleet.OK}, {Kind: fleet.RAIDVolume, Slot: "VD0", Health: fleet.Warning}}}
-	rebuild := fleet.State{Components: []fleet.Component{{Kind: fleet.Disk, Slot: "Bay 4", Native: fleet.Evidence{Meaning: "Rebuilding"}}}}
+	rebuild := fleet.State{Components: []fleet.Component{{Kind: fleet.Disk, Slot: "Bay 4", Native: fleet.SeenOf(fleet.Evidence{Meaning: "Rebuilding"})}}}
 	silent := fleet.State{Endpoints: []fleet.EndpointState{{SNMP: fleet.Silent, Ping: fleet.Ping{Reach: fleet.Silent}, LastOK: noon.Add(-time.Hour)}}}
 	for _, c := range []struct {
 		name   string

@@ -100,7 +100,7 @@ func (s *Scene) removed(o *Order) *Amendment {
 	}
 	ev := fleet.Evidence{Meaning: why, Time: s.Now}
 	if c != nil {
-		ev = orTime(c.Native, s.Now)
+		ev = orTime(c.Native.Evidence(), s.Now)
 	}
 	return toggle(o, FlagRemoved, empty, why, ev)
 }
@@ -117,7 +117,7 @@ func (s *Scene) renamed(o *Order) *Amendment {
 
 func (s *Scene) rename(o *Order, c *fleet.Component) *Amendment {
 	why := fmt.Sprintf("%s is now called %s: the same serial number", o.Slot, c.Key())
-	return &Amendment{Action: actRename, Slot: c.Key(), Place: c.Place, Why: why, Evidence: orTime(fleet.Evidence{Value: c.Serial, Meaning: why, Time: c.Native.Time}, s.Now)}
+	return &Amendment{Action: actRename, Slot: c.Key(), Place: c.Place, Why: why, Evidence: orTime(fleet.Evidence{Value: c.Serial, Meaning: why, Time: c.Native.Time()}, s.Now)}
 }
 
 // calledNow is the order's part in a slot of another name, where the device no

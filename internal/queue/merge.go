@@ -49,7 +49,7 @@ func (s *Scene) mergeTwo(o, other *Order, c *fleet.Component) []Step {
 		return nil // its swap was seen: a person says which of the two is true
 	}
 	why := fmt.Sprintf("order %d is for the same part, which is now in %s", keep.ID, c.Key())
-	ev := orTime(fleet.Evidence{Value: c.Serial, Meaning: why, Time: c.Native.Time}, s.Now)
+	ev := orTime(fleet.Evidence{Value: c.Serial, Meaning: why, Time: c.Native.Time()}, s.Now)
 	steps := []Step{{Order: drop.ID, Change: &Change{Action: "cancel", Reason: "merged: " + why, MergedInto: keep.ID, Evidence: ev}}}
 	a := s.rename(keep, c)
 	a.Why = fmt.Sprintf("order %d was for the same part, which is now in %s", drop.ID, c.Key())

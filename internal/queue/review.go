@@ -292,9 +292,8 @@ func (s *Scene) recovered(o *Order) []Step {
 	for i := range rs {
 		rs[i].StillTrue = rs[i].StillTrue && !rs[i].Code.fault()
 	}
-	ev := c.Native
-	ev.Time = p.Last
-	return []Step{{Order: o.ID, Amend: &Amendment{Action: actFlag, Reasons: rs, Raise: []string{FlagRecovered}, Why: FlagMeaning(FlagRecovered), Evidence: orTime(ev, s.Now)}}}
+	ev := c.Native.At(p.Last)
+	return []Step{{Order: o.ID, Amend: &Amendment{Action: actFlag, Reasons: rs, Raise: []string{FlagRecovered}, Why: FlagMeaning(FlagRecovered), Evidence: orTime(ev.Evidence(), s.Now)}}}
 }
 
 // fault reports whether the reason is something that a probe sees come and go.

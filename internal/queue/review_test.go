@@ -15,7 +15,7 @@ func failedDisk() Cause {
 }
 
 func diskIn(slot, serial string, h fleet.Health) fleet.Component {
-	return fleet.Component{Kind: fleet.Disk, Slot: slot, Name: slot, Serial: serial, Health: h, Native: fleet.Evidence{OID: "1.2", Value: "2", Time: noon}}
+	return fleet.Component{Kind: fleet.Disk, Slot: slot, Name: slot, Serial: serial, Health: h, Native: fleet.SeenOf(fleet.Evidence{OID: "1.2", Value: "2", Time: noon})}
 }
 
 // stage is a server whose bay 3 is judged by c and that has these orders.

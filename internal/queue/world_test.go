@@ -205,7 +205,7 @@ func (w *world) poll() error {
 		} else {
 			proof.Good, proof.Bad = proof.Good+1, 0
 		}
-		c.Native.Time = w.now
+		c.Native = c.Native.At(w.now)
 		w.state.Proofs[key] = proof
 	}
 	w.state.Updated = w.now
@@ -247,7 +247,7 @@ func (w *world) review(by Actor) error {
 	for i := range w.state.Components {
 		if c := &w.state.Components[i]; c.Health == fleet.Critical && w.open(c.Key()) == nil || c.Health == fleet.Critical {
 			s.Causes = append(s.Causes, Cause{Slot: c.Key(), Kind: fleet.Disk, Part: Part{Serial: c.Serial}, Tier: P2,
-				Reasons: []Reason{{Code: ReasonFailed, Text: "failed", Evidence: c.Native, FirstSeen: w.now, LastSeen: w.now, StillTrue: true}}})
+				Reasons: []Reason{{Code: ReasonFailed, Text: "failed", Evidence: c.Native.Evidence(), FirstSeen: w.now, LastSeen: w.now, StillTrue: true}}})
 		}
 	}
 	for _, step := range Review(s) {

@@ -51,7 +51,7 @@ func everything(f *Fleet, at time.Time) string {
 	for _, m := range f.machines {
 		fmt.Fprintln(&b, m.server, m.device(), m.os)
 		for _, c := range m.parts(at) {
-			fmt.Fprintln(&b, c.Key(), c.Serial, c.Health, c.Manufactured, valueOf(c.Reading), valueOf(c.WearUsedPct), valueOf(c.PowerOnHours), c.Native.Meaning)
+			fmt.Fprintln(&b, c.Key(), c.Serial, c.Health, c.Manufactured, valueOf(c.Reading), valueOf(c.WearUsedPct), valueOf(c.PowerOnHours), c.Native.Meaning())
 		}
 		for _, x := range m.filesystems(f.began, at) {
 			fmt.Fprintln(&b, x.Mount, *x.SizeBytes, *x.UsedBytes)

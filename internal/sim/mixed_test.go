@@ -23,7 +23,7 @@ func TestEveryFamilyShowsABrokenDisk(t *testing.T) {
 	seen := map[family]bool{}
 	for _, m := range f.machines {
 		for _, c := range m.parts(at) {
-			if m.speaks != nil && c.Native.Meaning == m.speaks.words[diskBroken].label {
+			if m.speaks != nil && c.Native.Meaning() == m.speaks.words[diskBroken].label {
 				seen[m.family] = true
 			}
 		}

@@ -151,7 +151,7 @@ func facts(c *fleet.Component) string {
 	if c.CapacityBytes != nil {
 		capacity = *c.CapacityBytes
 	}
-	meaning := c.Native.Meaning
+	meaning := c.Native.Meaning()
 	if c.Health != fleet.Warning && c.Health != fleet.Critical {
 		meaning = "" // a healthy part says so in words of its own
 	}

@@ -29,7 +29,7 @@ func (m *machine) smartDisk(i int, t time.Time) fleet.Component {
 	d := &m.disks[i]
 	name := blockName(i)
 	c := fleet.Component{Kind: fleet.Disk, Slot: name, Name: name, Index: name, Role: fleet.OS, Health: fleet.OK,
-		Native: fleet.Evidence{Meaning: "SMART passed"}, Model: d.model, Serial: d.serial, Firmware: d.firmware,
+		Native: fleet.SeenOf(fleet.Evidence{Meaning: "SMART passed"}), Model: d.model, Serial: d.serial, Firmware: d.firmware,
 		PowerOnHours: ptr(max(1, math.Floor(t.Sub(d.since).Hours()))),
 		Reading:      ptr(math.Round(29 + 5*m.load(t) + 2*noise(m.seed, d.slot, m.bucket(t)/9))), Unit: fleet.Celsius,
 		Attributes: map[string]string{"media": "hdd"},
@@ -37,11 +37,11 @@ func (m *machine) smartDisk(i int, t time.Time) fleet.Component {
 			"offline_uncorrectable": 0, "crc_errors": 0}}
 	switch {
 	case d.state == diskFailed, d.predictive:
-		c.Health, c.Native.Meaning, c.PredictiveFailure = fleet.Critical, "SMART failed", ptr(true)
+		c.Health, c.Native, c.PredictiveFailure = fleet.Critical, c.Native.Meant("SMART failed"), ptr(true)
 	case d.pending > 0:
-		c.Health, c.Native.Meaning = fleet.Warning, "sectors that cannot be read"
+		c.Health, c.Native = fleet.Warning, c.Native.Meant("sectors that cannot be read")
 	case d.reallocated > 0:
-		c.Health, c.Native.Meaning = fleet.Warning, "reallocated sectors"
+		c.Health, c.Native = fleet.Warning, c.Native.Meant("reallocated sectors")
 	}
 	if d.ssd {
 		c.Attributes["media"] = "ssd"

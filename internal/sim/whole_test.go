@@ -149,7 +149,7 @@ func TestTheWholeFleetIsReadWithinTenSeconds(t *testing.T) {
 	broken := 0
 	for e := range v.Fleet.All() {
 		for i := range e.State.Components {
-			if c := &e.State.Components[i]; c.Kind == fleet.Disk && c.Health == fleet.Critical && c.Native.OID != "" {
+			if c := &e.State.Components[i]; c.Kind == fleet.Disk && c.Health == fleet.Critical && c.Native.OID() != "" {
 				broken++
 			}
 		}

@@ -23,8 +23,8 @@ func benchFleet(n int, at time.Time) []fleet.State {
 			v := 20 + float64(k%10)
 			ev := fleet.Evidence{OID: fmt.Sprintf("1.3.6.1.4.1.674.10892.5.5.1.20.130.4.1.24.%d", k), Value: "3", Meaning: "ok", Time: at, Profile: "dell-idrac", Line: 120, Role: fleet.BMC}
 			st.Components = append(st.Components, fleet.Component{Kind: fleet.Disk, Slot: fmt.Sprintf("Physical Disk 0:1:%d", k), Name: fmt.Sprintf("Physical Disk 0:1:%d", k),
-				Vendor: "SEAGATE", Model: "ST1200MM0099", Serial: fmt.Sprintf("WFK%06d", i*60+k), Firmware: "ST31", Health: fleet.OK, Native: ev,
-				Verdicts: []fleet.Verdict{{Health: fleet.OK, Evidence: ev}}, Reading: &v, Unit: fleet.Celsius})
+				Vendor: "SEAGATE", Model: "ST1200MM0099", Serial: fmt.Sprintf("WFK%06d", i*60+k), Firmware: "ST31", Health: fleet.OK, Native: fleet.SeenOf(ev),
+				Verdicts: []fleet.Verdict{{Health: fleet.OK, Seen: fleet.SeenOf(ev)}}, Reading: &v, Unit: fleet.Celsius})
 		}
 		states[i] = st
 	}

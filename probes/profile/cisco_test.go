@@ -16,7 +16,7 @@ func TestCIMC(t *testing.T) {
 	if want := (fleet.Device{Vendor: "Cisco", Model: "UCSC-C240-M5SX", Serial: "WZPTEST0001", Controller: "CIMC", Firmware: "4.1(2b)", Hostname: "cimc-test"}); r.Device != want {
 		t.Errorf("device: got %+v, want %+v", r.Device, want)
 	}
-	if r.RollUp == nil || r.RollUp.Health != fleet.Warning || r.RollUp.Evidence.Meaning != "degraded" {
+	if r.RollUp == nil || r.RollUp.Health != fleet.Warning || r.RollUp.Seen.Meaning() != "degraded" {
 		t.Errorf("roll-up: got %+v, want degraded", r.RollUp)
 	}
 	unknown := fleet.Unknown

@@ -178,7 +178,7 @@ func (r *reader) rollUp(none *row) *fleet.Verdict {
 		if !ok || v.Silent {
 			continue
 		}
-		said := &fleet.Verdict{Health: v.Health, Evidence: r.evidence(c, v.Label, &s.Field, s.Line)}
+		said := &fleet.Verdict{Health: v.Health, Seen: fleet.SeenOf(r.evidence(c, v.Label, &s.Field, s.Line))}
 		if v.Health != fleet.Unknown {
 			return said
 		}

@@ -32,7 +32,7 @@ func (r *encodedRow) verdicts(rule *Rule, c *fleet.Component) {
 	decides := r.decider(rule, c)
 	predictive := c.PredictiveFailure != nil && *c.PredictiveFailure
 	if decides != nil {
-		w := wanted{health: c.Health, label: c.Native.Meaning, predictive: predictive}
+		w := wanted{health: c.Health, label: c.Native.Meaning(), predictive: predictive}
 		if !r.health(decides, w) {
 			r.health(decides, wanted{health: c.Health})
 		}
@@ -61,7 +61,7 @@ func (r *encodedRow) decider(rule *Rule, c *fleet.Component) *HealthSource {
 	if c.Health == fleet.Warning || c.Health == fleet.Critical {
 		for _, s := range rule.Health {
 			for i := range s.Map.Values {
-				if v := &s.Map.Values[i]; v.Label == c.Native.Meaning && v.Health == c.Health && !v.Silent {
+				if v := &s.Map.Values[i]; v.Label == c.Native.Meaning() && v.Health == c.Health && !v.Silent {
 					return s
 				}
 			}

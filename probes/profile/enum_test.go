@@ -72,7 +72,7 @@ func reach(t *testing.T, p *Profile, rule *Rule, n int, s *HealthSource, raw snm
 		t.Fatal("the component is not there")
 	case want.Silent:
 		for _, v := range got[0].Verdicts {
-			if v.Evidence.Line == s.Line && v.Evidence.OID == got[0].Native.OID && !shared(rule, s) {
+			if v.Seen.Line() == s.Line && v.Seen.OID() == got[0].Native.OID() && !shared(rule, s) {
 				t.Fatalf("got verdict %+v, want silence", v)
 			}
 		}
@@ -98,7 +98,7 @@ func shared(rule *Rule, s *HealthSource) bool {
 
 func hasVerdict(c fleet.Component, line int, h fleet.Health) bool {
 	for _, v := range c.Verdicts {
-		if v.Evidence.Line == line && v.Health == h {
+		if v.Seen.Line() == line && v.Health == h {
 			return true
 		}
 	}

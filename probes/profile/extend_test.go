@@ -51,11 +51,11 @@ func TestExtends(t *testing.T) {
 	d := newDevice("1.3.6.1.4.1.99999", "").row(hpe.Append("6.2.9.3.1"), "0.1", cells{3: 3, 4: 2}).row("1.3.6.1.4.1.99999.1", "1", cells{2: 2, 3: "Fan A"})
 	r := Match{Profiles: []*Profile{p}}.Decode(varsOf(p, d.vars), testTime, fleet.OS)
 	psu, fan := part(t, r, "psu/Bay 1"), part(t, r, "fan/Fan A")
-	if psu.Native.Meaning != "fine" {
-		t.Errorf("of enums of one name, its own holds: got %q", psu.Native.Meaning)
+	if psu.Native.Meaning() != "fine" {
+		t.Errorf("of enums of one name, its own holds: got %q", psu.Native.Meaning())
 	}
-	if psu.Native.Profile != "hpe-ilo" || psu.Profile != "stranger" || fan.Native.Profile != "stranger" {
-		t.Errorf("evidence names the file of the rule: got %s and %s", psu.Native.Profile, fan.Native.Profile)
+	if psu.Native.Profile() != "hpe-ilo" || psu.Profile != "stranger" || fan.Native.Profile() != "stranger" {
+		t.Errorf("evidence names the file of the rule: got %s and %s", psu.Native.Profile(), fan.Native.Profile())
 	}
 }
 

@@ -115,7 +115,7 @@ func TestXCCFaults(t *testing.T) {
 
 func TestXCCRollUpOutOfEvents(t *testing.T) {
 	vars := slices.DeleteFunc(recording(t, "xcc-faults").Variables(), underAny("1.3.6.1.4.1.19046.11.1.1.4.1"))
-	if _, r := read(t, builtIn(t), NewRecording(vars)); r.RollUp == nil || r.RollUp.Health != fleet.Critical || r.RollUp.Evidence.Value != "Error" {
+	if _, r := read(t, builtIn(t), NewRecording(vars)); r.RollUp == nil || r.RollUp.Health != fleet.Critical || r.RollUp.Seen.Value() != "Error" {
 		t.Errorf("got %+v, want critical because of the worst open event", r.RollUp)
 	}
 }
@@ -138,7 +138,7 @@ func TestIMMFirstGeneration(t *testing.T) {
 	if want := (fleet.Device{Vendor: "IBM", Model: "System x3650 M2", Serial: "KDTEST1", Controller: "IMM", Firmware: "YUOOTEST"}); r.Device != want {
 		t.Errorf("device: got %+v, want %+v", r.Device, want)
 	}
-	if r.RollUp == nil || r.RollUp.Health != fleet.Critical || r.RollUp.Evidence.Meaning != "nonRecoverable" {
+	if r.RollUp == nil || r.RollUp.Health != fleet.Critical || r.RollUp.Seen.Meaning() != "nonRecoverable" {
 		t.Errorf("roll-up: got %+v, want critical: 0 is the worst value", r.RollUp)
 	}
 	compare(t, r, []expected{

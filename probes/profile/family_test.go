@@ -49,11 +49,11 @@ func compare(t *testing.T, r Reading, want []expected) {
 		if c.Health != w.health {
 			t.Errorf("%s: health: got %v (%+v), want %v", w.key, c.Health, c.Native, w.health)
 		}
-		if w.meaning != "" && c.Native.Meaning != w.meaning {
-			t.Errorf("%s: meaning: got %q, want %q", w.key, c.Native.Meaning, w.meaning)
+		if w.meaning != "" && c.Native.Meaning() != w.meaning {
+			t.Errorf("%s: meaning: got %q, want %q", w.key, c.Native.Meaning(), w.meaning)
 		}
-		if w.column != "" && !strings.Contains(c.Native.OID, w.column) {
-			t.Errorf("%s: deciding object: got %s, want one with %s", w.key, c.Native.OID, w.column)
+		if w.column != "" && !strings.Contains(c.Native.OID(), w.column) {
+			t.Errorf("%s: deciding object: got %s, want one with %s", w.key, c.Native.OID(), w.column)
 		}
 		if p := c.PredictiveFailure; w.predictive != "" && (p == nil || *p != (w.predictive == "true")) {
 			t.Errorf("%s: predictive failure: got %v, want %s", w.key, p, w.predictive)
@@ -143,7 +143,7 @@ func TestILOFaults(t *testing.T) {
 	if want := (fleet.Device{Vendor: "HPE", Model: "ProLiant DL380 Gen10", Serial: "CZTEST0001", Controller: "iLO 5", Firmware: "3.01"}); r.Device != want {
 		t.Errorf("device: got %+v, want %+v", r.Device, want)
 	}
-	if r.RollUp == nil || r.RollUp.Health != fleet.Warning || r.RollUp.Evidence.Meaning != "degraded" {
+	if r.RollUp == nil || r.RollUp.Health != fleet.Warning || r.RollUp.Seen.Meaning() != "degraded" {
 		t.Errorf("roll-up: got %+v, want warning from the first byte of the array", r.RollUp)
 	}
 	disk := func(bay string) string { return "disk/Port=1I:Box=1:Bay=" + bay }

@@ -133,7 +133,7 @@ func TestServerViewInTheHost(t *testing.T) {
 	if want := []string{"net-snmp", "fujitsu-serverview"}; !reflect.DeepEqual(m.Names(), want) {
 		t.Errorf("profiles: got %v, want %v", m.Names(), want)
 	}
-	if r.RollUp == nil || r.RollUp.Health != fleet.Warning || r.RollUp.Evidence.Meaning != "degraded" {
+	if r.RollUp == nil || r.RollUp.Health != fleet.Warning || r.RollUp.Seen.Meaning() != "degraded" {
 		t.Errorf("roll-up: got %+v, want degraded", r.RollUp)
 	}
 	if len(r.Findings) != 1 || r.Findings[0].Health != fleet.Critical || r.Findings[0].Text != "MassStorage: drive 3 is dead" {

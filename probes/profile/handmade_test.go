@@ -61,8 +61,8 @@ func parts(t *testing.T, r Reading, want map[string]string) {
 	for _, c := range r.Components {
 		seen[c.Key()] = true
 		got := c.Health.String()
-		if c.Native.Meaning != "" && c.Native.Meaning != got {
-			got += " (" + c.Native.Meaning + ")"
+		if c.Native.Meaning() != "" && c.Native.Meaning() != got {
+			got += " (" + c.Native.Meaning() + ")"
 		}
 		if w, ok := want[c.Key()]; !ok || got != w {
 			t.Errorf("%s: got %q, want %q", c.Key(), got, w)

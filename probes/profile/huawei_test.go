@@ -112,7 +112,7 @@ func TestHMM(t *testing.T) {
 	if want := (fleet.Device{Vendor: "Huawei", Serial: "2102TESTSHELF", Controller: "MM910", Hostname: "hmm-test"}); r.Device != want {
 		t.Errorf("device: got %+v, want %+v", r.Device, want)
 	}
-	if r.RollUp == nil || r.RollUp.Health != fleet.Critical || r.RollUp.Evidence.Meaning != "minor, major" {
+	if r.RollUp == nil || r.RollUp.Health != fleet.Critical || r.RollUp.Seen.Meaning() != "minor, major" {
 		t.Errorf("roll-up: got %+v, want both bits", r.RollUp)
 	}
 	compare(t, r, []expected{

@@ -11,7 +11,7 @@ import (
 // judgement is everything that a row's health sources said, taken together.
 type judgement struct {
 	health     fleet.Health
-	native     fleet.Evidence
+	native     fleet.Seen
 	verdicts   []fleet.Verdict
 	latched    bool
 	predictive *bool
@@ -23,7 +23,7 @@ type judgement struct {
 // said is one source's verdict with what it was read from.
 type said struct {
 	verdict
-	evidence fleet.Evidence
+	evidence fleet.Seen
 	vague    bool
 }
 
@@ -71,7 +71,7 @@ func (r *row) judge(rule *Rule) judgement {
 		if first || v.Health != fleet.Unknown || v.unlisted {
 			j.weigh(v, s.Fallback)
 		} else {
-			j.verdicts = append(j.verdicts, fleet.Verdict{Health: v.Health, Evidence: v.evidence})
+			j.verdicts = append(j.verdicts, fleet.Verdict{Health: v.Health, Seen: v.evidence})
 		}
 		first = false
 	}
@@ -79,7 +79,7 @@ func (r *row) judge(rule *Rule) judgement {
 		r.byLimits(rule, &j)
 	}
 	if len(j.verdicts) == 0 {
-		j.native = fleet.Evidence{Meaning: "the device publishes no status for it", Time: r.at, Profile: cmp.Or(rule.from, r.p.Name), Line: rule.Line, Role: r.role}
+		j.native = fleet.SeenOf(fleet.Evidence{Meaning: "the device publishes no status for it", Time: r.at, Profile: cmp.Or(rule.from, r.p.Name), Line: rule.Line, Role: r.role})
 	}
 	return j
 }
@@ -90,17 +90,17 @@ func (r *row) ask(s *HealthSource) (said, bool) {
 	if !ok {
 		return said{}, false
 	}
-	return said{v, r.evidence(c, v.Label, &s.Field, s.Line), s.Map.Vague}, true
+	return said{v, fleet.SeenOf(r.evidence(c, v.Label, &s.Field, s.Line)), s.Map.Vague}, true
 }
 
 func (j *judgement) decided(v said) judgement {
 	return judgement{health: v.Health, native: v.evidence,
-		verdicts: []fleet.Verdict{{Health: v.Health, Evidence: v.evidence}}}
+		verdicts: []fleet.Verdict{{Health: v.Health, Seen: v.evidence}}}
 }
 
 // weigh adds a verdict; the deciding one stands first.
 func (j *judgement) weigh(v said, fallback bool) {
-	one := fleet.Verdict{Health: v.Health, Evidence: v.evidence}
+	one := fleet.Verdict{Health: v.Health, Seen: v.evidence}
 	if v.Latched {
 		j.latched = true
 	}
@@ -134,7 +134,7 @@ func (r *row) byLimits(rule *Rule, j *judgement) {
 		return
 	}
 	health, meaning := withinLimits(c.num, l)
-	j.weigh(said{verdict: verdict{EnumValue: EnumValue{Health: health}}, evidence: r.evidence(c, meaning, rule.Reading, rule.Reading.Line)}, false)
+	j.weigh(said{verdict: verdict{EnumValue: EnumValue{Health: health}}, evidence: fleet.SeenOf(r.evidence(c, meaning, rule.Reading, rule.Reading.Line))}, false)
 }
 
 func withinLimits(x float64, l *fleet.Limits) (fleet.Health, string) {
@@ -174,7 +174,7 @@ func (r *reader) settleIncluding(own []fleet.Component) {
 			return slices.Contains(in.source.Includes, o.Kind) && (o.Group == "" || o.Group == c.Name) &&
 				(o.Health == fleet.Warning || o.Health == fleet.Critical)
 		})
-		one := fleet.Verdict{Health: in.Health, Evidence: in.evidence}
+		one := fleet.Verdict{Health: in.Health, Seen: in.evidence}
 		switch {
 		case len(c.Verdicts) == 0:
 			c.Health, c.Native, c.Verdicts = in.Health, in.evidence, []fleet.Verdict{one}

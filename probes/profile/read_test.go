@@ -79,7 +79,7 @@ func TestTableNotReadWhole(t *testing.T) {
 		t.Error("disks count as not reported, although their table was not read whole")
 	}
 	for _, c := range r.Components {
-		if c.Kind == fleet.Disk && c.Health == fleet.OK && c.Native.OID == "" {
+		if c.Kind == fleet.Disk && c.Health == fleet.OK && c.Native.OID() == "" {
 			t.Errorf("%s is ok without any evidence", c.Name)
 		}
 	}
@@ -208,7 +208,7 @@ func TestMissingColumns(t *testing.T) {
 					t.Fatalf("%s without %s: %v", name, col, got.Errors)
 				}
 				for _, c := range got.Components {
-					if c.Health == fleet.OK && c.Native.OID == "" {
+					if c.Health == fleet.OK && c.Native.OID() == "" {
 						t.Errorf("%s without %s: %s is ok without evidence", name, col, c.Key())
 					}
 				}

@@ -78,7 +78,7 @@ func FuzzReadRecording(f *testing.F) {
 			t.Fatalf("decoding panicked: %v", r.Errors)
 		}
 		for _, c := range r.Components {
-			if c.Health == fleet.OK && c.Native.OID == "" {
+			if c.Health == fleet.OK && c.Native.OID() == "" {
 				t.Fatalf("ok without evidence: %+v", c)
 			}
 		}

@@ -77,7 +77,7 @@ func encodes(t *testing.T, p *Profile, c fleet.Component) {
 	}
 	var told []string
 	for _, got := range r.Components {
-		told = append(told, fmt.Sprintf("%s %q %s (%s)", got.Kind, got.Name, got.Health, got.Native.Meaning))
+		told = append(told, fmt.Sprintf("%s %q %s (%s)", got.Kind, got.Name, got.Health, got.Native.Meaning()))
 	}
 	t.Errorf("got %s; want %s %q %s; from %d variables", strings.Join(told, ", "), c.Kind, c.Name, c.Health, len(vars))
 }

@@ -70,8 +70,8 @@ func TestSMART(t *testing.T) {
 			if _, said := sda.Counters["offline_uncorrectable"]; said {
 				t.Errorf("sda: a missing attribute became a zero: %v", sda.Counters)
 			}
-			if want := string(extendOutput) + ".5.115.109.97.114.116"; sda.Native.OID != want || sda.Native.Value != "health_pass=1" {
-				t.Errorf("evidence: got %s %q, want the script's output and the member", sda.Native.OID, sda.Native.Value)
+			if want := string(extendOutput) + ".5.115.109.97.114.116"; sda.Native.OID() != want || sda.Native.Value() != "health_pass=1" {
+				t.Errorf("evidence: got %s %q, want the script's output and the member", sda.Native.OID(), sda.Native.Value())
 			}
 			if b := part(t, r, "disk/sdb"); !*b.PredictiveFailure || b.Counters["pending"] != 8 {
 				t.Errorf("sdb: got %+v, want a predicted failure", b)

@@ -25,7 +25,7 @@ func (r *reader) faults(own []fleet.Component) []fleet.Finding {
 			if !ok || v.Silent || v.Skip || text == "" || v.Health == fleet.OK {
 				continue
 			}
-			one := fleet.Finding{Code: "fault", Health: v.Health, Text: text, Evidence: v.evidence}
+			one := fleet.Finding{Code: "fault", Health: v.Health, Text: text, Evidence: v.evidence.Evidence()}
 			if day, err := time.Parse(time.DateOnly, rw.text(f.Since)); err == nil {
 				one.Since = day
 			}
@@ -124,7 +124,7 @@ func above(path string) (string, bool) {
 }
 
 func raise(c *fleet.Component, v said) {
-	one := fleet.Verdict{Health: v.Health, Evidence: v.evidence}
+	one := fleet.Verdict{Health: v.Health, Seen: v.evidence}
 	if v.Health.Worse(c.Health) {
 		c.Health, c.Native = v.Health, v.evidence
 		c.Verdicts = append([]fleet.Verdict{one}, c.Verdicts...)
@@ -156,7 +156,7 @@ func (r *reader) summaries(none *row, own []fleet.Component) []fleet.Finding {
 		if seen > 0 {
 			text += fmt.Sprintf(", but none of the %d parts listed says so", seen)
 		}
-		out = append(out, fleet.Finding{Code: "summary-disagrees", Health: v.Health, Evidence: v.evidence, Text: text})
+		out = append(out, fleet.Finding{Code: "summary-disagrees", Health: v.Health, Evidence: v.evidence.Evidence(), Text: text})
 	}
 	return out
 }

@@ -131,7 +131,7 @@ func inventory(t *testing.T, o Open) {
 func state(server string, health fleet.Health, at time.Time) fleet.State {
 	return fleet.State{Server: server, Health: health, Since: at, Updated: at,
 		Components: []fleet.Component{{Kind: fleet.Disk, Slot: "Bay 1", Serial: "S1", Health: health,
-			Native: fleet.Evidence{OID: "1.3.6.1", Value: "3", Meaning: "ok", Time: at}}}}
+			Native: fleet.SeenOf(fleet.Evidence{OID: "1.3.6.1", Value: "3", Meaning: "ok", Time: at})}}}
 }
 
 func states(t *testing.T, o Open) {
@@ -139,7 +139,7 @@ func states(t *testing.T, o Open) {
 	ok(s.SaveStates(ctx, []fleet.State{state("a", fleet.OK, Noon), state("b", fleet.Warning, Noon)}, nil, nil))
 	got, first, err := s.States(ctx, 0)
 	ok(err)
-	if len(got) != 2 || got[1].Health != fleet.Warning || got[1].Components[0].Native.OID != "1.3.6.1" || !got[1].Updated.Equal(Noon) {
+	if len(got) != 2 || got[1].Health != fleet.Warning || got[1].Components[0].Native.OID() != "1.3.6.1" || !got[1].Updated.Equal(Noon) {
 		t.Errorf("got %+v, want a and b as saved", got)
 	}
 	ok(s.SaveStates(ctx, []fleet.State{state("b", fleet.Critical, Noon)}, nil, nil))
