@@ -34,6 +34,12 @@ func poisoned(v reflect.Value) {
 			poisoned(v.Elem())
 		}
 	case reflect.Struct:
+		if v.Type() == reflect.TypeFor[fleet.Seen]() {
+			kept := v.Addr().Interface().(*fleet.Seen)
+			ev := kept.Evidence()
+			poisoned(reflect.ValueOf(&ev))
+			*kept = fleet.SeenOf(ev)
+		}
 		for i := range v.NumField() {
 			if v.Type().Field(i).IsExported() {
 				poisoned(v.Field(i))

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"ironage/internal/fleet"
 	"ironage/internal/lang"
 	"ironage/internal/lang/langtest"
 	"ironage/internal/ops"
@@ -147,6 +148,9 @@ func gather(out []string, v reflect.Value) []string {
 	case reflect.String:
 		return append(out, v.String())
 	case reflect.Struct:
+		if kept, ok := v.Interface().(fleet.Seen); ok {
+			return gather(out, reflect.ValueOf(kept.Evidence()))
+		}
 		for i := range v.NumField() {
 			if v.Type().Field(i).IsExported() {
 				out = gather(out, v.Field(i))

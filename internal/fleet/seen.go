@@ -135,13 +135,14 @@ func instant(t time.Time) (int64, *time.Location) {
 	if t.IsZero() {
 		return 0, nil
 	}
-	switch _, offset := t.Zone(); {
-	case t.Location() == time.Local && offset != 0:
-		return t.UnixNano(), time.Local
-	case t.Location() == time.UTC, t.Location() == time.Local: // what is written is the same
+	_, offset := t.Zone()
+	if offset == 0 {
 		return t.UnixNano(), nil
 	}
-	return t.UnixNano(), fixed(t)
+	if _, here := t.Local().Zone(); here == offset {
+		return t.UnixNano(), time.Local
+	}
+	return t.UnixNano(), fixed(offset)
 }
 
 // moment is the time that instant was given.
@@ -155,30 +156,23 @@ func moment(at int64, zone *time.Location) time.Time {
 	return time.Unix(0, at).In(zone)
 }
 
-// zones are those that are neither this machine's nor UTC, as in documents of
-// another machine: every time that is decoded brings one of its own.
+// zones are those that are neither this machine's nor UTC, by seconds east: in
+// documents of another machine every time brings one of its own.
 var zones struct {
 	sync.Mutex
-	by map[zoneKey]*time.Location
+	by map[int]*time.Location
 }
 
-type zoneKey struct {
-	name    string
-	seconds int
-}
-
-func fixed(t time.Time) *time.Location {
-	var k zoneKey
-	k.name, k.seconds = t.Zone()
+func fixed(offset int) *time.Location {
 	zones.Lock()
 	defer zones.Unlock()
-	loc := zones.by[k]
-	if loc == nil {
+	zone := zones.by[offset]
+	if zone == nil {
 		if zones.by == nil {
-			zones.by = map[zoneKey]*time.Location{}
+			zones.by = map[int]*time.Location{}
 		}
-		loc = time.FixedZone(k.name, k.seconds)
-		zones.by[k] = loc
+		zone = time.FixedZone("", offset)
+		zones.by[offset] = zone
 	}
-	return loc
+	return zone
 }
