@@ -16,17 +16,24 @@ import (
 
 func newProbesCommand(env *cli) *cobra.Command {
 	var problem string
+	var collector bool
 	cmd := &cobra.Command{
 		Use:   "probes [FILTER…]",
 		Short: "List how the endpoints are asked: who is silent, refuses, is read in part or slow, and what to do",
 		Long: "List every address that is asked, those with problems first, and what to do about each problem. What it tells comes from the reads that\n" +
-			"were made, whoever made them; ironage doctor asks now. All FILTERs must hold: a text, or problem:  role:  server:  rack:  site:  address:\n" +
+			"were made, whoever made them; ironage doctor asks now. --collector tells how the process that makes them is doing. All FILTERs must hold: a text, or problem:  role:  server:  rack:  site:  address:\n" +
 			"credential:  profile:  ms:>500  retries:>0  missed:>0  stale:yes. --problem lists one problem: " + strings.Join(lists.ProblemWords(), ", ") + ".",
-		Example: "ironage probes --problem refused\nironage probes ms:>1000 --output csv\nironage probes rack:A* '!problem:none'",
+		Example: "ironage probes --problem refused\nironage probes ms:>1000 --output csv\nironage probes rack:A* '!problem:none'\nironage probes --collector --output json",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			as, err := env.format("table", "json", "csv")
 			if err != nil {
 				return err
+			}
+			if collector && (problem != "" || len(args) > 0) {
+				return usage("--collector lists no endpoints: give no FILTER and no --problem")
+			}
+			if collector {
+				return env.probesOfCollector(cmd.Context(), as)
 			}
 			if problem != "" && !slices.Contains(lists.ProblemWords(), problem) {
 				return usage("--problem %s: there is no such problem; use %s", problem, strings.Join(lists.ProblemWords(), ", "))
@@ -34,11 +41,15 @@ func newProbesCommand(env *cli) *cobra.Command {
 			if problem != "" {
 				args = append(args, "problem:"+problem)
 			}
-			desk, done, err := env.openDesk(cmd.Context())
+			desk, st, done, err := env.openHistory(cmd.Context())
 			if err != nil {
 				return err
 			}
 			defer done()
+			lease, err := st.Lease(cmd.Context())
+			if err != nil {
+				return err
+			}
 			snap := desk.View().Fleet
 			keep, err := lists.Probes(&lists.About{Now: env.now, Server: func(name string) *fleet.Server {
 				if e := snap.Find(name); e != nil {
@@ -56,10 +67,11 @@ func newProbesCommand(env *cli) *cobra.Command {
 					shown = append(shown, p)
 				}
 			}
-			return env.printProbes(as, &all, shown)
+			return env.printProbes(as, &all, shown, lease)
 		},
 	}
 	cmd.Flags().StringVar(&problem, "problem", "", "only endpoints with this problem")
+	cmd.Flags().BoolVar(&collector, "collector", false, "only how the collecting process is doing: queues, delays, losses, memory")
 	_ = cmd.RegisterFlagCompletionFunc("problem", cobra.FixedCompletions(lists.ProblemWords(), cobra.ShellCompDirectiveNoFileComp)) // fails only where the flag is not there
 	return cmd
 }
@@ -101,6 +113,7 @@ type probesJSON struct {
 	Bytes     int            `json:"bytes"`
 	Retries   int            `json:"retries"`
 	NoPing    int            `json:"ping_not_permitted"`
+	Collector collectorJSON  `json:"collector"`
 	List      []probeJSON    `json:"probes"`
 }
 
@@ -138,11 +151,12 @@ func probeJSONOf(p *health.Probe, now time.Time) probeJSON {
 	return out
 }
 
-func (env *cli) printProbes(as string, all *health.Probing, shown []*health.Probe) error {
+func (env *cli) printProbes(as string, all *health.Probing, shown []*health.Probe, lease fleet.Lease) error {
 	now := env.now()
 	if as == "json" {
 		out := probesJSON{Schema: "ironage.probes/v1", Endpoints: len(all.List), Problems: map[string]int{}, Read: spreadJSONOf(all.Read), Ping: spreadJSONOf(all.Echo),
-			PDUs: all.PDUs, Varbinds: all.Varbinds, Bytes: all.Bytes, Retries: all.Retries, NoPing: all.NoPing, List: []probeJSON{}}
+			PDUs: all.PDUs, Varbinds: all.Varbinds, Bytes: all.Bytes, Retries: all.Retries, NoPing: all.NoPing,
+			Collector: collectorJSONOf(lease, now), List: []probeJSON{}}
 		for code, n := range all.Counts {
 			out.Problems[firstOf(code, lists.ProbeFine)] = n
 		}
@@ -179,7 +193,7 @@ func (env *cli) printProbes(as string, all *health.Probing, shown []*health.Prob
 	if err := env.printFitting(head, rows); err != nil {
 		return err
 	}
-	return env.printAdvice(all, shown)
+	return env.printAdvice(all, shown, lease)
 }
 
 func numberOf(v *float64) string {
@@ -198,7 +212,7 @@ func timeOf(t time.Time) string {
 
 // printAdvice says what to do about the first few problems, and how reads and
 // echoes are spread.
-func (env *cli) printAdvice(all *health.Probing, shown []*health.Probe) error {
+func (env *cli) printAdvice(all *health.Probing, shown []*health.Probe, lease fleet.Lease) error {
 	var b strings.Builder
 	spread := func(name string, s health.Spread) {
 		if s.N > 0 {
@@ -208,6 +222,7 @@ func (env *cli) printAdvice(all *health.Probing, shown []*health.Probe) error {
 	b.WriteString("\n")
 	spread("One read", all.Read)
 	spread("Ping", all.Echo)
+	b.WriteString(env.collectorLine(lease))
 	const most = 10
 	n := 0
 	for _, p := range shown {

@@ -114,7 +114,7 @@ func openStation(ctx context.Context, env *cli, c *config.Config, o stationOptio
 	s.ears = newEars(lib, env.now, s.notice)
 	s.ears.use(c, s.reader.settings.Load().keys)
 	s.collector = collect.New(collect.Config{
-		Prober: s.reader, Store: collectorStore{s.store, func() []fleet.Server { return s.config.Load().Servers }}, Queue: s.desk, Notice: s.notice, Ears: s.ears,
+		Prober: s.reader, Store: collectorStore{s.store, func() []fleet.Server { return s.config.Load().Servers }}, Queue: s.desk, Notice: s.notice, Ears: s.ears, Figures: s.figures,
 		Now: env.now, Holder: me, Policy: c.Health, Life: c.Life,
 		StatusEvery: c.Polling.Status, InventoryEvery: c.Polling.Inventory, Concurrency: c.Polling.Concurrency, MaxBackoff: c.Polling.BackoffMax,
 	})

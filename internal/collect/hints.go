@@ -52,16 +52,7 @@ type hints struct {
 	calls   map[string]*call // by server
 	unknown strangers
 	due     time.Time // zero: nothing is
-	count   NotificationCounts
-}
-
-// NotificationCounts count what was heard since the lease was taken.
-type NotificationCounts struct {
-	Heard    int64 // datagrams, dropped ones included
-	Accepted int64 // of a known server
-	Unknown  int64 // of no server, or not of one alone
-	Refused  int64 // malformed, or with a community or user that is not accepted
-	Missed   int64 // dropped unread, because one sender sent too many
+	count   fleet.NotificationCounts
 }
 
 // call is what one server says.
@@ -106,7 +97,7 @@ func (h *hints) know(who *senders) {
 }
 
 // counts are what was heard so far.
-func (h *hints) counts() NotificationCounts {
+func (h *hints) counts() fleet.NotificationCounts {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	return h.count

@@ -17,22 +17,26 @@ const mostEvents = 10_000
 // time, and keeps it when the store refuses. Only the newest state of a server
 // is kept: a store that was away for an hour gets each server once.
 type outbox struct {
-	cfg     Config
-	may     func() bool // the lease is surely ours
-	dirty   map[string]bool
-	events  []fleet.Event
-	hours   []fleet.HourValue
-	parts   map[fleet.PartID]*fleet.DepartedPart // that left; nil: that came back
-	since   time.Time                            // when the oldest of it came
-	busy    map[string]bool
-	writing bool
-	written chan written
-	failure string
-	retry   time.Duration
-	notNow  time.Time // no write before this, after a failure
-	dropped int
-	watchAt time.Time
-	swept   time.Time // when old readings were last dropped
+	cfg      Config
+	may      func() bool // the lease is surely ours
+	dirty    map[string]bool
+	events   []fleet.Event
+	hours    []fleet.HourValue
+	parts    map[fleet.PartID]*fleet.DepartedPart // that left; nil: that came back
+	since    time.Time                            // when the oldest of it came
+	busy     map[string]bool
+	writing  bool
+	written  chan written
+	failure  string
+	retry    time.Duration
+	notNow   time.Time // no write before this, after a failure
+	dropped  int
+	soon     bool          // somebody waits for what is in it
+	most     time.Duration // how long the states of a large fleet may wait for each other
+	saves    int64         // transactions that took
+	saveTook time.Duration // so long in all
+	watchAt  time.Time
+	swept    time.Time // when old readings were last dropped
 }
 
 type batch struct {
@@ -60,6 +64,7 @@ type written struct {
 	watched []fleet.Watch
 	looked  bool
 	queue   error
+	took    time.Duration // to save it
 }
 
 func newOutbox(cfg Config, may func() bool) *outbox {
@@ -77,6 +82,7 @@ func (o *outbox) event(e fleet.Event) {
 		o.events = append(o.events[:0], o.events[over:]...)
 		o.dropped += over
 	}
+	o.soon = true
 	o.touched(o.cfg.Now())
 }
 
@@ -97,12 +103,25 @@ func (o *outbox) touched(now time.Time) {
 	}
 }
 
+// gather says how long the states of so many endpoints may wait for each other
+// when nothing happened that people wait for: a transaction for each seventeen
+// states, and a new view of the fleet after each, cost more than what they tell.
+func (o *outbox) gather(endpoints int) {
+	o.most = min(time.Duration(endpoints)*mayWait, time.Second)
+}
+
+// mayWait is by how much an endpoint more lengthens the time between two writes.
+const mayWait = 100 * time.Microsecond
+
 // wait is how long until something has to be written.
 func (o *outbox) wait(now time.Time) time.Duration {
 	if o.writing || o.since.IsZero() {
 		return time.Hour
 	}
 	at := o.since.Add(o.cfg.FlushEvery)
+	if !o.soon {
+		at = o.since.Add(max(o.cfg.FlushEvery, o.most))
+	}
 	if o.notNow.After(at) {
 		at = o.notNow
 	}
@@ -148,7 +167,7 @@ func (o *outbox) take(r *run) batch {
 		b.states = append(b.states, r.states[name])
 	}
 	o.busy, o.dirty = o.dirty, map[string]bool{}
-	o.events, o.hours, o.since = nil, nil, time.Time{}
+	o.events, o.hours, o.since, o.soon = nil, nil, time.Time{}, false
 	o.parts = map[fleet.PartID]*fleet.DepartedPart{}
 	return b
 }
@@ -170,8 +189,10 @@ func (b *batch) polls() fleet.Polls {
 // The queue compares states with orders, so what it misses now it finds at the
 // next read.
 func (o *outbox) write(ctx context.Context, b batch) written {
-	w := written{batch: b, err: o.cfg.Store.SavePolls(ctx, b.polls())}
-	if w.err != nil {
+	w := written{batch: b}
+	began := o.cfg.Now()
+	w.err = o.cfg.Store.SavePolls(ctx, b.polls())
+	if w.took = o.cfg.Now().Sub(began); w.err != nil {
 		return w
 	}
 	if f, ok := o.cfg.Store.(Forgetter); ok && !b.forget.IsZero() {
@@ -206,6 +227,7 @@ func (r *run) wrote(w written) {
 		o.cfg.Notice("store", fleet.Critical, text)
 		return
 	}
+	o.saves, o.saveTook = o.saves+1, o.saveTook+w.took
 	o.busy = map[string]bool{}
 	if o.failure != "" {
 		o.failure, o.retry, o.notNow, o.dropped = "", 0, time.Time{}, 0

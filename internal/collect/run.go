@@ -21,8 +21,10 @@ type run struct {
 	tasks map[string]*task
 	due   schedule
 	lanes *lanes
-	done  chan result
-	reads sync.WaitGroup
+	// running are the tasks in flight.
+	running map[*task]bool
+	done    chan result
+	reads   sync.WaitGroup
 
 	servers map[string]fleet.Server
 	policy  health.Policy
@@ -38,6 +40,8 @@ type run struct {
 	outlooks   *outlooks
 	handed     time.Time // when the hours were last handed over
 	count      int64
+	delays     delays
+	rate       rate
 	rackLooked map[string]time.Time
 	pingless   bool // this machine may not ping, and that was said
 
@@ -52,7 +56,7 @@ type result struct {
 }
 
 func newRun(c *Collector) *run {
-	r := &run{c: c, cfg: c.cfg, tasks: map[string]*task{}, lanes: newLanes(c.cfg.Concurrency), done: make(chan result, c.cfg.Concurrency),
+	r := &run{c: c, cfg: c.cfg, tasks: map[string]*task{}, running: map[*task]bool{}, lanes: newLanes(c.cfg.Concurrency), done: make(chan result, mostInFlight(c.cfg.Concurrency)),
 		servers: map[string]fleet.Server{}, states: map[string]fleet.State{}, watched: map[string][]fleet.Watch{},
 		hours: hours{}, rackLooked: map[string]time.Time{}}
 	r.hints, r.resolved = newHints(c.cfg.Now), map[string][]string{}
@@ -60,6 +64,7 @@ func newRun(c *Collector) *run {
 	r.dark = newDarkness(c.cfg.DarkHold)
 	r.outlooks = newOutlooks(c.cfg.Store)
 	r.parts, r.retired = newWhereabouts(), map[string]fleet.Server{}
+	r.delays.every = c.cfg.StatusEvery
 	return r
 }
 
@@ -155,6 +160,7 @@ func (r *run) restock() {
 	r.retire(servers)
 	r.servers = make(map[string]fleet.Server, len(servers))
 	wanted := make(map[string]bool, len(servers))
+	var fresh []*task
 	for _, s := range servers {
 		r.servers[s.Name] = s
 		for _, ep := range s.Endpoints {
@@ -171,8 +177,12 @@ func (r *run) restock() {
 				}
 			}
 			r.tasks[key] = t
-			heap.Push(&r.due, t)
+			fresh = append(fresh, t)
 		}
+	}
+	spread(fresh, now)
+	for _, t := range fresh {
+		heap.Push(&r.due, t)
 	}
 	for key, t := range r.tasks {
 		if !wanted[key] {
@@ -182,6 +192,7 @@ func (r *run) restock() {
 			r.lanes.drop(t)
 		}
 	}
+	r.out.gather(len(r.tasks))
 	r.introduce()
 	r.report()
 }
@@ -218,22 +229,27 @@ func (r *run) readSoon(server string, full, urgent bool) {
 func (r *run) dispatch(ctx context.Context) {
 	now := r.cfg.Now()
 	for len(r.due) > 0 && !r.due[0].due.After(now) {
-		r.lanes.add(heap.Pop(&r.due).(*task))
+		t := heap.Pop(&r.due).(*task)
+		t.full = t.full || !t.nextAll.After(now)
+		r.lanes.add(t)
 	}
 	for t := r.lanes.next(); t != nil; t = r.lanes.next() {
-		r.start(ctx, t)
+		r.start(ctx, t, now)
 	}
 }
 
 // start reads one endpoint in its own goroutine. A prober that panics costs
 // this one read.
-func (r *run) start(ctx context.Context, t *task) {
-	full := t.full || !t.nextAll.After(r.cfg.Now())
+func (r *run) start(ctx context.Context, t *task, now time.Time) {
 	rhythm, limit := fleet.Status, r.cfg.ReadTimeout
-	if full {
+	if t.full || !t.nextAll.After(now) {
 		rhythm, limit = fleet.Inventory, 4*r.cfg.ReadTimeout
 	}
-	t.running, t.urgent, t.hinted = true, false, false
+	if t.lane == laneStatus || t.lane == laneFull {
+		r.delays.add(now.Sub(t.due), now)
+	}
+	t.running, t.urgent, t.hinted, t.began, t.read = true, false, false, now, true
+	r.running[t] = true
 	server, ep := t.server, t.ep
 	r.reads.Go(func() {
 		ctx, cancel := context.WithTimeout(ctx, limit)
@@ -268,6 +284,8 @@ func (r *run) wait() time.Duration {
 func (r *run) finished(res result) {
 	t, now := res.t, r.cfg.Now()
 	t.running = false
+	delete(r.running, t)
+	r.out.soon = r.out.soon || t.lane == laneUrgent || t.lane == laneHinted
 	r.lanes.done(t)
 	r.count++
 	s, ok := r.servers[t.server.Name]
@@ -346,29 +364,14 @@ func (r *run) tick() {
 	if r.moved {
 		r.introduce()
 	}
+	for t := range r.running {
+		if now.Sub(t.began) > patience {
+			r.lanes.aside(t)
+		}
+	}
 	r.report()
 }
 
-// report publishes what the collector is doing.
-func (r *run) report() {
-	now := r.cfg.Now()
-	late, silent := 0, 0
-	var slowest task
-	for _, t := range r.tasks {
-		if t.took > slowest.took {
-			slowest = *t
-		}
-		if !t.running && now.Sub(t.due) > r.cfg.StatusEvery {
-			late++
-		}
-		if t.misses > 0 {
-			silent++
-		}
-	}
-	r.c.setStatus(func(s *Status) {
-		s.Endpoints, s.InFlight, s.Late, s.Silent = len(r.tasks), r.lanes.inFlight, late, silent
-		s.Reads, s.Slowest, s.SlowestTook = r.count, slowest.server.Name, slowest.took
-		s.Notifications = r.hints.counts()
-		s.Unsaved, s.SaveError = len(r.out.dirty)+len(r.out.busy), r.out.failure
-	})
-}
+// patience is how long a read may hold its slot. A status read takes a fraction
+// of it; longer take those that do not answer, and slow devices.
+const patience = 3 * time.Second

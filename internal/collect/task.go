@@ -25,7 +25,10 @@ type task struct {
 	allOver bool // … as an inventory
 	gone    bool // left the inventory while running
 
-	site string // whose slot it holds while running: the inventory may move it meanwhile
+	lane  lane      // by what right it runs
+	site  string    // whose slot it holds while running: the inventory may move it meanwhile
+	began time.Time // when the read in progress did
+	read  bool      // by this run, or tried
 
 	misses int
 	took   time.Duration // of the latest answered read
@@ -36,11 +39,29 @@ func taskKey(server string, ep fleet.Endpoint) string {
 	return server + "\x00" + string(ep.Role) + "\x00" + ep.Address
 }
 
+// newTask is an endpoint whose first read is an inventory, and is due at once:
+// the row sets are not known yet.
 func newTask(s fleet.Server, ep fleet.Endpoint, now time.Time) *task {
 	h := fnv.New64a()
 	_, _ = h.Write([]byte(taskKey(s.Name, ep))) // a hash cannot fail
-	// The first read is an inventory at once: the row sets are not known yet.
 	return &task{server: s, ep: ep, phase: h.Sum64(), due: now, full: true, index: -1}
+}
+
+// firstReads is how many endpoints a second get their first read: inventories
+// cost ten times a status read, and the first of a large fleet must not take
+// the machine for a minute and the devices by storm.
+const firstReads = 200
+
+// spread gives tasks that were never read their turns, by their places in the
+// interval: few at once, many at a bounded pace.
+func spread(tasks []*task, now time.Time) {
+	over := time.Duration(len(tasks)) * time.Second / firstReads
+	if over < time.Second {
+		return
+	}
+	for _, t := range tasks {
+		t.due = now.Add(time.Duration(float64(t.phase>>11) / (1 << 53) * float64(over)))
+	}
 }
 
 // turn is the task's next regular turn: its own place in the interval, at

@@ -66,7 +66,7 @@ func (r *run) lookAround(s fleet.Server, now time.Time, back bool) {
 	}
 	r.rackLooked[looked] = now
 	for _, t := range r.tasks {
-		if t.index >= 0 && (t.misses > 0) == back && t.server.Name != s.Name && t.due.After(now) &&
+		if t.index >= 0 && t.read && (t.misses > 0) == back && t.server.Name != s.Name && t.due.After(now) &&
 			health.RackName(t.server.Site, t.server.Room, t.server.Rack) == rack {
 			r.due.put(t, now)
 		}

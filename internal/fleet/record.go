@@ -43,13 +43,6 @@ type Lease struct {
 	Load      CollectorLoad `json:"load"`
 }
 
-// CollectorLoad is what the collecting process says about its work.
-type CollectorLoad struct {
-	Endpoints int `json:"endpoints"`
-	InFlight  int `json:"in_flight"`
-	Late      int `json:"late"`
-}
-
 // Live reports whether somebody holds the lease at now. A heartbeat further
 // ahead than the lease lasts means that a clock was set back: no proof of life.
 func (l Lease) Live(now time.Time) bool {
