@@ -19,7 +19,7 @@ import (
 // ears are the collector's: they listen where the configuration says, accept
 // by its credentials, and put what devices say into the profiles' words.
 type ears struct {
-	known    *profile.Notifications
+	known    *profile.Notifications // set before Listen
 	now      func() time.Time
 	notice   func(code string, h fleet.Health, text string)
 	settings atomic.Pointer[earSettings]
@@ -34,8 +34,8 @@ type earSettings struct {
 	keys            keyring
 }
 
-func newEars(lib *profile.Library, now func() time.Time, notice func(string, fleet.Health, string)) *ears {
-	return &ears{known: lib.Notifications(), now: now, notice: notice, changed: make(chan struct{}, 1)}
+func newEars(now func() time.Time, notice func(string, fleet.Health, string)) *ears {
+	return &ears{now: now, notice: notice, changed: make(chan struct{}, 1)}
 }
 
 // use takes new settings; what listens with the old ones begins anew.

@@ -27,14 +27,8 @@ func shelfOf(c *config.Config) (shelf, error) {
 		return shelf{}, err
 	}
 	s := shelf{all: builtIn, builtIn: builtIn}
-	if c.Path == "" || c.Profiles == "" {
-		return s, nil
-	}
-	s.dir = c.Profiles
-	if !filepath.IsAbs(s.dir) {
-		s.dir = filepath.Join(filepath.Dir(c.Path), s.dir)
-	}
-	if _, err := os.Stat(s.dir); errors.Is(err, fs.ErrNotExist) {
+	s.dir = profilesDir(c)
+	if ownProfiles(c) == "" {
 		return s, nil
 	}
 	own, err := profile.Load(os.DirFS(s.dir))
@@ -43,6 +37,30 @@ func shelfOf(c *config.Config) (shelf, error) {
 	}
 	s.own, s.all = own, builtIn.With(own)
 	return s, nil
+}
+
+// profilesDir is where the user's own profiles belong; "" without a
+// configuration.
+func profilesDir(c *config.Config) string {
+	if c.Path == "" || c.Profiles == "" {
+		return ""
+	}
+	if filepath.IsAbs(c.Profiles) {
+		return c.Profiles
+	}
+	return filepath.Join(filepath.Dir(c.Path), c.Profiles)
+}
+
+// ownProfiles is where the user's own profiles are; "" when there are none.
+func ownProfiles(c *config.Config) string {
+	dir := profilesDir(c)
+	if dir == "" {
+		return ""
+	}
+	if _, err := os.Stat(dir); errors.Is(err, fs.ErrNotExist) {
+		return ""
+	}
+	return dir
 }
 
 // library is the profiles that a configuration puts in force.

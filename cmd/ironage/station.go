@@ -53,6 +53,8 @@ type station struct {
 	ears      *ears
 	tellers   *tellers
 	echo      *ping.Prober
+	pinger    probes.Pinger
+	library   func() (*profile.Library, error) // waits until the profiles are read
 	options   stationOptions
 }
 
@@ -77,7 +79,11 @@ func openStation(ctx context.Context, env *cli, c *config.Config, o stationOptio
 	s := &station{env: env, options: o}
 	env.spareMemory()
 	s.config.Store(c)
-	awaited := readLibrary(c) // the profiles are read while the database opens: each takes as long
+	s.library = sync.OnceValues(func() (*profile.Library, error) { return library(c) })
+	own := ownProfiles(c) != ""
+	if own {
+		go func() { _, _ = s.library() }() // while the database opens; what is wrong is told below
+	}
 	url := o.store
 	if url == "" {
 		url = env.storeOf(c)
@@ -95,23 +101,23 @@ func openStation(ctx context.Context, env *cli, c *config.Config, o stationOptio
 	}
 	me := holder()
 	s.desk = ops.NewDesk(s.store, env.now, ops.WithPolicy(c.Health), ops.WithOutlook(c.Outlook()), ops.WithQueue(c.Queue), ops.WithHolder(me))
-	lib, err := s.firstLook(ctx, awaited)
+	err = s.desk.Begin(ctx)
+	if err == nil && own { // those that come with the program are read when somebody asks with them
+		_, err = s.library()
+	}
 	if err != nil {
 		_ = s.store.Close() // the first error is the one to tell
 		return nil, err
 	}
 	s.echo = ping.New(ping.Options{Count: c.Ping.Count, Interval: c.Ping.Interval, Timeout: c.Ping.Timeout, Concurrency: c.Ping.Concurrency, Now: env.now})
-	var pinger probes.Pinger = s.echo
+	s.pinger = s.echo
 	if o.wrapPing != nil {
-		pinger = o.wrapPing(pinger)
+		s.pinger = o.wrapPing(s.pinger)
 	}
-	asking := probes.New(lib, pinger, env.now)
-	if s.hub, err = snmp.NewHub(0); err == nil { // else a socket for each read serves too
-		asking.Over(s.hub)
-	}
-	s.reader = &reader{probes: asking, pinger: pinger, now: env.now, notice: s.notice}
+	s.hub, _ = snmp.NewHub(0) // without one a socket for each read serves too
+	s.reader = &reader{pinger: s.pinger, now: env.now, notice: s.notice}
 	s.reader.settings.Store(settingsOf(c, s.keys(c)))
-	s.ears = newEars(lib, env.now, s.notice)
+	s.ears = newEars(env.now, s.notice)
 	s.ears.use(c, s.reader.settings.Load().keys)
 	s.collector = collect.New(collect.Config{
 		Prober: s.reader, Store: collectorStore{s.store, func() []fleet.Server { return s.config.Load().Servers }}, Queue: s.desk, Notice: s.notice, Ears: s.ears, Figures: s.figures,
@@ -125,25 +131,22 @@ func openStation(ctx context.Context, env *cli, c *config.Config, o stationOptio
 	return s, nil
 }
 
-// awaitedLibrary is the profile library while it is being read.
-type awaitedLibrary <-chan func() (*profile.Library, error)
-
-func readLibrary(c *config.Config) awaitedLibrary {
-	out := make(chan func() (*profile.Library, error), 1)
-	go func() {
-		lib, err := library(c)
-		out <- func() (*profile.Library, error) { return lib, err }
-	}()
-	return out
-}
-
-// firstLook makes the first view of what the database holds, and then waits
-// for the profiles.
-func (s *station) firstLook(ctx context.Context, from awaitedLibrary) (*profile.Library, error) {
-	if err := s.desk.Refresh(ctx); err != nil {
-		return nil, err
+// collect polls until ctx ends. Only now the profiles are needed.
+func (s *station) collect(ctx context.Context) {
+	lib, err := s.library()
+	if err != nil {
+		s.notice("profiles", fleet.Critical, "nothing is polled, because the device profiles cannot be read: "+err.Error())
+		return
 	}
-	return (<-from)()
+	asking := probes.New(lib, s.pinger, s.env.now)
+	if s.hub != nil {
+		asking.Over(s.hub)
+	}
+	s.reader.probes, s.ears.known = asking, lib.Notifications()
+	_ = s.collector.Run(ctx) // it ends with ctx and has no other error
+	if err := asking.Close(); err != nil {
+		s.env.warnf("%v", err)
+	}
 }
 
 // stockNotice says while the stock list cannot be used.
@@ -181,7 +184,7 @@ func (s *station) start(ctx context.Context, again <-chan os.Signal) (stop func(
 	var wg sync.WaitGroup
 	wg.Go(func() { _ = s.desk.Run(ctx) }) // it ends with ctx and has no other error
 	if !s.env.readonly {
-		wg.Go(func() { _ = s.collector.Run(ctx) }) // likewise
+		wg.Go(func() { s.collect(ctx) })
 		s.tellers.use(ctx, s.config.Load())
 	}
 	wg.Go(s.sayIfPingIsRefused)
@@ -192,7 +195,7 @@ func (s *station) start(ctx context.Context, again <-chan os.Signal) (stop func(
 		cancel()
 		s.tellers.wait()
 		wg.Wait()
-		if err := errors.Join(s.reader.probes.Close(), s.hub.Close(), s.store.Close()); err != nil {
+		if err := errors.Join(s.hub.Close(), s.store.Close()); err != nil {
 			s.env.warnf("%v", err)
 		}
 	}

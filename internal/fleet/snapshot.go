@@ -10,6 +10,9 @@ import (
 type Entry struct {
 	Server Server
 	State  State // zero State (health unknown) until the first read
+	// BeingRead means that what is known of the server was not read from the
+	// store yet: State has name, health and time only, and what it lacks says nothing.
+	BeingRead bool
 	// Maintenance is the window that covers the server; nil: none does.
 	Maintenance *Maintenance
 }

@@ -15,6 +15,7 @@ type Watch struct {
 	members []Member
 	outages []Outage
 	dark    map[string]bool
+	partial bool // some servers were not read from the store yet
 }
 
 // watched is a server with what follows from its state alone.
@@ -67,12 +68,13 @@ func (w *Watch) Causes(snap *fleet.Snapshot, now time.Time) []Cause {
 // look brings what is known of each server up to a snapshot; outages are looked
 // for again only where somebody fell silent, answered, moved, came or went.
 func (w *Watch) look(snap *fleet.Snapshot) {
-	n, changed := snap.Len(), false
+	n, changed, partial := snap.Len(), false, false
 	if n != len(w.seen) {
 		w.seen, w.members, changed = make([]watched, n), make([]Member, n), true
 	}
 	for i := range n {
 		e := snap.At(i)
+		partial = partial || e.BeingRead
 		if w.seen[i].entry == e {
 			continue
 		}
@@ -81,10 +83,14 @@ func (w *Watch) look(snap *fleet.Snapshot) {
 			w.members[i], changed = m, true
 		}
 	}
-	if !changed {
+	if !changed && partial == w.partial {
 		return
 	}
-	w.outages, w.dark = Outages(w.members, Default().Dark), map[string]bool{}
+	w.partial = partial
+	w.outages, w.dark = nil, map[string]bool{}
+	if !partial { // else nobody knows who of a rack answers
+		w.outages = Outages(w.members, Default().Dark)
+	}
 	for _, o := range w.outages {
 		for _, name := range o.Servers {
 			w.dark[name] = true

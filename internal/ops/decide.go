@@ -45,6 +45,9 @@ func (d *Desk) seen(ctx context.Context) { _ = d.refresh(ctx, true) }
 // Propose makes a work order. What the proposal leaves open about a known
 // component (part, place, reasons with evidence, tier) is filled in.
 func (d *Desk) Propose(ctx context.Context, by queue.Actor, p queue.Proposal) (queue.Order, error) {
+	if err := d.whole(); err != nil {
+		return queue.Order{}, err
+	}
 	o, e, err := queue.Propose(d.Fill(p), by, d.now())
 	if err != nil {
 		return queue.Order{}, err
@@ -60,6 +63,9 @@ func (d *Desk) Propose(ctx context.Context, by queue.Actor, p queue.Proposal) (q
 // a *queue.Conflict says that somebody else was faster, a *queue.Refusal why
 // the change is not possible.
 func (d *Desk) Move(ctx context.Context, by queue.Actor, id, version int64, c queue.Change) (queue.Order, error) {
+	if err := d.whole(); err != nil {
+		return queue.Order{}, err
+	}
 	return d.change(ctx, id, version, func(o queue.Order) (queue.Order, queue.Entry, error) {
 		if c.Facts == nil {
 			f := d.Facts(o)
@@ -213,6 +219,9 @@ func (d *Desk) findings(server, key, code string) ([]fleet.Finding, error) {
 	entry := d.View().Fleet.Find(server)
 	if entry == nil {
 		return nil, fmt.Errorf("%s: %w", server, ErrNoServer)
+	}
+	if entry.BeingRead {
+		return nil, ErrLoading
 	}
 	var found []fleet.Finding
 	for _, f := range entry.State.Findings {

@@ -18,6 +18,8 @@ import (
 type Store interface {
 	Servers(ctx context.Context) ([]fleet.Server, error)
 	States(ctx context.Context, since int64) ([]fleet.State, int64, error)
+	Outline(ctx context.Context) ([]fleet.State, int64, error)
+	StatesOf(ctx context.Context, servers []string) ([]fleet.State, error)
 	SaveStates(ctx context.Context, states []fleet.State, events []fleet.Event, hours []fleet.HourValue) error
 	Events(ctx context.Context, q fleet.EventQuery) ([]fleet.Event, error)
 	Acknowledge(ctx context.Context, ids []int64, ack fleet.Ack) error
@@ -91,7 +93,7 @@ func WithQueue(r queue.Rules) Option { return func(d *Desk) { d.rules.queue = r 
 // whether it is the one that polls.
 func WithHolder(name string) Option { return func(d *Desk) { d.holder = name } }
 
-// NewDesk makes a desk over a store. Its view is empty until Run or Refresh.
+// NewDesk makes a desk over a store. Its view is empty until Begin, Run or Refresh.
 func NewDesk(store Store, now func() time.Time, opts ...Option) *Desk {
 	d := &Desk{store: store, now: now}
 	defaults := outlook.DefaultSettings()
@@ -146,9 +148,14 @@ const (
 	countEvery = time.Minute // the spares
 )
 
-// Run keeps the view fresh until ctx ends. A store that cannot be read for a
-// while is a notice, not an end.
+// Run keeps the view fresh until ctx ends, and reads what Begin left. A store
+// that cannot be read for a while is a notice, not an end.
 func (d *Desk) Run(ctx context.Context) error {
+	var loaders sync.WaitGroup
+	defer loaders.Wait()
+	if l := d.unread(); l != nil {
+		loaders.Go(func() { d.load(ctx, l) })
+	}
 	feed := d.store.Watch(ctx, lookEvery)
 	lease := time.NewTicker(leaseEvery)
 	defer lease.Stop()
@@ -159,12 +166,13 @@ func (d *Desk) Run(ctx context.Context) error {
 			d.SetNotice(Notice{Code: "read", Health: fleet.Warning, Text: "the database cannot be read, what is shown is old: " + err.Error()})
 		} else if err == nil {
 			d.ClearNotice("read")
-			if began.Sub(counted) >= countEvery {
+			if began.Sub(counted) >= countEvery && d.whole() == nil {
 				counted = began
 				d.Notify("spares", fleet.Warning, spareNotice(d.Spares()))
 			}
 		}
-		if !pause(ctx, viewEvery-d.now().Sub(began)) {
+		more, every := d.woken()
+		if !pause(ctx, every-d.now().Sub(began)) {
 			return nil
 		}
 		select {
@@ -175,6 +183,7 @@ func (d *Desk) Run(ctx context.Context) error {
 				return nil
 			}
 		case <-lease.C:
+		case <-more:
 		}
 	}
 }

@@ -43,6 +43,11 @@ func sameRunning(a, b maintenance.Running) bool {
 // said about them and their server. The cached state is left alone: both end.
 func (c *cache) entry(s fleet.Server) fleet.Entry {
 	e := fleet.Entry{Server: s, State: c.acknowledged(s.Name)}
+	if c.loading != nil {
+		if outline, ok := c.loading.known[s.Name]; ok {
+			e.State, e.BeingRead = outline, true
+		}
+	}
 	w, ok := maintenance.Covering(c.running, &s)
 	if !ok {
 		return e

@@ -56,13 +56,22 @@ func (c *cache) withDeparted(in *outlook.Inputs) *outlook.Inputs {
 // show publishes a view with its outlook. The caller holds d.mu.
 func (d *Desk) show(v *View) {
 	c := &d.cache
+	before := d.View()
+	if v.Loading.Going() { // it would be judged by a part of what is known
+		v.Outlook = before.Outlook
+		d.publish(v)
+		return
+	}
 	_, set := d.currentRules()
 	inputs := c.withDeparted(inputsOf(v, c.inputs))
 	now, _ := d.judgedAt()
 	fresh := c.outlook.Fresh(v.Fleet, set, now)
 	if fresh > judgedAtOnce {
 		early := *v
-		early.Outlook = d.View().Outlook
+		early.Outlook = before.Outlook
+		if total := before.Loading.Total; total > 0 {
+			early.Loading = Loading{total, total}
+		}
 		d.publish(&early)
 	}
 	if fresh > 0 || inputs != c.inputs || len(c.outlook.Servers) != v.Fleet.Len() {

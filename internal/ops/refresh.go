@@ -51,6 +51,8 @@ type cache struct {
 	departedAt time.Time
 	// latest is the newest time that any state tells.
 	latest time.Time
+	// loading is what is still to be read of a large store; nil when nothing is.
+	loading *loading
 }
 
 // slowEvery is how often the inventory and the acknowledgements of old events
@@ -104,7 +106,7 @@ func (d *Desk) renew(ctx context.Context, everything bool) error {
 	c.snapshot(d.now())
 	c.loaded = true
 	d.show(&View{Fleet: c.snap, Orders: c.orders, Spares: spares, Events: holding(c.events, d.now()),
-		Windows: c.windows, acks: c.acksOf, Collector: d.collector(lease), Notices: d.noticeList(), known: true})
+		Windows: c.windows, acks: c.acksOf, Collector: d.collector(lease), Notices: d.noticeList(), Loading: c.progress(), known: true})
 	return nil
 }
 
@@ -115,26 +117,49 @@ func due(now, done time.Time, every time.Duration) bool {
 	return since < 0 || since >= every
 }
 
-// readStates takes the states that changed.
+// readStates takes the states that changed, or those that were read since the
+// last time of a store that is being read.
 func (d *Desk) readStates(ctx context.Context) error {
 	c := &d.cache
+	c.make()
+	if c.loading != nil {
+		return d.readPieces(ctx)
+	}
+	return d.readChanged(ctx)
+}
+
+// make makes the cache ready for use.
+func (c *cache) make() {
 	if c.states == nil {
 		c.states, c.servers, c.acks = map[string]fleet.State{}, map[string]fleet.Server{}, map[string]fleet.FindingAck{}
 		c.changed, c.removed = map[string]bool{}, map[string]bool{}
 	}
+}
+
+func (d *Desk) readChanged(ctx context.Context) error {
+	c := &d.cache
 	states, revision, err := d.store.States(ctx, c.revision)
 	if err != nil {
 		return fmt.Errorf("states: %w", err)
 	}
+	c.take(states)
+	c.revision = revision
+	return nil
+}
+
+func (c *cache) take(states []fleet.State) {
 	for i := range states {
 		c.states[states[i].Server] = states[i]
 		c.changed[states[i].Server] = true
-		if states[i].Updated.After(c.latest) {
-			c.latest = states[i].Updated
-		}
+		c.saw(states[i].Updated)
 	}
-	c.revision = revision
-	return nil
+}
+
+// saw notes a time that a state tells.
+func (c *cache) saw(at time.Time) {
+	if at.After(c.latest) {
+		c.latest = at
+	}
 }
 
 // readOrders takes the orders that changed. A large fleet has thousands, of

@@ -32,12 +32,13 @@ type reviewer struct {
 // states rather than at changes, so that nothing is lost when the program ends
 // between a read and its consequence. The collecting process calls it, with no
 // states too: then only what the clock brings is done. One server's trouble
-// does not stop the others.
+// does not stop the others. While the fleet is being read nothing is done: the
+// next read of a server finds the same.
 func (d *Desk) Settle(ctx context.Context, states []fleet.State) error {
 	r := &d.reviewer
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if len(states) == 0 && !r.sweeps(d.now()) {
+	if len(states) == 0 && !r.sweeps(d.now()) || d.whole() != nil {
 		return nil
 	}
 	if _, err := r.book.freshen(ctx, d.store); err != nil {

@@ -36,6 +36,9 @@ type View struct {
 	// Notices are things about this program itself that a person should see:
 	// a broken configuration file that was not taken, a full disk, no right to ping.
 	Notices []Notice
+	// Loading is how much of a large store was read; of a server that was not
+	// (fleet.Entry.BeingRead) nobody may say more than its health, and Outlook waits.
+	Loading Loading
 	// known means that the inventory was read: a server that is not in Fleet is
 	// not in it.
 	known bool
