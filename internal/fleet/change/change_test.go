@@ -1,0 +1,307 @@
+package change_test
+
+import (
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"math/rand/v2"
+	"reflect"
+	"testing"
+	"time"
+
+	"ironage/internal/fleet"
+	"ironage/internal/fleet/change"
+)
+
+// filler fills states by reflection, so that a field that is new is tested as
+// soon as it is there. What stands in a leaf follows from its number; the leaves
+// of differ get something else.
+type filler struct {
+	leaf   int
+	differ map[int]int // 0: as it is, others: something else
+	items  int
+}
+
+var start = time.Date(2026, 1, 1, 12, 0, 0, 0, time.FixedZone("", 7*3600))
+
+func (f *filler) next() (n, differ int) {
+	f.leaf++
+	return f.leaf, f.differ[f.leaf]
+}
+
+func (f *filler) time() time.Time {
+	n, d := f.next()
+	at := start.Add(time.Duration(n%3) * time.Hour)
+	if n%5 == 0 {
+		at = at.UTC().Add(time.Duration(n))
+	}
+	return at.Add(time.Duration(d) * time.Minute)
+}
+
+func (f *filler) trend() fleet.Trend {
+	n, d := f.next()
+	var values []float64
+	for i := range 58 + n%4 {
+		values = append(values, float64(i%7)/float64(1+n%3))
+	}
+	last := start.Add(time.Duration(d%2) * time.Minute)
+	t := fleet.TrendOf(fleet.Celsius, values, last, fleet.TrendGap{From: start, To: start.Add(time.Minute)})
+	if d == 1 {
+		t = t.Add(float64(n)/3, last)
+	}
+	return t
+}
+
+// fill fills v; it knows only the types that are more than their fields.
+func (f *filler) fill(v reflect.Value) {
+	switch v.Interface().(type) {
+	case time.Time:
+		v.Set(reflect.ValueOf(f.time()))
+		return
+	case fleet.Trend:
+		v.Set(reflect.ValueOf(f.trend()))
+		return
+	case fleet.Seen:
+		var e fleet.Evidence
+		f.fill(reflect.ValueOf(&e).Elem())
+		v.Set(reflect.ValueOf(fleet.SeenOf(e)))
+		return
+	case fleet.Health:
+		n, d := f.next()
+		v.SetUint(uint64((n + d) % 5))
+		return
+	}
+	switch v.Kind() {
+	case reflect.Struct:
+		for i := range v.NumField() {
+			f.fill(v.Field(i))
+		}
+	case reflect.Pointer:
+		own := reflect.New(v.Type().Elem())
+		f.fill(own.Elem())
+		if _, d := f.next(); d == 0 {
+			v.Set(own)
+		}
+	case reflect.Slice:
+		s := reflect.MakeSlice(v.Type(), f.items, f.items)
+		for i := range f.items {
+			f.fill(s.Index(i))
+		}
+		if _, d := f.next(); d > 0 {
+			s = s.Slice(0, f.items-1)
+		}
+		v.Set(s)
+	case reflect.Map:
+		m := reflect.MakeMap(v.Type())
+		for i := range f.items {
+			e := reflect.New(v.Type().Elem()).Elem()
+			f.fill(e)
+			key := fmt.Sprint("key", i)
+			if _, d := f.next(); d > 0 {
+				key += "'"
+			}
+			m.SetMapIndex(reflect.ValueOf(key), e)
+		}
+		v.Set(m)
+	default:
+		n, d := f.next()
+		switch v.Kind() {
+		case reflect.String:
+			v.SetString(fmt.Sprint("text ", n, " ế", d))
+		case reflect.Bool:
+			v.SetBool((n+d)%2 == 0)
+		case reflect.Float64:
+			v.SetFloat(float64(n) + float64(d)/8)
+		default:
+			v.SetInt(int64(n*3 - d*1000))
+		}
+	}
+}
+
+func filled(differ map[int]int) (*fleet.State, int) {
+	f := &filler{differ: differ, items: 2}
+	var s fleet.State
+	f.fill(reflect.ValueOf(&s).Elem())
+	return &s, f.leaf
+}
+
+func text(t testing.TB, s *fleet.State) string {
+	t.Helper()
+	b, err := json.Marshal(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(b)
+}
+
+// holds checks that a delta, if there is one, says exactly what changed.
+func holds(t *testing.T, prev, next *fleet.State) (said bool) {
+	t.Helper()
+	before, want := text(t, prev), text(t, next)
+	delta, ok := change.Make(prev, next)
+	if !ok {
+		return false
+	}
+	if len(delta) == 0 && before != want {
+		t.Fatalf("a change is not noticed:\n%s\n%s", before, want)
+	}
+	var read fleet.State // as another process has it
+	if err := json.Unmarshal([]byte(before), &read); err != nil {
+		t.Fatal(err)
+	}
+	for _, from := range []*fleet.State{prev, &read} {
+		got, err := change.Apply(from, delta)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if g := text(t, &got); g != want {
+			t.Fatalf("got\n%s\nwant\n%s\nfrom\n%s", g, want, before)
+		}
+		if text(t, from) != before {
+			t.Fatal("the state before was written to")
+		}
+	}
+	return true
+}
+
+// TestEveryField changes each leaf of a state, one at a time.
+func TestEveryField(t *testing.T) {
+	base, leaves := filled(nil)
+	if same, _ := filled(nil); !holds(t, base, same) {
+		t.Error("two equal states are not alike")
+	}
+	said := 0
+	for leaf := 1; leaf <= leaves; leaf++ {
+		next, _ := filled(map[int]int{leaf: 1})
+		if holds(t, base, next) {
+			said++
+		}
+	}
+	if said < leaves/6 || said > leaves/2 {
+		t.Errorf("of %d leaves %d are told by deltas, want the moving ones", leaves, said)
+	}
+	t.Logf("of %d leaves %d are told by deltas", leaves, said)
+}
+
+// TestManyFields changes leaves of those that deltas tell, by chance.
+func TestManyFields(t *testing.T) {
+	base, leaves := filled(nil)
+	var moving []int
+	for leaf := 1; leaf <= leaves; leaf++ {
+		next, _ := filled(map[int]int{leaf: 1})
+		if _, ok := change.Make(base, next); ok {
+			moving = append(moving, leaf)
+		}
+	}
+	for seed := range uint64(400) {
+		r := rand.New(rand.NewPCG(seed, 1))
+		share := r.Float64()
+		pick := func() map[int]int {
+			differ := map[int]int{}
+			for _, leaf := range moving {
+				if r.Float64() < share {
+					differ[leaf] = 1 + r.IntN(2)
+				}
+			}
+			return differ
+		}
+		first := pick()
+		second := pick()
+		a, _ := filled(first)
+		b, _ := filled(second)
+		if !holds(t, base, a) {
+			t.Fatalf("seed %d: no delta", seed)
+		}
+		holds(t, a, b) // trends may not follow from each other
+	}
+}
+
+// TestGolden: a delta that another build of the same form wrote is read alike.
+// If this fails, raise order in change.go, and put the new bytes here.
+func TestGolden(t *testing.T) {
+	base, leaves := filled(nil)
+	differ := map[int]int{}
+	for leaf := 1; leaf <= leaves; leaf++ {
+		next, _ := filled(map[int]int{leaf: 1})
+		if _, ok := change.Make(base, next); ok && leaf%7 == 0 {
+			differ[leaf] = 1
+		}
+	}
+	next, _ := filled(differ)
+	delta, ok := change.Make(base, next)
+	if got := hex.EncodeToString(delta); !ok || got != golden {
+		t.Errorf("got %s", got)
+	}
+}
+
+const golden = "" +
+	"000178c8060000000c7465787420313320e1babf300c7465787420313420e1babf310105cf0f0001cf0f0404cf0f02017800c8060305cf0f0001cf0f03000c7465787420333520e1babf31" +
+	"0c7465787420333620e1babf300400c0a6a102020178690002c0c091050001c0c4910300040d746578742031313120e1babf300d746578742031313220e1babf31010d7465787420313139" +
+	"20e1babf310d746578742031323020e1babf300101017800c80602c08c660001c08ca604010000c0904603000d746578742036383520e1babf300d746578742036383620e1babf31000000" +
+	"0d746578742036393320e1babf310d746578742036393420e1babf3006010d746578742038303520e1babf310100020d746578742038323620e1babf310106cf0f07000001cf0f01000201" +
+	"7800c8060000000201c0be810400020d746578742033383520e1babf31000000cf0f020001020001cf0f000000010d746578742036343420e1babf3101000300"
+
+// TestDamaged: what is no delta is refused, or changes the state in some way,
+// but never more than that.
+func TestDamaged(t *testing.T) {
+	base, _ := filled(nil)
+	before := text(t, base)
+	next, _ := filled(map[int]int{2: 0})
+	next.Updated = next.Updated.Add(time.Minute)
+	delta, ok := change.Make(base, next)
+	if !ok || len(delta) == 0 {
+		t.Fatal("no delta")
+	}
+	if _, err := change.Apply(base, append(delta[:len(delta):len(delta)], 0xff)); err == nil {
+		t.Error("a delta with something behind it was taken")
+	}
+	if _, err := change.Apply(base, delta[:len(delta)-1]); err == nil {
+		t.Error("a delta that was cut was taken")
+	}
+	if _, err := change.Apply(base, make([]byte, change.MostDelta+1)); err == nil {
+		t.Error("a delta that is too long was taken")
+	}
+	if text(t, base) != before {
+		t.Error("the state before was written to")
+	}
+}
+
+// TestUnsaid: what a document cannot say has no delta either.
+func TestUnsaid(t *testing.T) {
+	base, _ := filled(nil)
+	zero := 0.0
+	for name, mar := range map[string]func(*fleet.State){
+		"not a number": func(s *fleet.State) { v := zero / zero; s.Components[0].Reading = &v },
+		"no text":      func(s *fleet.State) { s.Findings[0].Text = "\xff" },
+		"no date":      func(s *fleet.State) { s.Updated = time.Date(12026, 1, 1, 0, 0, 0, 0, time.UTC) },
+		"odd zone":     func(s *fleet.State) { s.Updated = s.Updated.In(time.FixedZone("", 61)) },
+	} {
+		next, _ := filled(nil)
+		mar(next)
+		if _, ok := change.Make(base, next); ok {
+			t.Errorf("%s: got a delta", name)
+		}
+	}
+}
+
+func FuzzApply(f *testing.F) {
+	base, _ := filled(nil)
+	next, _ := filled(nil)
+	next.Updated = next.Updated.Add(time.Minute)
+	if delta, ok := change.Make(base, next); ok {
+		f.Add([]byte(delta))
+	}
+	f.Add([]byte{0, 1, 2, 3})
+	f.Fuzz(func(t *testing.T, delta []byte) {
+		before := text(t, base)
+		got, err := change.Apply(base, delta)
+		if err == nil {
+			if _, ok := change.Make(base, &got); !ok {
+				t.Errorf("a delta made a state that is not alike")
+			}
+		}
+		if text(t, base) != before {
+			t.Error("the state before was written to")
+		}
+	})
+}
