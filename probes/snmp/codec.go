@@ -1,6 +1,7 @@
 package snmp
 
 import (
+	"crypto/subtle"
 	"errors"
 	"fmt"
 	"sync"
@@ -10,9 +11,10 @@ import (
 
 // request is one question to the agent.
 type request struct {
-	kind gosnmp.PDUType
-	oids []OID
-	reps int // GetBulk only
+	kind  gosnmp.PDUType
+	oids  []OID
+	names []byte // the same in BER, one variable behind the other
+	reps  int    // GetBulk only
 }
 
 // answer is one message that answers a question of ours. A status other than
@@ -52,8 +54,8 @@ type codec interface {
 	encode(r request, id uint32) ([]byte, error)
 	// decode reads a datagram. It returns errStray for what is well-formed but
 	// no answer to one of ids, and ErrGarbled for what nobody can read. asked
-	// are the objects that the answer probably names: their texts are shared.
-	decode(raw []byte, ids []uint32, asked []OID) (answer, error)
+	// names the objects that the answer probably names: their texts are shared.
+	decode(raw []byte, ids []uint32, asked request) (answer, error)
 	// rest gives back what only a question in flight needs.
 	rest()
 }
@@ -68,7 +70,6 @@ type plain struct {
 	community Secret
 	decoder   gosnmp.GoSNMP
 	out       *writer // nil while nothing is in flight
-	last      uint32  // id of the latest question, which out still holds
 }
 
 func newPlain(c Credential) *plain {
@@ -85,7 +86,6 @@ func (p *plain) encode(r request, id uint32) ([]byte, error) {
 		p.out, _ = writers.Get().(*writer)
 	}
 	p.out.community(p.version, p.community.Reveal(), r, id)
-	p.last = id
 	return p.out.bytes(), nil
 }
 
@@ -96,31 +96,36 @@ func (p *plain) rest() {
 	}
 }
 
-func (p *plain) decode(raw []byte, ids []uint32, asked []OID) (answer, error) {
-	h, err := readHeader(raw)
-	switch {
-	case err != nil:
-		return answer{}, fmt.Errorf("%w: %w", ErrGarbled, err)
-	case h.version != p.version:
+func (p *plain) decode(raw []byte, ids []uint32, asked request) (answer, error) {
+	outer := cursor{rest: raw}
+	m := outer.inside(byte(gosnmp.Sequence))
+	version := m.number()
+	if m.err == nil && version != uint32(p.version) {
 		return answer{}, fmt.Errorf("%w: it is of another SNMP version", ErrGarbled)
-	case !isOneOf(h.requestID, ids) || !echoes(raw, p.community):
+	}
+	said := m.expect(byte(gosnmp.OctetString))
+	kind, content := m.take()
+	pdu := cursor{rest: content, err: m.err}
+	id := pdu.number()
+	switch {
+	case pdu.err != nil:
+		return answer{}, fmt.Errorf("%w: %w", ErrGarbled, pdu.err)
+	case !isOneOf(id, ids) || subtle.ConstantTimeCompare(said, []byte(p.community.Reveal())) != 1:
 		return answer{}, errStray
 	}
-	var names []byte
-	if h.requestID == p.last && p.out != nil {
-		names = p.out.names
+	if kind == byte(gosnmp.GetResponse) {
+		if a, ok := pdu.answer(id, asked); ok {
+			return a, nil
+		}
 	}
-	if a, ok := readResponse(raw, asked, names); ok {
-		return a, nil
-	}
-	m, err := decodeSafely(&p.decoder, raw)
+	g, err := decodeSafely(&p.decoder, raw)
 	if err != nil {
 		return answer{}, err
 	}
-	if m.PDUType != gosnmp.GetResponse || m.RequestID != h.requestID {
+	if g.PDUType != gosnmp.GetResponse || g.RequestID != id {
 		return answer{}, errStray
 	}
-	return answerOf(m, h.requestID), nil
+	return answerOf(g, id), nil
 }
 
 // message is a request without its version's envelope.

@@ -19,14 +19,14 @@ func BenchmarkCodec(b *testing.B) {
 		oids = append(oids, o)
 		pdus = append(pdus, gosnmp.SnmpPDU{Name: string(o), Type: gosnmp.Integer, Value: 3})
 	}
-	question := request{kind: gosnmp.GetRequest, oids: oids}
+	question := asking(gosnmp.GetRequest, oids)
 	run := func(b *testing.B, c codec, raw []byte) {
 		b.ReportAllocs()
 		for b.Loop() {
 			if _, err := c.encode(question, 7); err != nil {
 				b.Fatal(err)
 			}
-			a, err := c.decode(slices.Clone(raw), []uint32{7}, oids)
+			a, err := c.decode(slices.Clone(raw), []uint32{7}, question)
 			if err != nil || len(a.vars) != 50 {
 				b.Fatalf("got %d variables, %v", len(a.vars), err)
 			}
@@ -89,7 +89,7 @@ func TestEncryptedAnswersAreReadAsGosnmpDoes(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		quick, took := u.readQuick(h, nil)
+		quick, took := u.readQuick(h, request{})
 		if want := priv == "aes128" || priv == ""; took != want {
 			t.Errorf("%q: read by ourselves: got %v, want %v", priv, took, want)
 		}
@@ -101,7 +101,7 @@ func TestEncryptedAnswersAreReadAsGosnmpDoes(t *testing.T) {
 		if took && !reflect.DeepEqual(quick.vars, want.vars) {
 			t.Errorf("%q: got %+v, gosnmp reads %+v", priv, quick.vars, want.vars)
 		}
-		if got, err := u.decode(raw, []uint32{7}, nil); err != nil || !reflect.DeepEqual(got.vars, want.vars) {
+		if got, err := u.decode(raw, []uint32{7}, request{}); err != nil || !reflect.DeepEqual(got.vars, want.vars) {
 			t.Errorf("%q: got %+v, %v; want %+v", priv, got, err, want)
 		}
 	}

@@ -21,7 +21,10 @@ const (
 // on. An error means that what is returned is not whole: an *Incomplete lists
 // the columns concerned, with any other error nothing was read.
 func (s *Session) Columns(ctx context.Context, columns []OID) ([]Variable, error) {
-	if err := s.begin(ctx, columns); err != nil {
+	if err := s.check(columns); err != nil {
+		return nil, err
+	}
+	if err := s.begin(ctx); err != nil {
 		return nil, err
 	}
 	w := newWalk(s, columns)
@@ -64,8 +67,9 @@ type walk struct {
 	careful   int       // so many requests to go with GetNext, after an error
 	variables int
 	octets    int
-	perVar    int  // bytes a variable takes, as seen so far
-	answered  bool // by anything but a refusal
+	names     []byte // of the latest question, in BER
+	perVar    int    // bytes a variable takes, as seen so far
+	answered  bool   // by anything but a refusal
 	fatal     error
 }
 
@@ -127,6 +131,8 @@ func (w *walk) question(group []*column, alone bool) request {
 	for i, c := range group {
 		r.oids[i] = c.last
 	}
+	w.names = appendVariables(w.names[:0], r.oids)
+	r.names = w.names
 	if alone || w.careful > 0 || !w.s.bulk() {
 		r.kind = gosnmp.GetNextRequest
 		return r
@@ -145,18 +151,19 @@ func (s *Session) bulk() bool {
 func (w *walk) ask(ctx context.Context, group []*column, alone bool) {
 	large := w.question(group, alone)
 	w.careful = max(0, w.careful-1)
-	small := request{kind: gosnmp.GetNextRequest, oids: large.oids[:max(1, len(group)/4)]}
+	small := large.first(max(1, len(group)/4))
+	small.kind, small.reps = gosnmp.GetNextRequest, 0
 	if large.kind == gosnmp.GetNextRequest && len(group) == 1 {
 		small = request{}
 	}
 	tries := w.s.tries(large, small)
-	r, err := w.s.exchange(ctx, tries...)
+	r, err := w.s.exchange(ctx, tries)
 	if err != nil {
 		w.failed(group, large, err)
 		return
 	}
 	w.answered = w.answered || r.status != gosnmp.AuthorizationError
-	got := tries[r.try]
+	got := *tries.of(r.try)
 	if w.s.struck(got.kind != large.kind || len(got.oids) < len(large.oids)) {
 		w.s.lower(large)
 	}

@@ -18,7 +18,7 @@ var ErrStray = errStray
 // the sender's address are the caller's. It is not safe for concurrent use.
 type Dialog struct {
 	codec   codec
-	oids    []OID
+	asked   request
 	ids     []uint32 // of everything sent in this round
 	reports map[OID]int
 }
@@ -29,12 +29,11 @@ func NewDialog(c Credential, oids []OID) (*Dialog, error) {
 	if err := c.Check(); err != nil {
 		return nil, err
 	}
-	for _, o := range oids {
-		if !o.Valid() {
-			return nil, fmt.Errorf("%q is not an object identifier", string(o))
-		}
+	q, err := NewQuestion(oids)
+	if err != nil {
+		return nil, err
 	}
-	d := &Dialog{oids: oids, reports: map[OID]int{}}
+	d := &Dialog{asked: q.request(gosnmp.GetRequest, q.order), reports: map[OID]int{}}
 	if c.Version == V3 {
 		d.codec = newUSM(c)
 	} else {
@@ -46,7 +45,7 @@ func NewDialog(c Credential, oids []OID) (*Dialog, error) {
 // Request is the bytes of the next try. The id must be new, of 31 bits and not
 // 0, which careless agents send as theirs.
 func (d *Dialog) Request(id uint32) ([]byte, error) {
-	out, err := d.codec.encode(request{kind: gosnmp.GetRequest, oids: d.oids}, id)
+	out, err := d.codec.encode(d.asked, id)
 	if err != nil {
 		return nil, fmt.Errorf("encode the request: %w", err)
 	}
@@ -76,7 +75,7 @@ func (d *Dialog) Hear(raw []byte) (Turn, error) {
 			return Turn{}, ErrStray
 		}
 	}
-	a, err := d.codec.decode(raw, d.ids, d.oids)
+	a, err := d.codec.decode(raw, d.ids, d.asked)
 	switch {
 	case err != nil:
 		return Turn{}, err

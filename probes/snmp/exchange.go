@@ -33,12 +33,28 @@ type reply struct {
 	try int // index of the request that was answered
 }
 
+// attempts are the messages of one question: the same again and again, the
+// last one small if there is a smaller form.
+type attempts struct {
+	large, small request
+	times        int
+}
+
+// of is the n-th of them.
+func (a *attempts) of(n int) *request {
+	if n == a.times-1 && len(a.small.oids) > 0 {
+		return &a.small
+	}
+	return &a.large
+}
+
 // exchange is one question put in one or more tries until one is answered. The
 // tries may differ (a smaller one last); an answer to any of them counts, also
 // a late one.
 type exchange struct {
 	s         *Session
-	tries     []request
+	port      *port // nil for a socket of the session's own
+	tries     attempts
 	discovery bool              // version 3: any report is what we want
 	buf       *[maxMessage]byte // nil with a hub, which hands out messages
 	ids       []uint32          // of everything sent
@@ -50,22 +66,28 @@ type exchange struct {
 	cost      fleet.Cost
 }
 
+// exchanges are few at a time, with however many sessions.
+var exchanges = sync.Pool{New: func() any { return new(exchange) }}
+
 // exchange asks and waits. The error is one of the sentinels, without the
 // address, which the caller adds.
-func (s *Session) exchange(ctx context.Context, tries ...request) (reply, error) {
+func (s *Session) exchange(ctx context.Context, tries attempts) (reply, error) {
 	if u, v3 := s.codec.(*usm); v3 && u.engine == "" {
 		// What is asked does not matter yet: the codec sends a discovery message.
-		if _, err := s.converse(ctx, &exchange{tries: tries, discovery: true}); err != nil {
+		if _, err := s.converse(ctx, tries, true); err != nil {
 			return reply{}, err
 		}
 	}
-	return s.converse(ctx, &exchange{tries: tries})
+	return s.converse(ctx, tries, false)
 }
 
-func (s *Session) converse(ctx context.Context, x *exchange) (reply, error) {
+func (s *Session) converse(ctx context.Context, tries attempts, discovery bool) (reply, error) {
 	started := time.Now()
-	x.s = s
+	x, _ := exchanges.Get().(*exchange)
+	*x = exchange{s: s, tries: tries, discovery: discovery, ids: x.ids[:0], try: x.try[:0]}
 	if p, shared := s.conn.(*port); shared {
+		x.port = p
+		p.begin()
 		defer p.rest()
 	} else {
 		x.buf, _ = buffers.Get().(*[maxMessage]byte)
@@ -77,11 +99,13 @@ func (s *Session) converse(ctx context.Context, x *exchange) (reply, error) {
 	s.codec.rest()
 	x.cost.Took = time.Since(started)
 	s.spent(x.cost)
+	*x = exchange{ids: x.ids, try: x.try}
+	exchanges.Put(x)
 	return r, err
 }
 
 func (x *exchange) run(ctx context.Context) (reply, error) {
-	for n := 0; n < len(x.tries); {
+	for n := 0; n < x.tries.times; {
 		a, err := x.once(ctx, n)
 		switch {
 		case err == nil && (a.report == "" || x.discovery):
@@ -144,7 +168,7 @@ func (x *exchange) once(ctx context.Context, n int) (answer, error) {
 		return answer{}, x.interrupted(err)
 	}
 	id := x.s.nextID()
-	out, err := x.s.codec.encode(x.tries[n], id)
+	out, err := x.s.codec.encode(*x.tries.of(n), id)
 	if err != nil {
 		return answer{}, fmt.Errorf("encode the request: %w", err)
 	}
@@ -154,10 +178,9 @@ func (x *exchange) once(ctx context.Context, n int) (answer, error) {
 		x.cost.Retries++
 	}
 	x.cost.PDUs++
-	if p, shared := x.s.conn.(*port); shared {
-		p.expect(x.ids)
-	}
-	if _, err := x.s.conn.Write(out); err != nil {
+	if err := x.send(ctx, out, id); errors.Is(err, os.ErrDeadlineExceeded) {
+		return answer{}, x.interrupted(ctx.Err())
+	} else if err != nil {
 		return answer{}, socketError(err)
 	}
 	deadline := time.Now().Add(x.s.options.Timeout) // from now: the write may have waited for its turn
@@ -172,6 +195,14 @@ func (x *exchange) once(ctx context.Context, n int) (answer, error) {
 	return a, err
 }
 
+func (x *exchange) send(ctx context.Context, out []byte, id uint32) error {
+	if x.port != nil {
+		return x.port.send(ctx, out, id)
+	}
+	_, err := x.s.conn.Write(out)
+	return err
+}
+
 // receive reads until something answers, or until the deadline.
 func (x *exchange) receive(ctx context.Context, deadline time.Time) (answer, error) {
 	for {
@@ -180,6 +211,7 @@ func (x *exchange) receive(ctx context.Context, deadline time.Time) (answer, err
 		}
 		raw, err := x.read(ctx, deadline)
 		switch {
+		case err == nil:
 		case errors.Is(err, os.ErrDeadlineExceeded):
 			if ctx.Err() == nil && time.Now().Before(deadline) {
 				continue // the interrupt of an earlier question, come late
@@ -188,14 +220,20 @@ func (x *exchange) receive(ctx context.Context, deadline time.Time) (answer, err
 				return answer{}, x.interrupted(ctx.Err())
 			}
 			return answer{}, errSilent
-		case err != nil:
+		default:
 			return answer{}, socketError(err)
 		}
 		x.cost.Bytes += len(raw)
-		a, err := x.s.codec.decode(raw, x.ids, x.tries[0].oids)
-		if !errors.Is(err, errStray) {
+		a, err := x.s.codec.decode(raw, x.ids, x.tries.large)
+		if x.port != nil {
+			giveDatagram(raw)
+		}
+		if err == nil || !errors.Is(err, errStray) {
 			x.cost.Varbinds += len(a.vars)
 			return a, err
+		}
+		if x.port != nil {
+			x.port.hub.late.Add(1)
 		}
 		if x.strays++; x.strays > maxStrays {
 			return answer{}, fmt.Errorf("%w: it sends answers to questions that nobody asked", ErrGarbled)
@@ -205,8 +243,8 @@ func (x *exchange) receive(ctx context.Context, deadline time.Time) (answer, err
 
 // read waits for one message.
 func (x *exchange) read(ctx context.Context, deadline time.Time) ([]byte, error) {
-	if p, shared := x.s.conn.(*port); shared {
-		return p.receive(ctx, deadline)
+	if x.port != nil {
+		return x.port.receive(ctx, deadline)
 	}
 	if err := x.s.conn.SetReadDeadline(deadline); err != nil {
 		return nil, err

@@ -44,7 +44,7 @@ func FuzzDecode(f *testing.F) {
 			t.Fatal(err)
 		}
 		for _, c := range []codec{community, user, known} {
-			a, err := c.decode(slices.Clone(b), []uint32{7}, nil)
+			a, err := c.decode(slices.Clone(b), []uint32{7}, request{})
 			if err == nil && a.id != 7 || err != nil && !errors.Is(err, errStray) && !errors.Is(err, ErrGarbled) {
 				t.Errorf("%T: got %+v, %v", c, a, err)
 			}
@@ -68,7 +68,7 @@ func sealed(t testing.TB) []byte {
 	if err := u.meet(header{engineID: "12345", boots: 1, time: 1}); err != nil {
 		t.Fatal(err)
 	}
-	b, err := u.encode(request{kind: gosnmp.GetResponse, oids: []OID{"1.3.6.1.2.1.1.1.0"}}, 7)
+	b, err := u.encode(asking(gosnmp.GetResponse, []OID{"1.3.6.1.2.1.1.1.0"}), 7)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -84,13 +84,13 @@ func TestOnlyAuthenticAnswersCount(t *testing.T) {
 		}
 		return u
 	}
-	if a, err := fresh().decode(slices.Clone(good), []uint32{7}, nil); err != nil || len(a.vars) != 1 {
+	if a, err := fresh().decode(slices.Clone(good), []uint32{7}, request{}); err != nil || len(a.vars) != 1 {
 		t.Fatalf("got %+v, %v; want the answer", a, err)
 	}
 	for i := range good { // one bit anywhere
 		bad := slices.Clone(good)
 		bad[i] ^= 1
-		if a, err := fresh().decode(bad, []uint32{7}, nil); err == nil && len(a.vars) > 0 {
+		if a, err := fresh().decode(bad, []uint32{7}, request{}); err == nil && len(a.vars) > 0 {
 			t.Errorf("byte %d changed: got %+v, want no answer", i, a)
 		}
 	}

@@ -24,16 +24,7 @@ const maxAsked = 200
 // objects it lists are Null and the others as read; with any other error
 // nothing was read.
 func (s *Session) Get(ctx context.Context, oids []OID) ([]Variable, error) {
-	if err := s.begin(ctx, oids); err != nil {
-		return nil, err
-	}
-	g := s.get(ctx, oids)
-	err := g.result()
-	s.end(err)
-	if err != nil {
-		err = fmt.Errorf("%s: %w", s.address, err)
-	}
-	return g.vars, err
+	return s.all(ctx, gosnmp.GetRequest, oids, nil)
 }
 
 // Next reads what follows each of any number of objects, in the order asked:
@@ -42,27 +33,53 @@ func (s *Session) Get(ctx context.Context, oids []OID) ([]Variable, error) {
 // nil when nobody knows. Errors are as with Get; what is lost keeps the name
 // that was asked, with a Null.
 func (s *Session) Next(ctx context.Context, oids []OID, sizes []int) ([]Variable, error) {
-	if err := s.begin(ctx, oids); err != nil {
+	return s.all(ctx, gosnmp.GetNextRequest, oids, sizes)
+}
+
+// all asks for objects that were not asked for before.
+func (s *Session) all(ctx context.Context, kind gosnmp.PDUType, oids []OID, sizes []int) ([]Variable, error) {
+	q, err := NewQuestion(oids)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", s.address, err)
+	}
+	if err := s.begin(ctx); err != nil {
 		return nil, err
 	}
-	g := s.getting(oids)
-	g.kind, g.sizes = gosnmp.GetNextRequest, sizes
+	g := s.getting(q, make([]Variable, len(oids)))
+	g.kind, g.sizes = kind, sizes
 	g.run(ctx)
-	err := g.result()
-	s.end(err)
-	if err != nil {
-		err = fmt.Errorf("%s: %w", s.address, err)
-	}
+	err = g.end()
 	return g.vars, err
+}
+
+// Ask is Get of what was asked before: nothing is written anew. use is called
+// once with the variables, unless the error says that nothing was read; they
+// are lent, and must not be kept. Their octets may.
+func (s *Session) Ask(ctx context.Context, q *Question, use func([]Variable)) error {
+	if err := s.begin(ctx); err != nil {
+		return err
+	}
+	lent, _ := lists.Get().(*[]Variable)
+	g := s.getting(q, slices.Grow((*lent)[:0], q.Len())[:q.Len()])
+	g.run(ctx)
+	err := g.end()
+	if err == nil || errors.Is(err, ErrIncomplete) {
+		use(g.vars)
+	}
+	clear(g.vars) // lets go of the octets
+	*lent = g.vars[:0]
+	lists.Put(lent)
+	return err
 }
 
 // getting is one Get in progress.
 type getting struct {
 	s        *Session
 	kind     gosnmp.PDUType // Get or GetNext
-	sizes    []int          // of the answers, where known
+	q        *Question
+	sizes    []int // of the answers, where known
 	vars     []Variable
-	work     [][]int // groups of indexes into vars still to ask, the next one last
+	work     [][]int // groups of ascending indexes into vars still to ask, the next one last
 	lost     []OID
 	cause    error // why the first of lost is
 	fatal    error // ended the whole
@@ -70,22 +87,24 @@ type getting struct {
 	culprits int
 }
 
-// get does the work of Get for whoever holds the turn.
-func (s *Session) get(ctx context.Context, oids []OID) *getting {
-	g := s.getting(oids)
-	g.run(ctx)
+// getting begins to ask; vars are as many as the question has objects, and empty.
+func (s *Session) getting(q *Question, vars []Variable) *getting {
+	g := &getting{s: s, kind: gosnmp.GetRequest, q: q, vars: vars}
+	for i, o := range q.oids {
+		g.vars[i].OID = o
+	}
+	g.push(q.order)
 	return g
 }
 
-func (s *Session) getting(oids []OID) *getting {
-	g := &getting{s: s, kind: gosnmp.GetRequest, vars: make([]Variable, len(oids))}
-	all := make([]int, len(oids))
-	for i, o := range oids {
-		g.vars[i].OID = o
-		all[i] = i
+// end hands the turn back.
+func (g *getting) end() error {
+	err := g.result()
+	g.s.end(err)
+	if err != nil {
+		err = fmt.Errorf("%s: %w", g.s.address, err)
 	}
-	g.push(all)
-	return g
+	return err
 }
 
 func (g *getting) run(ctx context.Context) {
@@ -154,9 +173,8 @@ func (g *getting) fit(group []int) int {
 	room := g.s.maxPDU() - g.s.envelope()
 	answer := room
 	most := min(len(group), least(maxAsked, g.s.limits.MaxVarbinds))
-	for n := range most {
-		i := group[n]
-		size := Variable{OID: g.vars[i].OID}.Size() + valueGuess
+	for n, i := range group[:most] {
+		size := g.q.size(i) + valueGuess
 		room -= size
 		if i < len(g.sizes) {
 			size = g.sizes[i]
@@ -169,38 +187,28 @@ func (g *getting) fit(group []int) int {
 	return most
 }
 
-func (g *getting) names(group []int) []OID {
-	oids := make([]OID, len(group))
-	for n, i := range group {
-		oids[n] = g.vars[i].OID
-	}
-	return oids
-}
-
 // ask puts one question and turns its answer into values or into more work.
 func (g *getting) ask(ctx context.Context, group []int) {
-	large := request{kind: g.kind, oids: g.names(group)}
-	small := request{kind: g.kind}
-	quarter := len(group) / 4
+	large, small := g.q.request(g.kind, group), request{}
 	if len(group) > 1 {
-		quarter = max(1, quarter)
-		small.oids = large.oids[:quarter]
+		small = g.q.request(g.kind, group[:max(1, len(group)/4)])
 	}
 	tries := g.s.tries(large, small)
-	r, err := g.s.exchange(ctx, tries...)
+	r, err := g.s.exchange(ctx, tries)
 	switch {
+	case err == nil:
 	case errors.Is(err, ErrGarbled) && g.s.known:
 		g.s.trouble = true
 		g.blame(group, 0, err) // one damaged value spoils the message it is in
 		return
-	case err != nil:
+	default:
 		g.s.trouble = true
 		g.push(group)
 		g.fatal = err
 		return
 	}
 	g.answered = g.answered || r.status != gosnmp.AuthorizationError
-	if asked := len(tries[r.try].oids); asked < len(group) {
+	if asked := len(tries.of(r.try).oids); asked < len(group) {
 		if g.s.struck(true) {
 			g.s.limits.MaxVarbinds = asked
 		}
@@ -262,7 +270,7 @@ func (g *getting) tooBig(group []int) {
 	}
 	size := g.s.envelope()
 	for _, i := range group {
-		size += Variable{OID: g.vars[i].OID}.Size() + valueGuess
+		size += g.q.size(i) + valueGuess
 	}
 	g.s.trouble, g.s.limits.Clean = true, 0
 	if g.s.limits.MaxPDU = max(smallestPDU, size/2); size/2 < smallestPDU {

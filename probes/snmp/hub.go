@@ -1,12 +1,12 @@
 package snmp
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"net"
 	"net/netip"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -17,7 +17,9 @@ import (
 // loses answers when they come faster than its buffer is emptied.
 const (
 	defaultSockets = 4
+	mostSockets    = 15      // and one beside the window
 	mostInFlight   = 96      // of one socket, however large its buffer
+	mostBeside     = 256     // of the socket beside the window
 	wishedBuffer   = 4 << 20 // bytes; kernels grant less without privileges
 	// replyMemory is what the kernel counts for a full reply in a receive
 	// buffer: 212,992 bytes hold about 90 of them.
@@ -27,25 +29,22 @@ const (
 // Hub is a few UDP sockets that many sessions share, each with a window: no
 // more requests are in flight on it than its granted receive buffer holds
 // answers. Whoever misses its first answer leaves the window and goes on beside
-// it, with a socket of its own, so that the silent hold no place that others
-// wait for. It is safe for concurrent use.
+// it, through a socket that only the silent use, so that they hold no place that
+// others wait for. It is safe for concurrent use.
 type Hub struct {
 	shared []*socket
 	next   atomic.Uint32
+
+	opening sync.Mutex
+	closed  bool
+	aside   atomic.Pointer[socket] // beside the windows; nil until somebody is silent
 
 	mu    sync.RWMutex
 	ports map[netip.AddrPort][]*port
 	wg    sync.WaitGroup
 
-	strays, dropped atomic.Int64
-	beside          atomic.Int64
-}
-
-// socket is one shared socket with its window.
-type socket struct {
-	conn    *net.UDPConn
-	granted int
-	window  chan struct{} // holds a token for each request in flight
+	strays, dropped, late atomic.Int64
+	beside, waiting       atomic.Int64
 }
 
 // NewHub opens so many sockets; 0 means the default. Where the process may open
@@ -55,8 +54,8 @@ func NewHub(sockets int) (*Hub, error) {
 		sockets = defaultSockets
 	}
 	h := &Hub{ports: map[netip.AddrPort][]*port{}}
-	for range sockets {
-		s, err := openSocket()
+	for range min(sockets, mostSockets) {
+		s, err := openSocket(false)
 		if err != nil && len(h.shared) > 0 {
 			break // slower, but not wrong
 		}
@@ -71,15 +70,27 @@ func NewHub(sockets int) (*Hub, error) {
 	return h, nil
 }
 
-func openSocket() (*socket, error) {
-	conn, err := net.ListenUDP("udp", nil)
-	if err != nil {
-		return nil, err
+// besideSocket is the socket of those who were silent, opened for the first of
+// them. Without one, their own serves.
+func (h *Hub) besideSocket(own *socket) *socket {
+	if s := h.aside.Load(); s != nil {
+		return s
 	}
-	_ = conn.SetReadBuffer(wishedBuffer) // what was granted is read back
-	granted := receiveBuffer(conn)
-	n := min(max(granted*3/4/replyMemory, 1), mostInFlight)
-	return &socket{conn: conn, granted: granted, window: make(chan struct{}, n)}, nil
+	h.opening.Lock()
+	defer h.opening.Unlock()
+	if s := h.aside.Load(); s != nil {
+		return s
+	}
+	if h.closed {
+		return own
+	}
+	s, err := openSocket(true)
+	if err != nil {
+		return own
+	}
+	h.aside.Store(s)
+	h.wg.Go(func() { h.listen(s) })
+	return s
 }
 
 // Dial is Dial over the hub's sockets.
@@ -100,8 +111,11 @@ func (h *Hub) Close() error {
 	if h == nil {
 		return nil
 	}
+	h.opening.Lock()
+	h.closed = true
+	h.opening.Unlock()
 	var errs []error
-	for _, s := range h.shared {
+	for _, s := range h.sockets() {
 		errs = append(errs, s.conn.Close())
 	}
 	h.mu.Lock()
@@ -116,15 +130,25 @@ func (h *Hub) Close() error {
 	return errors.Join(errs...)
 }
 
+// sockets are all that are open.
+func (h *Hub) sockets() []*socket {
+	if s := h.aside.Load(); s != nil {
+		return append(slices.Clip(h.shared), s)
+	}
+	return h.shared
+}
+
 // Traffic is how a Hub is doing.
 type Traffic struct {
-	Sockets  int   `json:"sockets"`
+	Sockets  int   `json:"sockets"`              // all that are open
 	Buffer   int   `json:"receive_buffer_bytes"` // of one socket, as granted
 	Window   int   `json:"window"`               // requests that may be in flight in all
-	InFlight int   `json:"in_flight"`
-	Beside   int64 `json:"beside"`  // sessions that have left the window
-	Strays   int64 `json:"strays"`  // datagrams from addresses that nobody asked
-	Dropped  int64 `json:"dropped"` // datagrams that nobody took in time
+	InFlight int   `json:"in_flight"`            // in the windows and beside them
+	Waiting  int   `json:"waiting"`              // questions that wait for a place
+	Beside   int64 `json:"beside"`               // sessions that have left the window
+	Strays   int64 `json:"strays"`               // datagrams from addresses that nobody asked
+	Late     int64 `json:"late"`                 // answers that came when their question was over
+	Dropped  int64 `json:"dropped"`              // datagrams that nobody took in time
 	// KernelDrops are datagrams that found no room in the receive buffers; -1
 	// where the system does not tell.
 	KernelDrops int64 `json:"kernel_drops"`
@@ -132,16 +156,19 @@ type Traffic struct {
 
 // Traffic is a look at the hub.
 func (h *Hub) Traffic() Traffic {
-	t := Traffic{Sockets: len(h.shared), Beside: h.beside.Load(), Strays: h.strays.Load(), Dropped: h.dropped.Load()}
-	for _, s := range h.shared {
-		t.Buffer = s.granted
-		t.Window += cap(s.window)
-		t.InFlight += len(s.window)
+	t := Traffic{Waiting: int(h.waiting.Load()), Beside: h.beside.Load(), Strays: h.strays.Load(), Late: h.late.Load(), Dropped: h.dropped.Load(),
+		Buffer: h.shared[0].granted}
+	for _, s := range h.sockets() {
+		t.Sockets++
+		t.InFlight += s.inFlight()
 		if n := kernelDrops(s.conn); n < 0 || t.KernelDrops < 0 {
 			t.KernelDrops = -1
 		} else {
 			t.KernelDrops += n
 		}
+	}
+	for _, s := range h.shared {
+		t.Window += s.places()
 	}
 	return t
 }
@@ -149,7 +176,7 @@ func (h *Hub) Traffic() Traffic {
 // port makes a way to one address, over the socket whose turn it is.
 func (h *Hub) port(to netip.AddrPort) *port {
 	s := h.shared[int(h.next.Add(1))%len(h.shared)]
-	p := &port{hub: h, socket: s, to: to, in: make(chan packet, 4), over: make(chan struct{})}
+	p := &port{hub: h, socket: s, to: to}
 	h.mu.Lock()
 	h.ports[to] = append(h.ports[to], p)
 	h.mu.Unlock()
@@ -173,43 +200,83 @@ func (h *Hub) forget(p *port) {
 	h.ports[p.to] = left
 }
 
+// portsOf are those who ask an address.
+func (h *Hub) portsOf(from netip.AddrPort) []*port {
+	from = netip.AddrPortFrom(from.Addr().Unmap(), from.Port())
+	h.mu.RLock()
+	defer h.mu.RUnlock()
+	return h.ports[from]
+}
+
+// heardBetweenLooks is how many datagrams a socket brings before the kernel is
+// asked whether it dropped any.
+const heardBetweenLooks = 1024
+
 // listen hands the datagrams of one socket to the ports of their senders.
 func (h *Hub) listen(s *socket) {
 	buf := make([]byte, maxMessage)
-	for {
+	for heard := 1; ; heard++ {
 		n, from, err := s.conn.ReadFromUDPAddrPort(buf)
 		switch {
 		case errors.Is(err, net.ErrClosed):
 			return
 		case err != nil:
-			time.Sleep(time.Millisecond) // no memory, say: must not spin
+			if !h.hearRefusals(s) {
+				time.Sleep(time.Millisecond) // no memory, say: must not spin
+			}
 			continue
 		}
-		from = netip.AddrPortFrom(from.Addr().Unmap(), from.Port())
-		h.mu.RLock()
-		ports := h.ports[from]
-		h.mu.RUnlock()
-		if !deliver(s, ports, buf[:n]) {
+		if !h.deliver(s, h.portsOf(from), buf[:n]) {
 			h.strays.Add(1)
 		}
+		if heard%heardBetweenLooks == 0 {
+			s.look(time.Now())
+		}
 	}
+}
+
+// hearRefusals hands on what the kernel tells about datagrams that nobody took,
+// and reports whether it told anything.
+func (h *Hub) hearRefusals(s *socket) bool {
+	heard := false
+	for _, r := range refusals(s.conn) {
+		heard = true
+		for _, p := range h.portsOf(r.to) {
+			p.refuse(r.err)
+		}
+	}
+	return heard
+}
+
+// refusal is what the network said about a datagram.
+type refusal struct {
+	to  netip.AddrPort
+	err error
 }
 
 // deliver gives a datagram to the ports of its sender. Where several sessions
 // ask one address, each gets what answers its own questions, and all get what
 // nobody can read: one of them must say so.
-func deliver(s *socket, ports []*port, raw []byte) (heard bool) {
+func (h *Hub) deliver(s *socket, ports []*port, raw []byte) (heard bool) {
 	id, readable := uint32(0), false
 	if len(ports) > 1 {
-		h, err := readHeader(raw)
-		id, readable = max(h.requestID, h.messageID), err == nil // one of them is 0
+		head, err := readHeader(raw)
+		id, readable = max(head.requestID, head.messageID), err == nil // one of them is 0
 	}
+	given := false
 	for _, p := range ports {
-		if p.socket != s || readable && !p.expects(id) { // an answer comes back to where it was asked
-			continue
+		p.mu.Lock()
+		if p.accepts(s) { // an answer comes back to where it was asked
+			heard = true
+			if !readable || p.expects(id) {
+				given = true
+				p.give(packet{raw: takeDatagram(raw)})
+			}
 		}
-		heard = true
-		p.give(packet{raw: bytes.Clone(raw)})
+		p.mu.Unlock()
+	}
+	if heard && !given {
+		h.late.Add(1)
 	}
 	return heard
 }

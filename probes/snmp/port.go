@@ -1,13 +1,13 @@
 package snmp
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"net"
 	"net/netip"
 	"os"
 	"sync"
+	"syscall"
 	"time"
 )
 
@@ -17,143 +17,207 @@ type packet struct {
 	err error
 }
 
+// datagrams are the memory of answers between the socket and their reader. All
+// but a few answers fit one Ethernet frame.
+var datagrams = sync.Pool{New: func() any { return new([2048]byte) }}
+
+// takeDatagram is a copy of raw, to be given back.
+func takeDatagram(raw []byte) []byte {
+	if len(raw) > 2048 {
+		return append([]byte(nil), raw...)
+	}
+	d, _ := datagrams.Get().(*[2048]byte)
+	return d[:copy(d[:], raw)]
+}
+
+// giveDatagram ends the use of what takeDatagram gave.
+func giveDatagram(raw []byte) {
+	if cap(raw) == 2048 {
+		datagrams.Put((*[2048]byte)(raw[:2048]))
+	}
+}
+
+// inbox is what a port needs while a question is in flight. Few are, with
+// however many ports.
+type inbox struct {
+	in    chan packet
+	timer *time.Timer
+	ids   []uint32 // of the questions in flight
+}
+
+var inboxes = sync.Pool{New: func() any {
+	timer := time.NewTimer(time.Hour)
+	timer.Stop()
+	return &inbox{in: make(chan packet, 4), timer: timer}
+}}
+
 // port is one session's way through a Hub. It acts as a connected socket.
 type port struct {
 	hub    *Hub
 	socket *socket
 	to     netip.AddrPort
-	in     chan packet
-	over   chan struct{} // closed with the port or the hub
 
 	mu     sync.Mutex
 	closed bool
-	holds  bool         // a place in the socket's window
-	missed bool         // the last wait was in vain: this port is beside the window
-	ids    []uint32     // of the questions in flight
-	own    *net.UDPConn // for what is sent beside the window
-
-	timer *time.Timer // of whoever reads
+	holds  *socket // whose window the port has a place in
+	missed bool    // the last wait was in vain: this port is beside the window
+	beside bool    // the question in flight went beside the window
+	inbox  *inbox  // nil while nothing is asked
 }
 
-// Write sends a datagram: in the window, or beside it after a miss.
-func (p *port) Write(b []byte) (int, error) {
-	p.mu.Lock()
-	missed, holds := p.missed, p.holds
-	p.mu.Unlock()
-	if missed {
-		return p.writeBeside(b)
-	}
-	if !holds {
-		select {
-		case p.socket.window <- struct{}{}:
-		case <-p.over:
-			return 0, net.ErrClosed
-		}
-		if !p.hold() {
-			return 0, net.ErrClosed
-		}
-	}
-	return p.socket.conn.WriteToUDPAddrPort(b, p.to)
-}
-
-// hold notes that the port has a place in the window, unless it was closed
-// meanwhile.
-func (p *port) hold() bool {
+// begin gets ready for a question; rest ends it.
+func (p *port) begin() {
+	b, _ := inboxes.Get().(*inbox)
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	p.inbox = b
 	if p.closed {
-		<-p.socket.window
+		b.put(packet{err: net.ErrClosed})
+	}
+}
+
+// rest ends a question, in whatever way. It gives the place in the window back:
+// a session may be kept long after that, and others wait.
+func (p *port) rest() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.vacate()
+	p.beside = false
+	b := p.inbox
+	p.inbox = nil
+	for {
+		select {
+		case x := <-b.in:
+			giveDatagram(x.raw)
+			continue
+		default:
+		}
+		break
+	}
+	b.ids = b.ids[:0]
+	inboxes.Put(b)
+}
+
+// put lets a datagram wait for the reader; false when too many wait already.
+func (b *inbox) put(x packet) bool {
+	select {
+	case b.in <- x:
+		return true
+	default:
 		return false
 	}
-	p.holds = true
-	return true
 }
 
-// expect says which answers are awaited.
-func (p *port) expect(ids []uint32) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.ids = append(p.ids[:0], ids...)
-}
-
-func (p *port) expects(id uint32) bool {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return isOneOf(id, p.ids)
-}
-
-// writeBeside sends through a socket of the port's own: connected, so that the
-// kernel tells when nobody listens there. Without one, the shared socket serves.
-func (p *port) writeBeside(b []byte) (int, error) {
-	p.mu.Lock()
-	if p.own == nil && !p.closed {
-		if conn, err := net.DialUDP("udp", nil, net.UDPAddrFromAddrPort(p.to)); err == nil {
-			p.own = conn
-			p.hub.beside.Add(1)
-			p.hub.wg.Go(func() { p.hear(conn) })
-		}
+// send sends a question: in the window, or beside it after a miss.
+func (p *port) send(ctx context.Context, out []byte, id uint32) error {
+	s, err := p.place(ctx)
+	if err != nil {
+		return err
 	}
-	own := p.own
+	p.mu.Lock()
+	p.inbox.ids = append(p.inbox.ids, id)
 	p.mu.Unlock()
-	if own == nil {
-		return p.socket.conn.WriteToUDPAddrPort(b, p.to)
-	}
-	return own.Write(b)
+	return s.send(out, p.to)
 }
 
-// hear hands on what comes to the port's own socket until it is closed.
-func (p *port) hear(conn *net.UDPConn) {
-	buf, _ := buffers.Get().(*[maxMessage]byte)
-	defer buffers.Put(buf)
-	for failures := 0; failures < maxStrays; {
-		n, err := conn.Read(buf[:])
-		switch {
-		case errors.Is(err, net.ErrClosed):
-			return
-		case err != nil:
-			failures++
-			p.give(packet{err: err})
-		default:
-			p.give(packet{raw: bytes.Clone(buf[:n])})
+// place is the socket to send through: the one in whose window the port has a
+// place, after waiting for one.
+func (p *port) place(ctx context.Context) (*socket, error) {
+	p.mu.Lock()
+	s, held, b := p.socket, p.holds, p.inbox
+	if p.missed {
+		s, p.beside = p.hub.besideSocket(s), true
+	}
+	if held != nil && held != s {
+		p.vacate()
+		held = nil
+	}
+	p.mu.Unlock()
+	if held != nil {
+		return s, nil
+	}
+	select {
+	case s.window <- struct{}{}:
+	default:
+		if err := p.wait(ctx, s, b); err != nil {
+			return nil, err
+		}
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.holds = s; p.closed {
+		p.vacate()
+		return nil, net.ErrClosed
+	}
+	return s, nil
+}
+
+// wait waits for a place in a full window.
+func (p *port) wait(ctx context.Context, s *socket, b *inbox) error {
+	p.hub.waiting.Add(1)
+	defer p.hub.waiting.Add(-1)
+	for {
+		select {
+		case s.window <- struct{}{}:
+			return nil
+		case x := <-b.in: // an answer that came late will not be missed: the next try brings another
+			if giveDatagram(x.raw); errors.Is(x.err, net.ErrClosed) {
+				return x.err
+			}
+		case <-ctx.Done():
+			return os.ErrDeadlineExceeded
 		}
 	}
 }
 
-// give lets a datagram wait for the reader; one too many is dropped, as a
-// socket would.
+// accepts reports whether an answer that came to a socket may be one to this
+// port, and expects whether it has the id of a question in flight.
+func (p *port) accepts(s *socket) bool { return p.socket == s || p.beside && s == p.hub.aside.Load() }
+
+func (p *port) expects(id uint32) bool { return p.inbox != nil && isOneOf(id, p.inbox.ids) }
+
+// give hands on what came: to the reader, if one waits for it.
 func (p *port) give(x packet) {
-	select {
-	case p.in <- x:
-	default:
+	switch {
+	case p.inbox == nil:
+		p.hub.late.Add(1)
+	case !p.inbox.put(x):
 		p.hub.dropped.Add(1)
+	default:
+		return
+	}
+	giveDatagram(x.raw)
+}
+
+// refuse hands on what the network said about a datagram that went beside the
+// window.
+func (p *port) refuse(err error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.beside && p.inbox != nil {
+		p.inbox.put(packet{err: err})
 	}
 }
 
 // receive waits for a datagram until the deadline, or until ctx is done.
 func (p *port) receive(ctx context.Context, deadline time.Time) ([]byte, error) {
+	b := p.inbox // nobody else ends the question
 	select {
-	case x := <-p.in: // the usual answer needs no timer
+	case x := <-b.in: // needs no timer
 		return p.received(x)
 	default:
 	}
-	wait := time.Until(deadline)
-	if p.timer == nil {
-		p.timer = time.NewTimer(wait)
-	} else {
-		p.timer.Reset(wait)
-	}
-	defer p.timer.Stop()
+	b.timer.Reset(time.Until(deadline))
+	defer b.timer.Stop()
 	select {
-	case x := <-p.in:
+	case x := <-b.in:
 		return p.received(x)
-	case <-p.timer.C:
+	case <-b.timer.C:
 		p.leave(true)
+		p.socket.look(time.Now()) // perhaps the answer found no room
 		return nil, os.ErrDeadlineExceeded
 	case <-ctx.Done():
-		p.leave(false)
 		return nil, os.ErrDeadlineExceeded
-	case <-p.over:
-		return nil, net.ErrClosed
 	}
 }
 
@@ -164,43 +228,42 @@ func (p *port) received(x packet) ([]byte, error) {
 	return x.raw, x.err
 }
 
-// Read is never called: whoever has a port receives.
-func (p *port) Read([]byte) (int, error) { return 0, net.ErrClosed }
-
 // leave gives the place in the window back, and says whether the next question
 // goes beside it.
 func (p *port) leave(missed bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.missed = missed
-	p.vacate(!missed)
+	p.vacate()
+	p.miss(missed)
 }
 
-// rest gives the place in the window back when a question is over in another
-// way than by an answer or a wait in vain: nothing was sent, or it was called
-// off. A session may be kept long after that, and others wait.
-func (p *port) rest() {
+// stepAside lets the next question go beside the window.
+func (p *port) stepAside() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.vacate(false)
+	p.miss(true)
 }
 
-// vacate gives the place back and, if all, the port's own socket. The caller
-// holds mu.
-func (p *port) vacate(all bool) {
-	if p.holds {
-		p.holds = false
-		<-p.socket.window
-	}
-	if all && p.own != nil {
-		_ = p.own.Close() // nothing is lost with it
-		p.own = nil
+// miss notes whether the port is beside the window. The caller holds mu.
+func (p *port) miss(missed bool) {
+	switch {
+	case missed == p.missed || missed && p.closed:
+		return
+	case missed:
+		p.hub.beside.Add(1)
+	default:
 		p.hub.beside.Add(-1)
 	}
+	p.missed = missed
 }
 
-// SetReadDeadline is never called, for the same reason.
-func (p *port) SetReadDeadline(time.Time) error { return net.ErrClosed }
+// vacate gives the place back. The caller holds mu.
+func (p *port) vacate() {
+	if p.holds != nil {
+		p.holds.release()
+		p.holds = nil
+	}
+}
 
 // Close ends the port and every wait on it.
 func (p *port) Close() error {
@@ -216,9 +279,28 @@ func (p *port) end() {
 		return
 	}
 	p.closed = true
-	close(p.over)
-	p.vacate(true)
+	p.miss(false)
+	p.vacate()
+	if b := p.inbox; b != nil {
+		for !b.put(packet{err: net.ErrClosed}) {
+			select {
+			case x := <-b.in: // makes room
+				giveDatagram(x.raw)
+			default:
+			}
+		}
+	}
 }
 
 // RemoteAddr is the address asked.
 func (p *port) RemoteAddr() net.Addr { return net.UDPAddrFromAddrPort(p.to) }
+
+// Read, Write and SetReadDeadline are never called: whoever has a port sends
+// and receives.
+func (p *port) Read([]byte) (int, error) { return 0, syscall.ENOTSUP }
+
+// Write is never called, for the same reason.
+func (p *port) Write([]byte) (int, error) { return 0, syscall.ENOTSUP }
+
+// SetReadDeadline is never called, for the same reason.
+func (p *port) SetReadDeadline(time.Time) error { return syscall.ENOTSUP }

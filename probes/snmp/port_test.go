@@ -5,6 +5,8 @@ import (
 	"net/netip"
 	"testing"
 	"time"
+
+	"github.com/gosnmp/gosnmp"
 )
 
 // TestWhatCannotBeSentHoldsNoPlace: a session that is kept gives its place back
@@ -22,14 +24,10 @@ func TestWhatCannotBeSentHoldsNoPlace(t *testing.T) {
 		p := h.port(netip.MustParseAddrPort(c.to))
 		s := newSession(c.to, p, Credential{Version: V2c, Community: "public"}, Options{}, Limits{})
 		ctx, cancel := context.WithCancel(context.Background())
-		x := &exchange{s: s, tries: []request{{oids: []OID{"1.3.6.1.2.1.1.1.0"}}}}
 		if c.left < time.Second {
-			if _, err := p.Write([]byte("sent")); err != nil {
-				t.Fatal(err)
-			}
 			cancel()
 		}
-		if _, err := s.converse(ctx, x); err == nil {
+		if _, err := s.converse(ctx, attempts{large: asking(gosnmp.GetRequest, []OID{"1.3.6.1.2.1.1.1.0"}), times: 1}, false); err == nil {
 			t.Fatalf("%s answers", c.to)
 		}
 		cancel()

@@ -8,7 +8,6 @@ import (
 	"math/rand/v2"
 	"net"
 	"net/netip"
-	"slices"
 	"sync"
 	"time"
 
@@ -128,11 +127,11 @@ func (s *Session) Close() error {
 }
 
 // Beside lets the next question of a session over a hub go beside the window:
-// whoever is known to be silent takes nobody's place, and a socket of its own
-// tells when nothing listens there.
+// whoever is known to be silent takes nobody's place, and the kernel
+// may tell there that nothing listens.
 func (s *Session) Beside() {
 	if p, shared := s.conn.(*port); shared {
-		p.leave(true)
+		p.stepAside()
 	}
 }
 
@@ -143,13 +142,18 @@ func (s *Session) Patience(o Options) {
 	s.turn <- struct{}{}
 }
 
-// begin takes the turn; the caller must hand it back with end.
-func (s *Session) begin(ctx context.Context, oids []OID) error {
+// check says which object cannot be asked for.
+func (s *Session) check(oids []OID) error {
 	for _, o := range oids {
 		if !o.Valid() {
 			return fmt.Errorf("%s: %q is not an object identifier", s.address, string(o))
 		}
 	}
+	return nil
+}
+
+// begin takes the turn; the caller must hand it back with end.
+func (s *Session) begin(ctx context.Context) error {
 	select {
 	case <-s.turn:
 		s.trouble = false
@@ -200,22 +204,18 @@ func (s *Session) nextID() uint32 {
 // maxPDU is the message size in force.
 func (s *Session) maxPDU() int { return least(s.options.MaxPDU, s.limits.MaxPDU) }
 
-// tries are the messages of one question: the same again and again, the last
-// one small if there is a smaller form. An agent that is known to be there
+// tries are the messages of one question. An agent that is known to be there
 // gets the small one even if no retries are wanted: how it reacts tells
 // whether the large one was the trouble.
-func (s *Session) tries(large, small request) []request {
-	all := slices.Repeat([]request{large}, 1+s.options.Retries)
-	if len(small.oids) == 0 {
-		return all
+func (s *Session) tries(large, small request) attempts {
+	all := attempts{large: large, small: small, times: 1 + s.options.Retries}
+	switch {
+	case len(small.oids) == 0 || all.times > 1:
+	case s.known:
+		all.times++
+	default:
+		all.small = request{}
 	}
-	if len(all) == 1 {
-		if s.known {
-			return append(all, small)
-		}
-		return all
-	}
-	all[len(all)-1] = small
 	return all
 }
 

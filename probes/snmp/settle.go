@@ -53,7 +53,13 @@ func (w *walk) missing(c *column) (rows []OID, siblings int) {
 
 // fetch gets the cells of a column one by one, and keeps those that exist.
 func (w *walk) fetch(ctx context.Context, c *column, cells []OID) {
-	g := w.s.get(ctx, cells)
+	q, err := NewQuestion(cells)
+	if err != nil {
+		c.set(broken, err) // names that an agent made up
+		return
+	}
+	g := w.s.getting(q, make([]Variable, len(cells)))
+	g.run(ctx)
 	for _, v := range g.vars {
 		if v.Value.Exists() {
 			c.vars = append(c.vars, v)

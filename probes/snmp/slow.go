@@ -11,14 +11,19 @@ import (
 // question is sent only once: an agent that is at work would queue a second
 // one and run the script again.
 func (s *Session) GetSlowly(ctx context.Context, oid OID, patience time.Duration) (Variable, error) {
-	if err := s.begin(ctx, []OID{oid}); err != nil {
+	q, err := NewQuestion([]OID{oid})
+	if err != nil {
+		return Variable{}, fmt.Errorf("%s: %w", s.address, err)
+	}
+	if err := s.begin(ctx); err != nil {
 		return Variable{}, err
 	}
 	usual := s.options
 	s.options.Timeout, s.options.Retries = max(patience, usual.Timeout), 0
-	g := s.get(ctx, []OID{oid})
+	g := s.getting(q, make([]Variable, 1))
+	g.run(ctx)
 	s.options = usual
-	err := g.result()
+	err = g.result()
 	s.end(err)
 	if err != nil {
 		err = fmt.Errorf("%s: %w", s.address, err)

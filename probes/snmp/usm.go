@@ -23,8 +23,7 @@ type usm struct {
 	engine      string // the agent's engine ID, "" before discovery
 	boots, time uint32 // the agent's clock …
 	at          time.Time
-	proven      bool    // an answer at our security level has come from this engine
-	names       *writer // of the latest question, while it is in flight
+	proven      bool // an answer at our security level has come from this engine
 }
 
 // RFC 3414, RFC 3412 and RFC 3413: what an agent reports instead of answering.
@@ -81,10 +80,6 @@ func (u *usm) encode(r request, id uint32) ([]byte, error) {
 	if u.engine == "" {
 		r = request{kind: gosnmp.GetRequest}
 	}
-	if u.names == nil {
-		u.names, _ = writers.Get().(*writer)
-	}
-	u.names.only(r.oids)
 	m := message(r, id)
 	m.Version, m.SecurityModel, m.MsgID = gosnmp.Version3, gosnmp.UserSecurityModel, id
 	if u.engine == "" {
@@ -104,17 +99,12 @@ func (u *usm) encode(r request, id uint32) ([]byte, error) {
 	return m.MarshalMsg()
 }
 
-func (u *usm) rest() {
-	if u.names != nil {
-		writers.Put(u.names)
-		u.names = nil
-	}
-}
+func (u *usm) rest() {}
 
 // decode accepts an answer only at the security level that was asked for. A
 // report may come without authentication, since an agent that does not know
 // the user has no key; it is a hint about what is wrong, never a value.
-func (u *usm) decode(raw []byte, ids []uint32, asked []OID) (answer, error) {
+func (u *usm) decode(raw []byte, ids []uint32, asked request) (answer, error) {
 	h, err := readHeader(raw)
 	switch {
 	case err != nil:

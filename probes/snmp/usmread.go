@@ -11,7 +11,7 @@ import (
 // readQuick reads an authentic answer with the reader of plain messages, which
 // costs half of what gosnmp's does. false leaves the message to gosnmp: other
 // ciphers, reports, and whatever looks odd.
-func (u *usm) readQuick(h header, asked []OID) (answer, bool) {
+func (u *usm) readQuick(h header, asked request) (answer, bool) {
 	if h.flags&gosnmp.AuthPriv != u.level || h.engineID != u.engine || h.user != u.user {
 		return answer{}, false
 	}
@@ -36,16 +36,11 @@ func (u *usm) readQuick(h header, asked []OID) (answer, bool) {
 	if c.err != nil {
 		return answer{}, false
 	}
-	var names []byte
-	if u.names != nil {
-		names = u.names.names
-	}
-	a, ok := c.response(asked, names)
-	if ok && a.id != h.messageID {
-		a.giveBack()
+	pdu := c.inside(byte(gosnmp.GetResponse))
+	if id := pdu.number(); pdu.err != nil || id != h.messageID {
 		return answer{}, false
 	}
-	return a, ok
+	return pdu.answer(h.messageID, asked)
 }
 
 // decrypted is the scoped PDU in clear: AES-128 in CFB mode, RFC 3826 §3.1.

@@ -16,7 +16,10 @@ func (s *Session) Walk(ctx context.Context, base, after OID, visit func([]Variab
 	if after != "" {
 		oids = append(oids, after)
 	}
-	if err := s.begin(ctx, oids); err != nil {
+	if err := s.check(oids); err != nil {
+		return err
+	}
+	if err := s.begin(ctx); err != nil {
 		return err
 	}
 	w := newWalk(s, []OID{base})
