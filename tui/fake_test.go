@@ -149,7 +149,7 @@ func handView() *ops.View {
 			{ID: 22, Time: before(30 * 24 * time.Hour), Kind: fleet.EventSerial, Server: "hn-c11-20", Key: "disk/Disk 0:1:1", From: "WFK201", To: "WFK2X9", Health: fleet.OK, Text: "Bay 1: another disk: WFK201 → WFK2X9"},
 			{ID: 3, Time: before(500 * 24 * time.Hour), Kind: fleet.EventCollector, Health: fleet.OK, Text: "collector started on noc-1:4711"},
 		},
-		Collector: ops.Collector{Owner: "noc-1:4711", Here: true, Started: before(9 * 24 * time.Hour), Heartbeat: before(2 * time.Second), Endpoints: 24, InFlight: 2},
+		Collector: ops.Collector{Owner: "noc-1:4711", Here: true, Started: before(9 * 24 * time.Hour), Heartbeat: before(2 * time.Second), Endpoints: 24, InFlight: 2, Load: busyLoad()},
 	}
 	return judge(v)
 }
@@ -312,4 +312,13 @@ func checkFits(t testing.TB, what, drawn string, w, h int) {
 func TestMain(m *testing.M) {
 	time.Local = time.UTC
 	os.Exit(m.Run())
+}
+
+// busyLoad is what a collector says of itself.
+func busyLoad() fleet.CollectorLoad {
+	return fleet.CollectorLoad{Time: before(2 * time.Second), Endpoints: 24, Slots: 256, InFlight: 2, Beside: 1, Waiting: fleet.LaneLoad{Inventory: 3}, Silent: 4,
+		Behind: 100 * time.Millisecond, DelayP99: 200 * time.Millisecond, DelayMost: 1100 * time.Millisecond, Reads: 4321, Rate: 0.4, Unsaved: 1, Saves: 900, SaveTook: 9 * time.Second,
+		Notifications: fleet.NotificationCounts{Heard: 7, Accepted: 6, Unknown: 1},
+		Transport:     fleet.TransportLoad{Sockets: 4, Buffer: 212992, Window: 264, InFlight: 2, Beside: 1, Strays: 3, Dropped: 5},
+		Process:       fleet.ProcessLoad{Memory: 61 << 20, Live: 33 << 20, Heap: 40 << 20, Goroutines: 58, Files: 21}}
 }

@@ -134,7 +134,7 @@ func (s *probeScreen) View(w, h int) string {
 	count := s.sh.t.Say("%d of %s", len(s.table.rows), s.sh.t.Count(len(s.all.List), "%d endpoint", "%d endpoints"))
 	out := s.filter.view(w, count)
 	if len(s.all.List) > 0 {
-		out = append(out, s.sums(w)...)
+		out = append(out, s.sums(w, h)...)
 	}
 	advice := s.advice(w)
 	if room := h - len(out) - len(advice); room < 4 { // the list matters more
@@ -149,7 +149,7 @@ func (s *probeScreen) View(w, h int) string {
 }
 
 // sums are the figures over all endpoints.
-func (s *probeScreen) sums(w int) []string {
+func (s *probeScreen) sums(w, h int) []string {
 	st, t, p := s.sh.styles, s.sh.t, &s.all
 	parts := []string{st.bold.Render(t.Count(len(p.List), "%d endpoint", "%d endpoints"))}
 	for _, code := range append(append([]string{}, health.ProbeProblems...), "") {
@@ -160,17 +160,13 @@ func (s *probeScreen) sums(w int) []string {
 	}
 	out := flow(parts, w)
 	c := s.sh.view.Collector
-	cost := []string{
-		t.Say("last reads together: %d requests, %d values, %s, %d sent again", p.PDUs, p.Varbinds, s.sh.bytes(int64(p.Bytes)), p.Retries),
-		t.Say("%d being asked now, %d late", c.InFlight, c.Late)}
+	cost := []string{st.faint.Render(t.Say("last reads together: %d requests, %d values, %s, %d sent again", p.PDUs, p.Varbinds, s.sh.bytes(int64(p.Bytes)), p.Retries))}
+	cost = append(cost, s.workLines(h)...)
 	if p.NoPing > 0 {
 		cost = append(cost, st.warn.Render(t.Say("no right to ping %d of them: see `ironage doctor`", p.NoPing)))
 	}
 	if text, fine := collectorText(c, s.sh.now()); !fine {
 		cost = append(cost, st.warn.Render(t.Text(clean(text))))
-	}
-	for i := range cost[:2] {
-		cost[i] = st.faint.Render(cost[i])
 	}
 	out = append(out, flow(append(s.spreads(), cost...), w)...)
 	for i := range out {

@@ -3,8 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"strconv"
-	"strings"
 	"time"
 
 	"ironage/internal/fleet"
@@ -110,33 +108,30 @@ func (env *cli) collectorRows(l fleet.Lease) [][]string {
 	if w.Time.IsZero() {
 		return [][]string{{"collector", who}}
 	}
-	took := func(d time.Duration) string { return t.Number(d.Seconds(), 1) + " s" }
-	count := func(n int) string { return t.Int(int64(n)) }
-	size := func(n int64) string { return t.Number(float64(n)/(1<<20), 0) + " MiB" }
 	v, p, n := &w.Transport, &w.Process, &w.Notifications
+	mib := func(n int64) float64 { return float64(n) / (1 << 20) }
 	rows := [][]string{
 		{"collector", who},
-		{"figures of", t.Say("%s ago", since(now, w.Time))},
-		{"endpoints", t.Say("%s: %s being asked (%s of them beside the %s slots), %s silent, %s not read yet", count(w.Endpoints), count(w.InFlight), count(w.Beside), count(w.Slots), count(w.Silent), count(w.Unread))},
-		{"waiting", t.Say("%s for a status read, %s for an inventory, %s silent, %s that somebody asked for, %s that called", count(w.Waiting.Status), count(w.Waiting.Inventory), count(w.Waiting.Silent), count(w.Waiting.Asked), count(w.Waiting.Called))},
-		{"behind", t.Say("%s late; longest wait now %s; polls lately began up to %s late, 99 in a hundred at most %s", count(w.Late), took(w.Behind), took(w.DelayMost), took(w.DelayP99))},
-		{"reads", t.Say("%s a second, %s in all", t.Number(w.Rate, 1), t.Int(w.Reads))},
-		{"store", t.Say("%s states not saved yet; %s writes of %s ms on average", count(w.Unsaved), t.Int(w.Saves), t.Number(average(w.SaveTook, w.Saves), 1))},
+		{"figures", t.Say("%s ago", since(now, w.Time))},
+		{"endpoints", t.Say("%d: %d being asked (%d of them beside the %d slots), %d silent, %d not read yet", w.Endpoints, w.InFlight, w.Beside, w.Slots, w.Silent, w.Unread)},
+		{"waiting", t.Say("%d for a status read, %d for an inventory, %d silent, %d that somebody asked for, %d that called", w.Waiting.Status, w.Waiting.Inventory, w.Waiting.Silent, w.Waiting.Asked, w.Waiting.Called)},
+		{"schedule", t.Say("%d late; longest wait now %.1f s; polls began up to %.1f s late, 99 in a hundred at most %.1f s", w.Late, w.Behind.Seconds(), w.DelayMost.Seconds(), w.DelayP99.Seconds())},
+		{"reads", t.Say("%.1f a second, %d in all", w.Rate, w.Reads)},
+		{"store", t.Say("%d not saved yet; %d writes of %.1f ms on average", w.Unsaved, w.Saves, average(w.SaveTook, w.Saves))},
 	}
 	if w.SaveError != "" {
 		rows = append(rows, []string{"", clean(w.SaveError)})
 	}
-	rows = append(rows,
-		[]string{"sockets", t.Say("%s, %s KiB of receive buffer each; %s of %s requests in flight, %s wait for a place, %s sessions beside", count(v.Sockets), t.Int(int64(v.Buffer>>10)), count(v.InFlight), count(v.Window), count(v.Waiting), t.Int(v.Beside))},
-		[]string{"lost", t.Say("%s datagrams thrown away by the system, %s by ironage, %s of senders that nobody asked", lostBySystem(t.Int, v.KernelDrops), t.Int(v.Dropped), t.Int(v.Strays))},
-		[]string{"memory", t.Say("%s of the system, %s in use; cleared %s times; %s goroutines, %s open files", size(p.Memory), size(p.Live), t.Int(p.Clearings), count(p.Goroutines), lostBySystem(t.Int, int64(p.Files)))},
-		[]string{"processor", t.Say("%s, of it about %s to clear memory", took(p.CPU), took(p.ClearCPU))},
-		[]string{"notifications", t.Say("%s heard: %s of known servers, %s of unknown ones, %s refused, %s missed", t.Int(n.Heard), t.Int(n.Accepted), t.Int(n.Unknown), t.Int(n.Refused), t.Int(n.Missed))})
-	return rows
+	return append(rows,
+		[]string{"sockets", t.Say("%d, with a receive buffer of %d KiB each; %d of %d requests in flight, %d wait for a place, %d gave theirs up", v.Sockets, v.Buffer>>10, v.InFlight, v.Window, v.Waiting, v.Beside)},
+		[]string{"lost", t.Say("%s datagrams thrown away by the system, %d came too late, %d from strangers", told(t.Int, v.KernelDrops), v.Dropped, v.Strays)},
+		[]string{"memory", t.Say("%.0f MiB, %.0f MiB in use; cleared %d times; %d goroutines, %s open files", mib(p.Memory), mib(p.Live), p.Clearings, p.Goroutines, told(t.Int, int64(p.Files)))},
+		[]string{"processor", t.Say("%.1f s, about %.1f s of them to clear memory", p.CPU.Seconds(), p.ClearCPU.Seconds())},
+		[]string{"notifications", t.Say("%d heard: %d of known servers, %d of unknown ones, %d refused, %d missed", n.Heard, n.Accepted, n.Unknown, n.Refused, n.Missed)})
 }
 
-// lostBySystem is a figure that not every system tells.
-func lostBySystem(number func(int64) string, n int64) string {
+// told is a figure that not every system tells.
+func told(number func(int64) string, n int64) string {
 	if n < 0 {
 		return "?"
 	}
@@ -156,16 +151,11 @@ func (env *cli) collectorLine(l fleet.Lease) string {
 	now, w := env.now(), &l.Load
 	switch {
 	case l.Holder == "":
-		return "Collector: nobody collects now\n"
+		return env.tongue().Say("nobody collects now") + "\n"
 	case w.Time.IsZero():
-		return "Collector: " + clean(l.Holder) + "\n"
+		return env.tongue().Say("%s collects", clean(l.Holder)) + "\n"
 	}
-	var b strings.Builder
-	fmt.Fprintf(&b, "Collector: %s, %s ago: %s reads a second, %d late, longest wait %.1f s, %d waiting, %d unsaved", clean(l.Holder), since(now, w.Time),
-		strconv.FormatFloat(w.Rate, 'f', 1, 64), w.Late, w.Behind.Seconds(), w.Waiting.Total(), w.Unsaved)
-	if n := w.Transport.KernelDrops; n > 0 {
-		fmt.Fprintf(&b, ", %d answers thrown away by the system", n)
-	}
-	b.WriteString("; more: ironage probes --collector\n")
-	return b.String()
+	line := env.tongue().Say("Collector: %s, %s ago: %.1f reads a second, %d late, longest wait %.1f s, %d waiting, %d not saved, %s answers thrown away by the system; more: ironage probes --collector",
+		l.Holder, since(now, w.Time), w.Rate, w.Late, w.Behind.Seconds(), w.Waiting.Total(), w.Unsaved, told(env.tongue().Int, w.Transport.KernelDrops))
+	return clean(line) + "\n"
 }
