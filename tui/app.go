@@ -155,6 +155,10 @@ func (a *App) react(msg tea.Msg) tea.Cmd {
 
 // asked acts on what screens ask for; everything else goes to the screens.
 func (a *App) asked(msg tea.Msg) tea.Cmd {
+	if a.tooEarly(msg) {
+		a.say(fleet.Unknown, a.sh.t.Text(ops.ErrLoading.Error()))
+		return nil
+	}
 	switch msg := msg.(type) {
 	case openPageMsg:
 		cmd := a.showPage(msg.page, msg.filter)

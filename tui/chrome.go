@@ -44,7 +44,12 @@ func (a *App) frame() string {
 		lines = append(lines, rule)
 	}
 	room := max(a.height-len(lines)-len(foot), 0)
-	body := strings.Split(a.top().View(a.width, room), "\n")
+	var body []string
+	if a.waits() {
+		body = a.waiting()
+	} else {
+		body = strings.Split(a.top().View(a.width, room), "\n")
+	}
 	if len(body) > room {
 		body = body[:room]
 	}
@@ -145,6 +150,8 @@ func (a *App) collector() string {
 		return st.warn.Render(cut(a.frozenText(), a.width*3/5))
 	case a.sh.view == nil:
 		return st.faint.Render(a.sh.t.Say("starting"))
+	case a.sh.loading():
+		return st.warn.Render(cut(a.sh.loadingText(), a.width/2))
 	}
 	text, fine := collectorText(a.sh.view.Collector, a.sh.now())
 	text = cut(a.sh.t.Text(clean(text)), a.width/2)
@@ -198,7 +205,10 @@ func (a *App) footer() []string {
 	if a.question != nil {
 		return []string{a.questionLine(), a.hints([]key.Binding{k.Yes, k.No})}
 	}
-	bindings := allowed(a.sh, a.top().Keys())
+	var bindings []key.Binding
+	if !a.waits() {
+		bindings = allowed(a.sh, a.top().Keys())
+	}
 	switch {
 	case a.narrow() && a.top().Typing():
 		bindings = []key.Binding{k.Cancel, k.NextField}
@@ -225,7 +235,7 @@ func (a *App) feedback() string {
 	if a.said.text != "" {
 		return cut(" "+st.glyph(a.said.health)+" "+a.sh.t.Text(clean(a.said.text)), a.width)
 	}
-	if d, ok := a.top().(detailer); ok {
+	if d, ok := a.top().(detailer); ok && !a.waits() {
 		if text := d.Detail(); text != "" {
 			return cut(" "+st.faint.Render(text), a.width)
 		}

@@ -13,7 +13,7 @@ const wheelLines = 3
 // moused makes keys of what the mouse did, so that a screen needs to know
 // nothing of it: the wheel moves the cursor, a click brings it to a line.
 func (a *App) moused(msg tea.MouseMsg) tea.Cmd {
-	if !a.mouse || a.palette != nil || a.question != nil || a.top().Typing() {
+	if !a.mouse || a.palette != nil || a.question != nil || a.top().Typing() || a.waits() {
 		return nil
 	}
 	switch m := msg.Mouse(); m.Button {

@@ -141,6 +141,10 @@ func (o *overview) refresh() {
 
 // fillAgeing puts what is to be expected before the age bands.
 func (o *overview) fillAgeing() {
+	if o.sh.loading() {
+		o.panels[panelAgeing].rows = []sideRow{{draw: func(w int) string { return o.sh.styles.faint.Render(cut(o.sh.t.Say("being read"), w)) }}}
+		return
+	}
 	o.panels[panelAgeing].rows = append(outlookRows(o.sh, o.later), o.bands...)
 }
 
@@ -150,6 +154,8 @@ func (o *overview) emptyText() string {
 		return "waiting for the first answer of the store …"
 	case v.Fleet.Len() == 0:
 		return noServers
+	case o.sh.loading():
+		return "nothing found so far: what is known is still being read"
 	case v.Fleet.Count(fleet.Unknown) < v.Fleet.Len():
 	case neverRead(v.Fleet) && v.Collector.Owner == "" && !v.Collector.Here:
 		return "nothing is known yet: nobody collects; start it with: ironage collect"
@@ -328,6 +334,9 @@ func (o *overview) causesHeading(w, h int) string {
 	title := t.Say("Needs a person now")
 	if o.sh.view != nil {
 		title += ": " + t.Count(open, "%d cause", "%d causes")
+	}
+	if o.sh.loading() {
+		title += " " + t.Say("so far")
 	}
 	if known := len(o.causes.rows) - open; known > 0 {
 		title += ", " + t.Say("%d already known", known)

@@ -279,6 +279,9 @@ func pollLines(sh *shared, sum *fleetSums) []string {
 	if !fine {
 		who = st.warn.Render(st.glyphText(fleet.Warning) + " " + who)
 	}
+	if sh.loading() {
+		return []string{who, st.faint.Render(sh.loadingText())}
+	}
 	lines := []string{who, sh.t.Say("%d of %s answered", sum.reach[fleet.Answered], sh.t.Count(sum.endpoints, "%d endpoint", "%d endpoints"))}
 	var not []string
 	for _, r := range []fleet.Reach{fleet.Silent, fleet.Refused, fleet.Garbled, fleet.Unresolved, fleet.NotAsked} {

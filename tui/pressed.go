@@ -58,7 +58,7 @@ func (a *App) pressed(msg tea.KeyPressMsg) tea.Cmd {
 				return cmd
 			}
 		}
-		if a.refused(msg) {
+		if a.refused(msg) || a.waits() {
 			return nil
 		}
 		return a.toTop(msg)
@@ -115,7 +115,7 @@ func (a *App) widen() (tea.Cmd, bool) {
 // says which: nobody sees a clipboard.
 func (a *App) copied() (tea.Cmd, bool) {
 	c, ok := a.top().(copier)
-	if !ok {
+	if !ok || a.waits() {
 		return nil, false
 	}
 	text := clean(strings.TrimSpace(c.Copy()))

@@ -12,9 +12,10 @@ import (
 	"ironage/internal/queue"
 )
 
-// outlook is the latest judgement of the fleet, or nil while there is none.
+// outlook is the latest judgement of the fleet, or nil while there is none: of a
+// fleet that is being read there cannot be one.
 func (sh *shared) outlook() *outlook.Fleet {
-	if sh.view == nil {
+	if sh.view == nil || sh.loading() {
 		return nil
 	}
 	return sh.view.Outlook

@@ -72,6 +72,9 @@ func Judge(of *outlook.Fleet, e *fleet.Entry, out *outlook.Server) Judged {
 func NewServer(e *fleet.Entry, life ageing.Policy, now time.Time, say func(string) string) *Server {
 	s, st := &e.Server, &e.State
 	x := &Server{Entry: e, Reach: Reach(st), Model: cmp.Or(strings.TrimSpace(st.Device.Model), s.Model)}
+	if e.BeingRead {
+		x.Reach = "being read"
+	}
 	if vendor := x.Vendor(); vendor != "" && !strings.Contains(filter.Fold(x.Model), filter.Fold(vendor)) {
 		x.Model = strings.TrimSpace(vendor + " " + x.Model)
 	}
