@@ -15,7 +15,8 @@ var manyOIDs = []OID{"0.0", "1.3.6.1.2.1.1.3.0", "2.999.1", "2.4294967215.429496
 
 // asking is a request whose names are put into BER on the spot.
 func asking(kind gosnmp.PDUType, oids []OID) request {
-	return request{kind: kind, oids: oids, names: appendVariables(nil, oids)}
+	names := appendVariables(nil, oids)
+	return request{kind: kind, oids: oids, names: names, told: oids, toldNames: names}
 }
 
 // TestRequestsAreWhatGosnmpReads: the referee understands what we write.
@@ -34,7 +35,7 @@ func TestRequestsAreWhatGosnmpReads(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				got, err := p.decoder.SnmpDecodePacket(raw)
+				got, err := (&gosnmp.GoSNMP{Version: version}).SnmpDecodePacket(raw)
 				if err != nil {
 					t.Fatalf("gosnmp does not read it: %v", err)
 				}

@@ -14,8 +14,8 @@ import (
 // variable, half of what polling costs.
 
 // answer reads a Response PDU behind its request id. false means that gosnmp
-// should have a look. An answer that names the objects of the question in the
-// same order shares their texts.
+// should have a look. An answer that names the objects that were expected
+// shares their texts.
 func (c *cursor) answer(id uint32, asked request) (answer, bool) {
 	a := answer{id: id}
 	a.status = gosnmp.SNMPError(c.number()) //nolint:gosec // anything odd is left to gosnmp
@@ -29,9 +29,9 @@ func (c *cursor) answer(id uint32, asked request) (answer, bool) {
 	}
 	a.lent, _ = lists.Get().(*[]Variable)
 	a.vars = (*a.lent)[:0]
-	question := cursor{rest: asked.names}
+	expected := cursor{rest: asked.toldNames}
 	for n := 0; len(list.rest) > 0; n++ {
-		v, ok := list.variable(&question, asked.oids, n)
+		v, ok := list.variable(&expected, asked.told, n)
 		if !ok {
 			a.giveBack()
 			return answer{}, false
@@ -41,14 +41,14 @@ func (c *cursor) answer(id uint32, asked request) (answer, bool) {
 	return a, true
 }
 
-// variable takes the n-th variable. Where its name is the one that the question
-// has in this place, it is not read but taken from there.
-func (c *cursor) variable(question *cursor, asked []OID, n int) (v Variable, ok bool) {
+// variable takes the n-th variable. Where its name is the one that was expected
+// in this place, it is not read but taken from there.
+func (c *cursor) variable(expected *cursor, told []OID, n int) (v Variable, ok bool) {
 	one := c.expect(byte(gosnmp.Sequence))
-	name := question.expect(byte(gosnmp.Sequence))
+	name := expected.expect(byte(gosnmp.Sequence))
 	in := cursor{rest: one, err: c.err}
-	if name = name[:max(0, len(name)-2)]; n < len(asked) && len(name) > 0 && bytes.HasPrefix(one, name) { // without its Null
-		v.OID, in.rest = asked[n], one[len(name):]
+	if name = name[:max(0, len(name)-2)]; n < len(told) && len(name) > 0 && bytes.HasPrefix(one, name) { // without its Null
+		v.OID, in.rest = told[n], one[len(name):]
 	} else {
 		oid := in.expect(byte(gosnmp.ObjectIdentifier))
 		if v.OID, ok = oidOf(oid); !ok {

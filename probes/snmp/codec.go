@@ -15,6 +15,10 @@ type request struct {
 	oids  []OID
 	names []byte // the same in BER, one variable behind the other
 	reps  int    // GetBulk only
+	// told are the objects that the answer probably names, and toldNames the
+	// same in BER; nil when nobody knows.
+	told      []OID
+	toldNames []byte
 }
 
 // answer is one message that answers a question of ours. A status other than
@@ -54,7 +58,7 @@ type codec interface {
 	encode(r request, id uint32) ([]byte, error)
 	// decode reads a datagram. It returns errStray for what is well-formed but
 	// no answer to one of ids, and ErrGarbled for what nobody can read. asked
-	// names the objects that the answer probably names: their texts are shared.
+	// knows the objects that the answer probably names: their texts are shared.
 	decode(raw []byte, ids []uint32, asked request) (answer, error)
 	// rest gives back what only a question in flight needs.
 	rest()
@@ -68,7 +72,6 @@ var errStray = errors.New("answers no question of ours")
 type plain struct {
 	version   gosnmp.SnmpVersion
 	community Secret
-	decoder   gosnmp.GoSNMP
 	out       *writer // nil while nothing is in flight
 }
 
@@ -77,7 +80,6 @@ func newPlain(c Credential) *plain {
 	if c.Version == V1 {
 		p.version = gosnmp.Version1
 	}
-	p.decoder.Version = p.version
 	return p
 }
 
@@ -118,7 +120,7 @@ func (p *plain) decode(raw []byte, ids []uint32, asked request) (answer, error) 
 			return a, nil
 		}
 	}
-	g, err := decodeSafely(&p.decoder, raw)
+	g, err := decodeSafely(&gosnmp.GoSNMP{Version: p.version}, raw)
 	if err != nil {
 		return answer{}, err
 	}

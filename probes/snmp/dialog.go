@@ -29,11 +29,11 @@ func NewDialog(c Credential, oids []OID) (*Dialog, error) {
 	if err := c.Check(); err != nil {
 		return nil, err
 	}
-	q, err := NewQuestion(oids)
+	q, err := NewQuestion(oids, nil)
 	if err != nil {
 		return nil, err
 	}
-	d := &Dialog{asked: q.request(gosnmp.GetRequest, q.order), reports: map[OID]int{}}
+	d := &Dialog{asked: q.request(q.order), reports: map[OID]int{}}
 	if c.Version == V3 {
 		d.codec = newUSM(c)
 	} else {

@@ -24,7 +24,8 @@ const maxAsked = 200
 // objects it lists are Null and the others as read; with any other error
 // nothing was read.
 func (s *Session) Get(ctx context.Context, oids []OID) ([]Variable, error) {
-	return s.all(ctx, gosnmp.GetRequest, oids, nil)
+	q, err := NewQuestion(oids, nil)
+	return s.once(ctx, q, err)
 }
 
 // Next reads what follows each of any number of objects, in the order asked:
@@ -33,28 +34,27 @@ func (s *Session) Get(ctx context.Context, oids []OID) ([]Variable, error) {
 // nil when nobody knows. Errors are as with Get; what is lost keeps the name
 // that was asked, with a Null.
 func (s *Session) Next(ctx context.Context, oids []OID, sizes []int) ([]Variable, error) {
-	return s.all(ctx, gosnmp.GetNextRequest, oids, sizes)
+	q, err := NewNextQuestion(oids, nil, sizes)
+	return s.once(ctx, q, err)
 }
 
-// all asks for objects that were not asked for before.
-func (s *Session) all(ctx context.Context, kind gosnmp.PDUType, oids []OID, sizes []int) ([]Variable, error) {
-	q, err := NewQuestion(oids)
+// once asks what was not asked before.
+func (s *Session) once(ctx context.Context, q *Question, err error) ([]Variable, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", s.address, err)
 	}
 	if err := s.begin(ctx); err != nil {
 		return nil, err
 	}
-	g := s.getting(q, make([]Variable, len(oids)))
-	g.kind, g.sizes = kind, sizes
+	g := s.getting(q, make([]Variable, q.Len()))
 	g.run(ctx)
 	err = g.end()
 	return g.vars, err
 }
 
-// Ask is Get of what was asked before: nothing is written anew. use is called
-// once with the variables, unless the error says that nothing was read; they
-// are lent, and must not be kept. Their octets may.
+// Ask is Get or Next with a question that is asked often: nothing is written
+// anew. use is called once with the variables, unless the error says that
+// nothing was read; they are lent, and must not be kept. Their octets may.
 func (s *Session) Ask(ctx context.Context, q *Question, use func([]Variable)) error {
 	if err := s.begin(ctx); err != nil {
 		return err
@@ -75,9 +75,7 @@ func (s *Session) Ask(ctx context.Context, q *Question, use func([]Variable)) er
 // getting is one Get in progress.
 type getting struct {
 	s        *Session
-	kind     gosnmp.PDUType // Get or GetNext
 	q        *Question
-	sizes    []int // of the answers, where known
 	vars     []Variable
 	work     [][]int // groups of ascending indexes into vars still to ask, the next one last
 	lost     []OID
@@ -89,8 +87,8 @@ type getting struct {
 
 // getting begins to ask; vars are as many as the question has objects, and empty.
 func (s *Session) getting(q *Question, vars []Variable) *getting {
-	g := &getting{s: s, kind: gosnmp.GetRequest, q: q, vars: vars}
-	for i, o := range q.oids {
+	g := &getting{s: s, q: q, vars: vars}
+	for i, o := range q.asks.oids {
 		g.vars[i].OID = o
 	}
 	g.push(q.order)
@@ -176,8 +174,8 @@ func (g *getting) fit(group []int) int {
 	for n, i := range group[:most] {
 		size := g.q.size(i) + valueGuess
 		room -= size
-		if i < len(g.sizes) {
-			size = g.sizes[i]
+		if i < len(g.q.sizes) {
+			size = g.q.sizes[i]
 		}
 		answer -= size
 		if room < 0 || answer < 0 {
@@ -189,9 +187,9 @@ func (g *getting) fit(group []int) int {
 
 // ask puts one question and turns its answer into values or into more work.
 func (g *getting) ask(ctx context.Context, group []int) {
-	large, small := g.q.request(g.kind, group), request{}
+	large, small := g.q.request(group), request{}
 	if len(group) > 1 {
-		small = g.q.request(g.kind, group[:max(1, len(group)/4)])
+		small = g.q.request(group[:max(1, len(group)/4)])
 	}
 	tries := g.s.tries(large, small)
 	r, err := g.s.exchange(ctx, tries)
@@ -310,7 +308,7 @@ func (g *getting) lose(i int, why error) {
 func (g *getting) fill(group []int, vars []Variable) {
 	var missing []int
 	for n, i := range group {
-		if n < len(vars) && g.kind == gosnmp.GetNextRequest {
+		if n < len(vars) && g.q.kind == gosnmp.GetNextRequest {
 			g.vars[i] = vars[n]
 			continue
 		}

@@ -33,6 +33,7 @@ const (
 // others wait for. It is safe for concurrent use.
 type Hub struct {
 	shared []*socket
+	buffer int // of a socket, as wished
 	next   atomic.Uint32
 
 	opening sync.Mutex
@@ -49,13 +50,17 @@ type Hub struct {
 
 // NewHub opens so many sockets; 0 means the default. Where the process may open
 // only few files, it gets along with one.
-func NewHub(sockets int) (*Hub, error) {
+func NewHub(sockets int) (*Hub, error) { return NewHubBuffered(sockets, wishedBuffer) }
+
+// NewHubBuffered is NewHub with receive buffers of so many bytes, where the
+// kernel grants them.
+func NewHubBuffered(sockets, buffer int) (*Hub, error) {
 	if sockets <= 0 {
 		sockets = defaultSockets
 	}
-	h := &Hub{ports: map[netip.AddrPort][]*port{}}
+	h := &Hub{buffer: buffer, ports: map[netip.AddrPort][]*port{}}
 	for range min(sockets, mostSockets) {
-		s, err := openSocket(false)
+		s, err := openSocket(buffer, false)
 		if err != nil && len(h.shared) > 0 {
 			break // slower, but not wrong
 		}
@@ -84,7 +89,7 @@ func (h *Hub) besideSocket(own *socket) *socket {
 	if h.closed {
 		return own
 	}
-	s, err := openSocket(true)
+	s, err := openSocket(h.buffer, true)
 	if err != nil {
 		return own
 	}

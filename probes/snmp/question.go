@@ -10,57 +10,104 @@ import (
 // then asked again and again, of any number of agents. It is never changed and
 // safe for concurrent use.
 type Question struct {
-	oids  []OID
-	wire  []byte  // the variables with Null for their values, one behind the other
-	ends  []int32 // where each of them ends in wire
-	order []int   // 0, 1, 2 …: whoever asks for a part takes a part of it
+	kind  gosnmp.PDUType // Get or GetNext
+	asks  names
+	told  names // what the answer probably names
+	sizes []int // of the answers' variables; nil when nobody knows
+	order []int // 0, 1, 2 …: whoever asks for a part takes a part of it
 }
 
-// NewQuestion makes a question about objects, in this order. It keeps oids,
-// which must not be changed any more.
-func NewQuestion(oids []OID) (*Question, error) {
+// names are object identifiers, also as variables with Null for their values.
+type names struct {
+	oids []OID
+	wire []byte  // one behind the other
+	ends []int32 // where each of them ends in wire
+}
+
+// NewQuestion asks for objects, in this order. sizes are what their values
+// probably take on the wire with their names (Variable.Size); nil when nobody
+// knows. It keeps both slices, which must not be changed any more.
+func NewQuestion(oids []OID, sizes []int) (*Question, error) {
+	return newQuestion(gosnmp.GetRequest, oids, nil, sizes)
+}
+
+// NewNextQuestion asks what follows each of the objects, in this order. Answers
+// that have the expected names share their texts; "" or a nil slice means that
+// nobody knows. It keeps the slices.
+func NewNextQuestion(oids, expect []OID, sizes []int) (*Question, error) {
+	return newQuestion(gosnmp.GetNextRequest, oids, expect, sizes)
+}
+
+func newQuestion(kind gosnmp.PDUType, oids, expect []OID, sizes []int) (*Question, error) {
 	for _, o := range oids {
 		if !o.Valid() {
 			return nil, fmt.Errorf("%q is not an object identifier", string(o))
 		}
 	}
-	q := &Question{oids: oids, wire: make([]byte, 0, 32*len(oids)), ends: make([]int32, len(oids)), order: make([]int, len(oids))}
-	for i, o := range oids {
-		q.wire = appendVariable(q.wire, o)
-		q.ends[i], q.order[i] = int32(len(q.wire)), i //nolint:gosec // nobody has 2 GB of names
+	q := &Question{kind: kind, asks: newNames(oids), sizes: sizes, order: make([]int, len(oids))}
+	for i := range oids {
+		q.order[i] = i
+	}
+	switch {
+	case kind == gosnmp.GetRequest:
+		q.told = q.asks
+	case len(expect) == len(oids):
+		q.told = newNames(expect)
 	}
 	return q, nil
 }
 
-// Len is the number of objects.
-func (q *Question) Len() int { return len(q.oids) }
+func newNames(oids []OID) names {
+	n := names{oids: oids, wire: make([]byte, 0, 32*len(oids)), ends: make([]int32, len(oids))}
+	for i, o := range oids {
+		if o.Valid() {
+			n.wire = appendVariable(n.wire, o)
+		} else {
+			n.wire = appendHead(n.wire, byte(gosnmp.Sequence), 0) // it keeps the place
+		}
+		n.ends[i] = int32(len(n.wire)) //nolint:gosec // nobody has 2 GB of names
+	}
+	return n
+}
 
-// size is what the i-th object takes in a request.
-func (q *Question) size(i int) int { return int(q.ends[i]) - q.begin(i) }
-
-func (q *Question) begin(i int) int {
+func (n *names) begin(i int) int {
 	if i == 0 {
 		return 0
 	}
-	return int(q.ends[i-1])
+	return int(n.ends[i-1])
 }
 
-// request asks for some of the objects, given by ascending indexes. Neighbours
-// need no copy.
-func (q *Question) request(kind gosnmp.PDUType, group []int) request {
-	r := request{kind: kind}
-	if len(group) == 0 {
-		return r
+// part is some of them, given by ascending indexes. Neighbours need no copy.
+func (n *names) part(group []int) (oids []OID, wire []byte) {
+	if len(group) == 0 || len(n.oids) == 0 {
+		return nil, nil
 	}
 	first, last := group[0], group[len(group)-1]
 	if last-first == len(group)-1 {
-		r.oids, r.names = q.oids[first:last+1], q.wire[q.begin(first):q.ends[last]]
-		return r
+		return n.oids[first : last+1], n.wire[n.begin(first):n.ends[last]]
 	}
-	r.oids = make([]OID, len(group))
-	for n, i := range group {
-		r.oids[n] = q.oids[i]
-		r.names = append(r.names, q.wire[q.begin(i):q.ends[i]]...)
+	oids = make([]OID, len(group))
+	for at, i := range group {
+		oids[at] = n.oids[i]
+		wire = append(wire, n.wire[n.begin(i):n.ends[i]]...)
+	}
+	return oids, wire
+}
+
+// Len is the number of objects.
+func (q *Question) Len() int { return len(q.order) }
+
+// size is what the i-th object takes in a request.
+func (q *Question) size(i int) int { return int(q.asks.ends[i]) - q.asks.begin(i) }
+
+// request asks for some of the objects.
+func (q *Question) request(group []int) request {
+	r := request{kind: q.kind}
+	r.oids, r.names = q.asks.part(group)
+	if q.kind == gosnmp.GetRequest {
+		r.told, r.toldNames = r.oids, r.names
+	} else {
+		r.told, r.toldNames = q.told.part(group)
 	}
 	return r
 }
@@ -68,11 +115,11 @@ func (q *Question) request(kind gosnmp.PDUType, group []int) request {
 // first is the request for the first n of its objects only.
 func (r request) first(n int) request {
 	r.oids = r.oids[:n]
-	names := cursor{rest: r.names}
+	all := cursor{rest: r.names}
 	for range n {
-		names.take()
+		all.take()
 	}
-	r.names = r.names[:len(r.names)-len(names.rest)]
+	r.names = r.names[:len(r.names)-len(all.rest)]
 	return r
 }
 

@@ -53,7 +53,7 @@ func (w *walk) missing(c *column) (rows []OID, siblings int) {
 
 // fetch gets the cells of a column one by one, and keeps those that exist.
 func (w *walk) fetch(ctx context.Context, c *column, cells []OID) {
-	q, err := NewQuestion(cells)
+	q, err := NewQuestion(cells, nil)
 	if err != nil {
 		c.set(broken, err) // names that an agent made up
 		return

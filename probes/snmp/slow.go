@@ -11,7 +11,7 @@ import (
 // question is sent only once: an agent that is at work would queue a second
 // one and run the script again.
 func (s *Session) GetSlowly(ctx context.Context, oid OID, patience time.Duration) (Variable, error) {
-	q, err := NewQuestion([]OID{oid})
+	q, err := NewQuestion([]OID{oid}, nil)
 	if err != nil {
 		return Variable{}, fmt.Errorf("%s: %w", s.address, err)
 	}

@@ -32,12 +32,12 @@ const (
 	calm         = time.Minute // without drops, after which a window grows again
 )
 
-func openSocket(aside bool) (*socket, error) {
+func openSocket(buffer int, aside bool) (*socket, error) {
 	conn, err := net.ListenUDP("udp", nil)
 	if err != nil {
 		return nil, err
 	}
-	_ = conn.SetReadBuffer(wishedBuffer) // what was granted is read back
+	_ = conn.SetReadBuffer(buffer) // what was granted is read back
 	granted := receiveBuffer(conn)
 	most := mostInFlight
 	if aside {
