@@ -104,7 +104,7 @@ func Default() *Config {
 	return &Config{
 		Profiles: "profiles",
 		Polling: Polling{Status: time.Minute, Inventory: 6 * time.Hour, Timeout: 2 * time.Second,
-			Retries: 2, Concurrency: 64, BackoffMax: 10 * time.Minute},
+			Retries: 2, Concurrency: 256, BackoffMax: 10 * time.Minute},
 		Ping:     Ping{Enabled: true, Count: 3, Interval: 200 * time.Millisecond, Timeout: time.Second, Concurrency: 4},
 		Health:   health.Default(),
 		Life:     ageing.DefaultPolicy(),

@@ -66,7 +66,7 @@ func pollingKeys() []key[Polling] {
 		duration("inventory", "How often everything is read. A changed set of parts causes it at once.", time.Minute, 30*day, func(p *Polling) *time.Duration { return &p.Inventory }),
 		duration("timeout", "How long one request waits for its answer. Busy BMCs need seconds.", 100*time.Millisecond, time.Minute, func(p *Polling) *time.Duration { return &p.Timeout }),
 		number("retries", "How often an unanswered request is sent again.", 0, 10, func(p *Polling) *int { return &p.Retries }),
-		number("concurrency", "How many endpoints are asked at the same time.", 1, 4096, func(p *Polling) *int { return &p.Concurrency }),
+		number("concurrency", "How many endpoints are asked at the same time. Those that are silent, or slower than three seconds, go on beside them.", 1, 4096, func(p *Polling) *int { return &p.Concurrency }),
 		duration("backoff_max", "The longest pause between tries of an endpoint that stays silent.", time.Minute, day, func(p *Polling) *time.Duration { return &p.BackoffMax }),
 	}
 }
