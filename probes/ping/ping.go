@@ -136,6 +136,8 @@ func judge(to netip.Addr, sent int, trips []time.Duration, cut, err error) fleet
 		return notAsked()
 	case err != nil && sent == 0:
 		return fleet.Ping{Reach: fleet.Silent, Note: fmt.Sprintf("nothing can be sent to %s: %v", to, rootOf(err))}
+	case sent == 0: // who was not asked is not silent
+		return notAsked()
 	}
 	return fleet.Ping{Reach: fleet.Silent, Sent: sent}
 }

@@ -77,6 +77,7 @@ func TestJudge(t *testing.T) {
 		{"an answer before the end", 1, []time.Duration{time.Second}, ended, ended, fleet.Answered, ""},
 		{"the end before an answer", 1, nil, ended, ended, fleet.NotAsked, "no time"},
 		{"nothing could be sent", 0, nil, nil, broken, fleet.Silent, "network is down"},
+		{"the turn never came", 0, nil, nil, nil, fleet.NotAsked, "no time"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			got := judge(to, c.sent, c.trips, c.cut, c.err)
@@ -156,8 +157,8 @@ func TestManyHostsInFewWalks(t *testing.T) {
 // asked, and once.
 func TestAnswersOfOthersDoNotCount(t *testing.T) {
 	here, there := netip.MustParseAddr("10.0.0.1"), netip.MustParseAddr("10.0.0.2")
-	hosts := []*asked{{to: here, done: make(chan fleet.Ping, 1)}, {to: there, done: make(chan fleet.Ping, 1)}}
-	w := &walk{now: time.Now, hosts: hosts, rounds: 1, left: 2, echoes: map[int]sentEcho{}, pinger: newPinger(here, Raw), at: &net.IPAddr{IP: here.AsSlice()}}
+	hosts := []*asked{{to: here, done: make(chan struct{})}, {to: there, done: make(chan struct{})}}
+	w := &walk{now: time.Now, hosts: hosts, rounds: 2, left: 2, echoes: map[int]sentEcho{}, pinger: newPinger(here, Raw), at: &net.IPAddr{IP: here.AsSlice()}}
 	packet := func(seq int, from netip.Addr) *probing.Packet {
 		return &probing.Packet{Seq: seq, IPAddr: &net.IPAddr{IP: from.AsSlice()}}
 	}
@@ -173,11 +174,63 @@ func TestAnswersOfOthersDoNotCount(t *testing.T) {
 	}
 	w.received(packet(0, here))
 	w.received(packet(0, here))
-	if got := <-hosts[0].done; got.Reach != fleet.Answered || got.Received != 1 || got.Sent != 1 {
+	w.settle(hosts[0], measured(hosts[0].sent, hosts[0].trips))
+	<-hosts[0].done
+	if got := hosts[0].result; got.Reach != fleet.Answered || got.Received != 1 || got.Sent != 1 {
 		t.Errorf("got %+v, want one answer", got)
 	}
 	if w.left != 1 || hosts[1].sent != 0 {
 		t.Errorf("got %d hosts left, %d sent to the second, want one and none", w.left, hosts[1].sent)
+	}
+}
+
+// TestAPanicCostsOneWalk: whoever waited is told so, and the next walk is as
+// any other.
+func TestAPanicCostsOneWalk(t *testing.T) {
+	calls := 0
+	p := New(Options{Count: 1, Interval: time.Millisecond, Timeout: 20 * time.Second, Concurrency: 1, Now: func() time.Time {
+		if calls++; calls == 3 { // the rights, then the first echo
+			panic("a clock that breaks")
+		}
+		return time.Now()
+	}})
+	if !allowed(t, p) {
+		return
+	}
+	calls = 2
+	if got := p.Ping(t.Context(), "127.0.0.1"); got.Reach != fleet.NotAsked || !strings.Contains(got.Note, "a clock that breaks") {
+		t.Errorf("got %+v, want that it was not asked, and why", got)
+	}
+	if got := p.Ping(t.Context(), "127.0.0.1"); got.Reach != fleet.Answered {
+		t.Errorf("after a panic: got %+v, want an answer", got)
+	}
+}
+
+// TestSweepTellsEveryHost in the order of the hosts.
+func TestSweepTellsEveryHost(t *testing.T) {
+	p := New(Options{Timeout: 20 * time.Second, Concurrency: 3})
+	hosts := make([]netip.Addr, 700)
+	for n := range hosts {
+		hosts[n] = netip.AddrFrom4([4]byte{127, 8, byte(n >> 8), byte(n)})
+	}
+	want := fleet.Answered
+	if !allowed(t, p) {
+		want = fleet.NotPermitted
+	}
+	for n, got := range p.Sweep(t.Context(), hosts, 0) {
+		if got.Reach != want {
+			t.Errorf("%s: got %+v, want %s", hosts[n], got, want)
+		}
+	}
+	ended, cancel := context.WithCancel(t.Context())
+	cancel()
+	for n, got := range p.Sweep(ended, hosts[:2], 0) {
+		if got.Reach == fleet.Silent { // the first echo may be on its way, and answered
+			t.Errorf("%s after the end: got %+v, want anything but silent", hosts[n], got)
+		}
+	}
+	if got := p.Sweep(t.Context(), nil, 0); len(got) != 0 {
+		t.Errorf("no hosts: got %v", got)
 	}
 }
 

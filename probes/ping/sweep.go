@@ -20,42 +20,53 @@ func (p *Prober) Sweep(ctx context.Context, hosts []netip.Addr, pace time.Durati
 		return out
 	}
 	mode, note := p.mode(hosts[0].Is6())
-	all := make([]*asked, len(hosts))
-	for i, h := range hosts {
-		if mode == Refused {
-			out[i] = fleet.Ping{Reach: fleet.NotPermitted, Note: note}
-			continue
-		}
-		all[i] = &asked{to: h, done: make(chan fleet.Ping, 2)}
-	}
 	if mode == Refused {
+		for i := range out {
+			out[i] = fleet.Ping{Reach: fleet.NotPermitted, Note: note}
+		}
 		return out
 	}
-	p.sweep(ctx, all, mode, pace)
-	var silent []*asked
+	p.sweep(ctx, hosts, out, mode, pace)
+	var again []netip.Addr
 	var at []int
-	for i, a := range all {
-		if out[i] = <-a.done; out[i].Reach == fleet.Silent {
-			again := &asked{to: a.to, done: a.done}
-			silent, at = append(silent, again), append(at, i)
+	for i := range out {
+		if out[i].Reach == fleet.Silent {
+			again, at = append(again, hosts[i]), append(at, i)
 		}
 	}
-	p.sweep(ctx, silent, mode, pace)
-	for n, a := range silent {
-		out[at[n]] = <-a.done
+	second := make([]fleet.Ping, len(again))
+	// What was lost because it came too fast does not get lost twice.
+	p.sweep(ctx, again, second, mode, max(pace, gentlePace))
+	for n, i := range at {
+		out[i] = second[n]
 	}
 	return out
 }
 
+const (
+	// gentlePace gives round trips that are true to a millisecond.
+	gentlePace = 200 * time.Microsecond
+	// longestWalk is how many hosts one walk goes over: sequence numbers begin
+	// anew after 65,536 echoes.
+	longestWalk = 1 << 15
+)
+
 // sweep shares hosts among the sockets.
-func (p *Prober) sweep(ctx context.Context, hosts []*asked, mode Mode, pace time.Duration) {
+func (p *Prober) sweep(ctx context.Context, hosts []netip.Addr, out []fleet.Ping, mode Mode, pace time.Duration) {
 	if len(hosts) == 0 {
 		return
 	}
+	all, walk := make([]asked, len(hosts)), make([]*asked, len(hosts))
+	for i, to := range hosts {
+		all[i].to, walk[i] = to, &all[i]
+	}
 	var walks sync.WaitGroup
 	share := (len(hosts) + p.options.Concurrency - 1) / p.options.Concurrency
-	for part := range slices.Chunk(hosts, max(share, 1)) {
+	for part := range slices.Chunk(walk, min(share, longestWalk)) {
 		walks.Go(func() { p.walk(ctx, part, mode, 1, pace) })
 	}
 	walks.Wait()
+	for i := range all {
+		out[i] = all[i].result
+	}
 }

@@ -1,8 +1,10 @@
 package ping
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"net"
 	"net/netip"
 	"sync"
@@ -24,11 +26,13 @@ const mostHosts = 256
 
 // asked is a host that somebody wants pinged.
 type asked struct {
-	to   netip.Addr
-	done chan fleet.Ping // one result, never blocks
+	to     netip.Addr
+	result fleet.Ping    // once the walk is over
+	done   chan struct{} // closed when the result is there; nil where whoever asks waits for the walk
 
 	// The rest belongs to the walk that took it.
 	sent    int
+	failed  error // why an echo could not be sent
 	trips   []time.Duration
 	settled bool
 }
@@ -42,7 +46,7 @@ type family struct {
 
 // walked pings a host in somebody's walk, and waits for the result.
 func (p *Prober) walked(ctx context.Context, to netip.Addr, mode Mode) fleet.Ping {
-	a := &asked{to: to, done: make(chan fleet.Ping, 1)}
+	a := &asked{to: to, done: make(chan struct{})}
 	f := &p.families[0]
 	if to.Is6() {
 		f = &p.families[1]
@@ -55,8 +59,8 @@ func (p *Prober) walked(ctx context.Context, to netip.Addr, mode Mode) fleet.Pin
 	}
 	f.mu.Unlock()
 	select {
-	case result := <-a.done:
-		return result
+	case <-a.done:
+		return a.result
 	case <-ctx.Done():
 		return notAsked()
 	}
@@ -81,21 +85,36 @@ func (p *Prober) walkOn(f *family, mode Mode) {
 
 // walk sends so many rounds of echoes, one every pace, and settles every host.
 func (p *Prober) walk(ctx context.Context, hosts []*asked, mode Mode, rounds int, pace time.Duration) {
-	w := &walk{now: p.options.Now, hosts: hosts, rounds: rounds, left: len(hosts), echoes: make(map[int]sentEcho, len(hosts)*rounds)}
+	w := &walk{now: p.options.Now, hosts: hosts, rounds: rounds, patience: p.options.Timeout, left: len(hosts), echoes: make(map[int]sentEcho, len(hosts)*rounds)}
+	var err error
+	defer func() {
+		if w.over != nil {
+			w.over.Stop()
+		}
+		w.guard(recover())
+		for _, a := range hosts {
+			w.settle(a, w.judged(ctx, a, err))
+		}
+	}()
 	w.pinger = newPinger(hosts[0].to, mode)
 	w.at = w.pinger.IPAddr()
 	w.pinger.Count = len(hosts) * rounds
 	w.pinger.Interval = max(pace, leastPace)
-	w.pinger.Timeout = time.Duration(w.pinger.Count)*w.pinger.Interval + p.options.Timeout
+	w.pinger.Timeout = time.Duration(w.pinger.Count)*max(w.pinger.Interval, slowestPace) + p.options.Timeout + slack
 	w.pinger.OnSend, w.pinger.OnSendError, w.pinger.OnRecv = w.sent, w.notSent, w.received
-	err := w.pinger.RunWithContext(ctx)
-	for _, a := range hosts {
-		w.settle(a, judge(a.to, a.sent, a.trips, ctx.Err(), err))
-	}
+	err = w.pinger.RunWithContext(ctx)
 }
 
-// leastPace keeps the ticker of a large walk from running away.
-const leastPace = 50 * time.Microsecond
+const (
+	// leastPace keeps the ticker of a large walk from running away, and the
+	// answers from coming faster than they are taken.
+	leastPace = 20 * time.Microsecond
+	// slowestPace is how slowly a busy machine may send: ticks that nobody took
+	// do not come again. Whoever was not asked by then has no result. slack is
+	// for what a machine needs besides.
+	slowestPace = 2 * time.Millisecond
+	slack       = 5 * time.Second
+)
 
 // walk is one Pinger on its way. Its callbacks are called by the one goroutine
 // that sends and receives.
@@ -108,6 +127,11 @@ type walk struct {
 	next   int         // echoes sent, or given up
 	echoes map[int]sentEcho
 	left   int // hosts without a result
+	// patience is how long the last echo's answer is waited for; over ends the
+	// walk then.
+	patience time.Duration
+	over     *time.Timer
+	broken   any // what panicked
 }
 
 type sentEcho struct {
@@ -115,9 +139,22 @@ type sentEcho struct {
 	at   time.Time
 }
 
+// guard takes what recover gave: a mistake costs this walk, not the process.
+// The walk's callbacks run in goroutines that pro-bing started.
+func (w *walk) guard(x any) {
+	if x == nil {
+		return
+	}
+	w.broken = x
+	if w.pinger != nil {
+		w.pinger.Stop()
+	}
+}
+
 // sent notes an echo and turns to the next host. It must not touch the pinger's
 // address through its methods, whose fields the receiver reads.
 func (w *walk) sent(pkt *probing.Packet) {
+	defer func() { w.guard(recover()) }()
 	if w.next >= len(w.hosts)*w.rounds {
 		return // pro-bing makes up for what could not be sent
 	}
@@ -130,7 +167,9 @@ func (w *walk) sent(pkt *probing.Packet) {
 // notSent goes on to the next host; only a full send buffer is tried again, by
 // pro-bing itself.
 func (w *walk) notSent(_ *probing.Packet, err error) {
+	defer func() { w.guard(recover()) }()
 	if !errors.Is(err, syscall.ENOBUFS) {
+		w.hosts[w.next%len(w.hosts)].failed = err
 		w.turn()
 	}
 }
@@ -139,11 +178,15 @@ func (w *walk) turn() {
 	w.next++
 	to := w.hosts[w.next%len(w.hosts)].to
 	w.at.IP, w.at.Zone = to.AsSlice(), to.Zone()
+	if w.next == len(w.hosts)*w.rounds {
+		w.over = time.AfterFunc(w.patience, w.pinger.Stop)
+	}
 }
 
 // received takes an answer from the host that was asked; times are ours, by the
 // monotonic clock: pro-bing's come from the wall clock, which may be set.
 func (w *walk) received(pkt *probing.Packet) {
+	defer func() { w.guard(recover()) }()
 	e, ok := w.echoes[pkt.Seq]
 	if !ok {
 		return
@@ -158,14 +201,24 @@ func (w *walk) received(pkt *probing.Packet) {
 	}
 }
 
-// settle hands a host's result out, once; the walk ends with the last.
+// judged is what the walk knows of a host at its end.
+func (w *walk) judged(ctx context.Context, a *asked, err error) fleet.Ping {
+	if w.broken != nil && len(a.trips) == 0 {
+		return fleet.Ping{Reach: fleet.NotAsked, Note: fmt.Sprintf("the ping failed: %v", w.broken)}
+	}
+	return judge(a.to, a.sent, a.trips, ctx.Err(), cmp.Or(err, a.failed))
+}
+
+// settle notes a host's result, once; the walk ends with the last.
 func (w *walk) settle(a *asked, result fleet.Ping) {
 	if a.settled {
 		return
 	}
-	a.settled = true
-	a.done <- result
-	if w.left--; w.left == 0 {
+	a.settled, a.result = true, result
+	if a.done != nil {
+		close(a.done)
+	}
+	if w.left--; w.left == 0 && w.pinger != nil {
 		w.pinger.Stop()
 	}
 }
