@@ -19,7 +19,7 @@ func fullRead(server int, r fleet.Rhythm, at time.Time) fleet.Observation {
 	obs := fleet.Observation{Server: text("srv-%05d", server), Endpoint: fleet.Endpoint{Role: fleet.BMC, Address: text("10.0.%d.%d", server/250, server%250)},
 		Rhythm: r, Time: at, SNMP: fleet.Answered, Device: fleet.Device{Vendor: text("Dell Inc."), Model: text("PowerEdge R640"), Serial: text("CH%05d", server)}}
 	for i := range 60 {
-		reading, high, failing := 20+float64(i%9), 75.0, false
+		reading, high, failing := 20+float64(i%9)+float64(at.Minute()*(i+7)%5), 75.0, false
 		evidence := func(column int) fleet.Seen {
 			return fleet.SeenOf(fleet.Evidence{OID: text("1.3.6.1.4.1.674.10892.5.5.1.20.130.4.1.%d.%d", column, i), Value: text("%d", 3), Meaning: text("ok"), Time: at, Profile: text("dell-idrac"), Line: 62})
 		}
@@ -64,9 +64,10 @@ func polled(servers, reads int) map[string]fleet.State {
 	return states
 }
 
-// BenchmarkMemoryOfStates says what a server of 60 components takes between its reads.
+// BenchmarkMemoryOfStates says what a server of 60 components takes between its
+// reads, with the rings of its sensors full.
 func BenchmarkMemoryOfStates(b *testing.B) {
-	const servers = 500
+	const servers, reads = 200, fleet.TrendLength + 4
 	heap := func() uint64 {
 		var m runtime.MemStats
 		runtime.GC()
@@ -75,9 +76,37 @@ func BenchmarkMemoryOfStates(b *testing.B) {
 	}
 	for b.Loop() {
 		before := heap()
-		states := polled(servers, 4)
+		states := polled(servers, reads)
 		b.ReportMetric(float64(heap()-before)/servers, "B/server")
 		runtime.KeepAlive(states)
+	}
+}
+
+// BenchmarkPoll is what the collector does with a status read of a server of 60
+// components that says what it said before.
+func BenchmarkPoll(b *testing.B) {
+	var commons fleet.Commons
+	at := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+	read := func(r fleet.Rhythm) fleet.Observation {
+		obs := fullRead(1, r, at)
+		obs.Ping = fleet.Ping{Reach: fleet.Answered, Sent: 3, Received: 3, Avg: time.Millisecond}
+		return obs
+	}
+	obs := read(fleet.Inventory)
+	srv := fleet.Server{Name: obs.Server, Endpoints: []fleet.Endpoint{obs.Endpoint}}
+	var st fleet.State
+	poll := func() {
+		next := folded(&st, srv, &obs, health.Default(), at).next
+		commons.Share(&st, &next)
+		st = next
+	}
+	poll()
+	obs = read(fleet.Status)
+	b.ReportAllocs()
+	for b.Loop() {
+		at = at.Add(time.Minute)
+		obs.Time = at
+		poll()
 	}
 }
 
