@@ -62,18 +62,21 @@ type fold struct {
 	ep     *fleet.EndpointState // of next
 	first  bool                 // the first answer of this endpoint
 	full   bool                 // the read is an inventory
-	fresh  map[string]bool      // keys of components that this read brought
+	// brought means that this read brought components; old are those of this
+	// endpoint that it did not bring.
+	brought bool
+	old     map[place]bool
 	// mounted means that this read brought the file systems.
 	mounted bool
 	events  []fleet.Event
 
 	// About the parts' records, see records.
-	partsOwned bool
-	unsure     map[string]bool      // slots whose part this read leaves open
-	fitted     map[string]time.Time // since when parts that came into their slots sit there
-	ended      []ended
-	departures []fleet.DepartedPart
-	arrivals   []arrival
+	partsOwned, firstSeenOwned bool
+	unsure                     map[string]bool      // slots whose part this read leaves open
+	fitted                     map[string]time.Time // since when parts that came into their slots sit there
+	ended                      []ended
+	departures                 []fleet.DepartedPart
+	arrivals                   []arrival
 }
 
 func newFold(prev *fleet.State, srv fleet.Server, obs *fleet.Observation, policy health.Policy, now time.Time) *fold {
@@ -81,8 +84,7 @@ func newFold(prev *fleet.State, srv fleet.Server, obs *fleet.Observation, policy
 	if at.IsZero() || at.After(now) {
 		at = now
 	}
-	f := &fold{srv: srv, obs: obs, rules: policy.For(srv), before: prev, prev: prev, next: *prev, at: at, role: obs.Endpoint.Role,
-		fresh: map[string]bool{}}
+	f := &fold{srv: srv, obs: obs, rules: policy.For(srv), before: prev, prev: prev, next: *prev, at: at, role: obs.Endpoint.Role}
 	n := &f.next
 	n.Server, n.Updated = srv.Name, at
 	n.Endpoints = slices.DeleteFunc(slices.Clone(prev.Endpoints), func(e fleet.EndpointState) bool {
@@ -136,7 +138,7 @@ func (f *fold) disownRole(role fleet.Role) {
 // ownMaps gives the next state maps of its own to write to.
 func (f *fold) ownMaps() {
 	n := &f.next
-	n.Trends, n.Holds, n.FirstSeen = cloned(n.Trends), cloned(n.Holds), cloned(n.FirstSeen)
+	n.Trends, n.Holds = cloned(n.Trends), cloned(n.Holds)
 	n.Swapped, n.Pending, n.Gone = cloned(n.Swapped), cloned(n.Pending), cloned(n.Gone)
 	n.Proofs, n.Levels = cloned(n.Proofs), cloned(n.Levels)
 }

@@ -61,7 +61,7 @@ func (f *fold) startAnew() {
 			n.Parts[key] = rec
 		}
 	}
-	f.partsOwned = true
+	f.partsOwned, f.firstSeenOwned = true, false
 	prev := fleet.State{Server: n.Server, Endpoints: f.prev.Endpoints, Updated: f.prev.Updated, Health: f.prev.Health}
 	f.prev, f.next, f.first, f.full = &prev, n, true, true
 	for i := range f.next.Endpoints {
@@ -256,11 +256,11 @@ func (f *fold) trends() {
 	}
 	for i := range f.next.Components {
 		c := &f.next.Components[i]
-		if c.Reading == nil || c.Health == fleet.Absent || !f.fresh[c.Key()] {
+		if c.Reading == nil || c.Health == fleet.Absent || !f.fresh(c) {
 			continue
 		}
 		if c.Kind == fleet.Temperature || c.Kind == fleet.Power || c.Kind == fleet.Disk {
-			f.trend(c.Key(), c.Unit, *c.Reading)
+			f.trend(f.key(c), c.Unit, *c.Reading)
 		}
 	}
 }
@@ -282,8 +282,8 @@ func (f *fold) levels() {
 	}
 	// Judge by the keys under which the parts are listed.
 	o.Components = f.next.Components
-	if old := func(c fleet.Component) bool { return !f.fresh[c.Key()] }; slices.ContainsFunc(o.Components, old) {
-		o.Components = slices.DeleteFunc(slices.Clone(o.Components), old)
+	if len(f.old) > 0 || slices.ContainsFunc(o.Components, func(c fleet.Component) bool { return !f.fresh(&c) }) {
+		o.Components = slices.DeleteFunc(slices.Clone(o.Components), func(c fleet.Component) bool { return !f.fresh(&c) })
 	}
 	health.Judge(f.next.Levels, f.next.Holds, health.Samples(&o), f.first, f.rules, &o)
 }

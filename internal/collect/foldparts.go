@@ -21,40 +21,44 @@ const (
 // parts stay as they are; a part that both show is listed once, as the
 // controller sees it.
 func (f *fold) components() {
-	seen := f.observed()
 	own := f.own()
-	at := make(map[string]int, len(own))
-	for i := range own {
-		at[own[i].Key()] = i
+	seen := f.observed(own)
+	f.brought = true
+	inOrder := sameOrder(own, seen)
+	was := placed{list: own}
+	var taken map[place]bool
+	if f.full && !inOrder {
+		taken = make(map[place]bool, len(seen))
+		for i := range seen {
+			taken[placeOf(&seen[i])] = true
+		}
 	}
-	taken := make(map[string]bool, len(seen))
-	for i := range seen {
-		taken[seen[i].Key()] = true
-	}
-	out := make([]fleet.Component, 0, len(seen))
-	carried := map[string]bool{}
+	// The list is made of what was seen, from the front: most reads bring what
+	// was there before, in the order in which it was.
+	out, count := seen[:0], len(seen)
+	carried := make([]bool, len(own))
 	for i := range seen {
 		o := &seen[i]
-		f.fresh[o.Key()] = true
-		if j, ok := at[o.Key()]; ok {
-			carried[o.Key()] = true
-			out = append(out, f.known(&own[j], o))
+		if j := was.find(o, i); j >= 0 {
+			carried[j] = true
+			out = append(out, f.known(own[j], o))
 			continue
 		}
 		if !f.full {
 			f.ep.WantFull = true // a row that no inventory has shown yet
 			continue
 		}
-		if j := moved(own, o, taken); j >= 0 && !carried[own[j].Key()] {
-			carried[own[j].Key()] = true
-			out = append(out, f.renamed(&own[j], o))
+		if j := moved(own, o, taken); j >= 0 && !carried[j] {
+			carried[j] = true
+			out = append(out, f.renamed(own[j], o))
 			continue
 		}
 		out = append(out, f.appeared(o))
 	}
-	for i := range own {
-		if !carried[own[i].Key()] {
-			if kept, ok := f.unseen(&own[i], len(seen) == 0 && len(own) > 1); ok {
+	for i, p := range own {
+		if !carried[i] {
+			if kept, ok := f.unseen(p, count == 0 && len(own) > 1); ok {
+				f.leaveOld(&kept)
 				out = append(out, kept)
 			}
 		}
@@ -62,49 +66,124 @@ func (f *fold) components() {
 	f.compose(out)
 }
 
+// place is what a component's key is made of: what a read needs by it for a
+// moment needs no text of its own.
+type place struct {
+	kind fleet.Kind
+	slot string
+}
+
+func placeOf(c *fleet.Component) place { return place{c.Kind, c.Slot} }
+
+// placed finds components by their places.
+type placed struct {
+	list []*fleet.Component
+	at   map[place]int
+}
+
+// find is the index of the component in o's place, or -1. That it is where it
+// was in the list is asked first.
+func (l *placed) find(o *fleet.Component, where int) int {
+	if where < len(l.list) && l.list[where].Kind == o.Kind && l.list[where].Slot == o.Slot {
+		return where
+	}
+	if l.at == nil {
+		l.at = make(map[place]int, len(l.list))
+		for i, c := range l.list {
+			l.at[placeOf(c)] = i
+		}
+	}
+	if i, ok := l.at[placeOf(o)]; ok {
+		return i
+	}
+	return -1
+}
+
+// sameOrder reports whether a read shows the same places in the same order.
+func sameOrder(own []*fleet.Component, seen []fleet.Component) bool {
+	if len(own) != len(seen) {
+		return false
+	}
+	for i, c := range own {
+		if c.Kind != seen[i].Kind || c.Slot != seen[i].Slot {
+			return false
+		}
+	}
+	return true
+}
+
+// leaveOld notes that a component of this endpoint is listed as an earlier
+// read showed it.
+func (f *fold) leaveOld(c *fleet.Component) {
+	if f.old == nil {
+		f.old = map[place]bool{}
+	}
+	f.old[placeOf(c)] = true
+}
+
+// fresh reports whether this read brought the component.
+func (f *fold) fresh(c *fleet.Component) bool {
+	return f.brought && (c.Role == f.role || c.Role == "") && !f.old[placeOf(c)]
+}
+
 // observed is this read's list with roles and unique slots. The operating
 // system's parts give way where the controller uses the same key.
-func (f *fold) observed() []fleet.Component {
-	seen := slices.Clone(f.obs.Components)
-	if slices.ContainsFunc(seen, func(c fleet.Component) bool { return c.Slot == "" }) {
+func (f *fold) observed(own []*fleet.Component) []fleet.Component {
+	seen := make([]fleet.Component, len(f.obs.Components))
+	copy(seen, f.obs.Components)
+	if slices.ContainsFunc(f.obs.Components, func(c fleet.Component) bool { return c.Slot == "" }) {
 		fleet.AssignSlots(seen)
 	}
-	bmc := map[string]bool{}
-	if f.role == fleet.OS {
-		for i := range f.prev.Components {
-			if c := &f.prev.Components[i]; c.Role == fleet.BMC {
-				bmc[c.Key()] = true
-			}
-		}
+	f.giveWay(seen)
+	var used map[place]bool // nobody lists a place twice who lists what was listed before
+	if !sameOrder(own, seen) {
+		used = make(map[place]bool, len(seen))
 	}
-	serials := map[string]int{}
-	used := map[string]bool{}
+	serials := map[place]int{}
 	out := seen[:0]
 	for i := range seen {
-		c := seen[i]
+		c := &seen[i]
 		c.Role = f.role
-		if bmc[c.Key()] {
-			c.Slot += osSuffix
-		}
-		if used[c.Key()] {
+		if used[placeOf(c)] {
 			continue // a key names one part; a device that repeats one is not believed twice
 		}
-		used[c.Key()] = true
-		if c.Native.Time().IsZero() || c.Native.Time().After(f.at) {
+		if used != nil {
+			used[placeOf(c)] = true
+		}
+		if t := c.Native.Time(); t.IsZero() || t.After(f.at) {
 			c.Native = c.Native.At(f.at)
 		}
 		c.Native = c.Native.By(f.role)
 		if id := c.Identity(); id != "" {
-			serials[string(c.Kind)+id]++
+			serials[place{c.Kind, id}]++
 		}
-		out = append(out, c)
+		out = append(out, *c)
 	}
 	for i := range out {
-		if id := out[i].Identity(); id != "" && serials[string(out[i].Kind)+id] > 1 {
+		if id := out[i].Identity(); id != "" && serials[place{out[i].Kind, id}] > 1 {
 			f.duplicate(&out[i])
 		}
 	}
 	return out
+}
+
+// giveWay renames the operating system's parts where the controller uses the
+// same key.
+func (f *fold) giveWay(seen []fleet.Component) {
+	if f.role != fleet.OS {
+		return
+	}
+	bmc := map[place]bool{}
+	for i := range f.prev.Components {
+		if c := &f.prev.Components[i]; c.Role == fleet.BMC {
+			bmc[placeOf(c)] = true
+		}
+	}
+	for i := range seen {
+		if bmc[placeOf(&seen[i])] {
+			seen[i].Slot += osSuffix
+		}
+	}
 }
 
 // osSuffix tells an operating system's slot from the controller's of the same name.
@@ -120,34 +199,36 @@ func (f *fold) duplicate(c *fleet.Component) {
 }
 
 // own are the parts that this endpoint showed before.
-func (f *fold) own() []fleet.Component {
-	out := make([]fleet.Component, 0, len(f.prev.Components))
+func (f *fold) own() []*fleet.Component {
+	out := make([]*fleet.Component, 0, len(f.prev.Components))
 	for i := range f.prev.Components {
 		if c := &f.prev.Components[i]; c.Role == f.role || c.Role == "" {
-			out = append(out, *c)
+			out = append(out, c)
 		}
 	}
 	if f.role == fleet.OS {
-		out = append(out, f.prev.Shadowed...)
+		for i := range f.prev.Shadowed {
+			out = append(out, &f.prev.Shadowed[i])
+		}
 	}
 	return out
 }
 
 // moved finds the part of the same kind and serial number whose old key this
 // read no longer shows.
-func moved(own []fleet.Component, o *fleet.Component, taken map[string]bool) int {
+func moved(own []*fleet.Component, o *fleet.Component, taken map[place]bool) int {
 	id := o.Identity()
 	if id == "" {
 		return -1
 	}
-	return slices.IndexFunc(own, func(c fleet.Component) bool {
-		return c.Kind == o.Kind && c.Identity() == id && !taken[c.Key()]
+	return slices.IndexFunc(own, func(c *fleet.Component) bool {
+		return c.Kind == o.Kind && c.Identity() == id && !taken[placeOf(c)]
 	})
 }
 
 // known folds a part that was there before.
 func (f *fold) known(p, o *fleet.Component) fleet.Component {
-	key := p.Key()
+	key := f.key(p)
 	if g, ok := f.next.Gone[key]; ok && p.Health == fleet.Absent && o.Health != fleet.Absent {
 		// The slot was emptied and is filled again: what left it is what the
 		// newcomer is compared with.
@@ -199,7 +280,7 @@ func keepIdentity(p, c *fleet.Component) {
 // identify settles which part sits in the slot after an inventory; true when
 // another one was confirmed.
 func (f *fold) identify(p, o, c *fleet.Component) bool {
-	key, was, is := p.Key(), p.Identity(), o.Identity()
+	key, was, is := f.key(p), p.Identity(), o.Identity()
 	switch {
 	case was != "" && is == "":
 		c.Serial = p.Serial // a placeholder is no other part
@@ -220,9 +301,9 @@ func (f *fold) identify(p, o, c *fleet.Component) bool {
 
 // adopt takes a serial number that has become readable; the part is the same.
 func (f *fold) adopt(p, o *fleet.Component) {
-	key := p.Key()
+	key := f.key(p)
 	if _, ok := f.next.FirstSeen[key]; !ok {
-		f.next.FirstSeen[key] = f.at
+		f.firstSeen(key, f.at)
 	}
 	f.event(fleet.Event{Kind: fleet.EventSerial, Key: key, To: o.Serial, Health: fleet.OK,
 		Text: fmt.Sprintf("serial number of %s can be read now: %s", health.Describe(o), o.Serial), Evidence: o.Native.Evidence()})
@@ -231,7 +312,7 @@ func (f *fold) adopt(p, o *fleet.Component) {
 // swap counts inventories that show another serial number, and ends the old
 // part's record when it is confirmed.
 func (f *fold) swap(p, o, c *fleet.Component) bool {
-	key, is := p.Key(), o.Identity()
+	key, is := f.key(p), o.Identity()
 	w := f.next.Pending[key]
 	if w.What != fleet.EventSerial || w.Value != is {
 		w = fleet.Pending{What: fleet.EventSerial, Value: is, Since: f.at}
@@ -250,7 +331,8 @@ func (f *fold) swap(p, o, c *fleet.Component) bool {
 		}
 	}
 	f.forget(key)
-	f.next.FirstSeen[key], f.next.Swapped[key] = first, w.Since
+	f.firstSeen(key, first)
+	f.next.Swapped[key] = w.Since
 	f.next.Proofs[key] = fleet.Proof{Since: w.Since}
 	f.fit(key, w.Since)
 	f.prove(key, o)
@@ -279,7 +361,7 @@ func (f *fold) forget(key string) {
 	delete(f.next.Gone, key)
 	delete(f.next.Trends, key)
 	delete(f.next.Proofs, key)
-	delete(f.next.FirstSeen, key)
+	f.dropFirstSeen(key)
 	for _, m := range health.Measures {
 		delete(f.next.Levels, string(m)+":"+key)
 		delete(f.next.Holds, "level/"+string(m)+":"+key)
@@ -306,9 +388,13 @@ func (f *fold) facts(p, o *fleet.Component) {
 // evidence together: while a change waits for its next read, the part keeps
 // both as they were, and the hold has the new evidence.
 func (f *fold) judge(p, o, c *fleet.Component) {
-	key := p.Key()
-	read := health.Read{Health: o.Health, Latched: o.Latched, At: f.at, Evidence: o.Native.Evidence()}
-	c.Health = f.confirm(key, p.Health, read, f.rules.ReadsFor(o.Kind))
+	key := f.key(p)
+	if o.Health != p.Health {
+		read := health.Read{Health: o.Health, Latched: o.Latched, At: f.at, Evidence: o.Native.Evidence()}
+		c.Health = f.confirm(key, p.Health, read, f.rules.ReadsFor(o.Kind))
+	} else if c.Health = p.Health; len(f.next.Holds) > 0 {
+		delete(f.next.Holds, key) // what waited was not so
+	}
 	if c.Health != o.Health {
 		c.Native, c.Verdicts, c.Latched, c.PredictiveFailure = p.Native, p.Verdicts, p.Latched, p.PredictiveFailure
 		if p.Health == fleet.Absent || o.Health == fleet.Absent {

@@ -36,12 +36,12 @@ func (f *fold) records() {
 		if !c.Kind.Replaceable() {
 			continue
 		}
-		key := c.Key()
+		key := f.key(c)
 		rec, ok := n.Parts[key]
 		if ok {
 			held++
 		}
-		if c.Health == fleet.Absent || c.Role != f.role || !f.fresh[key] || f.open(key, c) {
+		if c.Health == fleet.Absent || c.Role != f.role || !f.fresh(c) || f.open(key, c) {
 			continue
 		}
 		id := identityOf(c, &rec)
@@ -116,7 +116,7 @@ func (f *fold) begin(key, id string, rec fleet.PartRecord, had bool) {
 // settle gives a part that came into a slot the history that it had elsewhere
 // in this server, or announces it to whoever knows the others.
 func (f *fold) settle(c *fleet.Component) {
-	key := c.Key()
+	key := f.key(c)
 	rec := f.next.Parts[key]
 	if rec.Serial != "" {
 		id := fleet.PartID{Kind: c.Kind, Serial: rec.Serial}
@@ -250,6 +250,29 @@ func (f *fold) ownParts() {
 		f.next.Parts, f.partsOwned = cloned(f.next.Parts), true
 	}
 }
+
+// firstSeen and dropFirstSeen write to when parts were first seen, which is
+// shared with the previous state until then.
+func (f *fold) firstSeen(key string, at time.Time) {
+	f.ownFirstSeen()
+	f.next.FirstSeen[key] = at
+}
+
+func (f *fold) dropFirstSeen(key string) {
+	if _, ok := f.next.FirstSeen[key]; ok {
+		f.ownFirstSeen()
+		delete(f.next.FirstSeen, key)
+	}
+}
+
+func (f *fold) ownFirstSeen() {
+	if !f.firstSeenOwned {
+		f.next.FirstSeen, f.firstSeenOwned = cloned(f.next.FirstSeen), true
+	}
+}
+
+// key is a component's key in memory that lasts as long as the state.
+func (f *fold) key(c *fleet.Component) string { return c.SharedKey() }
 
 // fit notes since when a part that came into a slot is there.
 func (f *fold) fit(key string, at time.Time) {

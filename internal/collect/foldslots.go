@@ -9,7 +9,7 @@ import (
 
 // appeared folds a row that an inventory shows for the first time.
 func (f *fold) appeared(o *fleet.Component) fleet.Component {
-	key := o.Key()
+	key := f.key(o)
 	if g, ok := f.next.Gone[key]; ok && o.Health != fleet.Absent {
 		back := g.Part
 		back.Slot, back.Role = o.Slot, o.Role
@@ -32,8 +32,10 @@ func (f *fold) appeared(o *fleet.Component) fleet.Component {
 
 // see notes when a part was first seen in its slot.
 func (f *fold) see(o *fleet.Component) {
-	if _, ok := f.next.FirstSeen[o.Key()]; !ok && o.Identity() != "" {
-		f.next.FirstSeen[o.Key()] = f.at
+	if key := f.key(o); o.Identity() != "" {
+		if _, ok := f.next.FirstSeen[key]; !ok {
+			f.firstSeen(key, f.at)
+		}
 	}
 }
 
@@ -69,7 +71,7 @@ func serialText(c *fleet.Component) string {
 // again, or another one, which then has to be confirmed like any swap. p is
 // the empty slot's row, nil when the row itself had gone.
 func (f *fold) refilled(old, p, o *fleet.Component) fleet.Component {
-	key := o.Key()
+	key := f.key(o)
 	was, is := old.Identity(), o.Identity()
 	switch {
 	case !f.full:
@@ -107,9 +109,12 @@ func (f *fold) refilled(old, p, o *fleet.Component) fleet.Component {
 // renamed folds a part that a read shows under another key: moved to another
 // slot, or renamed by new firmware. Its record moves along.
 func (f *fold) renamed(p, o *fleet.Component) fleet.Component {
-	from, to := p.Key(), o.Key()
+	from, to := f.key(p), f.key(o)
 	move(f.next.Holds, from, to)
-	move(f.next.FirstSeen, from, to)
+	if first, ok := f.next.FirstSeen[from]; ok {
+		f.dropFirstSeen(from)
+		f.firstSeen(to, first)
+	}
 	move(f.next.Swapped, from, to)
 	move(f.next.Trends, from, to)
 	move(f.next.Proofs, from, to)
@@ -148,7 +153,7 @@ func (f *fold) unseen(p *fleet.Component, nothingAtAll bool) (fleet.Component, b
 	if !f.full || !f.obs.Complete(p.Kind) {
 		return *p, true
 	}
-	key := p.Key()
+	key := f.key(p)
 	w := f.next.Pending[key]
 	if w.What != fleet.EventVanished {
 		w = fleet.Pending{What: fleet.EventVanished, Since: f.at}
@@ -169,14 +174,14 @@ func (f *fold) unseen(p *fleet.Component, nothingAtAll bool) (fleet.Component, b
 
 // left notes that a part is no longer in its slot, and remembers it.
 func (f *fold) left(p *fleet.Component) {
-	key := p.Key()
+	key := f.key(p)
 	first := f.next.FirstSeen[key]
 	f.forget(key)
 	if p.Health == fleet.Absent || !tells(p.Kind) {
 		return
 	}
 	if !first.IsZero() {
-		f.next.FirstSeen[key] = first // the part may come back
+		f.firstSeen(key, first) // the part may come back
 	}
 	f.next.Gone[key] = fleet.Gone{Part: *p, At: f.at}
 	f.event(fleet.Event{Kind: fleet.EventVanished, Key: key, From: p.Serial, Health: fleet.Warning,
@@ -206,30 +211,37 @@ func (f *fold) compose(mine []fleet.Component) {
 			}
 		}
 	}
-	keys := make(map[string]bool, len(bmc))
-	parts := make(map[string]bool, len(bmc))
+	f.next.Shadowed = nil
+	if len(os) == 0 || len(bmc) == 0 { // one list only: nothing to compare
+		if f.next.Components = bmc; len(os) > 0 {
+			f.next.Components = os
+		}
+		f.hush()
+		return
+	}
+	keys := make(map[place]bool, len(bmc)+len(os))
+	parts := make(map[place]bool, len(bmc))
 	kinds := map[fleet.Kind]bool{}
 	for i := range bmc {
-		keys[bmc[i].Key()] = true
+		keys[placeOf(&bmc[i])] = true
 		kinds[bmc[i].Kind] = kinds[bmc[i].Kind] || bmc[i].Health != fleet.Absent
 		if id := bmc[i].Identity(); id != "" {
-			parts[string(bmc[i].Kind)+"/"+id] = true
+			parts[place{bmc[i].Kind, id}] = true
 		}
 	}
 	out := bmc
-	f.next.Shadowed = nil
 	for _, c := range os {
-		if keys[c.Key()] {
+		if keys[placeOf(&c)] {
 			was := c.Key()
 			c.Slot += osSuffix
 			f.suffixed(was, &c)
 		}
-		if keys[c.Key()] {
+		if keys[placeOf(&c)] {
 			continue // the suffixed name is taken by an older row, which the next inventory settles
 		}
-		keys[c.Key()] = true
+		keys[placeOf(&c)] = true
 		id := c.Identity()
-		if id != "" && parts[string(c.Kind)+"/"+id] || id == "" && c.Health == fleet.Unknown && kinds[c.Kind] {
+		if id != "" && parts[place{c.Kind, id}] || id == "" && c.Health == fleet.Unknown && kinds[c.Kind] {
 			f.next.Shadowed = append(f.next.Shadowed, c)
 		} else {
 			out = append(out, c)

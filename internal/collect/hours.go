@@ -43,13 +43,13 @@ func (h hours) add(f *fold) {
 	fans := 0
 	for i := range st.Components {
 		c := &st.Components[i]
-		if c.Reading == nil || c.Health == fleet.Absent || c.Kind != fleet.Fan && c.Kind != fleet.PSU || !f.fresh[c.Key()] {
+		if c.Reading == nil || c.Health == fleet.Absent || c.Kind != fleet.Fan && c.Kind != fleet.PSU || !f.fresh(c) {
 			continue
 		}
 		if fans++; fans > mostFans {
 			break
 		}
-		h.take(st.Server, c.Key(), at, *c.Reading)
+		h.take(st.Server, f.key(c), at, *c.Reading)
 	}
 	if f.full { // what changes in weeks is not worth a row a minute
 		h.slow(f)
@@ -73,7 +73,7 @@ func (h hours) slow(f *fold) {
 	worn, errored := 0, 0
 	for i := range f.next.Components {
 		c := &f.next.Components[i]
-		if !f.fresh[c.Key()] || c.Health == fleet.Absent {
+		if !f.fresh(c) || c.Health == fleet.Absent {
 			continue
 		}
 		if c.WearUsedPct != nil && worn < mostWorn {

@@ -21,7 +21,7 @@ func fullRead(server int, r fleet.Rhythm, at time.Time) fleet.Observation {
 	for i := range 60 {
 		reading, high, failing := 20+float64(i%9)+float64(at.Minute()*(i+7)%5), 75.0, false
 		evidence := func(column int) fleet.Seen {
-			return fleet.SeenOf(fleet.Evidence{OID: text("1.3.6.1.4.1.674.10892.5.5.1.20.130.4.1.%d.%d", column, i), Value: text("%d", 3), Meaning: text("ok"), Time: at, Profile: text("dell-idrac"), Line: 62})
+			return fleet.SeenOf(fleet.Evidence{OID: text("1.3.6.1.4.1.674.10892.5.5.1.20.130.4.1.%d.%d", column, i), Value: text("%d", 3), Meaning: text("ok"), Time: at, Profile: text("dell-idrac"), Line: 62, Role: fleet.BMC})
 		}
 		c := fleet.Component{Kind: kinds[i%len(kinds)], Index: text("%d", i), Name: text("Part.Bay.%d:Enclosure.Internal.0-1", i), Health: fleet.OK, Native: evidence(4),
 			Verdicts: []fleet.Verdict{{Health: fleet.OK, Seen: evidence(4)}}, Profile: text("dell-idrac")}

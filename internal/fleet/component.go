@@ -2,6 +2,7 @@ package fleet
 
 import (
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -167,6 +168,32 @@ func (u Unit) Symbol() string {
 
 // Key identifies a component within its server across reads and swaps.
 func (c *Component) Key() string { return string(c.Kind) + "/" + c.Slot }
+
+// SharedKey is Key in memory that all components in such a place share, for
+// maps that are kept.
+func (c *Component) SharedKey() string {
+	keys.Lock()
+	defer keys.Unlock()
+	if key, ok := keys.pool.find(place{c.Kind, c.Slot}); ok {
+		return key
+	}
+	key := c.Key()
+	n := len(c.Kind)
+	keys.pool.put(place{Kind(key[:n]), key[n+1:]}, key)
+	return key
+}
+
+// keys are those that SharedKey gave lately.
+var keys struct {
+	sync.Mutex
+	pool pool[place, string]
+}
+
+// place is what a key is made of.
+type place struct {
+	kind Kind
+	slot string
+}
 
 // Label is the shortest name a person recognises the place by.
 func (c *Component) Label() string {
