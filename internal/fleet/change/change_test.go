@@ -74,7 +74,9 @@ func (f *filler) fill(v reflect.Value) {
 	switch v.Kind() {
 	case reflect.Struct:
 		for i := range v.NumField() {
-			f.fill(v.Field(i))
+			if v.Type().Field(i).Name != "_" {
+				f.fill(v.Field(i))
+			}
 		}
 	case reflect.Pointer:
 		own := reflect.New(v.Type().Elem())
