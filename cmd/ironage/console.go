@@ -13,6 +13,7 @@ import (
 
 	"ironage/config"
 	"ironage/internal/fleet"
+	"ironage/internal/lang"
 	"ironage/internal/ops"
 	"ironage/probes/snmp"
 	"ironage/tui"
@@ -22,6 +23,8 @@ import (
 // fleet, or on the hosts given.
 func openConsole(cmd *cobra.Command, env *cli, target *targetFlags, hosts []string) error {
 	ctx := cmd.Context()
+	env.lavishMemory()
+	go lang.Prepare(env.languageChosen())
 	if len(hosts) > 0 {
 		return adHocConsole(ctx, env, target, hosts)
 	}

@@ -88,8 +88,10 @@ func (env *cli) openStore(ctx context.Context) (*store.Store, func(), error) {
 // so that the first command after `config init` shows them. Afterwards only the
 // process that collects keeps the inventory.
 func seedInventory(ctx context.Context, st *store.Store, c *config.Config) error {
-	known, err := st.Servers(ctx)
-	if err != nil || len(known) > 0 || len(c.Servers) == 0 {
+	if len(c.Servers) == 0 {
+		return nil
+	}
+	if has, err := st.HasServers(ctx); err != nil || has {
 		return err
 	}
 	return st.ReplaceServers(ctx, c.Servers)

@@ -143,6 +143,9 @@ func within[T any](t *testing.T, what string, c <-chan T) T {
 
 func TestInWords(t *testing.T) {
 	s := openTestStation(t, oneServer)
+	if err := s.equip(); err != nil {
+		t.Fatal(err)
+	}
 	from := netip.MustParseAddr("192.0.2.7")
 	at := time.Unix(1000, 0)
 	n := s.ears.inWords(snmp.Heard{From: from, At: at, Missed: 3, Silent: true})

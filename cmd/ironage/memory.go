@@ -8,6 +8,17 @@ import "runtime/debug"
 // is done in a few per cent of a core either way.
 const collectPercent = 50
 
+// firstPercent is the same until the first screen, when little is in use and
+// somebody waits.
+const firstPercent = 400
+
+// lavishMemory clears memory late, for the moments before the first screen.
+func (env *cli) lavishMemory() {
+	if env.getenv("GOGC") == "" {
+		debug.SetGCPercent(firstPercent)
+	}
+}
+
 // spareMemory sets how eagerly memory is cleared for a process that keeps a
 // whole fleet. Whoever set GOGC knows better.
 func (env *cli) spareMemory() {

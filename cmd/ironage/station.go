@@ -77,7 +77,6 @@ func (s collectorStore) AcquireLease(ctx context.Context, holder string, ttl tim
 // openStation opens the database and puts the parts together; nothing runs yet.
 func openStation(ctx context.Context, env *cli, c *config.Config, o stationOptions) (*station, error) {
 	s := &station{env: env, options: o}
-	env.spareMemory()
 	s.config.Store(c)
 	s.library = sync.OnceValues(func() (*profile.Library, error) { return library(c) })
 	own := ownProfiles(c) != ""
@@ -101,7 +100,7 @@ func openStation(ctx context.Context, env *cli, c *config.Config, o stationOptio
 	}
 	me := holder()
 	s.desk = ops.NewDesk(s.store, env.now, ops.WithPolicy(c.Health), ops.WithOutlook(c.Outlook()), ops.WithQueue(c.Queue), ops.WithHolder(me))
-	err = s.desk.Begin(ctx)
+	err = s.firstLook(ctx)
 	if err == nil && own { // those that come with the program are read when somebody asks with them
 		_, err = s.library()
 	}
@@ -131,20 +130,37 @@ func openStation(ctx context.Context, env *cli, c *config.Config, o stationOptio
 	return s, nil
 }
 
-// collect polls until ctx ends. Only now the profiles are needed.
-func (s *station) collect(ctx context.Context) {
+// firstLook makes the first view: for a console of screens it comes before a
+// large store is read, one that prints waits for the whole.
+func (s *station) firstLook(ctx context.Context) error {
+	defer s.env.spareMemory() // until here a little more of it is the sooner a screen
+	if s.env.plainConsole() {
+		return s.desk.Refresh(ctx)
+	}
+	return s.desk.Begin(ctx)
+}
+
+// equip gives those who ask devices the profiles; before that none is needed.
+func (s *station) equip() error {
 	lib, err := s.library()
 	if err != nil {
+		return err
+	}
+	s.reader.probes, s.ears.known = probes.New(lib, s.pinger, s.env.now), lib.Notifications()
+	if s.hub != nil {
+		s.reader.probes.Over(s.hub)
+	}
+	return nil
+}
+
+// collect polls until ctx ends.
+func (s *station) collect(ctx context.Context) {
+	if err := s.equip(); err != nil {
 		s.notice("profiles", fleet.Critical, "nothing is polled, because the device profiles cannot be read: "+err.Error())
 		return
 	}
-	asking := probes.New(lib, s.pinger, s.env.now)
-	if s.hub != nil {
-		asking.Over(s.hub)
-	}
-	s.reader.probes, s.ears.known = asking, lib.Notifications()
 	_ = s.collector.Run(ctx) // it ends with ctx and has no other error
-	if err := asking.Close(); err != nil {
+	if err := s.reader.probes.Close(); err != nil {
 		s.env.warnf("%v", err)
 	}
 }

@@ -51,6 +51,14 @@ func New(c Code) (*Tongue, error) {
 	return nil, fmt.Errorf("there is no language %q; use en (English) or vi (tiếng Việt)", string(c))
 }
 
+// Prepare reads what the first texts of a language would else wait for. Nobody
+// has to call it; a program that shows a screen does so beside its other work.
+func Prepare(c Code) {
+	if t, err := New(c); err == nil && t.cat != nil {
+		t.cat.index()
+	}
+}
+
 // Code is the Tongue's language.
 func (t *Tongue) Code() Code {
 	if t == nil {

@@ -26,7 +26,7 @@ var ErrLoading = errors.New("what is known is still being read; try again in a m
 
 const (
 	// loadedAtOnce is how many states are read before the first view in any case.
-	loadedAtOnce = 64
+	loadedAtOnce = 40
 	// loadPiece is how many states are read between two looks at whether to stop.
 	loadPiece = 32
 	// mostLoaders bounds who reads at once: the store has a few readers only, and

@@ -35,6 +35,12 @@ func (s *Store) Outline(ctx context.Context) ([]fleet.State, int64, error) {
 	return states, revision, err
 }
 
+// HasServers reports whether there is an inventory at all.
+func (s *Store) HasServers(ctx context.Context) (has bool, err error) {
+	err = s.readers.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM servers)`).Scan(&has)
+	return has, s.explain(err)
+}
+
 // StatesOf are the states of some servers as they are now, by name; of those
 // that were never read there is none. What another reader decodes at the same
 // time is taken from it.

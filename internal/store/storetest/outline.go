@@ -16,6 +16,13 @@ func outline(t *testing.T, o Open) {
 	if ok(err); len(none) != 0 {
 		t.Errorf("nothing yet: got %d states at revision %d", len(none), revision)
 	}
+	if has, err := s.HasServers(ctx); err != nil || has {
+		t.Errorf("nothing yet: got an inventory, %v", err)
+	}
+	ok(s.ReplaceServers(ctx, []fleet.Server{{Name: "a"}}))
+	if has, err := s.HasServers(ctx); err != nil || !has {
+		t.Errorf("with a server: got no inventory, %v", err)
+	}
 	later := Noon.Add(time.Minute)
 	ok(s.SaveStates(ctx, []fleet.State{state("c", fleet.Critical, Noon), state("a", fleet.OK, Noon), state("b", fleet.Warning, later)}, nil, nil))
 	other := open(t, o, noon) // which kept nothing of it
