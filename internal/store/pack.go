@@ -8,8 +8,8 @@ import (
 	"io"
 )
 
-// States are the one thing that is rewritten whole at every poll, and most of
-// one is the same words over and over: packed, a sweep writes a tenth.
+// States are the largest thing that is stored, and most of one is the same words
+// over and over: packed, it is a tenth.
 //
 // A packed document begins with packMark; anything else is plain JSON.
 const (
@@ -21,6 +21,7 @@ const (
 type packer struct {
 	buf bytes.Buffer
 	w   *flate.Writer
+	raw []byte // of pulses
 }
 
 func (p *packer) pack(doc []byte) ([]byte, error) {
@@ -52,22 +53,31 @@ type unpacker struct {
 
 // into decodes a packed or plain document into v.
 func (u *unpacker) into(doc []byte, v any) error {
+	raw, err := u.unpack(doc)
+	if err != nil {
+		return err
+	}
+	return json.Unmarshal(raw, v)
+}
+
+// unpack gives what was packed; it is only lent until the next call.
+func (u *unpacker) unpack(doc []byte) ([]byte, error) {
 	if len(doc) == 0 || doc[0] != packMark {
-		return json.Unmarshal(doc, v)
+		return doc, nil
 	}
 	src := bytes.NewReader(doc[1:])
 	if u.r == nil {
 		u.r = flate.NewReader(src)
 	} else if err := u.r.(flate.Resetter).Reset(src, nil); err != nil {
-		return err
+		return nil, err
 	}
 	u.buf.Reset()
 	n, err := io.Copy(&u.buf, io.LimitReader(u.r, maxUnpacked))
 	switch {
 	case err != nil:
-		return fmt.Errorf("unpack: %w", err)
+		return nil, fmt.Errorf("unpack: %w", err)
 	case n == maxUnpacked:
-		return fmt.Errorf("unpack: more than %d bytes", maxUnpacked)
+		return nil, fmt.Errorf("unpack: more than %d bytes", maxUnpacked)
 	}
-	return json.Unmarshal(u.buf.Bytes(), v)
+	return u.buf.Bytes(), nil
 }

@@ -69,7 +69,20 @@ func (s *Store) SavePolls(ctx context.Context, p fleet.Polls) error {
 	if p.Empty() {
 		return nil
 	}
-	docs, err := s.stateDocuments(p.States) // before anybody has to wait for the lock
+	if err := s.begin(ctx); err != nil {
+		return err
+	}
+	saves, err := s.savings(p.States) // before anybody has to wait for the lock
+	if err != nil {
+		return err
+	}
+	pruning := len(saves) > 0 && s.saved.Add(1)%pruneEvery == 0
+	if pruning {
+		if saves, err = s.renewals(saves); err != nil {
+			return err
+		}
+	}
+	journal, err := s.journal(saves)
 	if err != nil {
 		return err
 	}
@@ -78,11 +91,11 @@ func (s *Store) SavePolls(ctx context.Context, p fleet.Polls) error {
 		return err
 	}
 	var revision int64
-	err = s.note(ctx, func(ctx context.Context, tx *sql.Tx) (err error) {
+	return s.write(ctx, s.readings, func(ctx context.Context, tx *sql.Tx) (err error) {
 		if revision, err = bump(ctx, tx); err != nil {
 			return err
 		}
-		if err := s.saveStates(ctx, tx, revision, p.States, docs); err != nil {
+		if err := s.saveStates(ctx, tx, revision, saves, journal); err != nil {
 			return err
 		}
 		if err := saveEvents(ctx, tx, p.Events); err != nil {
@@ -91,139 +104,113 @@ func (s *Store) SavePolls(ctx context.Context, p fleet.Polls) error {
 		if err := saveParts(ctx, tx, p.Departed, parts, p.Returned); err != nil {
 			return err
 		}
-		return saveHours(ctx, tx, p.Hours)
-	})
-	if err != nil {
-		s.kept.drop(revision, p.States)
-	}
-	return err
-}
-
-// stateDocument is a state as it is stored, and whether it says all of it.
-type stateDocument struct {
-	packed   []byte
-	faithful bool
-}
-
-func (s *Store) stateDocuments(states []fleet.State) ([]stateDocument, error) {
-	docs := make([]stateDocument, len(states))
-	p, ok := s.packers.Get().(*packer)
-	if !ok {
-		p = &packer{}
-	}
-	defer s.packers.Put(p)
-	for i := range states {
-		doc, whole, err := documentOf(&states[i])
-		if err == nil {
-			docs[i].faithful = whole && isText(doc)
-			docs[i].packed, err = p.pack(doc)
+		if err := saveHours(ctx, tx, p.Hours); err != nil || !pruning {
+			return err
 		}
-		if err != nil {
-			return nil, fmt.Errorf("server %s: %w", states[i].Server, err)
-		}
-	}
-	return docs, nil
+		return s.prune(ctx, tx, revision)
+	}, func() { s.mirror.wrote(revision, saves) })
 }
 
-func (s *Store) saveStates(ctx context.Context, tx *sql.Tx, revision int64, states []fleet.State, docs []stateDocument) error {
-	if len(states) == 0 {
-		s.kept.all(revision, nil)
+// begin reads the journal, if nobody did yet, rather than in a transaction for
+// which others wait.
+func (s *Store) begin(ctx context.Context) error {
+	if _, begun := s.mirror.position(); begun {
 		return nil
 	}
-	changed, whole := make([]string, 0, len(states)), true
-	upsert, err := tx.PrepareContext(ctx, `INSERT INTO states (server, revision, health, updated, doc) VALUES ($1, $2, $3, $4, $5)
-		ON CONFLICT (server) DO UPDATE SET revision = excluded.revision, health = excluded.health, updated = excluded.updated, doc = excluded.doc
-		WHERE states.doc <> excluded.doc`)
+	tx, revision, err := s.reading(ctx)
 	if err != nil {
 		return err
 	}
-	defer func() { _ = upsert.Close() }() // ends with the transaction anyway
-	for i := range states {
-		st := &states[i]
-		done, err := upsert.ExecContext(ctx, st.Server, revision, st.Health.String(), micros(st.Updated), docs[i].packed)
-		if err != nil {
-			return fmt.Errorf("state of %s: %w", st.Server, err)
-		}
-		n, err := done.RowsAffected()
-		if err != nil {
-			return err
-		}
-		if n == 0 {
-			continue // stored as it is already
-		}
-		if whole = whole && docs[i].faithful; docs[i].faithful {
-			s.kept.keep(revision, st)
-			changed = append(changed, st.Server)
-		}
+	defer func() { _ = tx.Rollback() }() // it only reads
+	return s.catchUp(ctx, tx, revision)
+}
+
+// reading begins a transaction that only reads, and says at which revision.
+func (s *Store) reading(ctx context.Context) (*sql.Tx, int64, error) {
+	tx, err := s.readers.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
+	if err != nil {
+		return nil, 0, s.explain(err)
 	}
-	if whole {
-		s.kept.all(revision, changed)
+	revision, err := s.revision(ctx, tx)
+	if err != nil {
+		_ = tx.Rollback() // the first error is the one to tell
+		return nil, 0, err
 	}
-	return nil
+	return tx, revision, nil
 }
 
 // States are the states that changed after revision since (0: all), and the
 // revision that they show. Servers that left the inventory are among them.
 func (s *Store) States(ctx context.Context, since int64) ([]fleet.State, int64, error) {
-	// One transaction, so that the revision and the rows belong together.
-	tx, err := s.readers.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
-	if err != nil {
-		return nil, 0, s.explain(err)
-	}
-	defer func() { _ = tx.Rollback() }() // it only reads
-	revision, err := s.revision(ctx, tx)
+	revision, err := s.Revision(ctx)
 	if err != nil {
 		return nil, 0, err
 	}
-	if states, ok := s.kept.since(since, revision); ok {
-		return states, revision, nil
+	if states, seen, ok := s.mirror.changed(since, revision); ok {
+		return states, seen, nil
 	}
-	states, missing, err := s.keptStates(ctx, tx, since)
-	if err == nil && missing {
-		states, err = s.storedStates(ctx, tx, "revision > $1", since)
+	// One transaction, so that the revision and the rows belong together.
+	tx, revision, err := s.reading(ctx)
+	if err != nil {
+		return nil, 0, err
 	}
-	return states, revision, err
+	defer func() { _ = tx.Rollback() }() // it only reads
+	if err := s.catchUp(ctx, tx, revision); err != nil {
+		return nil, 0, err
+	}
+	names, known := s.mirror.lacking()
+	if !known {
+		if names, err = list(ctx, s, tx, scanName, `SELECT server FROM states ORDER BY server`); err != nil {
+			return nil, 0, err
+		}
+	}
+	passing, err := s.readStates(ctx, tx, revision, s.mirror.missing(names))
+	if err != nil {
+		return nil, 0, err
+	}
+	if !known {
+		s.mirror.loaded(names)
+	}
+	states := s.mirror.known(since)
+	for _, e := range passing {
+		if e.head > since {
+			states = append(states, *e.state)
+		}
+	}
+	byName(states)
+	return states, revision, nil
 }
 
-// keptStates are the states since a revision without reading their documents;
-// missing is true when not all of them are kept.
-func (s *Store) keptStates(ctx context.Context, tx *sql.Tx, since int64) (states []fleet.State, missing bool, err error) {
-	states, err = list(ctx, s, tx, func(scan scanner) (v fleet.State, err error) {
-		var server string
-		var revision int64
-		if err := scan(&server, &revision); err != nil || missing {
-			return v, err
-		}
-		have := s.kept.find(server, revision)
-		if missing = have == nil; missing {
-			return v, nil
-		}
-		return *have, nil
-	}, `SELECT server, revision FROM states WHERE revision > $1 ORDER BY server`, since)
-	return states, missing, err
-}
+func scanName(scan scanner) (name string, err error) { return name, scan(&name) }
 
-// storedStates reads the rows of a condition, by name; those that are kept are
-// not decoded again, be it that another reader was there before.
+// storedStates are the states of the servers whose rows fulfil a condition, by
+// name; those that are kept are not decoded again, be it that another reader was
+// there before.
 func (s *Store) storedStates(ctx context.Context, tx *sql.Tx, where string, args ...any) ([]fleet.State, error) {
-	var u unpacker
-	return list(ctx, s, tx, func(scan scanner) (v fleet.State, err error) {
-		var server string
-		var revision int64
-		var doc sql.RawBytes
-		if err := scan(&server, &revision, &doc); err != nil {
-			return v, err
+	revision, err := s.revision(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.catchUp(ctx, tx, revision); err != nil {
+		return nil, err
+	}
+	names, err := list(ctx, s, tx, scanName, `SELECT server FROM states WHERE `+where+` ORDER BY server`, args...)
+	if err != nil {
+		return nil, err
+	}
+	passing, err := s.readStates(ctx, tx, revision, s.mirror.missing(names))
+	if err != nil {
+		return nil, err
+	}
+	states := make([]fleet.State, 0, len(names))
+	for _, name := range names {
+		if e, ok := passing[name]; ok {
+			states = append(states, *e.state)
+		} else if e, ok := s.mirror.find(name); ok {
+			states = append(states, *e.state)
 		}
-		if have := s.kept.find(server, revision); have != nil {
-			return *have, nil
-		}
-		if err := u.into(doc, &v); err != nil {
-			return v, fmt.Errorf("state of %s: %w", server, err)
-		}
-		s.commons.Share(&fleet.State{}, &v)
-		s.kept.keep(revision, &v)
-		return v, nil
-	}, `SELECT server, revision, doc FROM states WHERE `+where+` ORDER BY server`, args...)
+	}
+	return states, nil
 }
 
 // saveHours merges: the hour's lowest and highest, and the mean weighted by counts.

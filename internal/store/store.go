@@ -16,6 +16,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"ironage/internal/fleet"
@@ -32,9 +33,13 @@ type Store struct {
 	readings  *sql.DB
 	readers   *sql.DB
 	writing   chan struct{}
+	written   atomic.Int64 // nanoseconds in which this process had the database to itself
 	changes   broadcast
 	packers   sync.Pool // of *packer, whose tables are too large to make for each state
-	kept      kept
+	unpackers sync.Pool // of *unpacker
+	mirror    mirror
+	prepared  prepared      // of readings
+	saved     atomic.Int64  // how often states were saved
 	commons   fleet.Commons // what the states that were read share
 }
 
@@ -78,6 +83,9 @@ func (s *Store) open(ctx context.Context, steps fs.FS) error {
 		return err
 	}
 	if s.readings, err = connect(s.path, readingPragmas, 1); err != nil {
+		return err
+	}
+	if s.prepared, err = prepare(ctx, s.readings, insertJournal, upsertOne, upsertSome); err != nil {
 		return err
 	}
 	s.readers, err = connect(s.path, readerPragmas, 4)
@@ -135,10 +143,14 @@ func (s *Store) note(ctx context.Context, do func(context.Context, *sql.Tx) erro
 	return s.write(ctx, s.readings, do)
 }
 
-// write runs do in a transaction and tells everybody. Once it has begun it is
+// Written is how long this process was the database's writer since it opened
+// it: while it is, nobody else can write.
+func (s *Store) Written() time.Duration { return time.Duration(s.written.Load()) }
+
+// write runs do in a transaction and tells everybody, those of done first. Once it has begun it is
 // not cancelled half-way: a caller that gives up must not be left guessing
 // whether its change was made. The wait is bounded by the busy timeout.
-func (s *Store) write(ctx context.Context, db *sql.DB, do func(context.Context, *sql.Tx) error) error {
+func (s *Store) write(ctx context.Context, db *sql.DB, do func(context.Context, *sql.Tx) error, done ...func()) error {
 	select {
 	case s.writing <- struct{}{}:
 		defer func() { <-s.writing }()
@@ -150,12 +162,19 @@ func (s *Store) write(ctx context.Context, db *sql.DB, do func(context.Context, 
 	if err != nil {
 		return s.explain(err)
 	}
-	defer func() { _ = tx.Rollback() }() // after a commit it does nothing
+	begun := time.Now()
+	defer func() {
+		_ = tx.Rollback() // after a commit it does nothing
+		s.written.Add(int64(time.Since(begun)))
+	}()
 	if err := do(ctx, tx); err != nil {
 		return s.explain(err)
 	}
 	if err := tx.Commit(); err != nil {
 		return s.explain(err)
+	}
+	for _, tell := range done {
+		tell()
 	}
 	s.changes.tell()
 	return nil

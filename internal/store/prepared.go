@@ -1,0 +1,31 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+)
+
+// prepared are the statements of every poll: a database takes longer to read
+// most of them than to do what they say. They belong to one handle.
+type prepared map[string]*sql.Stmt
+
+func prepare(ctx context.Context, db *sql.DB, queries ...string) (prepared, error) {
+	all := make(prepared, len(queries))
+	for _, q := range queries {
+		stmt, err := db.PrepareContext(ctx, q)
+		if err != nil {
+			return nil, err
+		}
+		all[q] = stmt
+	}
+	return all, nil
+}
+
+// exec runs a statement in a transaction of that handle.
+func (p prepared) exec(ctx context.Context, tx *sql.Tx, query string, args ...any) (sql.Result, error) {
+	stmt := p[query]
+	if stmt == nil {
+		return tx.ExecContext(ctx, query, args...)
+	}
+	return tx.StmtContext(ctx, stmt).ExecContext(ctx, args...)
+}

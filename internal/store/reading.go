@@ -1,0 +1,109 @@
+package store
+
+import (
+	"bytes"
+	"context"
+	"database/sql"
+	"fmt"
+	"runtime"
+	"sync"
+
+	"ironage/internal/fleet"
+)
+
+// atOnce is how many rows are decoded before what was read of the others is looked at again:
+// two readers share the work.
+const atOnce = 128
+
+// packedState is a row as it is stored.
+type packedState struct {
+	server   string
+	revision int64
+	doc      []byte
+}
+
+// readStates decodes the rows of servers into the mirror, from a transaction at
+// some revision. It gives those that the mirror does not keep.
+func (s *Store) readStates(ctx context.Context, tx *sql.Tx, revision int64, names []string) (map[string]mirrored, error) {
+	passing := map[string]mirrored{}
+	for len(names) > 0 {
+		n := min(len(names), atOnce)
+		rows, err := s.packedStates(ctx, tx, s.mirror.missing(names[:n]))
+		if err != nil {
+			return nil, err
+		}
+		if err := s.decode(rows, revision, passing); err != nil {
+			return nil, err
+		}
+		names = names[n:]
+	}
+	return passing, nil
+}
+
+func (s *Store) packedStates(ctx context.Context, tx *sql.Tx, names []string) ([]packedState, error) {
+	if len(names) == 0 {
+		return nil, nil
+	}
+	args := make([]any, len(names))
+	for i, name := range names {
+		args[i] = name
+	}
+	return list(ctx, s, tx, func(scan scanner) (r packedState, err error) {
+		var doc sql.RawBytes
+		err = scan(&r.server, &r.revision, &doc)
+		r.doc = bytes.Clone(doc)
+		return r, err
+	}, `SELECT server, revision, doc FROM states WHERE server IN `+tuples(1, len(names)), args...)
+}
+
+// decode decodes rows on all processors.
+func (s *Store) decode(rows []packedState, revision int64, passing map[string]mirrored) error {
+	var (
+		mu     sync.Mutex
+		failed error
+		group  sync.WaitGroup
+		each   = min(runtime.GOMAXPROCS(0), (len(rows)+15)/16)
+	)
+	for k := range each {
+		group.Go(func() {
+			u := s.unpacker()
+			defer s.unpackers.Put(u)
+			for i := k; i < len(rows); i += each {
+				e, kept, err := s.decodeOne(u, &rows[i], revision)
+				if err == nil && kept {
+					continue
+				}
+				mu.Lock()
+				if err != nil {
+					failed = err
+				} else {
+					passing[rows[i].server] = e
+				}
+				mu.Unlock()
+			}
+		})
+	}
+	group.Wait()
+	return failed
+}
+
+func (s *Store) unpacker() *unpacker {
+	if u, ok := s.unpackers.Get().(*unpacker); ok {
+		return u
+	}
+	return &unpacker{}
+}
+
+func (s *Store) decodeOne(u *unpacker, r *packedState, revision int64) (mirrored, bool, error) {
+	if have, ok := s.mirror.find(r.server); ok { // by another reader
+		return have, true, nil
+	}
+	var st fleet.State
+	if err := u.into(r.doc, &st); err != nil {
+		return mirrored{}, false, fmt.Errorf("state of %s: %w", r.server, err)
+	}
+	st.Server = r.server
+	s.commons.Share(&fleet.State{}, &st)
+	e, kept := s.mirror.read(r.server, r.revision, &st, revision)
+	return e, kept, nil
+}

@@ -1,0 +1,138 @@
+package store_test
+
+import (
+	"fmt"
+	"os"
+	"runtime"
+	"slices"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"ironage/internal/fleet"
+	"ironage/internal/store/storetest"
+)
+
+// sweepFleet is n servers of 60 components as their first inventory finds them,
+// sharing what states share.
+func sweepFleet(n int, at time.Time) []fleet.State {
+	var commons fleet.Commons
+	states := benchFleet(n, at)
+	for i := range states {
+		st := &states[i]
+		st.Trends = map[string]fleet.Trend{}
+		for k := range 12 {
+			name := fmt.Sprintf("temperature/Sensor %d", k)
+			if k < 2 {
+				name = []string{fleet.TrendRTT, fleet.TrendCPU}[k]
+			}
+			var values []float64
+			for v := range fleet.TrendLength {
+				values = append(values, 20+float64((v*7+k+i)%30)/10)
+			}
+			st.Trends[name] = fleet.TrendOf(fleet.Celsius, values, at)
+		}
+		commons.Share(&fleet.State{}, st)
+	}
+	return states
+}
+
+// polled is what a quiet poll makes of a state: every time moves, a third of the
+// readings, and the trends.
+func polled(prev *fleet.State, n int, at time.Time) fleet.State {
+	next := *prev
+	next.Updated = at
+	next.Endpoints = slices.Clone(prev.Endpoints)
+	e := &next.Endpoints[0]
+	e.LastOK, e.LastTry, e.NextTry = at, at, at.Add(time.Minute+time.Duration(n*37%977)*time.Millisecond)
+	e.Cost = fleet.Cost{PDUs: 4, Varbinds: 192, Bytes: 5000 + n%90, Took: time.Duration(20+n%9) * time.Millisecond}
+	e.Ping = fleet.Ping{Reach: fleet.Answered, Sent: 3, Received: 3, Min: time.Duration(900+n%50) * time.Microsecond, Avg: time.Duration(950+n%70) * time.Microsecond, Max: 2 * time.Millisecond}
+	next.Components = slices.Clone(prev.Components)
+	for i := range next.Components {
+		c := &next.Components[i]
+		c.Native = c.Native.At(at)
+		if i%3 == 0 {
+			v := 20 + float64((n*7+i)%60)/10
+			c.Reading = &v
+			ev := c.Native.Evidence()
+			ev.Value = fmt.Sprint(v)
+			c.Native = fleet.SeenOf(ev)
+		}
+		c.Verdicts = []fleet.Verdict{{Health: fleet.OK, Seen: c.Native}}
+	}
+	next.Trends = make(map[string]fleet.Trend, len(prev.Trends))
+	for name, t := range prev.Trends {
+		next.Trends[name] = t.Add(20+float64((n*11+len(name))%50)/10, at)
+	}
+	return next
+}
+
+// spent is the processor time of this process so far, and the bytes that it wrote.
+func spent(b *testing.B) (time.Duration, int64) {
+	b.Helper()
+	var u syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
+		b.Fatal(err)
+	}
+	var written int64
+	if io, err := os.ReadFile("/proc/self/io"); err == nil {
+		for line := range strings.Lines(string(io)) {
+			_, _ = fmt.Sscanf(line, "wchar: %d", &written)
+		}
+	}
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano()), written
+}
+
+// BenchmarkSweep is quiet polls of a fleet, written in slices as a collector
+// does: by sweep, how long the database had a writer, the processor time of a
+// server, and what was written to the disk. The sweeps before the measurement
+// spread the rewrites of whole states as in a fleet that runs for a while.
+func BenchmarkSweep(b *testing.B) {
+	for _, servers := range []int{1000, 10000} {
+		b.Run(fmt.Sprint(servers), func(b *testing.B) { sweeps(b, servers, 53) })
+	}
+}
+
+func sweeps(b *testing.B, servers, slice int) {
+	if testing.Short() || b.N > 1 && servers > 1000 && testing.Verbose() {
+		b.Logf("%d sweeps of %d servers", b.N, servers)
+	}
+	s, _ := benchStore(b)
+	at, states := storetest.Noon, sweepFleet(servers, storetest.Noon)
+	var cpu, writing time.Duration
+	var wrote int64
+	sweep := func(n int) {
+		at = at.Add(time.Minute)
+		for i := range states {
+			states[i] = polled(&states[i], n*31+i, at.Add(time.Duration(i)*time.Millisecond))
+		}
+		runtime.GC()
+		used, written := spent(b)
+		busy := s.Written()
+		for from := 0; from < servers; from += slice {
+			part := slices.Clone(states[from:min(from+slice, servers)])
+			if err := s.SavePolls(b.Context(), fleet.Polls{States: part}); err != nil {
+				b.Fatal(err)
+			}
+		}
+		usedNow, writtenNow := spent(b)
+		cpu, wrote, writing = cpu+usedNow-used, wrote+writtenNow-written, writing+s.Written()-busy
+	}
+	n := 0
+	for range 12 {
+		sweep(n)
+		n++
+	}
+	cpu, wrote, writing = 0, 0, 0
+	sweepsMade := 0
+	for b.Loop() {
+		sweep(n)
+		n++
+		sweepsMade++
+	}
+	each := float64(sweepsMade)
+	b.ReportMetric(float64(writing.Milliseconds())/each, "ms-writing/sweep")
+	b.ReportMetric(float64(cpu.Microseconds())/each/float64(servers), "µs-cpu/server")
+	b.ReportMetric(float64(wrote)/each/1e6, "MB/sweep")
+}
