@@ -51,6 +51,12 @@ func (w *writer) copy(b []byte) {
 	copy(w.buf[w.at:], b)
 }
 
+func (w *writer) zeros(n int) {
+	w.room(n)
+	w.at -= n
+	clear(w.buf[w.at : w.at+n])
+}
+
 // head puts tag and length in front of everything written since end, a value
 // of mark.
 func (w *writer) head(tag byte, end int) {

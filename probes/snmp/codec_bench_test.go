@@ -93,7 +93,7 @@ func TestEncryptedAnswersAreReadAsGosnmpDoes(t *testing.T) {
 		if want := priv == "aes128" || priv == ""; took != want {
 			t.Errorf("%q: read by ourselves: got %v, want %v", priv, took, want)
 		}
-		m, err := decodeSafely(&u.secured, slices.Clone(raw))
+		m, err := decodeSafely(u.secured(), slices.Clone(raw))
 		if err != nil {
 			t.Fatalf("%q: gosnmp: %v", priv, err)
 		}

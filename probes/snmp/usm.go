@@ -1,29 +1,37 @@
 package snmp
 
 import (
-	"crypto/hmac"
+	"crypto/aes"
+	"crypto/cipher"
+	"crypto/subtle"
 	"fmt"
+	"math/rand/v2"
 	"time"
 
 	"github.com/gosnmp/gosnmp"
 )
 
-// usm is the codec of version 3 with the user-based security model. gosnmp
-// builds, encrypts and decrypts the messages; who they are from, whether they
-// are authentic and what the agent's reports mean is decided here: gosnmp's own
-// sending loop drops the unauthenticated reports that say what is wrong.
+// usm is the codec of version 3 with the user-based security model. Discovery,
+// reports and ciphers other than AES-128 are gosnmp's to write and read; who
+// messages are from, whether they are authentic and what the agent's reports
+// mean is decided here: gosnmp's own sending loop drops the unauthenticated
+// reports that say what is wrong.
 type usm struct {
 	user    string
 	context string
 	level   gosnmp.SnmpV3MsgFlags
 	params  *gosnmp.UsmSecurityParameters // keys are localised to engine
-	secured gosnmp.GoSNMP                 // decodes what was authenticated
-	open    gosnmp.GoSNMP                 // decodes reports without authentication; holds no keys
+	out     *writer                       // nil while nothing is in flight
 
 	engine      string // the agent's engine ID, "" before discovery
 	boots, time uint32 // the agent's clock …
 	at          time.Time
 	proven      bool // an answer at our security level has come from this engine
+
+	block     cipher.Block // of the privacy key; nil unless it is AES-128
+	salt      uint64       // of the latest message
+	feed, pad [aes.BlockSize]byte
+	scratch   [8]byte
 }
 
 // RFC 3414, RFC 3412 and RFC 3413: what an agent reports instead of answering.
@@ -66,12 +74,19 @@ func newUSM(c Credential) *usm {
 		AuthenticationProtocol: authProtocol(c.Auth), AuthenticationPassphrase: c.AuthSecret.Reveal(),
 		PrivacyProtocol: privProtocol(c.Priv), PrivacyPassphrase: c.PrivSecret.Reveal(),
 	}
-	ready := func(g *gosnmp.GoSNMP, p *gosnmp.UsmSecurityParameters, level gosnmp.SnmpV3MsgFlags) {
-		g.Version, g.SecurityModel, g.MsgFlags, g.SecurityParameters = gosnmp.Version3, gosnmp.UserSecurityModel, level, p
-	}
-	ready(&u.secured, u.params, u.level)
-	ready(&u.open, &gosnmp.UsmSecurityParameters{UserName: c.User}, gosnmp.NoAuthNoPriv)
+	u.salt = rand.Uint64()
 	return u
+}
+
+// secured decodes what was authenticated.
+func (u *usm) secured() *gosnmp.GoSNMP {
+	return &gosnmp.GoSNMP{Version: gosnmp.Version3, SecurityModel: gosnmp.UserSecurityModel, MsgFlags: u.level, SecurityParameters: u.params}
+}
+
+// open decodes reports without authentication. It holds no keys.
+func (u *usm) open() *gosnmp.GoSNMP {
+	return &gosnmp.GoSNMP{Version: gosnmp.Version3, SecurityModel: gosnmp.UserSecurityModel,
+		SecurityParameters: &gosnmp.UsmSecurityParameters{UserName: u.user}}
 }
 
 // encode makes the discovery message while the engine is unknown, whatever is
@@ -79,6 +94,11 @@ func newUSM(c Credential) *usm {
 func (u *usm) encode(r request, id uint32) ([]byte, error) {
 	if u.engine == "" {
 		r = request{kind: gosnmp.GetRequest}
+	} else if u.writes() {
+		if u.out == nil {
+			u.out, _ = writers.Get().(*writer)
+		}
+		return u.write(r, id), nil
 	}
 	m := message(r, id)
 	m.Version, m.SecurityModel, m.MsgID = gosnmp.Version3, gosnmp.UserSecurityModel, id
@@ -88,8 +108,7 @@ func (u *usm) encode(r request, id uint32) ([]byte, error) {
 	}
 	m.MsgFlags = u.level | gosnmp.Reportable
 	m.ContextEngineID, m.ContextName = u.engine, u.context
-	u.params.AuthoritativeEngineBoots = u.boots
-	u.params.AuthoritativeEngineTime = u.time + uint32(time.Since(u.at)/time.Second) //nolint:gosec // sessions do not live 136 years
+	u.params.AuthoritativeEngineBoots, u.params.AuthoritativeEngineTime = u.clock()
 	m.SecurityParameters = u.params.Copy()
 	if u.level == gosnmp.AuthPriv {
 		if err := u.params.InitPacket(m); err != nil {
@@ -99,7 +118,17 @@ func (u *usm) encode(r request, id uint32) ([]byte, error) {
 	return m.MarshalMsg()
 }
 
-func (u *usm) rest() {}
+func (u *usm) rest() {
+	if u.out != nil {
+		writers.Put(u.out)
+		u.out = nil
+	}
+}
+
+// clock is the agent's, by our own steady one.
+func (u *usm) clock() (boots, now uint32) {
+	return u.boots, u.time + uint32(time.Since(u.at)/time.Second) //nolint:gosec // sessions do not live 136 years
+}
 
 // decode accepts an answer only at the security level that was asked for. A
 // report may come without authentication, since an agent that does not know
@@ -115,7 +144,7 @@ func (u *usm) decode(raw []byte, ids []uint32, asked request) (answer, error) {
 		return answer{}, errStray
 	}
 	level := h.flags & gosnmp.AuthPriv
-	decoder := &u.open
+	decoder := u.open
 	if level != gosnmp.NoAuthNoPriv {
 		if h.engineID != u.engine || h.user != u.user || !u.authentic(raw, h.mac) {
 			return answer{}, errStray
@@ -125,9 +154,9 @@ func (u *usm) decode(raw []byte, ids []uint32, asked request) (answer, error) {
 			u.proven = true
 			return a, nil
 		}
-		decoder = &u.secured
+		decoder = u.secured
 	}
-	m, err := decodeSafely(decoder, raw)
+	m, err := decodeSafely(decoder(), raw)
 	if err != nil {
 		return answer{}, err
 	}
@@ -153,16 +182,16 @@ func (u *usm) authentic(raw, mac []byte) bool {
 // authenticWith checks a message's digest with localised keys. mac lies inside
 // raw and counts as zeros in its own computation (RFC 3414 §6.3.2, RFC 7860 §4.2.2).
 func authenticWith(keys *gosnmp.UsmSecurityParameters, raw, mac []byte) bool {
-	if len(keys.SecretKey) == 0 {
+	n := macLength(keys.AuthenticationProtocol)
+	if len(keys.SecretKey) == 0 || len(mac) != n {
 		return false
 	}
-	claimed := string(mac)
+	var claimed, want [48]byte
+	copy(claimed[:], mac)
 	clear(mac)
-	sum := hmac.New(keys.AuthenticationProtocol.HashType().New, keys.SecretKey)
-	_, _ = sum.Write(raw) // a hash never fails to write
-	copy(mac, claimed)
-	want := sum.Sum(nil)[:macLength(keys.AuthenticationProtocol)]
-	return hmac.Equal([]byte(claimed), want)
+	sign(want[:n], keys, raw)
+	copy(mac, claimed[:])
+	return subtle.ConstantTimeCompare(claimed[:n], want[:n]) == 1
 }
 
 func macLength(p gosnmp.SnmpV3AuthProtocol) int {
@@ -207,6 +236,10 @@ func (u *usm) meet(h header) error {
 	u.params.SecretKey, u.params.PrivacyKey = nil, nil
 	if err := u.params.InitSecurityKeys(); err != nil {
 		return fmt.Errorf("%w: no key can be made of this credential for the agent", ErrCredential)
+	}
+	u.block = nil
+	if u.level == gosnmp.AuthPriv && u.params.PrivacyProtocol == gosnmp.AES && len(u.params.PrivacyKey) >= aes.BlockSize {
+		u.block, _ = aes.NewCipher(u.params.PrivacyKey[:aes.BlockSize]) // of this length it never fails
 	}
 	return nil
 }

@@ -1,10 +1,6 @@
 package snmp
 
 import (
-	"crypto/aes"
-	"crypto/subtle"
-	"encoding/binary"
-
 	"github.com/gosnmp/gosnmp"
 )
 
@@ -18,13 +14,13 @@ func (u *usm) readQuick(h header, asked request) (answer, bool) {
 	scoped := h.scoped
 	switch u.level {
 	case gosnmp.AuthPriv:
-		if u.params.PrivacyProtocol != gosnmp.AES {
+		sealed, ok := u.sealed(h)
+		if !ok {
 			return answer{}, false
 		}
-		var ok bool
-		if scoped, ok = u.decrypted(h); !ok {
-			return answer{}, false
-		}
+		scoped = takeDatagram(sealed) // gosnmp may want the message as it came
+		defer giveDatagram(scoped)    // octets are copies
+		u.decrypt(scoped, h.boots, h.time, h.privacy)
 	case gosnmp.AuthNoPriv:
 	default:
 		return answer{}, false
@@ -43,26 +39,9 @@ func (u *usm) readQuick(h header, asked request) (answer, bool) {
 	return pdu.answer(h.messageID, asked)
 }
 
-// decrypted is the scoped PDU in clear: AES-128 in CFB mode, RFC 3826 §3.1.
-func (u *usm) decrypted(h header) ([]byte, bool) {
+// sealed is what is encrypted, if it is with AES-128.
+func (u *usm) sealed(h header) ([]byte, bool) {
 	wrapped := cursor{rest: h.scoped}
-	sealed := wrapped.expect(byte(gosnmp.OctetString))
-	if wrapped.err != nil || len(h.privacy) != 8 || len(u.params.PrivacyKey) < aes.BlockSize {
-		return nil, false
-	}
-	block, err := aes.NewCipher(u.params.PrivacyKey[:aes.BlockSize])
-	if err != nil {
-		return nil, false
-	}
-	var feed, pad [aes.BlockSize]byte
-	binary.BigEndian.PutUint32(feed[0:], h.boots)
-	binary.BigEndian.PutUint32(feed[4:], h.time)
-	copy(feed[8:], h.privacy)
-	clear := make([]byte, len(sealed))
-	for at := 0; at < len(sealed); at += aes.BlockSize {
-		block.Encrypt(pad[:], feed[:])
-		n := subtle.XORBytes(clear[at:], sealed[at:min(at+aes.BlockSize, len(sealed))], pad[:])
-		copy(feed[:], sealed[at:at+n])
-	}
-	return clear, true
+	out := wrapped.expect(byte(gosnmp.OctetString))
+	return out, wrapped.err == nil && len(h.privacy) == 8 && u.block != nil
 }
