@@ -31,36 +31,49 @@ func (c *cursor) answer(id uint32, asked request) (answer, bool) {
 	a.vars = (*a.lent)[:0]
 	expected := cursor{rest: asked.toldNames}
 	for n := 0; len(list.rest) > 0; n++ {
-		v, ok := list.variable(&expected, asked.told, n)
-		if !ok {
+		a.vars = append(a.vars, Variable{})
+		v := &a.vars[n]
+		one, name := list.expect(byte(gosnmp.Sequence)), expected.expect(byte(gosnmp.Sequence))
+		if name = name[:max(0, len(name)-2)]; n < len(asked.told) && len(name) > 0 && bytes.HasPrefix(one, name) { // without its Null
+			if v.OID = asked.told[n]; v.Value.small(one[len(name):]) {
+				continue
+			}
+			one = one[len(name):]
+		} else if !v.named(&one) {
 			a.giveBack()
 			return answer{}, false
 		}
-		a.vars = append(a.vars, v)
+		in, ok := cursor{rest: one, err: list.err}, false
+		tag, content := in.take()
+		if v.Value, ok = readValue(tag, content); !ok || in.err != nil {
+			a.giveBack()
+			return answer{}, false
+		}
 	}
 	return a, true
 }
 
-// variable takes the n-th variable. Where its name is the one that was expected
-// in this place, it is not read but taken from there.
-func (c *cursor) variable(expected *cursor, told []OID, n int) (v Variable, ok bool) {
-	one := c.expect(byte(gosnmp.Sequence))
-	name := expected.expect(byte(gosnmp.Sequence))
-	in := cursor{rest: one, err: c.err}
-	if name = name[:max(0, len(name)-2)]; n < len(told) && len(name) > 0 && bytes.HasPrefix(one, name) { // without its Null
-		v.OID, in.rest = told[n], one[len(name):]
-	} else {
-		oid := in.expect(byte(gosnmp.ObjectIdentifier))
-		if v.OID, ok = oidOf(oid); !ok {
-			return Variable{}, false
-		}
+// named takes the name of a variable off its content.
+func (v *Variable) named(one *[]byte) (ok bool) {
+	c := cursor{rest: *one}
+	oid := c.expect(byte(gosnmp.ObjectIdentifier))
+	v.OID, ok = oidOf(oid)
+	*one = c.rest
+	return ok
+}
+
+// small reads a value that is an INTEGER of up to four bytes, which nearly all
+// live ones are; false for any other.
+func (v *Value) small(b []byte) bool {
+	if len(b) < 3 || b[0] != byte(gosnmp.Integer) || b[1] == 0 || b[1] > 4 || len(b) < 2+int(b[1]) {
+		return false
 	}
-	tag, content := in.take()
-	if in.err != nil {
-		return Variable{}, false
+	n := int64(int8(b[2])) //nolint:gosec // the sign bit is meant
+	for _, x := range b[3 : 2+b[1]] {
+		n = n<<8 | int64(x)
 	}
-	v.Value, ok = readValue(tag, content)
-	return v, ok
+	v.Type, v.Num = Integer, n
+	return true
 }
 
 // oidOf is an object identifier as text.

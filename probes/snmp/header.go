@@ -38,6 +38,11 @@ func (c *cursor) take() (tag byte, content []byte) {
 		return 0, nil
 	}
 	b := c.rest
+	if len(b) >= 2 && b[1] < 0x80 && int(b[1]) <= len(b)-2 { // nearly all are short
+		end := 2 + int(b[1])
+		c.rest = b[end:]
+		return b[0], b[2:end:end]
+	}
 	if len(b) < 2 {
 		c.err = errMalformed
 		return 0, nil
