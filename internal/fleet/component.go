@@ -243,7 +243,7 @@ func plain(s string) bool {
 // The slice is changed in place. It must be called on the full list of one
 // server's read, because uniqueness is a property of the list.
 func AssignSlots(cs []Component) {
-	seen := make(map[string]int, len(cs))
+	seen := make(map[place]int, len(cs))
 	base := func(c *Component) string {
 		switch {
 		case c.Name != "":
@@ -254,12 +254,12 @@ func AssignSlots(cs []Component) {
 		return "1"
 	}
 	for i := range cs {
-		seen[string(cs[i].Kind)+"/"+base(&cs[i])]++
+		seen[place{cs[i].Kind, base(&cs[i])}]++
 	}
 	for i := range cs {
 		c := &cs[i]
 		b := base(c)
-		if seen[string(c.Kind)+"/"+b] > 1 && c.Index != "" {
+		if seen[place{c.Kind, b}] > 1 && c.Index != "" {
 			b += " #" + c.Index
 		}
 		c.Slot = b

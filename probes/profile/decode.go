@@ -133,21 +133,30 @@ func (r *reader) profile(out *Reading, published map[fleet.Kind]bool) (err error
 	if out.RollUp == nil {
 		out.RollUp = r.rollUp(none)
 	}
-	lists, n := make([][]fleet.Component, 0, len(r.p.Components)), 0
-	for _, rule := range r.p.Components {
-		list := r.rule(rule, published)
-		lists, n = append(lists, list), n+len(list)
-		if n > maxComponents {
+	var own []fleet.Component
+	for i, rule := range r.p.Components {
+		indexes := r.indexes(rule)
+		if len(indexes) > cap(own)-len(own) { // room for those of the other tables too
+			room := 0
+			for _, more := range r.p.Components[i:] {
+				room += len(r.rowsOf(more.Entry.Num)) + len(more.Rows)
+			}
+			own = slices.Grow(own, min(room, maxComponents))
+		}
+		if own = r.rule(own, rule, indexes, published); len(own) > maxComponents {
 			return fmt.Errorf("more than %d components", maxComponents)
 		}
 	}
-	own := slices.Concat(lists...)
 	r.settleIncluding(own)
 	out.Findings = append(out.Findings, r.faults(own)...)
 	out.Findings = append(out.Findings, r.summaries(none, own)...)
 	r.totals(&out.Totals, none, own)
 	out.Filesystems = append(out.Filesystems, r.filesystems()...)
-	out.Components = append(out.Components, own...)
+	if len(out.Components) == 0 {
+		out.Components = own
+	} else {
+		out.Components = append(out.Components, own...)
+	}
 	for _, f := range r.p.compute {
 		f.run(r, out)
 	}
@@ -189,17 +198,20 @@ func (r *reader) rollUp(none *row) *fleet.Verdict {
 	return first
 }
 
-// rule makes the components of one table.
-func (r *reader) rule(rule *Rule, published map[fleet.Kind]bool) []fleet.Component {
+// indexes are the rows that a rule may make components of.
+func (r *reader) indexes(rule *Rule) []string {
 	if rule.Published != nil && !rule.Published.stated(introduction(r.v), r.v) ||
 		slices.ContainsFunc(rule.UnlessRows, func(o OID) bool { return r.v.has(o.Num) }) {
 		return nil
 	}
-	indexes := rule.Rows
-	if len(indexes) == 0 {
-		indexes = r.rowsOf(rule.Entry.Num)
+	if len(rule.Rows) > 0 {
+		return rule.Rows
 	}
-	out := make([]fleet.Component, 0, len(indexes))
+	return r.rowsOf(rule.Entry.Num)
+}
+
+// rule adds the components of one table.
+func (r *reader) rule(out []fleet.Component, rule *Rule, indexes []string, published map[fleet.Kind]bool) []fleet.Component {
 	for _, index := range indexes {
 		rw := &row{reader: r, entry: rule.Entry.Num, index: index}
 		if len(rule.Rows) > 0 && !rw.answers(rule) {

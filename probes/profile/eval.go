@@ -156,7 +156,7 @@ func (r *row) expand(pieces []piece, live bool) cell {
 			continue
 		}
 		c := r.cell(p.ref, live)
-		if !c.ok || r.p.placeholders[folded(c.text)] {
+		if !c.ok || r.p.saysNothing(c.text) {
 			return cell{}
 		}
 		b.WriteString(strings.TrimSpace(c.text))
@@ -187,12 +187,21 @@ func (r *row) origin(f *Field) cell {
 	return cell{}
 }
 
+// saysNothing reports whether a text is one of the profile's placeholders.
+func (p *Profile) saysNothing(s string) bool {
+	var room [64]byte
+	if short, ok := foldInto(room[:0], s); ok {
+		return p.placeholders[string(short)]
+	}
+	return p.placeholders[folded(s)]
+}
+
 // placeholder reports whether a cell only says that there is nothing to say.
 func (r *reader) placeholder(c cell) bool {
 	if c.isNum {
 		return r.p.placeholders[c.text] // "0123456789"; no number needs folding
 	}
-	return r.p.placeholders[folded(strings.Trim(c.text, "\x00"))]
+	return r.p.saysNothing(strings.Trim(c.text, "\x00"))
 }
 
 // decoded applies a field's decoder, with all cells where it takes several.
@@ -318,7 +327,7 @@ func (r *row) text(f *Field) string {
 		return ""
 	}
 	s := strings.TrimSpace(strings.Trim(c.text, "\x00"))
-	if r.p.placeholders[folded(s)] {
+	if r.p.saysNothing(s) {
 		return ""
 	}
 	return s

@@ -13,9 +13,12 @@ import (
 // place and name; what it does not say is filled in, and the worst verdict
 // decides. Findings follow.
 func mergeTwins(cs []fleet.Component, findings []fleet.Finding) []fleet.Component {
+	if !slices.ContainsFunc(cs, func(c fleet.Component) bool { return c.Profile != cs[0].Profile }) {
+		return cs // one agent does not tell of a part twice
+	}
 	first := map[string]int{}
 	shared := sharedSerials(cs)
-	out := make([]fleet.Component, 0, len(cs))
+	out := cs[:0]
 	for i := range cs {
 		c := cs[i]
 		keys := twinKeys(&c, shared)

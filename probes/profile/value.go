@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/goccy/go-yaml/ast"
 
@@ -141,6 +142,42 @@ func compareMatch(op string, n float64) valueMatch {
 // folded is a text as comparisons see it: without case and runs of blanks.
 func folded(s string) string { return strings.ToLower(strings.Join(strings.Fields(s), " ")) }
 
+// foldInto is folded for plain texts that fit, without memory of their own;
+// not ok for others.
+func foldInto(room []byte, s string) (out []byte, ok bool) {
+	gap := false
+	for i := range len(s) {
+		c := s[i]
+		switch {
+		case c >= utf8.RuneSelf:
+			return nil, false
+		case c == ' ' || c >= '\t' && c <= '\r':
+			gap = true
+			continue
+		case c >= 'A' && c <= 'Z':
+			c += 'a' - 'A'
+		}
+		if len(room)+2 > cap(room) {
+			return nil, false
+		}
+		if gap && len(room) > 0 {
+			room = append(room, ' ')
+		}
+		gap = false
+		room = append(room, c)
+	}
+	return room, true
+}
+
+// foldsTo reports whether folded(s) is that text.
+func foldsTo(s, text string) bool {
+	var room [64]byte
+	if short, ok := foldInto(room[:0], s); ok {
+		return string(short) == text
+	}
+	return folded(s) == text
+}
+
 func (m *valueMatch) fits(c cell) bool {
 	switch {
 	case m.missing:
@@ -156,7 +193,7 @@ func (m *valueMatch) fits(c cell) bool {
 	case m.number && c.isNum:
 		return c.num == m.lo
 	}
-	return folded(c.text) == m.text
+	return foldsTo(c.text, m.text)
 }
 
 // Regexp is a regular expression in a profile, without case.

@@ -78,6 +78,9 @@ func pendingKey(c *fleet.Component) string {
 
 // settleKeys replaces pending keys by the real ones.
 func settleKeys(fs []fleet.Finding, cs []fleet.Component) {
+	if !slices.ContainsFunc(fs, func(f fleet.Finding) bool { return f.Key != "" }) {
+		return
+	}
 	keys := make(map[string]string, len(cs))
 	for i := range cs {
 		keys[pendingKey(&cs[i])] = cs[i].Key()
