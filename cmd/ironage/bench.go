@@ -29,6 +29,7 @@ type benchFlags struct {
 	rounds  int
 	workers int
 	sockets int
+	buffer  int
 	naive   bool
 	decode  bool
 }
@@ -63,6 +64,7 @@ func newBenchPollCommand(env *cli) *cobra.Command {
 	flags.IntVar(&f.rounds, "rounds", 3, "how often each is read")
 	flags.IntVar(&f.workers, "workers", 0, "endpoints in flight at most (default: what the receive buffers hold, 256 at most)")
 	flags.IntVar(&f.sockets, "sockets", 0, "shared UDP sockets (default 4)")
+	flags.IntVar(&f.buffer, "buffer", 0, "receive buffer to ask the system for, bytes for each socket; 212992 is Linux's own default (default: as much as is granted)")
 	flags.BoolVar(&f.naive, "compare", false, "also walk the same tables as a plain gosnmp poller would")
 	flags.BoolVar(&f.decode, "decode", false, "also make components of what was read, as the collector does")
 	f.target.register(flags)
@@ -74,16 +76,16 @@ func (f *benchFlags) run(ctx context.Context, env *cli) error {
 	if err != nil {
 		return err
 	}
-	targets, err := f.list(ctx, env)
+	job, err := f.job(ctx, env)
 	if err != nil {
 		return err
 	}
-	job := bench.Job{Targets: targets, Rhythm: fleet.Rhythm(f.rhythm), Rounds: f.rounds, Workers: f.workers, Decode: f.decode}
+	env.spareMemory() // as the collector does
 	lib, err := profile.BuiltIn()
 	if err != nil {
 		return err
 	}
-	hub, err := snmp.NewHub(f.sockets)
+	hub, err := f.hub()
 	if err != nil {
 		return err
 	}
@@ -96,7 +98,11 @@ func (f *benchFlags) run(ctx context.Context, env *cli) error {
 	}
 	results := []bench.Result{ours}
 	if f.naive {
-		theirs, err := bench.Naive(ctx, job, p.Tables(targets[0]))
+		tables := p.Tables(job.First())
+		if err := errors.Join(p.Close(), hub.Close()); err != nil { // what we hold is not the other's burden
+			return err
+		}
+		theirs, err := bench.Naive(ctx, job, tables)
 		if err != nil {
 			return err
 		}
@@ -108,32 +114,50 @@ func (f *benchFlags) run(ctx context.Context, env *cli) error {
 	return env.printBench(results)
 }
 
-// list is every endpoint that the flags name.
-func (f *benchFlags) list(ctx context.Context, env *cli) ([]probes.Target, error) {
+func (f *benchFlags) hub() (*snmp.Hub, error) {
+	if f.buffer > 0 {
+		return snmp.NewHubBuffered(f.sockets, f.buffer)
+	}
+	return snmp.NewHub(f.sockets)
+}
+
+// job is what the flags ask for.
+func (f *benchFlags) job(ctx context.Context, env *cli) (bench.Job, error) {
 	switch {
 	case len(f.targets) == 0:
-		return nil, usage("--targets is missing: whom to read, e.g. --targets 10.0.0.1+200")
+		return bench.Job{}, usage("--targets is missing: whom to read, e.g. --targets 10.0.0.1+200")
 	case f.rhythm != string(fleet.Status) && f.rhythm != string(fleet.Inventory):
-		return nil, usage("--rhythm %s: it is status or inventory", f.rhythm)
-	case f.rounds < 1:
-		return nil, usage("--rounds must be at least 1")
+		return bench.Job{}, usage("--rhythm %s: it is status or inventory", f.rhythm)
+	case f.rounds < 1 || f.rounds > mostRounds:
+		return bench.Job{}, usage("--rounds must be 1 to %d", mostRounds)
+	case f.workers < 0 || f.workers > mostBenchWorkers || f.sockets < 0 || f.sockets > mostBenchSockets || f.buffer < 0:
+		return bench.Job{}, usage("--workers must be 0 to %d, --sockets 0 to %d, --buffer not negative", mostBenchWorkers, mostBenchSockets)
 	}
 	cred, err := f.target.credential(ctx, env)
 	if err != nil {
-		return nil, err
+		return bench.Job{}, err
 	}
-	var out []probes.Target
+	job := bench.Job{Rhythm: fleet.Rhythm(f.rhythm), Rounds: f.rounds, Workers: f.workers, Decode: f.decode,
+		Like: probes.Target{Endpoint: fleet.Endpoint{Role: fleet.BMC}, Credential: cred, Options: f.target.options(), NoPing: true}}
 	for _, text := range f.targets {
 		addresses, err := f.expand(text)
 		if err != nil {
-			return nil, usage("--targets %s: %v", text, err)
+			return bench.Job{}, usage("--targets %s: %v", text, err)
 		}
-		for _, a := range addresses {
-			out = append(out, probes.Target{Server: a, Endpoint: fleet.Endpoint{Role: fleet.BMC, Address: a}, Credential: cred, Options: f.target.options(), NoPing: true})
+		if len(job.Addresses)+len(addresses) > mostTargets {
+			return bench.Job{}, usage("--targets: at most %d addresses in one run", mostTargets)
 		}
+		job.Addresses = append(job.Addresses, addresses...)
 	}
-	return out, nil
+	return job, nil
 }
+
+// Bounds of what one run may be asked for.
+const (
+	mostRounds       = 10_000
+	mostBenchWorkers = 4096
+	mostBenchSockets = 64
+)
 
 // mostTargets is what one run may be asked for.
 const mostTargets = 1 << 17
@@ -194,6 +218,7 @@ func (env *cli) printBench(results []bench.Result) error {
 	row("reads per core-second", func(r *bench.Result) string { return fmt.Sprintf("%.0f", 1e9/max(float64(r.CPU()), 1)) })
 	row("latency p50, p90, p99", func(r *bench.Result) string { return ms(r.P50) + ", " + ms(r.P90) + ", " + ms(r.P99) })
 	row("peak memory", func(r *bench.Result) string { return fmt.Sprintf("%.1f MB", float64(r.Peak)/1e6) })
+	row("with the program, in RAM", func(r *bench.Result) string { return fmt.Sprintf("%.1f MB", float64(r.Resident)/1e6) })
 	row("goroutines, sockets", func(r *bench.Result) string { return fmt.Sprintf("%d, %d", r.Goroutines, r.Sockets) })
 	if err := w.Flush(); err != nil {
 		return err

@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/netip"
 	"slices"
+	"strings"
 	"text/tabwriter"
 	"time"
 
@@ -83,7 +84,7 @@ func (f *benchPingFlags) hosts() ([]netip.Addr, error) {
 			if host, _, err := net.SplitHostPort(a); err == nil {
 				a = host
 			}
-			at, err := netip.ParseAddr(a)
+			at, err := netip.ParseAddr(strings.Trim(a, "[]"))
 			if err != nil {
 				return nil, usage("--targets %s: it must be an address, not a name", text)
 			}

@@ -6,7 +6,7 @@ package bench
 
 import (
 	"context"
-	"runtime"
+	"math"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -19,8 +19,11 @@ import (
 
 // Job is what is measured.
 type Job struct {
-	Targets []probes.Target
-	Rhythm  fleet.Rhythm
+	// Addresses are the endpoints to read. Like is what they have in common: a
+	// list of whole targets would be a good part of what is measured.
+	Addresses []string
+	Like      probes.Target
+	Rhythm    fleet.Rhythm
 	// Rounds are counted; a status read is preceded by one that is not, which
 	// learns the rows.
 	Rounds int
@@ -32,6 +35,16 @@ type Job struct {
 	SlowWorkers int
 	// Decode also makes components of what was read, as the collector does.
 	Decode bool
+}
+
+// First is the first endpoint.
+func (j *Job) First() probes.Target { return j.target(0) }
+
+// target is the i-th endpoint.
+func (j *Job) target(i int) probes.Target {
+	t := j.Like
+	t.Server, t.Endpoint.Address = j.Addresses[i], j.Addresses[i]
+	return t
 }
 
 // Result is what a job took, over all its counted rounds.
@@ -54,14 +67,33 @@ type Result struct {
 	LiveWall time.Duration `json:"live_wall_ns"`
 	User     time.Duration `json:"user_ns"`
 	System   time.Duration `json:"system_ns"`
-	// Peak is the most memory that the process held, in bytes.
+	// Peak is the most memory that the process held at any time, in bytes: from
+	// the round that learns on, as Go counts it. Resident is what the system
+	// counts, with the program itself; 0 where it does not tell.
 	Peak       int64         `json:"peak_memory_bytes"`
+	Resident   int64         `json:"peak_resident_bytes"`
 	Goroutines int           `json:"goroutines"`
 	Sockets    int           `json:"sockets"`
 	P50        time.Duration `json:"latency_p50_ns"`
 	P90        time.Duration `json:"latency_p90_ns"`
 	P99        time.Duration `json:"latency_p99_ns"`
-	Traffic    *snmp.Traffic `json:"traffic,omitempty"`
+	// Each is what every counted round took: the first inventory walks, those
+	// after it read rows that are known.
+	Each    []Round       `json:"each,omitempty"`
+	Traffic *snmp.Traffic `json:"traffic,omitempty"`
+	// Tables are what a plain poller walked.
+	Tables []snmp.OID `json:"tables,omitempty"`
+}
+
+// Round is one time around.
+type Round struct {
+	Answered int           `json:"answered"`
+	Failed   int           `json:"failed"`
+	PDUs     int           `json:"pdus"`
+	Varbinds int           `json:"varbinds"`
+	Wall     time.Duration `json:"wall_ns"`
+	LiveWall time.Duration `json:"live_wall_ns"`
+	CPU      time.Duration `json:"cpu_ns"` // user and system
 }
 
 // CPU is what one read took of a processor.
@@ -83,25 +115,35 @@ func Poll(ctx context.Context, p *probes.Prober, hub *snmp.Hub, j Job) (Result, 
 	if j.SlowWorkers <= 0 {
 		j.SlowWorkers = 32
 	}
-	s := &sweep{prober: p, job: j, silent: make([]atomic.Bool, len(j.Targets)), seen: make([]atomic.Bool, len(j.Targets))}
+	s := &sweep{prober: p, job: j, silent: make([]atomic.Bool, len(j.Addresses)), seen: make([]atomic.Bool, len(j.Addresses))}
+	watch := observe(func() int { return hub.Traffic().Sockets })
 	if j.Rhythm == fleet.Status {
 		s.round(ctx, fleet.Inventory)
 		s.reset()
 	}
-	watch := observe(func() int { return hub.Traffic().Sockets + int(hub.Traffic().Beside) })
+	watch.begin()
+	s.took = make([]uint32, 0, min(j.Rounds*len(j.Addresses), mostTimes))
 	var walls, lives []time.Duration
+	var each []Round
 	for range j.Rounds {
+		before, spent := s.sums(), used()
 		wall, live := s.round(ctx, j.Rhythm)
 		walls, lives = append(walls, wall), append(lives, live)
+		now := s.sums()
+		each = append(each, Round{Answered: now.Answered - before.Answered, Failed: now.Failed - before.Failed, PDUs: now.PDUs - before.PDUs,
+			Varbinds: now.Varbinds - before.Varbinds, Wall: wall, LiveWall: live, CPU: used().sum() - spent.sum()})
 	}
 	r := watch.stop()
-	r.Poller, r.Rhythm, r.Devices, r.Rounds = "ironage", string(j.Rhythm), len(j.Targets), j.Rounds
+	r.Poller, r.Rhythm, r.Devices, r.Rounds, r.Each = "ironage", string(j.Rhythm), len(j.Addresses), j.Rounds, each
 	s.sum(&r)
 	r.Wall, r.LiveWall = median(walls), median(lives)
 	traffic := hub.Traffic()
 	r.Traffic = &traffic
 	return r, ctx.Err()
 }
+
+// mostTimes is of how many reads the time is kept, for the percentiles.
+const mostTimes = 1 << 20
 
 // mostWorkers is how many endpoints are asked at once unless told otherwise.
 const mostWorkers = 256
@@ -115,7 +157,7 @@ type sweep struct {
 
 	mu   sync.Mutex
 	cost fleet.Cost
-	took []time.Duration
+	took []uint32 // microseconds
 	ok   int
 	bad  int
 	fell int
@@ -128,13 +170,21 @@ func (s *sweep) reset() {
 	s.cost, s.took, s.ok, s.bad, s.fell = fleet.Cost{}, nil, 0, 0, 0
 }
 
+// sums is what was counted so far.
+func (s *sweep) sums() (r Result) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	r.Answered, r.Failed, r.PDUs, r.Varbinds = s.ok, s.bad, s.cost.PDUs, s.cost.Varbinds
+	return r
+}
+
 // round reads every target once. Those known to be silent have workers of their
 // own; an unknown one that misses its first, short try joins them.
 func (s *sweep) round(ctx context.Context, rhythm fleet.Rhythm) (wall, live time.Duration) {
 	begun := time.Now()
 	s.live = begun
 	quick := make(chan int)
-	slow := make(chan int, len(s.job.Targets)) // never blocks who hands over
+	slow := make(chan int, len(s.job.Addresses)) // never blocks who hands over
 	var workers, slowWorkers sync.WaitGroup
 	for range s.job.Workers {
 		workers.Go(func() {
@@ -152,7 +202,7 @@ func (s *sweep) round(ctx context.Context, rhythm fleet.Rhythm) (wall, live time
 			}
 		})
 	}
-	for i := range s.job.Targets {
+	for i := range s.job.Addresses {
 		if ctx.Err() != nil {
 			break
 		}
@@ -172,7 +222,7 @@ const firstPatience = 500 * time.Millisecond
 // read asks one target. A first try that stays unanswered is not counted:
 // false asks for another, beside the window.
 func (s *sweep) read(ctx context.Context, i int, rhythm fleet.Rhythm, first bool) bool {
-	t := s.job.Targets[i]
+	t := s.job.target(i)
 	if first {
 		t.Options.Timeout, t.Options.Retries = min(t.Options.Timeout, firstPatience), -1
 	}
@@ -197,8 +247,9 @@ func (s *sweep) read(ctx context.Context, i int, rhythm fleet.Rhythm, first bool
 	case answered:
 		s.ok++
 		s.seen[i].Store(true)
-		s.live = now
-		s.took = append(s.took, now.Sub(begun))
+		if s.took = keep(s.took, now.Sub(begun)); now.After(s.live) {
+			s.live = now
+		}
 	case s.seen[i].Load():
 		s.fell++
 		s.bad++
@@ -214,12 +265,22 @@ func (s *sweep) sum(r *Result) {
 	percentiles(r, s.took)
 }
 
-func percentiles(r *Result, took []time.Duration) {
+// keep notes a time, while there is room for it.
+func keep(took []uint32, d time.Duration) []uint32 {
+	if len(took) >= mostTimes {
+		return took
+	}
+	return append(took, uint32(min(max(d, 0).Microseconds(), math.MaxUint32))) //nolint:gosec // bounded
+}
+
+func percentiles(r *Result, took []uint32) {
 	if len(took) == 0 {
 		return
 	}
 	slices.Sort(took)
-	at := func(share float64) time.Duration { return took[int(share*float64(len(took)-1))] }
+	at := func(share float64) time.Duration {
+		return time.Duration(took[int(share*float64(len(took)-1))]) * time.Microsecond
+	}
 	r.P50, r.P90, r.P99 = at(.5), at(.9), at(.99)
 }
 
@@ -230,46 +291,3 @@ func median(d []time.Duration) time.Duration {
 	slices.Sort(d)
 	return d[len(d)/2]
 }
-
-// observer samples what a process holds while something runs.
-type observer struct {
-	done       chan struct{}
-	over       sync.WaitGroup
-	before     usage
-	goroutines int
-	sockets    int
-	peak       uint64
-}
-
-// observe begins to look every few milliseconds; sockets counts ours.
-func observe(sockets func() int) *observer {
-	runtime.GC()
-	o := &observer{done: make(chan struct{}), before: used()}
-	o.over.Go(func() {
-		every := time.NewTicker(50 * time.Millisecond)
-		defer every.Stop()
-		for {
-			o.goroutines = max(o.goroutines, runtime.NumGoroutine())
-			o.sockets = max(o.sockets, sockets())
-			var m runtime.MemStats
-			runtime.ReadMemStats(&m)
-			o.peak = max(o.peak, m.Sys-m.HeapReleased)
-			select {
-			case <-o.done:
-				return
-			case <-every.C:
-			}
-		}
-	})
-	return o
-}
-
-func (o *observer) stop() Result {
-	after := used()
-	close(o.done)
-	o.over.Wait()
-	return Result{User: after.user - o.before.user, System: after.system - o.before.system,
-		Goroutines: o.goroutines, Sockets: o.sockets, Peak: int64(o.peak)} //nolint:gosec // memory of this machine
-}
-
-type usage struct{ user, system time.Duration }

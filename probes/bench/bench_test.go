@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net"
+	"runtime"
 	"testing"
 	"time"
 
@@ -20,7 +21,7 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 // fleetOf starts agents of small Dell servers, and one address that hears and
 // never answers.
-func fleetOf(t testing.TB, n int) (*probes.Prober, *snmp.Hub, []probes.Target) {
+func fleetOf(t testing.TB, n int) (*probes.Prober, *snmp.Hub, Job) {
 	t.Helper()
 	lib, err := profile.BuiltIn()
 	if err != nil {
@@ -31,11 +32,9 @@ func fleetOf(t testing.TB, n int) (*probes.Prober, *snmp.Hub, []probes.Target) {
 		h.Components = append(h.Components, fleet.Component{Kind: fleet.PSU, Name: fmt.Sprintf("PSU.Slot.%d", bay), Health: fleet.OK})
 	}
 	vars := profile.Encode(lib.Find("dell-idrac"), h)
-	var targets []probes.Target
-	add := func(address string) {
-		targets = append(targets, probes.Target{Server: address, Endpoint: fleet.Endpoint{Role: fleet.BMC, Address: address}, NoPing: true,
-			Credential: snmp.Credential{Version: snmp.V2c, Community: "secret"}, Options: snmp.Options{Timeout: time.Second, Retries: -1}})
-	}
+	job := Job{Workers: 3, SlowWorkers: 1, Rounds: 2, Like: probes.Target{Endpoint: fleet.Endpoint{Role: fleet.BMC}, NoPing: true,
+		Credential: snmp.Credential{Version: snmp.V2c, Community: "secret"}, Options: snmp.Options{Timeout: time.Second, Retries: -1}}}
+	add := func(address string) { job.Addresses = append(job.Addresses, address) }
 	for range n {
 		a, err := agent.Listen("127.0.0.1:0", "secret", agent.NewMap(vars))
 		if err != nil {
@@ -67,18 +66,25 @@ func fleetOf(t testing.TB, n int) (*probes.Prober, *snmp.Hub, []probes.Target) {
 			t.Error(err)
 		}
 	})
-	return p, hub, targets
+	return p, hub, job
 }
 
 func TestPollCountsWhatHappened(t *testing.T) {
 	for _, rhythm := range []fleet.Rhythm{fleet.Status, fleet.Inventory} {
-		p, hub, targets := fleetOf(t, 5)
-		r, err := Poll(context.Background(), p, hub, Job{Targets: targets, Rhythm: rhythm, Rounds: 2, Workers: 3, SlowWorkers: 1})
+		p, hub, job := fleetOf(t, 5)
+		job.Rhythm = rhythm
+		r, err := Poll(context.Background(), p, hub, job)
 		if err != nil {
 			t.Fatal(err)
 		}
 		if r.Devices != 6 || r.Answered != 10 || r.Failed != 2 || r.Fallen != 0 || r.PDUs == 0 || r.Varbinds == 0 || r.Bytes == 0 || r.Wall < r.LiveWall || r.P99 < r.P50 {
 			t.Errorf("%s: got %+v, want ten answers and two silences", rhythm, r)
+		}
+		if len(r.Each) != 2 || r.Each[0].Answered+r.Each[1].Answered != r.Answered || r.Each[0].PDUs+r.Each[1].PDUs != r.PDUs {
+			t.Errorf("%s: got the rounds %+v, want two that make up %+v", rhythm, r.Each, r)
+		}
+		if runtime.GOOS == "linux" && r.Resident == 0 || r.Peak == 0 {
+			t.Errorf("%s: got %d bytes resident, %d held, want how much it was", rhythm, r.Resident, r.Peak)
 		}
 		if most := 10 * 3; rhythm == fleet.Status && r.PDUs > most {
 			t.Errorf("got %d PDUs for ten status reads, want at most %d", r.PDUs, most)
@@ -90,20 +96,20 @@ func TestPollCountsWhatHappened(t *testing.T) {
 }
 
 func TestNaiveWalksTheSameTables(t *testing.T) {
-	p, _, targets := fleetOf(t, 2)
-	live := targets[:2]
-	for _, x := range live {
-		p.Fetch(context.Background(), x, fleet.Inventory, true)
+	p, _, job := fleetOf(t, 2)
+	job.Addresses = job.Addresses[:2]
+	for i := range job.Addresses {
+		p.Fetch(context.Background(), job.target(i), fleet.Inventory, true)
 	}
-	tables := p.Tables(live[0])
+	tables := p.Tables(job.target(0))
 	if len(tables) == 0 {
 		t.Fatal("no tables are known of a device that was read")
 	}
-	r, err := Naive(context.Background(), Job{Targets: live, Rounds: 2, Workers: 2}, tables)
+	r, err := Naive(context.Background(), job, tables)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if r.Answered != 4 || r.Failed != 0 || r.Varbinds == 0 {
+	if r.Answered != 4 || r.Failed != 0 || r.Varbinds == 0 || len(r.Tables) != len(tables) {
 		t.Errorf("got %+v, want four walks", r)
 	}
 }

@@ -10,7 +10,8 @@ import (
 // Sweeps measures rounds of pings; sweep pings every host once.
 func Sweeps(ctx context.Context, hosts, rounds int, sweep func() []fleet.Ping) (Result, error) {
 	watch := observe(func() int { return 0 })
-	var walls, trips []time.Duration
+	var walls []time.Duration
+	trips := make([]uint32, 0, min(rounds*hosts, mostTimes))
 	answered, silent := 0, 0
 	for range rounds {
 		begun := time.Now()
@@ -19,7 +20,7 @@ func Sweeps(ctx context.Context, hosts, rounds int, sweep func() []fleet.Ping) (
 		for i := range got {
 			if got[i].Reach == fleet.Answered {
 				answered++
-				trips = append(trips, got[i].Avg)
+				trips = keep(trips, got[i].Avg)
 			} else {
 				silent++
 			}
