@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"database/sql"
+	"encoding/json"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -52,12 +53,94 @@ func writeOrders(path string) error {
 			_ = s.SavePolls(ctx, inAndOut(i))
 		}
 	}()
+	go func() { fmt.Fprintln(os.Stderr, writeBeats(ctx, s)) }()
 	fmt.Println("open")
 	for {
 		if err := writeLife(ctx, s); err != nil {
 			return err
 		}
 	}
+}
+
+// beating is one of the servers that are polled all the time, as of its n-th poll:
+// everything that moves follows from n.
+func beating(server, n int) fleet.State {
+	at := storetest.Noon.Add(time.Duration(n) * time.Second)
+	st := fleet.State{Server: fmt.Sprint("beats-", server), Health: fleet.OK, Updated: at,
+		Endpoints: []fleet.EndpointState{{LastOK: at, NextTry: at.Add(time.Second), Cost: fleet.Cost{Bytes: n}}}}
+	for i := range 20 {
+		v := float64(n + i)
+		st.Components = append(st.Components, fleet.Component{Kind: fleet.Fan, Slot: fmt.Sprint(i), Reading: &v, Native: fleet.SeenOf(fleet.Evidence{Value: fmt.Sprint(v), Time: at})})
+	}
+	if n%40 == 39 {
+		st.Health = fleet.Warning
+	}
+	return st
+}
+
+// beats are how many servers beat.
+const beats = 4
+
+// writeBeats polls them for as long as it lives, going on where the last left off.
+func writeBeats(ctx context.Context, s *store.Store) error {
+	states, _, err := s.States(ctx, 0)
+	if err != nil {
+		return err
+	}
+	n := 0
+	for i := range states {
+		if strings.HasPrefix(states[i].Server, "beats-") {
+			n = max(n, states[i].Endpoints[0].Cost.Bytes)
+		}
+	}
+	for {
+		n++
+		polls := make([]fleet.State, beats)
+		for i := range polls {
+			polls[i] = beating(i, n)
+		}
+		if err := s.SavePolls(ctx, fleet.Polls{States: polls}); err != nil {
+			return err
+		}
+		fmt.Println("beat", n)
+	}
+}
+
+// beatsOn checks that every server that was polled is whole and as of its last
+// acknowledged poll, or of one that was saved and not yet acknowledged.
+func beatsOn(t *testing.T, s *store.Store, acked int) {
+	t.Helper()
+	states, _, err := s.States(t.Context(), 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := 0
+	for i := range states {
+		st := &states[i]
+		server, is := strings.CutPrefix(st.Server, "beats-")
+		if !is {
+			continue
+		}
+		found++
+		n := st.Endpoints[0].Cost.Bytes
+		k, _ := strconv.Atoi(server)
+		want := beating(k, n)
+		if got, want := document(t, st), document(t, &want); got != want || n < acked || n > acked+1 {
+			t.Errorf("%s: poll %d was acknowledged; got poll %d:\n%s\nwant\n%s", st.Server, acked, n, got, want)
+		}
+	}
+	if acked > 0 && found != beats {
+		t.Errorf("got %d servers that were polled, want %d", found, beats)
+	}
+}
+
+func document(t *testing.T, st *fleet.State) string {
+	t.Helper()
+	b, err := json.Marshal(st)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(b)
 }
 
 // travelling is a part that leaves its server and comes back all the time.
@@ -142,18 +225,18 @@ func TestKill(t *testing.T) {
 	}
 	path := filepath.Join(t.TempDir(), "ironage.db")
 	acks := acknowledged{}
-	lines := 0
+	lines, beat := 0, 0
 	for range times {
-		lines += writeAndKill(t, path, acks)
+		lines += writeAndKill(t, path, acks, &beat)
 		intact(t, path)
-		agree(t, path, acks)
+		agree(t, path, acks, beat)
 	}
-	t.Logf("killed %d times; %d transitions of %d orders were acknowledged and all are there", times, lines, len(acks))
+	t.Logf("killed %d times; %d transitions of %d orders and %d polls were acknowledged and all are there", times, lines, len(acks), beat)
 }
 
 // writeAndKill starts a writer and kills it after a random number of acknowledged
 // transitions, at a random moment after the last of them.
-func writeAndKill(t *testing.T, path string, acks acknowledged) int {
+func writeAndKill(t *testing.T, path string, acks acknowledged, beat *int) int {
 	t.Helper()
 	cmd := exec.Command(os.Args[0])
 	cmd.Env = append(os.Environ(), writeHere+"="+path)
@@ -172,6 +255,11 @@ func writeAndKill(t *testing.T, path string, acks acknowledged) int {
 	for in.Scan() { // also what was written between the kill and the end
 		var id, version int64
 		var state queue.State
+		if n, polled := strings.CutPrefix(in.Text(), "beat "); polled {
+			k, _ := strconv.Atoi(n) // smaller if the kill cut the line
+			*beat = max(*beat, k)
+			continue
+		}
 		if n, _ := fmt.Sscan(in.Text(), &id, &version, &state); n != 3 {
 			continue // "open", or a line that the kill cut
 		}
@@ -208,7 +296,7 @@ func intact(t *testing.T, path string) {
 }
 
 // agree holds what was acknowledged against orders and log, and these against each other.
-func agree(t *testing.T, path string, acks acknowledged) {
+func agree(t *testing.T, path string, acks acknowledged, beat int) {
 	t.Helper()
 	s, err := store.Open(t.Context(), path, time.Now)
 	if err != nil {
@@ -216,6 +304,7 @@ func agree(t *testing.T, path string, acks acknowledged) {
 	}
 	defer func() { _ = s.Close() }()
 	somewhere(t, s)
+	beatsOn(t, s, beat)
 	if _, breaks, err := s.VerifyAudit(t.Context()); err != nil || len(breaks) > 0 {
 		t.Errorf("after the kill the log of decisions has breaks %v, %v", breaks, err)
 	}

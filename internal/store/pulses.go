@@ -4,8 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"encoding/binary"
-	"errors"
-	"fmt"
+	"hash/crc32"
 
 	"ironage/internal/fleet/change"
 )
@@ -29,7 +28,7 @@ const mostPulses = 10
 
 // packPulses is the journal's document of pulses.
 func (p *packer) packPulses(pulses []pulse) ([]byte, error) {
-	raw := binary.LittleEndian.AppendUint32(p.raw[:0], change.Form())
+	raw := append(p.raw[:0], make([]byte, pulseHead)...)
 	raw = binary.AppendUvarint(raw, uint64(len(pulses)))
 	for i := range pulses {
 		v := &pulses[i]
@@ -40,36 +39,32 @@ func (p *packer) packPulses(pulses []pulse) ([]byte, error) {
 		raw = append(raw, v.delta...)
 	}
 	p.raw = raw
+	binary.LittleEndian.PutUint32(raw, change.Form())
+	binary.LittleEndian.PutUint32(raw[4:], crc32.ChecksumIEEE(raw[pulseHead:]))
 	return p.pack(raw)
 }
 
-var errJournal = errors.New("a row of the journal is damaged")
+// pulseHead is what stands before the pulses: the form of their deltas, and
+// their checksum.
+const pulseHead = 8
 
 // eachPulse gives the pulses of a document. Those of another ironage, whose
-// states have other fields, are passed over: their servers are as their whole
-// rows say until those are written anew. The deltas are only lent.
-func (u *unpacker) eachPulse(doc []byte, give func(pulse)) error {
+// states have other fields, and those that are damaged are passed over: their
+// servers are as their whole rows say until those are written anew. The deltas
+// are only lent.
+func (u *unpacker) eachPulse(doc []byte, give func(pulse)) {
 	raw, err := u.unpack(doc)
-	if err != nil {
-		return err
+	if err != nil || len(raw) < pulseHead || binary.LittleEndian.Uint32(raw) != change.Form() ||
+		binary.LittleEndian.Uint32(raw[4:]) != crc32.ChecksumIEEE(raw[pulseHead:]) {
+		return
 	}
-	if len(raw) < 4 {
-		return errJournal
-	}
-	if binary.LittleEndian.Uint32(raw) != change.Form() {
-		return nil
-	}
-	r := reader{rest: raw[4:]}
+	r := reader{rest: raw[pulseHead:]}
 	for n := r.number(); n > 0 && !r.bad; n-- {
 		p := pulse{server: string(r.bytes()), base: int64(r.number()), delta: r.bytes()} //nolint:gosec // at worst no revision
 		if !r.bad {
 			give(p)
 		}
 	}
-	if r.bad || len(r.rest) > 0 {
-		return errJournal
-	}
-	return nil
 }
 
 // reader takes apart what packPulses put together.
@@ -125,9 +120,7 @@ func (s *Store) catchUp(ctx context.Context, q querier, until int64) error {
 		if err := scan(&revision, &doc); err != nil {
 			return none, err
 		}
-		if err := u.eachPulse(doc, func(p pulse) { m.follow(revision, p) }); err != nil {
-			return none, fmt.Errorf("journal %d: %w", revision, err)
-		}
+		u.eachPulse(doc, func(p pulse) { m.follow(revision, p) })
 		return none, nil
 	}, `SELECT revision, doc FROM journal WHERE revision > $1 ORDER BY revision`, seen)
 	if err == nil {
