@@ -67,3 +67,45 @@ func TestWatchSaysWhatCausesSays(t *testing.T) {
 		t.Error("no outage was ever there: the test tests too little")
 	}
 }
+
+// TestWatchWaitsForTheWholeFleet: while servers are being read from the store a
+// rack may look dark that is part of a dark site; that it is said comes with the
+// last of them.
+func TestWatchWaitsForTheWholeFleet(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, 3, 1, 3, 0, 0, 0, time.UTC)
+	entry := func(i int) fleet.Entry {
+		e := fleet.Entry{Server: fleet.Server{Name: fmt.Sprintf("srv-%02d", i), Site: "hn1", Rack: fmt.Sprintf("A%d", i/6), Endpoints: []fleet.Endpoint{{Role: fleet.BMC}}}}
+		e.State = fleet.State{Server: e.Server.Name, Endpoints: []fleet.EndpointState{{Endpoint: e.Server.Endpoints[0], Interval: time.Minute}},
+			Findings: []fleet.Finding{{Code: health.Unreachable, Health: fleet.Unknown, Since: now}}}
+		return e
+	}
+	var entries []fleet.Entry
+	for i := range 12 {
+		e := entry(i)
+		if i >= 6 { // the second rack was not read yet
+			e.State, e.BeingRead = fleet.State{Server: e.Server.Name}, true
+		}
+		entries = append(entries, e)
+	}
+	var w health.Watch
+	outages := func(snap *fleet.Snapshot) (scopes []string) {
+		for _, c := range w.Causes(snap, now) {
+			if c.Scope != "server" {
+				scopes = append(scopes, c.Scope)
+			}
+		}
+		return scopes
+	}
+	snap := fleet.NewSnapshot(1, now, entries)
+	if got := outages(snap); len(got) > 0 {
+		t.Errorf("of half the fleet it is said: %v", got)
+	}
+	var rest []fleet.Entry
+	for i := 6; i < 12; i++ {
+		rest = append(rest, entry(i))
+	}
+	if got := outages(snap.With(2, now, rest)); !reflect.DeepEqual(got, []string{"fleet"}) {
+		t.Errorf("of the whole fleet: got %v, want one outage", got)
+	}
+}
