@@ -2,6 +2,7 @@ package collect
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"testing"
 	"time"
@@ -127,11 +128,11 @@ func TestHoursOfARead(t *testing.T) {
 		h := hours{}
 		h.add(f)
 		var out []string
-		for k, v := range h {
-			if !k.hour.Equal(at.Truncate(time.Hour)) || v.Count != 1 {
-				t.Errorf("got %+v at %v", v, k.hour)
+		for v := range h.values {
+			if !v.Hour.Equal(at.Truncate(time.Hour)) || v.Count != 1 {
+				t.Errorf("got %+v at %v", v, v.Hour)
 			}
-			out = append(out, k.metric)
+			out = append(out, v.Metric)
 		}
 		slices.Sort(out)
 		return out
@@ -160,7 +161,32 @@ func TestHoursAreBounded(t *testing.T) {
 	f := folded(&st, osServer, &obs, health.Default(), obs.Time)
 	h := hours{}
 	h.add(f)
-	if most := mostFans + mostMounts + mostWorn + mostErrored; len(h) != most {
-		t.Errorf("got %d metrics of one server, want %d", len(h), most)
+	if most := mostFans + mostMounts + mostWorn + mostErrored; len(slices.Collect(h.values)) != most {
+		t.Errorf("got %d metrics of one server, want %d", len(slices.Collect(h.values)), most)
+	}
+}
+
+// TestHoursOfManyMetrics: a device that gives hundreds of readings has each
+// counted once for each hour, like any other.
+func TestHoursOfManyMetrics(t *testing.T) {
+	h := hours{}
+	at := time.Date(2026, 3, 1, 12, 59, 0, 0, time.UTC)
+	for read := range 3 {
+		for i := range 3 * usuallyMetrics {
+			h.take("srv", fmt.Sprint("fan/", i), at.Add(time.Duration(read)*time.Minute), float64(read))
+		}
+	}
+	all := slices.Collect(h.values)
+	if len(all) != 6*usuallyMetrics {
+		t.Fatalf("got %d hours, want two of each metric", len(all))
+	}
+	for _, v := range all {
+		want := fleet.HourValue{Server: "srv", Metric: v.Metric, Hour: at.Truncate(time.Hour), Count: 1}
+		if v.Hour.After(at) {
+			want.Hour, want.Min, want.Avg, want.Max, want.Count = at.Add(time.Minute), 1, 1.5, 2, 2
+		}
+		if v != want {
+			t.Errorf("got %+v, want %+v", v, want)
+		}
 	}
 }

@@ -9,11 +9,63 @@ import (
 
 // hours gathers readings into hourly lowest, mean and highest before they are
 // written. The store merges, so an hour may be written in several pieces.
-type hours map[hourKey]*fleet.HourValue
+type hours map[string]*hourList // by server
+
+// hourOf is what an hour of one metric has come to so far. A server has some
+// thirty of them, and a fleet that many more: they stand side by side.
+type hourOf struct {
+	metric        string
+	hour          int64 // in seconds since 1970
+	min, avg, max float64
+	count         int
+}
+
+// hourList is the hours of one server. Only one that gives unusually many
+// readings needs help to find them.
+type hourList struct {
+	list []hourOf
+	at   map[hourKey]int
+}
 
 type hourKey struct {
-	server, metric string
-	hour           time.Time
+	metric string
+	hour   int64
+}
+
+const usuallyMetrics = 64
+
+func (l *hourList) find(k hourKey) *hourOf {
+	if l.at != nil {
+		if i, ok := l.at[k]; ok {
+			return &l.list[i]
+		}
+		return nil
+	}
+	for i := range l.list {
+		if have := &l.list[i]; have.hour == k.hour && have.metric == k.metric {
+			return have
+		}
+	}
+	return nil
+}
+
+func (l *hourList) merge(v hourOf) {
+	key := hourKey{v.metric, v.hour}
+	if have := l.find(key); have != nil {
+		n := have.count + v.count
+		have.avg = (have.avg*float64(have.count) + v.avg*float64(v.count)) / float64(n)
+		have.min, have.max, have.count = min(have.min, v.min), max(have.max, v.max), n
+		return
+	}
+	l.list = append(l.list, v)
+	if l.at == nil && len(l.list) > usuallyMetrics {
+		l.at = map[hourKey]int{}
+		for i := range l.list {
+			l.at[hourKey{l.list[i].metric, l.list[i].hour}] = i
+		}
+	} else if l.at != nil {
+		l.at[key] = len(l.list) - 1
+	}
 }
 
 // piece is how long readings gather before they are written: what a power cut
@@ -88,19 +140,28 @@ func (h hours) slow(f *fold) {
 }
 
 func (h hours) take(server, metric string, at time.Time, v float64) {
-	h.merge(fleet.HourValue{Server: server, Metric: metric, Hour: at.UTC().Truncate(time.Hour), Min: v, Avg: v, Max: v, Count: 1})
+	h.merge(server, hourOf{metric: metric, hour: at.Unix() - at.Unix()%int64(time.Hour/time.Second), min: v, avg: v, max: v, count: 1})
 }
 
-func (h hours) merge(v fleet.HourValue) {
-	key := hourKey{v.Server, v.Metric, v.Hour}
-	have := h[key]
-	if have == nil {
-		h[key] = &v
-		return
+func (h hours) merge(server string, v hourOf) {
+	l := h[server]
+	if l == nil {
+		l = &hourList{}
+		h[server] = l
 	}
-	n := have.Count + v.Count
-	have.Avg = (have.Avg*float64(have.Count) + v.Avg*float64(v.Count)) / float64(n)
-	have.Min, have.Max, have.Count = min(have.Min, v.Min), max(have.Max, v.Max), n
+	l.merge(v)
+}
+
+// values are all hours that were gathered.
+func (h hours) values(yield func(fleet.HourValue) bool) {
+	for server, all := range h {
+		for i := range all.list {
+			v := &all.list[i]
+			if !yield(fleet.HourValue{Server: server, Metric: v.metric, Hour: time.Unix(v.hour, 0).UTC(), Min: v.min, Avg: v.avg, Max: v.max, Count: v.count}) {
+				return
+			}
+		}
+	}
 }
 
 // mostHours is how many hourly values wait in memory for a store that does not
@@ -111,16 +172,12 @@ const mostHours = 500_000
 // and metric, however long the store stays away.
 func merged(refused, later []fleet.HourValue) []fleet.HourValue {
 	all := hours{}
-	for _, v := range refused {
-		all.merge(v)
+	for _, values := range [][]fleet.HourValue{refused, later} {
+		for _, v := range values {
+			all.merge(v.Server, hourOf{v.Metric, v.Hour.Unix(), v.Min, v.Avg, v.Max, v.Count})
+		}
 	}
-	for _, v := range later {
-		all.merge(v)
-	}
-	out := make([]fleet.HourValue, 0, len(all))
-	for _, v := range all {
-		out = append(out, *v)
-	}
+	out := slices.Collect(all.values)
 	if over := len(out) - mostHours; over > 0 {
 		slices.SortFunc(out, func(a, b fleet.HourValue) int { return a.Hour.Compare(b.Hour) })
 		out = out[over:]
@@ -130,10 +187,8 @@ func merged(refused, later []fleet.HourValue) []fleet.HourValue {
 
 // all hands everything over to be written.
 func (h hours) all(o *outbox) {
-	for key, v := range h {
-		o.hours = append(o.hours, *v)
-		delete(h, key)
-	}
+	o.hours = slices.AppendSeq(o.hours, h.values)
+	clear(h)
 	if len(o.hours) > 0 {
 		o.touched(o.cfg.Now())
 	}
