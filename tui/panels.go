@@ -280,7 +280,7 @@ func pollLines(sh *shared, sum *fleetSums) []string {
 		who = st.warn.Render(st.glyphText(fleet.Warning) + " " + who)
 	}
 	if sh.loading() {
-		return []string{who, st.faint.Render(sh.loadingText())}
+		return []string{who, st.faint.Render(sh.t.Say("being read"))}
 	}
 	lines := []string{who, sh.t.Say("%d of %s answered", sum.reach[fleet.Answered], sh.t.Count(sum.endpoints, "%d endpoint", "%d endpoints"))}
 	var not []string

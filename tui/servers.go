@@ -222,6 +222,9 @@ func serverColumns(sh *shared) []column[*digest] {
 const ageWidth = 9
 
 func (d *digest) ageCell(sh *shared) string {
+	if d.entry.BeingRead && !d.age.Known {
+		return "" // its parts may tell
+	}
 	const usual = "~9.3 y"
 	text := sh.t.Text(d.age.String()) + bandMark(d.band)
 	if width(text) > ageWidth+width(sh.t.Text(usual))-len(usual) {
@@ -300,6 +303,9 @@ func byPlace(a, b *digest) int {
 
 // findingCell is the worst finding, with how much more there is to know.
 func (d *digest) findingCell(sh *shared) string {
+	if d.entry.BeingRead {
+		return sh.t.Say("being read")
+	}
 	if d.worst == nil {
 		if d.entry.Maintenance != nil && d.reach == "" {
 			return strings.TrimSpace(sh.t.Say("(maintenance) %s", ""))
@@ -342,6 +348,9 @@ func (t tally) style(st *styles) (lipgloss.Style, bool) {
 
 // readCell is how long ago the server last answered; "stale" when too long.
 func (d *digest) readCell(sh *shared) string {
+	if d.entry.BeingRead {
+		return ""
+	}
 	if d.stale(sh.now()) {
 		return sh.t.Say("stale %s", sh.ago(d.read))
 	}

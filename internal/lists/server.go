@@ -73,7 +73,7 @@ func NewServer(e *fleet.Entry, life ageing.Policy, now time.Time, say func(strin
 	s, st := &e.Server, &e.State
 	x := &Server{Entry: e, Reach: Reach(st), Model: cmp.Or(strings.TrimSpace(st.Device.Model), s.Model)}
 	if e.BeingRead {
-		x.Reach = "being read"
+		x.Reach = "" // nobody knows yet
 	}
 	if vendor := x.Vendor(); vendor != "" && !strings.Contains(filter.Fold(x.Model), filter.Fold(vendor)) {
 		x.Model = strings.TrimSpace(vendor + " " + x.Model)
