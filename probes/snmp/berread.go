@@ -57,6 +57,9 @@ func (c *cursor) answer(id uint32, asked request) (answer, bool) {
 func (v *Variable) named(one *[]byte) (ok bool) {
 	c := cursor{rest: *one}
 	oid := c.expect(byte(gosnmp.ObjectIdentifier))
+	if c.err != nil {
+		return false
+	}
 	v.OID, ok = oidOf(oid)
 	*one = c.rest
 	return ok

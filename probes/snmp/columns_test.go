@@ -47,6 +47,7 @@ func TestColumnsReadsTablesWholeInSpiteOf(t *testing.T) {
 }
 
 func TestColumnsSaysWhenATableIsNotWhole(t *testing.T) {
+	shared := newHub(t, 2)
 	for _, test := range []struct {
 		name      string
 		behaviour agent.Behaviour
@@ -66,7 +67,7 @@ func TestColumnsSaysWhenATableIsNotWhole(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			a := start(t, append(table(entry, 4, 5), snmp.Variable{OID: after, Value: number(1)}), test.behaviour)
-			s := dial(t, a.Addr(), v2c(), patience(test.behaviour), snmp.Limits{})
+			s := dialOver(t, shared, a.Addr(), v2c(), patience(test.behaviour))
 			got, err := s.Columns(context.Background(), columns(4))
 			var incomplete *snmp.Incomplete
 			if !errors.As(err, &incomplete) || !errors.Is(err, snmp.ErrIncomplete) {
@@ -90,7 +91,7 @@ func TestColumnsSaysWhenATableIsNotWhole(t *testing.T) {
 
 func TestColumnsEndsWithAnEndlessTable(t *testing.T) {
 	a := start(t, table(entry, 2, 3), agent.Behaviour{Endless: entry + ".2"})
-	s := dial(t, a.Addr(), v2c(), snmp.Options{}, snmp.Limits{})
+	s := dialOver(t, newHub(t, 1), a.Addr(), v2c(), snmp.Options{})
 	got, err := s.Columns(context.Background(), columns(2))
 	if !errors.Is(err, snmp.ErrIncomplete) {
 		t.Fatalf("got error %v, want ErrIncomplete", err)

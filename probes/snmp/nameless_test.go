@@ -12,3 +12,16 @@ func TestANamelessValueIsNobodys(t *testing.T) {
 		t.Errorf("got %+v, want it left to the referee", a.vars)
 	}
 }
+
+// TestWhatIsNoNameIsNobodys: octets in the place of a name are none.
+func TestWhatIsNoNameIsNobodys(t *testing.T) {
+	raw := []byte{0x30, 0x1c, 0x02, 0x01, 0x01, 0x04, 0x01, 'c', 0xa2, 0x14, 0x02, 0x01, 0x07, 0x02, 0x01, 0x00, 0x02, 0x01, 0x00,
+		0x30, 0x09, 0x30, 0x07, 0x04, 0x02, 0x2b, 0x06, 0x02, 0x01, 0x05}
+	if a, ok := readResponse(raw, request{}); ok {
+		t.Errorf("got %+v, want it left to the referee", a.vars)
+	}
+	raw[23] = 0x06
+	if a, ok := readResponse(raw, request{}); !ok || len(a.vars) != 1 || a.vars[0].OID != "1.3.6" || a.vars[0].Value.Num != 5 {
+		t.Errorf("got %+v, %v; want 1.3.6 = 5", a.vars, ok)
+	}
+}
