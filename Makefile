@@ -1,5 +1,5 @@
 # One command each; see README.md for what they are for.
-.PHONY: check test golden demo bench bench-console build lint fuzz tour bench-scale
+.PHONY: check test golden demo bench bench-console build lint fuzz tour bench-scale bench-growth
 
 LINTER := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 
@@ -31,8 +31,11 @@ bench-console: ## what a key, a sort, a filter and a new view cost in the consol
 	go test -run '^$$' -bench 'Servers|Wide|OpenServer|ViewArrives|Palette|AgeingKey' -benchmem ./tui
 	go test -count=1 -v -run 'TestBytes(PerFrame|Idle)|TestViewAllocations' ./tui
 
-bench-scale: ## polling ten thousand simulated servers, against a plain poller in the same run
+bench-scale: ## polling ten thousand simulated servers, against a plain poller in the same run, with every goal
 	.ci/bench-scale
+
+bench-growth: ## what 100, 1,000, 10,000 and 50,000 simulated servers take
+	.ci/bench-growth
 
 tour: ## every screen as a terminal shows it, into docs/tour
 	docs/tour/tour.sh
