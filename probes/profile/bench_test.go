@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"ironage/internal/fleet"
+	"ironage/probes/snmp"
 )
 
 // rackServer is hardware of the size of a full recording.
@@ -56,6 +57,53 @@ func BenchmarkDecode(b *testing.B) {
 	b.ReportMetric(float64(len(r.Components)), "components")
 	b.ReportMetric(float64(v.Len()), "variables")
 	b.ReportMetric(float64(m.Decode(v, testTime, fleet.BMC).Plan.Len()), "live")
+}
+
+// BenchmarkDecodeStatus is what a status read costs after its answers are in:
+// of all that was read, one reading is another than before.
+func BenchmarkDecodeStatus(b *testing.B) {
+	for name, disks := range map[string]int{"dell-idrac": 8, "hpe-ilo": 4} {
+		b.Run(name, func(b *testing.B) {
+			l := builtIn(b)
+			rec := NewRecording(Encode(l.Find(name), rackServer(disks)))
+			ctx := context.Background()
+			m, err := l.Match(ctx, rec)
+			if err != nil {
+				b.Fatal(err)
+			}
+			v, _, err := m.ReadInventory(ctx, rec)
+			if err != nil {
+				b.Fatal(err)
+			}
+			reading := sensor(b, m, m.Decode(v, testTime, fleet.BMC))
+			b.ReportAllocs()
+			b.ResetTimer()
+			var r Reading
+			degrees := int64(0)
+			for b.Loop() {
+				degrees++
+				v.set(reading, snmp.Value{Type: snmp.Integer, Num: 20 + degrees%40})
+				r = m.DecodeStatus(v, testTime, fleet.BMC)
+			}
+			b.ReportMetric(float64(len(r.Components)), "components")
+		})
+	}
+}
+
+// sensor is the cell of a temperature.
+func sensor(b *testing.B, m Match, r Reading) cellAt {
+	b.Helper()
+	for _, p := range m.Profiles {
+		for _, rule := range p.Components {
+			for _, c := range r.Components {
+				if rule.Kind == fleet.Temperature && c.Kind == fleet.Temperature && rule.Reading != nil && rule.Reading.Column != nil {
+					return cellAt{rule.Reading.Column.col, c.Index}
+				}
+			}
+		}
+	}
+	b.Fatal("no temperature")
+	return cellAt{}
 }
 
 func BenchmarkLoadLibrary(b *testing.B) {

@@ -15,7 +15,8 @@ type compiler struct {
 	*yamlReader
 	p     *Profile
 	bases map[string]snmp.OID
-	used  map[string]bool // enums and word lists that something refers to
+	used  map[string]bool  // enums and word lists that something refers to
+	cols  map[snmp.OID]int // numbers of columns
 }
 
 // scope is where a field stands: which table its column numbers belong to.
@@ -36,6 +37,7 @@ func (c *compiler) profile() {
 	p.placeholders = map[string]bool{}
 	for _, s := range slices.Concat(usualPlaceholders(), p.Placeholders) {
 		p.placeholders[folded(s)] = true
+		p.longest = max(p.longest, len(folded(s)))
 	}
 	if p.Name == "" {
 		c.complain(p.Pos, "the profile has no name; write \"profile: NAME\"")
@@ -245,15 +247,26 @@ func (c *compiler) rule(r *Rule) {
 			c.field(f, s)
 		}
 	}
-	for _, m := range []map[string]*Field{r.Counters, r.Attributes} {
-		for _, name := range slices.Sorted(maps.Keys(m)) {
-			c.field(m[name], s)
-		}
+	r.counters, r.attributes = sortedFields(r.Counters), sortedFields(r.Attributes)
+	for _, f := range slices.Concat(r.counters, r.attributes) {
+		c.field(f.field, s)
+	}
+	if r.Fallback {
+		c.p.fallbacks = append(c.p.fallbacks, r.Kind)
 	}
 	c.ruleWords(r)
 	if len(r.Health) == 0 && len(r.Present) == 0 && r.Reading == nil && r.Name == nil {
 		c.complain(r.Pos, "the %s rule reads neither health, reading nor name", r.Kind)
 	}
+}
+
+// sortedFields are fields in the order of their names.
+func sortedFields(m map[string]*Field) []namedField {
+	out := make([]namedField, 0, len(m))
+	for _, name := range slices.Sorted(maps.Keys(m)) {
+		out = append(out, namedField{name, m[name]})
+	}
+	return out
 }
 
 // published checks the clause that guards a table; its objects are read first.

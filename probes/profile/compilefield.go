@@ -4,6 +4,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"ironage/probes/snmp"
 )
 
 // source compiles one opinion about health.
@@ -14,6 +16,8 @@ func (c *compiler) source(s *HealthSource, at scope) {
 	c.field(&s.Field, at)
 	c.kinds(s.Pos, s.Includes...)
 	s.Map = c.enum(s.Map)
+	c.p.sources++
+	s.number = c.p.sources
 }
 
 // enum replaces a reference by the shared enum.
@@ -81,6 +85,15 @@ func (c *compiler) field(f *Field, at scope) {
 	}
 	c.condition(f.When, at)
 	c.conversions(f)
+	f.classify()
+}
+
+// classify notes what a field takes to read, for the short cuts.
+func (f *Field) classify() {
+	column := f.Column != nil && !f.Column.Index
+	f.single = f.When == nil && (column || f.OID != nil) && !dated(f.Decode)
+	f.unmatched = f.single && column && f.Column.scalar == "" && len(f.none) == 0 && f.Match.Regexp == nil && f.decode == nil && f.Words == nil
+	f.plain = f.unmatched && f.factor == 1 && f.Offset == 0
 }
 
 func (c *compiler) conversions(f *Field) {
@@ -183,12 +196,24 @@ func (c *compiler) ref(r *Ref, at scope) {
 		r.join, entry, rows = j, j.Entry.Num, nil
 	}
 	r.col = entry.Append(string(r.Column))
+	r.number = c.column(r.col)
 	for _, i := range rows {
 		c.p.needs.cell(cellAt{r.col, i})
 	}
 	if len(rows) == 0 {
 		c.p.needs.column(entry, r.col, at)
 	}
+}
+
+// column is a column's number in the profile.
+func (c *compiler) column(col snmp.OID) int {
+	n, known := c.cols[col]
+	if !known {
+		c.p.columns++
+		n = c.p.columns
+		c.cols[col] = n
+	}
+	return n
 }
 
 // scalarRef sorts out a cell that is an object outside of any table: a base's

@@ -75,13 +75,16 @@ func (m Match) DecodeStatus(v *Vars, at time.Time, role fleet.Role) Reading {
 
 func (m Match) decode(v *Vars, at time.Time, role fleet.Role, plan bool) Reading {
 	var out Reading
-	published := map[fleet.Kind]bool{}
+	var published kinds
+	d, _ := desks.Get().(*desk)
+	defer d.leave()
+	out.Components = d.list[:0]
 	for _, p := range m.Profiles {
-		r := &reader{p: p, v: v, at: at, role: role, keys: map[joinKey]map[string]string{}, path: map[string]string{}, rows: map[snmp.OID][]string{}}
+		r := newReader(p, v, at, role, d)
 		if plan {
 			r.live = map[cellAt]bool{}
 		}
-		if err := r.profile(&out, published); err != nil {
+		if err := r.profile(&out, &published); err != nil {
 			out.Errors = append(out.Errors, fleet.ReadError{What: p.Name + " decoding",
 				Text: fmt.Sprintf("this program could not make sense of the answers: %v; please report it with a recording", err), Kinds: p.kinds()})
 		}
@@ -89,14 +92,25 @@ func (m Match) decode(v *Vars, at time.Time, role fleet.Role, plan bool) Reading
 			out.Plan.add(r)
 		}
 	}
+	d.list = out.Components
 	out.Components = m.withoutFallbacks(mergeTwins(out.Components, out.Findings))
+	out.Components = append(make([]fleet.Component, 0, len(out.Components)), out.Components...)
 	fleet.AssignSlots(out.Components)
 	settleKeys(out.Findings, out.Components)
-	for _, c := range out.Components {
-		published[c.Kind] = true
+	for i := range out.Components {
+		published.add(out.Components[i].Kind)
 	}
 	out.NotReported = m.notReported(v, published)
 	return out
+}
+
+// kinds is a set of kinds of components.
+type kinds []fleet.Kind
+
+func (ks *kinds) add(k fleet.Kind) {
+	if !slices.Contains(*ks, k) {
+		*ks = append(*ks, k)
+	}
 }
 
 func (p *Plan) add(r *reader) {
@@ -122,10 +136,14 @@ func (p *Plan) add(r *reader) {
 	}
 }
 
-func (r *reader) profile(out *Reading, published map[fleet.Kind]bool) (err error) {
+func (r *reader) profile(out *Reading, published *kinds) (err error) {
+	others, done := len(out.Components), false
 	defer func() {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("panic: %v", p)
+		}
+		if !done {
+			out.Components = out.Components[:others]
 		}
 	}()
 	none := &row{reader: r}
@@ -133,30 +151,19 @@ func (r *reader) profile(out *Reading, published map[fleet.Kind]bool) (err error
 	if out.RollUp == nil {
 		out.RollUp = r.rollUp(none)
 	}
-	var own []fleet.Component
-	for i, rule := range r.p.Components {
-		indexes := r.indexes(rule)
-		if len(indexes) > cap(own)-len(own) { // room for those of the other tables too
-			room := 0
-			for _, more := range r.p.Components[i:] {
-				room += len(r.rowsOf(more.Entry.Num)) + len(more.Rows)
-			}
-			own = slices.Grow(own, min(room, maxComponents))
-		}
-		if own = r.rule(own, rule, indexes, published); len(own) > maxComponents {
+	for _, rule := range r.p.Components {
+		out.Components = r.rule(rule, published, out.Components)
+		if len(out.Components)-others > maxComponents {
 			return fmt.Errorf("more than %d components", maxComponents)
 		}
 	}
+	own := out.Components[others:]
 	r.settleIncluding(own)
 	out.Findings = append(out.Findings, r.faults(own)...)
 	out.Findings = append(out.Findings, r.summaries(none, own)...)
 	r.totals(&out.Totals, none, own)
 	out.Filesystems = append(out.Filesystems, r.filesystems()...)
-	if len(out.Components) == 0 {
-		out.Components = own
-	} else {
-		out.Components = append(out.Components, own...)
-	}
+	done = true
 	for _, f := range r.p.compute {
 		f.run(r, out)
 	}
@@ -182,12 +189,11 @@ func (r *reader) device(d *fleet.Device, none *row) {
 func (r *reader) rollUp(none *row) *fleet.Verdict {
 	var first *fleet.Verdict
 	for _, s := range r.p.RollUp {
-		c := none.eval(&s.Field)
-		v, ok := s.Map.lookup(c)
-		if !ok || v.Silent {
+		var v said
+		if !none.ask(s, &v) || v.Silent {
 			continue
 		}
-		said := &fleet.Verdict{Health: v.Health, Seen: fleet.SeenOf(r.evidence(c, v.Label, &s.Field, s.Line))}
+		said := &fleet.Verdict{Health: v.Health, Seen: v.evidence}
 		if v.Health != fleet.Unknown {
 			return said
 		}
@@ -198,34 +204,33 @@ func (r *reader) rollUp(none *row) *fleet.Verdict {
 	return first
 }
 
-// indexes are the rows that a rule may make components of.
-func (r *reader) indexes(rule *Rule) []string {
+// rule adds the components of one table.
+func (r *reader) rule(rule *Rule, published *kinds, out []fleet.Component) []fleet.Component {
 	if rule.Published != nil && !rule.Published.stated(introduction(r.v), r.v) ||
 		slices.ContainsFunc(rule.UnlessRows, func(o OID) bool { return r.v.has(o.Num) }) {
-		return nil
+		return out
 	}
-	if len(rule.Rows) > 0 {
-		return rule.Rows
+	indexes := rule.Rows
+	if len(indexes) == 0 {
+		indexes = r.rowsOf(rule.Entry.Num)
 	}
-	return r.rowsOf(rule.Entry.Num)
-}
-
-// rule adds the components of one table.
-func (r *reader) rule(out []fleet.Component, rule *Rule, indexes []string, published map[fleet.Kind]bool) []fleet.Component {
 	for _, index := range indexes {
-		rw := &row{reader: r, entry: rule.Entry.Num, index: index}
+		rw := row{reader: r, entry: rule.Entry.Num, index: index}
 		if len(rule.Rows) > 0 && !rw.answers(rule) {
 			continue
 		}
 		if rule.Keep != nil && !rw.holds(rule.Keep, false) || rule.Skip != nil && rw.holds(rule.Skip, false) {
 			continue
 		}
-		published[rule.Kind] = true
-		if c, ok := rw.component(rule); ok {
-			if path := rw.text(rule.Path); path != "" {
-				r.path[folded(path)] = pendingKey(&c)
-			}
-			out = append(out, c)
+		published.add(rule.Kind)
+		out = append(out, fleet.Component{})
+		c := &out[len(out)-1]
+		if !rw.component(rule, c) {
+			out = out[:len(out)-1]
+			continue
+		}
+		if path := rw.text(rule.Path); path != "" {
+			r.path[folded(path)] = pendingKey(c)
 		}
 	}
 	return out
@@ -233,28 +238,33 @@ func (r *reader) rule(out []fleet.Component, rule *Rule, indexes []string, publi
 
 // answers reports whether any health, presence or reading of a fixed row exists.
 func (r *row) answers(rule *Rule) bool {
-	for _, s := range slices.Concat(rule.Present, rule.Health) {
-		if r.eval(&s.Field).ok {
-			return true
+	var c cell
+	for _, sources := range [...][]*HealthSource{rule.Present, rule.Health} {
+		for _, s := range sources {
+			if r.eval(&s.Field, &c); c.ok {
+				return true
+			}
 		}
 	}
-	return r.eval(rule.Reading).ok
+	r.eval(rule.Reading, &c)
+	return c.ok
 }
 
-func (r *row) component(rule *Rule) (fleet.Component, bool) {
-	c := fleet.Component{Kind: rule.Kind, Index: r.index, Role: r.role, Profile: r.p.Name,
-		Name: r.text(rule.Name), Place: r.text(rule.Place), Group: r.text(rule.Group)}
+// component fills c, which is empty; false when the row describes none.
+func (r *row) component(rule *Rule, c *fleet.Component) bool {
+	c.Kind, c.Index, c.Role, c.Profile = rule.Kind, r.index, r.role, r.p.Name
+	c.Name, c.Place, c.Group = r.text(rule.Name), r.text(rule.Place), r.text(rule.Group)
 	j := r.judge(rule)
 	if j.skip {
-		return c, false
+		return false
 	}
-	c.Health, c.Native, c.Verdicts, c.Latched = j.health, j.native, j.verdicts, j.latched
+	c.Health, c.Native, c.Verdicts, c.Latched = j.health, j.native, r.kept(j.verdicts), j.latched
 	for _, in := range j.including {
-		in.key = pendingKey(&c)
+		in.part = placeOf(c)
 		r.including = append(r.including, in)
 	}
 	if c.Health == fleet.Absent {
-		return c, true // an empty place holds no part, whatever its other columns repeat
+		return true // an empty place holds no part, whatever its other columns repeat
 	}
 	c.PredictiveFailure = j.predictive
 	c.Vendor, c.Model, c.Serial = r.text(rule.Vendor), r.text(rule.Model), r.text(rule.Serial)
@@ -265,23 +275,51 @@ func (r *row) component(rule *Rule) (fleet.Component, bool) {
 		c.Unit = rule.Unit
 	}
 	c.Limits = r.limits(rule.Limits)
-	for name, f := range rule.Counters {
-		if n := r.number(f); n != nil {
-			if c.Counters == nil {
-				c.Counters = map[string]float64{}
-			}
-			c.Counters[name] = *n
-		}
+	c.Counters, c.Attributes = r.counted(rule), r.attributed(rule)
+	return true
+}
+
+// kept are verdicts in a place of their own. Those of one reading lie in few
+// pieces, because a device has dozens of them.
+func (d *desk) kept(vs []fleet.Verdict) []fleet.Verdict {
+	const piece = 64
+	if len(vs) == 0 {
+		return nil
 	}
-	for name, f := range rule.Attributes {
-		if s := r.text(f); s != "" {
-			if c.Attributes == nil {
-				c.Attributes = map[string]string{}
-			}
-			c.Attributes[name] = s
-		}
+	if cap(d.verdicts)-len(d.verdicts) < len(vs) {
+		d.verdicts = make([]fleet.Verdict, 0, max(piece, len(vs)))
 	}
-	return c, true
+	from := len(d.verdicts)
+	d.verdicts = append(d.verdicts, vs...)
+	return d.verdicts[from:len(d.verdicts):len(d.verdicts)]
+}
+
+func (r *row) counted(rule *Rule) map[string]float64 {
+	any := false
+	values := r.numbers[:0]
+	for _, f := range rule.counters {
+		n := r.number(f.field)
+		values, any = append(values, n), any || n != nil
+	}
+	r.numbers = values[:0]
+	if !any {
+		return nil
+	}
+	return r.p.memo.counted(rule, values)
+}
+
+func (r *row) attributed(rule *Rule) map[string]string {
+	any := false
+	values := r.values[:0]
+	for _, f := range rule.attributes {
+		s := r.text(f.field)
+		values, any = append(values, s), any || s != ""
+	}
+	r.values = values[:0]
+	if !any {
+		return nil
+	}
+	return r.p.memo.attributed(rule, values)
 }
 
 func (r *row) limits(l *LimitRules) *fleet.Limits {
@@ -293,29 +331,32 @@ func (r *row) limits(l *LimitRules) *fleet.Limits {
 	if out == (fleet.Limits{}) {
 		return nil
 	}
-	return &out
+	return r.p.memo.limit(out)
 }
 
 // withoutFallbacks drops components of fallback rules where another profile
 // lists parts of the same kind.
 func (m Match) withoutFallbacks(cs []fleet.Component) []fleet.Component {
-	fallback := map[string]bool{}
-	for _, p := range m.Profiles {
-		for _, r := range p.Components {
-			if r.Fallback {
-				fallback[p.Name+" "+string(r.Kind)] = true
-			}
-		}
+	if !slices.ContainsFunc(m.Profiles, func(p *Profile) bool { return len(p.fallbacks) > 0 }) {
+		return cs
 	}
-	known := map[fleet.Kind]bool{}
+	fallback := func(c *fleet.Component) bool {
+		return slices.ContainsFunc(m.Profiles, func(p *Profile) bool { return p.Name == c.Profile && slices.Contains(p.fallbacks, c.Kind) })
+	}
+	var known kinds
 	for i := range cs {
-		if !fallback[cs[i].Profile+" "+string(cs[i].Kind)] {
-			known[cs[i].Kind] = true
+		if !fallback(&cs[i]) {
+			known.add(cs[i].Kind)
 		}
 	}
-	return slices.DeleteFunc(cs, func(c fleet.Component) bool {
-		return known[c.Kind] && fallback[c.Profile+" "+string(c.Kind)]
-	})
+	out := cs[:0]
+	for i := range cs {
+		if !slices.Contains(known, cs[i].Kind) || !fallback(&cs[i]) {
+			out = append(out, cs[i])
+		}
+	}
+	clear(cs[len(out):])
+	return out
 }
 
 // kinds are all kinds that the profile can read.
@@ -331,10 +372,10 @@ func (p *Profile) kinds() []fleet.Kind {
 
 // notReported lists kinds that the profiles know but the device does not
 // publish: their tables were read whole and had no rows at all.
-func (m Match) notReported(v *Vars, published map[fleet.Kind]bool) []fleet.Kind {
+func (m Match) notReported(v *Vars, published kinds) []fleet.Kind {
 	var out []fleet.Kind
 	for _, k := range fleet.Kinds {
-		knows, doubt := false, published[k]
+		knows, doubt := false, slices.Contains(published, k)
 		for _, p := range m.Profiles {
 			knows = knows || slices.Contains(p.NotReported, k)
 			for _, r := range p.Components {

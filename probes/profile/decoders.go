@@ -41,6 +41,11 @@ func decoders() map[string]decoder {
 	}
 }
 
+// dated reports whether what a decoder says depends on the day.
+func dated(decoder string) bool {
+	return strings.HasPrefix(decoder, "date") || decoder == "year-week" || decoder == "dell-ppid"
+}
+
 // firstOctet is the first octet of a binary string as a number.
 func firstOctet(cs []cell, _ time.Time) cell {
 	c := cs[0]

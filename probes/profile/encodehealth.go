@@ -186,7 +186,7 @@ func unlistedSample(e *Enum) (snmp.Value, bool) {
 	}
 	for n := range 1000 {
 		c := numberCell(float64(n + 1))
-		if !slices.ContainsFunc(e.Values, func(v EnumValue) bool { return v.match.fits(c) }) {
+		if !slices.ContainsFunc(e.Values, func(v EnumValue) bool { return v.match.fits(&c) }) {
 			return numberValue(c.num), true
 		}
 	}

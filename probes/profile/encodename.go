@@ -62,7 +62,7 @@ func allowsName(all []Test, col *Ref, name string, others bool) bool {
 		}
 		fits := false
 		for j := range all[i].Values {
-			fits = fits || all[i].Values[j].fits(c)
+			fits = fits || all[i].Values[j].fits(&c)
 		}
 		if !fits {
 			return false

@@ -139,7 +139,7 @@ func (r *encodedRow) satisfy(t *Test) bool {
 	}
 	now := r.known(&t.Ref)
 	for i := range t.Values {
-		if t.Values[i].fits(now) {
+		if t.Values[i].fits(&now) {
 			return true
 		}
 	}
@@ -297,7 +297,7 @@ func sizeOf(bytes float64) string {
 func (r *encodedRow) value(f *Field, v snmp.Value) bool {
 	c := cellOf(store(v), cellAt{})
 	for i := range f.none {
-		if f.none[i].fits(c) {
+		if f.none[i].fits(&c) {
 			return false
 		}
 	}

@@ -9,6 +9,61 @@ import (
 	"ironage/internal/fleet"
 )
 
+// EnumKind says how an Enum compares.
+type EnumKind string
+
+// The kinds of enums. Numbers also take texts that hold a number.
+const (
+	EnumNumber EnumKind = "number" // exact numbers, ">0", "3..7"
+	EnumText   EnumKind = "text"   // texts without case, "~regexp"
+	EnumBits   EnumKind = "bits"   // masks of an integer; "!1" is "bit 1 clear", 0 is "no bit set"
+	EnumOctets EnumKind = "octets" // SNMP BITS: bit numbers from the left of the first octet
+)
+
+// Enum translates raw values into health and meaning.
+type Enum struct {
+	Pos
+	Name    string // when it refers to a shared one
+	Kind    EnumKind
+	Values  []EnumValue
+	Default *EnumValue // for values that are not listed; required
+	// Vague enums only repeat the health ("critical"): where another source
+	// gives the same verdict in particular words ("AC lost"), that one is shown.
+	Vague bool
+}
+
+// EnumValue is one row of an Enum, written "health label" or as a mapping.
+type EnumValue struct {
+	Pos
+	Key    string
+	Health fleet.Health
+	Label  string
+	// Silent values say nothing (written "none"): the next source decides.
+	Silent bool
+	// Skip drops the row: what it describes is no component.
+	Skip bool
+	// Predictive marks a predicted failure, Latched a state that the device
+	// itself holds until a person acts.
+	Predictive bool
+	Latched    bool
+
+	match valueMatch
+}
+
+// Words translates raw values into words, without any health.
+type Words struct {
+	Pos
+	Name    string // when it refers to a shared one
+	Values  []Word
+	Default string // for values that are not listed; empty: no value
+}
+
+// Word is one row of Words.
+type Word struct {
+	Key, Word string
+	match     valueMatch
+}
+
 func (e *Enum) fromYAML(d *yamlReader, n ast.Node) {
 	e.Pos = posOf(n)
 	if name, ok := scalar(n); ok {
@@ -127,7 +182,7 @@ type verdict struct {
 
 // lookup translates a value. The second result is false when there is nothing
 // to translate.
-func (e *Enum) lookup(c cell) (verdict, bool) {
+func (e *Enum) lookup(c *cell) (verdict, bool) {
 	if !c.ok || e == nil {
 		return verdict{}, false
 	}
@@ -148,7 +203,7 @@ func (e *Enum) lookup(c cell) (verdict, bool) {
 	return e.unlisted(c), true
 }
 
-func (e *Enum) unlisted(c cell) verdict {
+func (e *Enum) unlisted(c *cell) verdict {
 	v := verdict{unlisted: true}
 	if e.Default != nil {
 		v.EnumValue = *e.Default
@@ -160,7 +215,7 @@ func (e *Enum) unlisted(c cell) verdict {
 }
 
 // bits takes the worst of the bits that are set, and names them all.
-func (e *Enum) bits(c cell, set uint64) verdict {
+func (e *Enum) bits(c *cell, set uint64) verdict {
 	var out verdict
 	var fine, wrong []string // what the bits say, apart
 	found := false
@@ -261,7 +316,7 @@ func (w *Words) fromYAML(d *yamlReader, n ast.Node) {
 }
 
 // lookup translates a value; a default may show the value itself as {value}.
-func (w *Words) lookup(c cell) (string, bool) {
+func (w *Words) lookup(c *cell) (string, bool) {
 	for i := range w.Values {
 		if w.Values[i].match.fits(c) {
 			return w.Values[i].Word, true

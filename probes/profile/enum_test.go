@@ -161,7 +161,7 @@ func TestEnumKinds(t *testing.T) {
 		{"no number", spans, textCell("x"), fleet.Unknown, "not a listed value: x"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			got, ok := c.enum.lookup(c.value)
+			got, ok := c.enum.lookup(&c.value)
 			if !ok || got.Health != c.want || got.Label != c.label {
 				t.Errorf("got %v %q (%v), want %v %q", got.Health, got.Label, ok, c.want, c.label)
 			}

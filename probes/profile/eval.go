@@ -3,9 +3,7 @@ package profile
 import (
 	"regexp"
 	"strings"
-	"time"
 
-	"ironage/internal/fleet"
 	"ironage/probes/snmp"
 )
 
@@ -16,92 +14,62 @@ func usualPlaceholders() []string {
 		"unknown", "none", "null", "no asset tag", "default string", "to be filled by o.e.m.", "to be filled by oem", "unspecified", "undefined", "[unknown]"}
 }
 
-// reader evaluates fields of one profile over one set of variables.
-type reader struct {
-	p    *Profile
-	v    *Vars
-	at   time.Time
-	role fleet.Role
-	live map[cellAt]bool               // the live cells met so far; nil when nobody asks
-	keys map[joinKey]map[string]string // joined column → key → index
-	path map[string]string             // path in fault tables → pending key of the component
-	rows map[snmp.OID][]string         // table → its rows, in order
-
-	including []including // statuses that wait for the parts that they include
-}
-
-// including is a status of one component that includes other parts' health.
-type including struct {
-	key    string // the component, by pendingKey
-	source *HealthSource
-	said
-}
-
-// rowsOf are the rows of a table that the profile reads.
-func (r *reader) rowsOf(entry snmp.OID) []string {
-	if rows, ok := r.rows[entry]; ok {
-		return rows
-	}
-	var rows []string
-	if need := r.p.needs.of(entry); need != nil {
-		rows = r.v.rowsOf(need.columns)
-	}
-	r.rows[entry] = rows
-	return rows
-}
-
-// row is one row of a table, or (with an empty index) no row at all.
-type row struct {
-	*reader
-	entry snmp.OID
-	index string
-}
-
-func (r *row) fetch(col snmp.OID, index string, live bool) cell {
-	at := cellAt{col, index}
-	c := r.v.get(at)
-	if live && c.ok && r.live != nil {
-		r.live[at] = true
-	}
-	return c
-}
-
 // cell is the value a reference stands for in this row.
-func (r *row) cell(ref *Ref, live bool) cell {
+func (r *row) cell(ref *Ref, live bool, c *cell) {
 	switch {
 	case ref.Index && ref.Part == 0:
-		return textCell(r.index)
+		*c = textCell(r.index)
 	case ref.Index:
-		parts := strings.Split(r.index, ".")
-		if ref.Part > len(parts) {
-			return cell{}
+		if part, ok := nth(r.index, ref.Part); ok {
+			*c = textCell(part)
+		} else {
+			*c = cell{}
 		}
-		return textCell(parts[ref.Part-1])
 	case ref.scalar != "":
 		at := scalarAt(ref.scalar)
-		return r.fetch(at.col, at.idx, live)
-	case ref.join != nil:
-		index, ok := r.joined(ref.join)
-		if !ok {
-			return cell{}
-		}
-		return r.fetch(ref.col, index, live)
+		r.look(at.col, at.idx, live, c)
+	default:
+		x, at := r.raw(ref, live)
+		c.set(x, at)
 	}
-	return r.fetch(ref.col, r.index, live)
+}
+
+// nth is the n-th number of an index, from 1.
+func nth(index string, n int) (string, bool) {
+	for ; n > 1; n-- {
+		_, rest, more := strings.Cut(index, ".")
+		if !more {
+			return "", false
+		}
+		index = rest
+	}
+	part, _, _ := strings.Cut(index, ".")
+	return part, true
 }
 
 // joined is the index of the row that a join leads to.
 func (r *row) joined(j *Join) (string, bool) {
+	if r.via == j {
+		return r.viaIndex, r.viaOK
+	}
+	index, ok := r.follow(j)
+	r.via, r.viaIndex, r.viaOK = j, index, ok
+	return index, ok
+}
+
+func (r *row) follow(j *Join) (string, bool) {
 	switch {
 	case j.ours != nil:
-		key := r.cell(j.ours, false)
+		var key cell
+		r.cell(j.ours, false, &key)
 		if !key.ok {
 			return "", false
 		}
 		index, ok := r.lookup(j)[j.key(key.text)]
 		return index, ok
 	case j.template != nil:
-		c := r.expand(j.template, false)
+		var c cell
+		r.expand(j.template, false, &c)
 		return c.text, c.ok
 	}
 	return r.index, true
@@ -148,135 +116,158 @@ func (r *reader) lookup(j *Join) map[string]string {
 }
 
 // expand fills a template; a cell without a value leaves it without one.
-func (r *row) expand(pieces []piece, live bool) cell {
-	var b strings.Builder
+func (r *row) expand(pieces []piece, live bool, to *cell) {
+	from := len(r.desk.text) // what is being put together further out stands before
+	defer func() { r.desk.text = r.desk.text[:from] }()
 	for _, p := range pieces {
 		if p.ref == nil {
-			b.WriteString(p.literal)
+			r.desk.text = append(r.desk.text, p.literal...)
 			continue
 		}
-		c := r.cell(p.ref, live)
-		if !c.ok || r.p.saysNothing(c.text) {
-			return cell{}
+		var c cell
+		r.cell(p.ref, live, &c)
+		if !c.ok || r.p.placeholder(c.text) {
+			*to = cell{}
+			return
 		}
-		b.WriteString(strings.TrimSpace(c.text))
+		r.desk.text = append(r.desk.text, strings.TrimSpace(c.text)...)
 	}
-	return textCell(bounded(b.String()))
+	*to = textCell(bounded(r.p.memo.text(r.desk.text[from:])))
 }
 
 // origin is the raw value of a field; for a field of several cells the first.
-func (r *row) origin(f *Field) cell {
+func (r *row) origin(f *Field, c *cell) {
 	switch {
 	case f.Column != nil:
-		return r.cell(f.Column, f.live)
+		r.cell(f.Column, f.live, c)
 	case f.OID != nil:
 		at := scalarAt(f.OID.Num)
-		return r.fetch(at.col, at.idx, f.live)
+		r.look(at.col, at.idx, f.live, c)
 	case f.template != nil:
-		return r.expand(f.template, f.live)
+		r.expand(f.template, f.live, c)
 	case f.Find != nil:
-		return r.find(f.Find, f.live)
+		r.find(f.Find, f.live, c)
 	case len(f.Of) > 0:
-		return r.cell(f.Of[0], f.live)
-	}
-	for _, x := range f.First {
-		if c := r.eval(x); c.ok && !r.placeholder(c) {
-			return c
+		r.cell(f.Of[0], f.live, c)
+	default:
+		for _, x := range f.First {
+			if r.eval(x, c); c.ok && !r.p.says(c) {
+				return
+			}
 		}
+		*c = cell{}
 	}
-	return cell{}
 }
 
-// saysNothing reports whether a text is one of the profile's placeholders.
-func (p *Profile) saysNothing(s string) bool {
+// placeholder reports whether a text only says that there is nothing to say.
+func (p *Profile) placeholder(s string) bool {
 	var room [64]byte
-	if short, ok := foldInto(room[:0], s); ok {
-		return p.placeholders[string(short)]
+	if p.longest > len(room) {
+		return p.placeholders[folded(s)]
 	}
-	return p.placeholders[folded(s)]
+	b, fits, plain := fold(room[:0:p.longest], s)
+	if !plain {
+		return p.placeholders[folded(s)]
+	}
+	return fits && p.placeholders[string(b)]
 }
 
-// placeholder reports whether a cell only says that there is nothing to say.
-func (r *reader) placeholder(c cell) bool {
+// says is placeholder for a cell.
+func (p *Profile) says(c *cell) bool {
 	if c.isNum {
-		return r.p.placeholders[c.text] // "0123456789"; no number needs folding
+		return p.placeholders[c.text] // "0123456789"; no number needs folding
 	}
-	return r.p.saysNothing(strings.Trim(c.text, "\x00"))
+	return p.placeholder(strings.Trim(c.text, "\x00"))
 }
 
 // decoded applies a field's decoder, with all cells where it takes several.
-func (r *row) decoded(f *Field, c cell) cell {
-	cs := []cell{c}
+func (r *row) decoded(f *Field, c *cell) {
+	r.cells = append(r.cells[:0], *c)
 	for i, ref := range f.Of {
 		if i > 0 {
-			cs = append(cs, r.cell(ref, f.live))
+			var other cell
+			r.cell(ref, f.live, &other)
+			r.cells = append(r.cells, other)
 		}
 	}
-	out := f.decode(cs, r.at)
-	out.raw = c.raw
-	return out
+	raw := c.raw
+	*c = f.decode(r.cells, r.at)
+	c.raw = raw
 }
 
-func (r *row) find(f *Find, live bool) cell {
+func (r *row) find(f *Find, live bool, c *cell) {
 	for _, index := range r.rowsOf(f.Entry.Num) {
 		other := &row{reader: r.reader, entry: f.Entry.Num, index: index}
 		if f.Where != nil && !other.holds(f.Where, false) {
 			continue
 		}
-		if c := other.cell(f.Column, live); c.ok {
-			return c
+		if other.cell(f.Column, live, c); c.ok {
+			return
 		}
 	}
-	return cell{}
+	*c = cell{}
 }
 
 // eval is a field's value after all conversions; not ok when there is none.
-func (r *row) eval(f *Field) cell {
+func (r *row) eval(f *Field, c *cell) {
 	if f == nil || f.When != nil && !r.holds(f.When, f.live) {
-		return cell{}
+		*c = cell{}
+		return
 	}
-	c := r.origin(f)
-	if !c.ok {
-		return cell{}
+	if r.origin(f, c); !c.ok {
+		*c = cell{}
+		return
 	}
+	r.converted(f, c)
+}
+
+// converted applies what a field does to its raw value.
+func (r *row) converted(f *Field, c *cell) {
 	for i := range f.none {
 		if f.none[i].fits(c) {
-			return cell{at: c.at}
+			*c = cell{at: c.at}
+			return
 		}
 	}
 	if f.Match.Regexp != nil {
-		if c = matched(c, f); !c.ok {
-			return c
+		if *c = matched(*c, f); !c.ok {
+			return
 		}
 	}
 	if f.decode != nil {
-		if c = r.decoded(f, c); !c.ok {
-			return c
+		if r.decoded(f, c); !c.ok {
+			return
 		}
 	}
 	if f.Words != nil {
 		word, ok := f.Words.lookup(c)
 		if !ok {
-			return cell{at: c.at}
+			*c = cell{at: c.at}
+			return
 		}
 		c.text, c.isNum = word, false
 	}
-	return scaled(c, f)
+	scaled(c, f)
 }
 
-func scaled(c cell, f *Field) cell {
+func scaled(c *cell, f *Field) {
 	if !c.isNum || f.factor == 1 && f.Offset == 0 {
-		return c
+		return
+	}
+	c.num = f.scaled(c.num)
+	c.text = formatNumber(c.num)
+}
+
+func (f *Field) scaled(n float64) float64 {
+	if f.factor == 1 && f.Offset == 0 {
+		return n
 	}
 	// Decimal scales as division: 430 × 0.1 is 43.00000000000001 in floating
 	// point, 430 / 10 is what people expect.
 	if inverse := 1 / f.factor; f.factor < 1 && f.factor > 0 && inverse == float64(int64(inverse+0.5)) {
-		c.num = c.num/inverse + f.Offset
-	} else {
-		c.num = c.num*f.factor + f.Offset
+		return n/inverse + f.Offset
 	}
-	c.text = formatNumber(c.num)
-	return c
+	return n*f.factor + f.Offset
 }
 
 func matched(c cell, f *Field) cell {
@@ -308,10 +299,11 @@ func (r *row) holds(cond *Condition, live bool) bool {
 
 func (r *row) all(tests []Test, live bool) bool {
 	for i := range tests {
-		c := r.cell(&tests[i].Ref, live)
+		var c cell
+		r.cell(&tests[i].Ref, live, &c)
 		fits := false
 		for j := range tests[i].Values {
-			fits = fits || tests[i].Values[j].fits(c)
+			fits = fits || tests[i].Values[j].fits(&c)
 		}
 		if !fits {
 			return false
@@ -322,12 +314,21 @@ func (r *row) all(tests []Test, live bool) bool {
 
 // text is a field as cleaned text: trimmed, without placeholders.
 func (r *row) text(f *Field) string {
-	c := r.eval(f)
-	if !c.ok {
+	if f == nil {
+		return ""
+	}
+	var c cell
+	if f.plain {
+		x, _ := r.raw(f.Column, f.live)
+		if !x.exists() {
+			return ""
+		}
+		c.text = bounded(x.text())
+	} else if r.eval(f, &c); !c.ok {
 		return ""
 	}
 	s := strings.TrimSpace(strings.Trim(c.text, "\x00"))
-	if r.p.saysNothing(s) {
+	if r.p.placeholder(s) {
 		return ""
 	}
 	return s
@@ -335,41 +336,41 @@ func (r *row) text(f *Field) string {
 
 // number is a field as a number, nil when there is none.
 func (r *row) number(f *Field) *float64 {
-	c := r.eval(f)
-	if !c.ok || !c.isNum {
-		return nil
+	if n, ok := r.value(f); ok {
+		return r.p.memo.number(n)
 	}
-	n := c.num // not &c.num, which would keep the whole cell
-	return &n
+	return nil
+}
+
+func (r *row) value(f *Field) (float64, bool) {
+	if f == nil {
+		return 0, false
+	}
+	var c cell
+	if f.unmatched {
+		x, at := r.raw(f.Column, f.live)
+		if x.kind != snmp.OctetString {
+			n, ok := x.number()
+			if !x.exists() || !ok {
+				return 0, false
+			}
+			return f.scaled(n), true
+		}
+		if c.set(x, at); !c.ok {
+			return 0, false
+		}
+		r.converted(f, &c)
+		return c.num, c.ok && c.isNum
+	}
+	r.eval(f, &c)
+	return c.num, c.ok && c.isNum
 }
 
 // whole is a field as a whole number that cannot be negative.
 func (r *row) whole(f *Field) *int64 {
-	n := r.number(f)
-	if n == nil || *n < 0 || *n > 1<<62 {
+	n, ok := r.value(f)
+	if !ok || n < 0 || n > 1<<62 {
 		return nil
 	}
-	i := int64(*n + 0.5)
-	return &i
-}
-
-// evidence notes where a value came from; what a status read does not ask for
-// again is as old as the inventory.
-func (r *reader) evidence(c cell, meaning string, f *Field, line int) fleet.Evidence {
-	value := c.text
-	if c.raw.exists() {
-		value = bounded(c.raw.text())
-	}
-	if _, name, ok := member(c.at.col); ok {
-		value = name + "=" + value
-	}
-	at, from := r.at, r.p.Name
-	if f != nil && !f.live && !r.v.Taken.IsZero() {
-		at = r.v.Taken
-	}
-	if f != nil && f.from != "" {
-		from = f.from
-	}
-	return fleet.Evidence{OID: string(c.at.oid()), Value: value, Meaning: meaning, Time: at,
-		Profile: from, Line: line, Role: r.role}
+	return r.p.memo.whole(int64(n + 0.5))
 }

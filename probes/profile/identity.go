@@ -43,7 +43,7 @@ func (m Match) device(v *Vars, at time.Time) (d fleet.Device) {
 	// What a device answers must not end more than its own reading.
 	defer func() { _ = recover() }()
 	for _, p := range m.Profiles {
-		r := &reader{p: p, v: v, at: at, role: p.Role, keys: map[joinKey]map[string]string{}, path: map[string]string{}, rows: map[snmp.OID][]string{}}
+		r := newReader(p, v, at, p.Role, new(desk))
 		r.device(&d, &row{reader: r})
 	}
 	return d

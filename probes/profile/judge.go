@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 
 	"ironage/internal/fleet"
 )
@@ -32,74 +33,123 @@ type said struct {
 // decides and is shown. A source that is not the first and knows nothing does
 // not spoil the answer of one that does; a value that the enum does not list
 // always counts, because nobody can say that it is harmless.
-func (r *row) judge(rule *Rule) judgement {
-	var j judgement
+//
+// The judgement lies on the reader's desk until the next row is judged.
+func (r *row) judge(rule *Rule) *judgement {
+	j := &r.j
+	*j = judgement{verdicts: j.verdicts[:0], including: j.including[:0]}
+	var v said
 	for _, s := range rule.Present {
-		if v, ok := r.ask(s); ok && !v.Silent {
-			if v.Skip {
-				return judgement{skip: true}
-			}
-			if v.Health == fleet.Absent {
-				return j.decided(v)
-			}
-			j.weigh(v, false)
+		if !r.ask(s, &v) || v.Silent {
+			continue
 		}
+		if v.Skip {
+			return j.skipped()
+		}
+		if v.Health == fleet.Absent {
+			return j.decided(&v)
+		}
+		j.weigh(&v, false)
 	}
 	first := true
 	for _, s := range rule.Health {
-		if s.Fallback && j.health != fleet.Unknown {
-			continue
-		}
-		v, ok := r.ask(s)
-		if !ok {
+		if s.Fallback && j.health != fleet.Unknown || !r.ask(s, &v) {
 			continue
 		}
 		if len(s.Includes) > 0 && !v.Silent && !v.Skip {
 			j.including = append(j.including, including{source: s, said: v})
 			continue
 		}
-		j.predicts(s.Map, v)
+		j.predicts(s.Map, &v)
 		if v.Skip {
-			return judgement{skip: true}
+			return j.skipped()
 		}
 		if v.Silent {
 			continue
 		}
 		if v.Health == fleet.Absent && first {
-			return j.decided(v)
+			return j.decided(&v)
 		}
 		if first || v.Health != fleet.Unknown || v.unlisted {
-			j.weigh(v, s.Fallback)
+			j.weigh(&v, s.Fallback)
 		} else {
 			j.verdicts = append(j.verdicts, fleet.Verdict{Health: v.Health, Seen: v.evidence})
 		}
 		first = false
 	}
 	if len(j.verdicts) == 0 {
-		r.byLimits(rule, &j)
+		r.byLimits(rule, j)
 	}
 	if len(j.verdicts) == 0 {
-		j.native = fleet.SeenOf(fleet.Evidence{Meaning: "the device publishes no status for it", Time: r.at, Profile: cmp.Or(rule.from, r.p.Name), Line: rule.Line, Role: r.role})
+		j.native = r.quote(&cell{}, "the device publishes no status for it", cmp.Or(rule.from, r.p.Name), rule.Line, r.at)
 	}
 	return j
 }
 
-func (r *row) ask(s *HealthSource) (said, bool) {
-	c := r.eval(&s.Field)
-	v, ok := s.Map.lookup(c)
-	if !ok {
-		return said{}, false
+// ask fills in what a source says of the row; false when it says nothing.
+func (r *row) ask(s *HealthSource, v *said) bool {
+	if s.single && r.p.memo != nil {
+		if x, at := r.found(&s.Field); !x.exists() {
+			return false
+		} else if len(x.octets) <= maxRemembered && len(at.idx) <= maxRemembered {
+			return r.remembered(s, x, at, v)
+		}
 	}
-	return said{v, fleet.SeenOf(r.evidence(c, v.Label, &s.Field, s.Line)), s.Map.Vague}, true
+	var c cell
+	r.eval(&s.Field, &c)
+	return r.interpreted(s, &c, v)
 }
 
-func (j *judgement) decided(v said) judgement {
-	return judgement{health: v.Health, native: v.evidence,
-		verdicts: []fleet.Verdict{{Health: v.Health, Seen: v.evidence}}}
+func (r *row) interpreted(s *HealthSource, c *cell, v *said) (ok bool) {
+	if v.verdict, ok = s.Map.lookup(c); !ok {
+		return false
+	}
+	v.evidence, v.vague = r.seen(c, v.Label, &s.Field, s.Line), s.Map.Vague
+	return true
+}
+
+// remembered is ask for a source that looks at one cell only: what it says of a
+// value was mostly said before, of this device or of another.
+func (r *row) remembered(s *HealthSource, x stored, at cellAt, v *said) bool {
+	m := r.p.memo
+	h := mixed(m.hash(at.idx), uint64(s.number)<<8|uint64(x.kind)) //nolint:gosec // any bits will do
+	if h = mixed(h, uint64(x.num)); x.octets != "" {               //nolint:gosec // any bits will do
+		h = mixed(h, m.hash(x.octets))
+	}
+	place := &m.asked[h%uint64(len(m.asked))]
+	if a := place.Load(); a != nil && a.source == s && a.raw == x && a.index == at.idx && a.role == r.role {
+		if a.ok {
+			*v = a.said
+			v.evidence = v.evidence.At(r.when(&s.Field))
+		}
+		return a.ok
+	}
+	x.octets, at.idx = strings.Clone(x.octets), strings.Clone(at.idx)
+	var c cell
+	c.set(x, at)
+	r.converted(&s.Field, &c)
+	ok := r.interpreted(s, &c, v)
+	a := &asked{source: s, role: r.role, index: at.idx, raw: x, ok: ok}
+	if ok {
+		a.said = *v
+	}
+	place.Store(a)
+	return ok
+}
+
+func (j *judgement) skipped() *judgement {
+	*j = judgement{skip: true, verdicts: j.verdicts[:0], including: j.including[:0]}
+	return j
+}
+
+func (j *judgement) decided(v *said) *judgement {
+	*j = judgement{health: v.Health, native: v.evidence, including: j.including[:0],
+		verdicts: append(j.verdicts[:0], fleet.Verdict{Health: v.Health, Seen: v.evidence})}
+	return j
 }
 
 // weigh adds a verdict; the deciding one stands first.
-func (j *judgement) weigh(v said, fallback bool) {
+func (j *judgement) weigh(v *said, fallback bool) {
 	one := fleet.Verdict{Health: v.Health, Seen: v.evidence}
 	if v.Latched {
 		j.latched = true
@@ -108,33 +158,45 @@ func (j *judgement) weigh(v said, fallback bool) {
 	if len(j.verdicts) == 0 || v.Health.Worse(j.health) || fallback && v.Health != fleet.Unknown ||
 		bad && v.Health == j.health && j.vague && !v.vague {
 		j.health, j.native, j.vague = v.Health, v.evidence, v.vague
-		j.verdicts = append([]fleet.Verdict{one}, j.verdicts...)
+		j.verdicts = slices.Insert(j.verdicts, 0, one)
 		return
 	}
 	j.verdicts = append(j.verdicts, one)
 }
 
 // predicts notes what a source that can predict failures says about them.
-func (j *judgement) predicts(e *Enum, v said) {
+func (j *judgement) predicts(e *Enum, v *said) {
 	if !e.predicts() || v.unlisted && v.Health == fleet.Unknown {
 		return
 	}
-	if j.predictive == nil {
-		j.predictive = new(bool)
+	if j.predictive == nil || v.Predictive {
+		j.predictive = answer(v.Predictive || j.predictive != nil && *j.predictive)
 	}
-	*j.predictive = *j.predictive || v.Predictive
 }
+
+// answer is a shared pointer to a yes or a no.
+func answer(yes bool) *bool {
+	if yes {
+		return &answers[1]
+	}
+	return &answers[0]
+}
+
+var answers = [2]bool{false, true}
 
 // byLimits judges a reading against the row's own limits: the last resort
 // where the device gives no verdict.
 func (r *row) byLimits(rule *Rule, j *judgement) {
 	l := r.limits(rule.Limits)
-	c := r.eval(rule.Reading)
-	if l == nil || !c.ok || !c.isNum {
+	if l == nil {
+		return
+	}
+	var c cell
+	if r.eval(rule.Reading, &c); !c.ok || !c.isNum {
 		return
 	}
 	health, meaning := withinLimits(c.num, l)
-	j.weigh(said{verdict: verdict{EnumValue: EnumValue{Health: health}}, evidence: fleet.SeenOf(r.evidence(c, meaning, rule.Reading, rule.Reading.Line))}, false)
+	j.weigh(&said{verdict: verdict{EnumValue: EnumValue{Health: health}}, evidence: r.seen(&c, meaning, rule.Reading, rule.Reading.Line)}, false)
 }
 
 func withinLimits(x float64, l *fleet.Limits) (fleet.Health, string) {
@@ -160,28 +222,56 @@ func (r *reader) settleIncluding(own []fleet.Component) {
 	if len(r.including) == 0 {
 		return
 	}
-	at := make(map[string]*fleet.Component, len(own))
-	for i := range own {
-		at[pendingKey(&own[i])] = &own[i]
-	}
-	for _, in := range r.including {
-		c := at[in.key]
+	at := lastOf(own, len(r.including))
+	for i := range r.including {
+		in := &r.including[i]
+		c := at(in.part)
 		if c == nil || c.Health == fleet.Absent {
 			continue
 		}
 		bad := in.Health == fleet.Warning || in.Health == fleet.Critical
-		explained := bad && slices.ContainsFunc(own, func(o fleet.Component) bool {
-			return slices.Contains(in.source.Includes, o.Kind) && (o.Group == "" || o.Group == c.Name) &&
-				(o.Health == fleet.Warning || o.Health == fleet.Critical)
-		})
+		explained := false
+		for k := range own {
+			o := &own[k]
+			explained = explained || bad && (o.Health == fleet.Warning || o.Health == fleet.Critical) &&
+				slices.Contains(in.source.Includes, o.Kind) && (o.Group == "" || o.Group == c.Name)
+		}
 		one := fleet.Verdict{Health: in.Health, Seen: in.evidence}
 		switch {
 		case len(c.Verdicts) == 0:
 			c.Health, c.Native, c.Verdicts = in.Health, in.evidence, []fleet.Verdict{one}
 		case bad && !explained:
-			raise(c, in.said)
+			raise(c, &in.said)
 		default:
 			c.Verdicts = append(c.Verdicts, one)
 		}
 	}
+}
+
+// partAt is what tells the parts of one profile apart before slots are assigned.
+type partAt struct {
+	kind        fleet.Kind
+	index, name string
+}
+
+func placeOf(c *fleet.Component) partAt { return partAt{c.Kind, c.Index, c.Name} }
+
+// lastOf finds the last of the components at a place, asked for so many times.
+func lastOf(own []fleet.Component, times int) func(partAt) *fleet.Component {
+	const few = 16
+	if times <= few {
+		return func(p partAt) *fleet.Component {
+			for i := len(own) - 1; i >= 0; i-- {
+				if placeOf(&own[i]) == p {
+					return &own[i]
+				}
+			}
+			return nil
+		}
+	}
+	at := make(map[partAt]*fleet.Component, len(own))
+	for i := range own {
+		at[placeOf(&own[i])] = &own[i]
+	}
+	return func(p partAt) *fleet.Component { return at[p] }
 }

@@ -58,6 +58,10 @@ func Load(fsys fs.FS) (*Library, error) {
 		return nil, problems.sorted()
 	}
 	l.sort()
+	shared := newMemo()
+	for _, p := range l.profiles {
+		p.memo = shared
+	}
 	return &l, nil
 }
 
@@ -146,7 +150,7 @@ func (d *yamlReader) profile(root ast.Node, n int) *Profile {
 	d.read(root, reflectOf(p))
 	p.Pos = Pos{Line: 1, Column: 1}
 	d.extend(p)
-	c := &compiler{yamlReader: d, p: p, bases: map[string]snmp.OID{}, used: map[string]bool{}}
+	c := &compiler{yamlReader: d, p: p, bases: map[string]snmp.OID{}, used: map[string]bool{}, cols: map[snmp.OID]int{}}
 	for _, name := range slices.Sorted(maps.Keys(p.Bases)) {
 		b := p.Bases[name]
 		if len(b) == 0 {

@@ -317,7 +317,7 @@ func (s *NotificationSeverity) read(vars []snmp.Variable) (fleet.Health, bool) {
 	case s.Mask != 0:
 		c = numberCell(float64(int(c.num) & s.Mask))
 	}
-	v, ok := s.Map.lookup(c)
+	v, ok := s.Map.lookup(&c)
 	return v.Health, ok && !v.Silent && !v.Skip && v.Health != fleet.Absent
 }
 

@@ -68,6 +68,11 @@ type Profile struct {
 	simulate     map[string]snmp.OID
 	compute      []*function
 	placeholders map[string]bool
+	longest      int          // placeholder
+	columns      int          // that references name: Ref.number counts from 1
+	fallbacks    []fleet.Kind // of rules that are fallbacks
+	sources      int
+	memo         *memo // what was read before, of the whole library; may be nil
 }
 
 // OID is an object identifier as written: numeric, or a base's name and the
@@ -124,8 +129,9 @@ type Ref struct {
 
 	scalar snmp.OID // an object outside of any table: "base.4.0"
 
-	col  snmp.OID // entry and column together
-	join *Join    // what Alias stands for
+	col    snmp.OID // entry and column together
+	number int      // col's among the profile's columns
+	join   *Join    // what Alias stands for
 }
 
 // Field says how one fact is got. Exactly one of Column, OID, Text, First, Of
@@ -159,6 +165,10 @@ type Field struct {
 	factor   float64 // Unit and Scale together
 	live     bool
 	from     string // the extended profile that it stands in, if any
+
+	single    bool // it looks at one cell, and at nothing else
+	unmatched bool // it is a column's number as it is, or scaled
+	plain     bool // it is a column's text or number as it is
 }
 
 // Find is a search for one row of a table.
@@ -178,6 +188,8 @@ type HealthSource struct {
 	// Includes are the kinds of other parts whose health this status contains:
 	// a bad one counts only where none of those parts explains it.
 	Includes []fleet.Kind `yaml:"includes"`
+
+	number int // among the profile's
 }
 
 // Summary is the device's own status of one group of parts: a finding when it
@@ -189,61 +201,6 @@ type Summary struct {
 	Kinds []fleet.Kind  `yaml:"kinds"`
 
 	from string
-}
-
-// EnumKind says how an Enum compares.
-type EnumKind string
-
-// The kinds of enums. Numbers also take texts that hold a number.
-const (
-	EnumNumber EnumKind = "number" // exact numbers, ">0", "3..7"
-	EnumText   EnumKind = "text"   // texts without case, "~regexp"
-	EnumBits   EnumKind = "bits"   // masks of an integer; "!1" is "bit 1 clear", 0 is "no bit set"
-	EnumOctets EnumKind = "octets" // SNMP BITS: bit numbers from the left of the first octet
-)
-
-// Enum translates raw values into health and meaning.
-type Enum struct {
-	Pos
-	Name    string // when it refers to a shared one
-	Kind    EnumKind
-	Values  []EnumValue
-	Default *EnumValue // for values that are not listed; required
-	// Vague enums only repeat the health ("critical"): where another source
-	// gives the same verdict in particular words ("AC lost"), that one is shown.
-	Vague bool
-}
-
-// EnumValue is one row of an Enum, written "health label" or as a mapping.
-type EnumValue struct {
-	Pos
-	Key    string
-	Health fleet.Health
-	Label  string
-	// Silent values say nothing (written "none"): the next source decides.
-	Silent bool
-	// Skip drops the row: what it describes is no component.
-	Skip bool
-	// Predictive marks a predicted failure, Latched a state that the device
-	// itself holds until a person acts.
-	Predictive bool
-	Latched    bool
-
-	match valueMatch
-}
-
-// Words translates raw values into words, without any health.
-type Words struct {
-	Pos
-	Name    string // when it refers to a shared one
-	Values  []Word
-	Default string // for values that are not listed; empty: no value
-}
-
-// Word is one row of Words.
-type Word struct {
-	Key, Word string
-	match     valueMatch
 }
 
 // Condition holds for a row when, for each cell named, the value fits one of
@@ -335,7 +292,8 @@ type Rule struct {
 	// device lists parts of this kind and knows their health.
 	Fallback bool `yaml:"fallback"`
 
-	from string
+	from                 string
+	counters, attributes []namedField // in the order of their names
 }
 
 // LimitRules say where a sensor's limits are. They judge a reading only where

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"math"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -59,7 +60,7 @@ func store(v snmp.Value) stored {
 	return s
 }
 
-func (s stored) exists() bool { return snmp.Value{Type: s.kind}.Exists() }
+func (s stored) exists() bool { return s.kind != snmp.Null && s.kind < snmp.NoSuchObject }
 
 func (s stored) value() snmp.Value {
 	v := snmp.Value{Type: s.kind, Num: s.num, Octets: []byte(s.octets)}
@@ -74,13 +75,40 @@ func (s stored) value() snmp.Value {
 
 // text is snmp.Value.Text without copying what is text already.
 func (s stored) text() string {
-	if s.kind != snmp.OctetString {
-		return s.value().Text()
+	switch s.kind {
+	case snmp.Integer, snmp.Counter32, snmp.Gauge32, snmp.TimeTicks:
+		return strconv.FormatInt(s.num, 10)
+	case snmp.ObjectID, snmp.IPAddress:
+		return s.octets
+	case snmp.OctetString:
+		if t := trimmed(s.octets); utf8.ValidString(t) {
+			return t
+		}
+		return hex.EncodeToString([]byte(s.octets))
 	}
-	if t := strings.Trim(s.octets, " \x00\t\r\n"); utf8.ValidString(t) {
-		return t
+	return s.value().Text()
+}
+
+// trimmed is a text without the blanks and padding around it.
+func trimmed(s string) string {
+	for s != "" && padding(s[0]) {
+		s = s[1:]
 	}
-	return hex.EncodeToString([]byte(s.octets))
+	for s != "" && padding(s[len(s)-1]) {
+		s = s[:len(s)-1]
+	}
+	return s
+}
+
+func padding(b byte) bool { return b == ' ' || b == 0 || b == '\t' || b == '\r' || b == '\n' }
+
+// number is snmp.Value.Number of what is no octet string.
+func (s stored) number() (float64, bool) {
+	switch s.kind {
+	case snmp.Integer, snmp.Counter32, snmp.Gauge32, snmp.TimeTicks:
+		return float64(s.num), true
+	}
+	return s.value().Number()
 }
 
 // NewVars returns an empty set of variables.
@@ -193,16 +221,18 @@ func (v *Vars) set(at cellAt, val snmp.Value) {
 	v.put(c, at.idx, store(val))
 }
 
-func (v *Vars) get(at cellAt) cell {
+func (v *Vars) get(at cellAt) cell { return cellOf(v.stored(at), at) }
+
+func (v *Vars) stored(at cellAt) stored {
 	c := v.cols[at.col]
 	if c == nil {
-		return cell{at: at}
+		return stored{}
 	}
 	row, ok := c.t.rows[at.idx]
 	if !ok || row >= len(c.values) {
-		return cell{at: at}
+		return stored{}
 	}
-	return cellOf(c.values[row], at)
+	return c.values[row]
 }
 
 // has reports whether a column has any value.
@@ -228,18 +258,32 @@ func (v *Vars) columns(entry snmp.OID, asked []snmp.OID, got []snmp.Variable) {
 // of the index numbers: agents do not answer in a dependable order.
 func (v *Vars) rowsOf(columns []snmp.OID) []string {
 	var out []string
-	seen := map[*table]bool{}
-	for _, first := range columns {
+	var seen []*table
+	room := [16]*column{}
+	for i, first := range columns {
 		c := v.cols[first]
-		if c == nil || seen[c.t] {
+		if c == nil || slices.Contains(seen, c.t) {
 			continue
 		}
-		seen[c.t] = true
-		for _, row := range c.t.order() {
-			if v.anyAt(columns, c.t, row) {
+		seen = append(seen, c.t)
+		beside := append(room[:0], c) // the columns of this table
+		for _, col := range columns[i+1:] {
+			if x := v.cols[col]; x != nil && x.t == c.t {
+				beside = append(beside, x)
+			}
+		}
+		order := c.t.order()
+		if out == nil {
+			out = make([]string, 0, len(order))
+		}
+		for _, row := range order {
+			if anyAt(beside, row) {
 				out = append(out, c.t.names[row])
 			}
 		}
+	}
+	if len(out) == 0 {
+		return nil
 	}
 	if len(seen) > 1 {
 		slices.SortFunc(out, compareIndexes)
@@ -248,9 +292,9 @@ func (v *Vars) rowsOf(columns []snmp.OID) []string {
 	return out
 }
 
-func (v *Vars) anyAt(columns []snmp.OID, t *table, row int) bool {
-	for _, col := range columns {
-		if c := v.cols[col]; c != nil && c.t == t && row < len(c.values) && c.values[row].exists() {
+func anyAt(columns []*column, row int) bool {
+	for _, c := range columns {
+		if row < len(c.values) && c.values[row].exists() {
 			return true
 		}
 	}

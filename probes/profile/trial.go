@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"ironage/internal/fleet"
-	"ironage/probes/snmp"
 )
 
 // Remark is what the author of a profile wants to know after trying it:
@@ -24,8 +23,7 @@ type Remark struct {
 // variables of an inventory read and reading is what they were decoded to. It
 // is no judgement: a profile for a family names columns that one machine lacks.
 func (p *Profile) Trial(v *Vars, reading Reading, at time.Time) []Remark {
-	t := &trial{row: row{reader: &reader{p: p, v: v, at: at, role: p.Role, keys: map[joinKey]map[string]string{},
-		path: map[string]string{}, rows: map[snmp.OID][]string{}}}}
+	t := &trial{row: row{reader: newReader(p, v, at, p.Role, new(desk))}}
 	t.identity()
 	for _, rule := range p.Components {
 		t.rule(rule)
@@ -56,8 +54,8 @@ func (t *trial) identity() {
 		}
 	}
 	for _, s := range t.p.RollUp {
-		c := t.eval(&s.Field)
-		if !c.ok {
+		var c cell
+		if t.eval(&s.Field, &c); !c.ok {
 			t.say(s.Pos, "rollup: %s", t.why([]*row{&t.row}, &s.Field))
 			continue
 		}
@@ -133,7 +131,8 @@ func (t *trial) field(name string, f *Field, rows []*row) {
 func (t *trial) source(kind string, s *HealthSource, rows []*row) {
 	var cells []cell
 	for _, r := range rows {
-		if c := r.eval(&s.Field); c.ok {
+		var c cell
+		if r.eval(&s.Field, &c); c.ok {
 			cells = append(cells, c)
 		}
 	}
@@ -150,7 +149,8 @@ func (t *trial) unlisted(what string, s *HealthSource, cells []cell) {
 		return
 	}
 	seen := map[string]int{}
-	for _, c := range cells {
+	for i := range cells {
+		c := &cells[i]
 		if v, ok := s.Map.lookup(c); ok && v.unlisted && v.Health == fleet.Unknown && !v.Silent {
 			seen[c.text]++
 		}
@@ -170,7 +170,8 @@ func (t *trial) why(rows []*row, f *Field) string {
 		return fmt.Sprintf("no row of %s fits", f.Find.Entry.Num)
 	}
 	for _, r := range rows {
-		if c := r.origin(f); c.ok {
+		var c cell
+		if r.origin(f, &c); c.ok {
 			return fmt.Sprintf("the device says %s, and the field's conditions and conversions leave nothing of it", quoted(c.text))
 		}
 	}

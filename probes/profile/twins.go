@@ -2,6 +2,7 @@ package profile
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 
 	"ironage/internal/fleet"
@@ -12,18 +13,24 @@ import (
 // agents know. The first, of the profile with the highest priority, keeps its
 // place and name; what it does not say is filled in, and the worst verdict
 // decides. Findings follow.
+//
+// It uses the list's own room.
 func mergeTwins(cs []fleet.Component, findings []fleet.Finding) []fleet.Component {
-	if !slices.ContainsFunc(cs, func(c fleet.Component) bool { return c.Profile != cs[0].Profile }) {
-		return cs // one agent does not tell of a part twice
+	alone := true
+	for i := range cs {
+		alone = alone && cs[i].Profile == cs[0].Profile
 	}
-	first := map[string]int{}
+	if alone {
+		return cs // nobody else speaks of them
+	}
+	first := make(map[twinKey]int, 2*len(cs))
 	shared := sharedSerials(cs)
 	out := cs[:0]
 	for i := range cs {
 		c := cs[i]
-		keys := twinKeys(&c, shared)
+		keys, n := twinKeys(&c, shared)
 		at := -1
-		for _, k := range keys {
+		for _, k := range keys[:n] {
 			if j, ok := first[k]; ok && areTwins(&out[j], &c) {
 				at = j
 				break
@@ -35,29 +42,40 @@ func mergeTwins(cs []fleet.Component, findings []fleet.Finding) []fleet.Componen
 		} else {
 			merge(&out[at], &c)
 			for n := range findings {
-				if findings[n].Key == pendingKey(&c) {
+				if findings[n].Key != "" && findings[n].Key == pendingKey(&c) {
 					findings[n].Key = pendingKey(&out[at])
 				}
 			}
 		}
-		for _, k := range keys {
+		for _, k := range keys[:n] {
 			if _, taken := first[k]; !taken {
 				first[k] = at
 			}
 		}
 	}
+	clear(cs[len(out):])
 	return out
+}
+
+// twinKey is what a part is known by: its serial number, or its name.
+type twinKey struct {
+	kind         fleet.Kind
+	serial, name string
 }
 
 // sharedSerials are those that one agent gives several parts of a kind: they
 // tell nothing apart.
-func sharedSerials(cs []fleet.Component) map[string]bool {
-	seen, out := map[string]bool{}, map[string]bool{}
+func sharedSerials(cs []fleet.Component) map[twinKey]bool {
+	type listed struct {
+		profile string
+		twinKey
+	}
+	seen, out := make(map[listed]bool, len(cs)), map[twinKey]bool{}
 	for i := range cs {
 		if s := cs[i].Identity(); s != "" {
-			k := cs[i].Profile + " " + string(cs[i].Kind) + " " + s
+			k := listed{cs[i].Profile, twinKey{kind: cs[i].Kind, serial: s}}
 			if seen[k] {
-				out[string(cs[i].Kind)+" "+s] = true
+				out[k.twinKey] = true
 			}
 			seen[k] = true
 		}
@@ -67,18 +85,17 @@ func sharedSerials(cs []fleet.Component) map[string]bool {
 
 // twinKeys are what a part may be known by to another agent. Names tell only
 // what has no serial number and is named by the operating system.
-func twinKeys(c *fleet.Component, shared map[string]bool) []string {
-	var keys []string
-	if s := string(c.Kind) + " " + c.Identity(); c.Identity() != "" && !shared[s] {
-		keys = append(keys, "serial "+s)
+func twinKeys(c *fleet.Component, shared map[twinKey]bool) (keys [2]twinKey, n int) {
+	if k := (twinKey{kind: c.Kind, serial: c.Identity()}); k.serial != "" && !shared[k] {
+		keys[n], n = k, n+1
 	}
 	switch c.Kind {
 	case fleet.Disk, fleet.RAIDVolume, fleet.Temperature:
 		if c.Name != "" {
-			keys = append(keys, "name "+string(c.Kind)+" "+folded(c.Name))
+			keys[n], n = twinKey{kind: c.Kind, name: folded(c.Name)}, n+1
 		}
 	}
-	return keys
+	return keys, n
 }
 
 func areTwins(a, b *fleet.Component) bool {
@@ -117,15 +134,20 @@ func merge(a, b *fleet.Component) {
 	a.Verdicts = slices.Concat(a.Verdicts, b.Verdicts)
 }
 
-// joined adds what a lacks and b has.
+// joined is a and what it lacks and b has. Both may belong to others too.
 func joined[V any](a, b map[string]V) map[string]V {
 	if a == nil {
 		return b
 	}
+	own := false
 	for name, v := range b {
-		if _, said := a[name]; !said {
-			a[name] = v
+		if _, said := a[name]; said {
+			continue
 		}
+		if !own {
+			a, own = maps.Clone(a), true
+		}
+		a[name] = v
 	}
 	return a
 }

@@ -27,17 +27,24 @@ type cell struct {
 }
 
 func cellOf(s stored, at cellAt) cell {
+	var c cell
+	c.set(s, at)
+	return c
+}
+
+// set makes c the cell of a stored value.
+func (c *cell) set(s stored, at cellAt) {
+	*c = cell{at: at}
 	if !s.exists() {
-		return cell{at: at}
+		return
 	}
-	c := cell{raw: s, ok: true, at: at, text: bounded(s.text())}
+	c.raw, c.ok, c.text = s, true, bounded(s.text())
 	switch {
 	case s.kind != snmp.OctetString:
-		c.num, c.isNum = s.value().Number()
+		c.num, c.isNum = s.number()
 	case numeric(c.text):
 		c.num, c.isNum = parseNumber(c.text)
 	}
-	return c
 }
 
 // numeric reports whether a text may be a number: parsing each serial number
@@ -66,8 +73,27 @@ func numberCell(f float64) cell {
 func formatNumber(f float64) string { return strconv.FormatFloat(f, 'f', -1, 64) }
 
 func parseNumber(s string) (float64, bool) {
+	if !mayBeNumber(s) {
+		return 0, false // the error of the attempt costs more than to look
+	}
 	f, err := strconv.ParseFloat(s, 64)
 	return f, err == nil && !math.IsNaN(f) && !math.IsInf(f, 0)
+}
+
+// mayBeNumber reports whether a text is made of what numbers are made of.
+func mayBeNumber(s string) bool {
+	if !numeric(s) {
+		return false
+	}
+	for i := range len(s) {
+		switch b := s[i]; {
+		case b >= '0' && b <= '9', b == '.', b == '-', b == '+', b == '_':
+		case b|' ' >= 'a' && b|' ' <= 'f', b|' ' == 'p', b|' ' == 'x': // also what Go writes in hex
+		default:
+			return false
+		}
+	}
+	return true
 }
 
 func bounded(s string) string {
@@ -140,45 +166,71 @@ func compareMatch(op string, n float64) valueMatch {
 }
 
 // folded is a text as comparisons see it: without case and runs of blanks.
-func folded(s string) string { return strings.ToLower(strings.Join(strings.Fields(s), " ")) }
+func folded(s string) string {
+	if unfolded(s) < 0 {
+		return s
+	}
+	return strings.ToLower(strings.Join(strings.Fields(s), " "))
+}
 
-// foldInto is folded for plain texts that fit, without memory of their own;
-// not ok for others.
-func foldInto(room []byte, s string) (out []byte, ok bool) {
-	gap := false
+// unfolded is where a text first differs from its folded form, or may do so; -1
+// where it does not.
+func unfolded(s string) int {
+	for i := range len(s) {
+		switch b := s[i]; {
+		case b > ' ' && b < utf8.RuneSelf && (b < 'A' || b > 'Z'):
+		case b == ' ' && i > 0 && i < len(s)-1 && s[i+1] != ' ':
+		case b < ' ' && (b < '\t' || b > '\r'):
+		default:
+			return i
+		}
+	}
+	return -1
+}
+
+// fold appends a folded text to b, or as much of it as there is room for; fits is
+// false where there was none. plain is false where that takes more than ASCII.
+func fold(b []byte, s string) (out []byte, fits, plain bool) {
+	blank := false
 	for i := range len(s) {
 		c := s[i]
 		switch {
 		case c >= utf8.RuneSelf:
-			return nil, false
+			return b, false, false
 		case c == ' ' || c >= '\t' && c <= '\r':
-			gap = true
+			blank = len(b) > 0
 			continue
 		case c >= 'A' && c <= 'Z':
 			c += 'a' - 'A'
 		}
-		if len(room)+2 > cap(room) {
-			return nil, false
+		if blank {
+			if len(b) == cap(b) {
+				return b, false, true
+			}
+			b, blank = append(b, ' '), false
 		}
-		if gap && len(room) > 0 {
-			room = append(room, ' ')
+		if len(b) == cap(b) {
+			return b, false, true
 		}
-		gap = false
-		room = append(room, c)
+		b = append(b, c)
 	}
-	return room, true
+	return b, true, true
 }
 
-// foldsTo reports whether folded(s) is that text.
-func foldsTo(s, text string) bool {
+// foldsTo reports whether a text is another one when folded.
+func foldsTo(s, want string) bool {
 	var room [64]byte
-	if short, ok := foldInto(room[:0], s); ok {
-		return string(short) == text
+	if len(want) > len(room) {
+		return folded(s) == want
 	}
-	return folded(s) == text
+	b, fits, plain := fold(room[:0:len(want)], s)
+	if !plain {
+		return folded(s) == want
+	}
+	return fits && string(b) == want
 }
 
-func (m *valueMatch) fits(c cell) bool {
+func (m *valueMatch) fits(c *cell) bool {
 	switch {
 	case m.missing:
 		return !c.ok

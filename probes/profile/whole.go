@@ -20,7 +20,8 @@ func (r *reader) faults(own []fleet.Component) []fleet.Finding {
 			if f.Keep != nil && !rw.holds(f.Keep, false) || f.Skip != nil && rw.holds(f.Skip, false) {
 				continue
 			}
-			v, ok := rw.ask(f.Severity)
+			var v said
+			ok := rw.ask(f.Severity, &v)
 			text := rw.text(f.Text)
 			if !ok || v.Silent || v.Skip || text == "" || v.Health == fleet.OK {
 				continue
@@ -32,7 +33,7 @@ func (r *reader) faults(own []fleet.Component) []fleet.Finding {
 			if c := r.about(own, rw.text(f.About)); c != nil {
 				one.Key = pendingKey(c)
 				if f.Raises {
-					raise(c, v)
+					raise(c, &v)
 				}
 			}
 			out = append(out, one)
@@ -126,7 +127,7 @@ func above(path string) (string, bool) {
 	return path[:max(i, 0)], i > 0
 }
 
-func raise(c *fleet.Component, v said) {
+func raise(c *fleet.Component, v *said) {
 	one := fleet.Verdict{Health: v.Health, Seen: v.evidence}
 	if v.Health.Worse(c.Health) {
 		c.Health, c.Native = v.Health, v.evidence
@@ -142,8 +143,8 @@ func raise(c *fleet.Component, v said) {
 func (r *reader) summaries(none *row, own []fleet.Component) []fleet.Finding {
 	var out []fleet.Finding
 	for _, s := range r.p.Summaries {
-		v, ok := none.ask(s.Of)
-		if !ok || v.Silent || v.Health != fleet.Warning && v.Health != fleet.Critical {
+		var v said
+		if !none.ask(s.Of, &v) || v.Silent || v.Health != fleet.Warning && v.Health != fleet.Critical {
 			continue
 		}
 		worst, seen := fleet.Absent, 0
@@ -297,7 +298,7 @@ func (r *reader) filesystems() []fleet.Filesystem {
 			continue // an empty drive, or no file system at all
 		}
 		one := fleet.Filesystem{Mount: mount, Type: rw.text(f.Type), Index: index,
-			Evidence: r.evidence(rw.eval(f.Used), "units used", f.Used, f.Line)}
+			Evidence: rw.used(f)}
 		one.SizeBytes, one.UsedBytes = inBytes(size, used, units)
 		one.ReadOnly = f.ReadOnly != nil && rw.holds(f.ReadOnly, true)
 		if one.SizeBytes != nil && one.UsedBytes != nil && *one.UsedBytes > twinBytes {
@@ -310,6 +311,13 @@ func (r *reader) filesystems() []fleet.Filesystem {
 		out = append(out, one)
 	}
 	return out
+}
+
+// used is the evidence of how full a file system is.
+func (r *row) used(f *FilesystemTable) fleet.Evidence {
+	var c cell
+	r.eval(f.Used, &c)
+	return r.evidence(&c, "units used", f.Used, f.Line)
 }
 
 // inBytes multiplies units out. A file system that uses more than its size

@@ -1,0 +1,165 @@
+package profile
+
+import (
+	"sync"
+	"time"
+
+	"ironage/internal/fleet"
+	"ironage/probes/snmp"
+)
+
+// reader evaluates fields of one profile over one set of variables.
+type reader struct {
+	p    *Profile
+	v    *Vars
+	at   time.Time
+	role fleet.Role
+	live map[cellAt]bool               // the live cells met so far; nil when nobody asks
+	keys map[joinKey]map[string]string // joined column → key → index
+	path map[string]string             // path in fault tables → pending key of the component
+	rows map[snmp.OID][]string         // table → its rows, in order
+	*desk
+
+	including []including // statuses that wait for the parts that they include
+}
+
+// newReader has found nothing yet.
+func newReader(p *Profile, v *Vars, at time.Time, role fleet.Role, d *desk) *reader {
+	d.columns = append(d.columns[:0], make([]foundColumn, p.columns)...)
+	return &reader{p: p, v: v, at: at, role: role, desk: d,
+		keys: map[joinKey]map[string]string{}, path: map[string]string{}, rows: map[snmp.OID][]string{}}
+}
+
+// desk is what decoding needs room for, kept from one reading to the next.
+type desk struct {
+	columns  []foundColumn     // by Ref.number
+	list     []fleet.Component // those of all profiles so far
+	verdicts []fleet.Verdict   // where those of the components are put
+	j        judgement
+	text     []byte
+	cells    []cell
+	values   []string
+	numbers  []*float64
+}
+
+var desks = sync.Pool{New: func() any { return new(desk) }}
+
+// foundColumn is a column of the variables, once somebody asked for it.
+type foundColumn struct {
+	*column
+	asked bool
+}
+
+// leave clears the desk: what is on it belongs to the reading.
+func (d *desk) leave() {
+	const most = 1 << 10 // of a thing; who needs more room brings it along
+	if cap(d.list) > most || cap(d.text) > 4*most {
+		return
+	}
+	clear(d.columns)
+	clear(d.list[:cap(d.list)])
+	clear(d.j.verdicts[:cap(d.j.verdicts)])
+	clear(d.j.including[:cap(d.j.including)])
+	clear(d.cells[:cap(d.cells)])
+	clear(d.values[:cap(d.values)])
+	clear(d.numbers[:cap(d.numbers)])
+	*d = desk{columns: d.columns[:0], list: d.list[:0], text: d.text[:0], cells: d.cells[:0], values: d.values[:0], numbers: d.numbers[:0],
+		j: judgement{verdicts: d.j.verdicts[:0], including: d.j.including[:0]}}
+	desks.Put(d)
+}
+
+// including is a status of one component that includes other parts' health.
+type including struct {
+	part   partAt // the component
+	source *HealthSource
+	said
+}
+
+// rowsOf are the rows of a table that the profile reads.
+func (r *reader) rowsOf(entry snmp.OID) []string {
+	if rows, ok := r.rows[entry]; ok {
+		return rows
+	}
+	var rows []string
+	if need := r.p.needs.of(entry); need != nil {
+		rows = r.v.rowsOf(need.columns)
+	}
+	r.rows[entry] = rows
+	return rows
+}
+
+// row is one row of a table, or (with an empty index) no row at all.
+type row struct {
+	*reader
+	entry snmp.OID
+	index string
+
+	t *table // the table that the row was last looked for in, and
+	n int    // its number there, -1 if it is not there
+	// via is the join that was last followed, and where it led.
+	via      *Join
+	viaIndex string
+	viaOK    bool
+}
+
+func (r *row) fetch(col snmp.OID, index string, live bool) cell {
+	var c cell
+	r.look(col, index, live, &c)
+	return c
+}
+
+func (r *row) look(col snmp.OID, index string, live bool, c *cell) {
+	at := cellAt{col, index}
+	*c = r.v.get(at)
+	if live && c.ok && r.live != nil {
+		r.live[at] = true
+	}
+}
+
+// raw is the stored value that a reference to a column stands for, and where it is.
+func (r *row) raw(ref *Ref, live bool) (x stored, at cellAt) {
+	c, index := r.column(ref), r.index
+	if ref.join != nil {
+		var ok bool
+		if index, ok = r.joined(ref.join); !ok {
+			return x, at
+		}
+	}
+	at = cellAt{ref.col, index}
+	if c == nil {
+		return x, at
+	}
+	n := -1
+	switch {
+	case ref.join != nil && index != r.index:
+		if row, ok := c.t.rows[index]; ok {
+			n = row
+		}
+	case r.t == c.t:
+		n = r.n
+	default:
+		if row, ok := c.t.rows[index]; ok {
+			n = row
+		}
+		r.t, r.n = c.t, n
+	}
+	if n < 0 || n >= len(c.values) {
+		return x, at
+	}
+	if x = c.values[n]; live && r.live != nil && x.exists() {
+		r.live[at] = true
+	}
+	return x, at
+}
+
+// column is a reference's column, looked for once in all rows.
+func (r *reader) column(ref *Ref) *column {
+	if ref.number == 0 {
+		return r.v.cols[ref.col]
+	}
+	c := &r.columns[ref.number-1]
+	if !c.asked {
+		c.column, c.asked = r.v.cols[ref.col], true
+	}
+	return c.column
+}
