@@ -6,14 +6,19 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+
+	"ironage/internal/fleet"
+	"ironage/internal/fleet/packed"
 )
 
 // States are the largest thing that is stored, and most of one is the same words
 // over and over: packed, it is a tenth.
 //
-// A packed document begins with packMark; anything else is plain JSON.
+// A packed document begins with packMark; one of package packed with stateMark;
+// anything else is plain JSON.
 const (
 	packMark    = 'z'
+	stateMark   = 'b'
 	maxUnpacked = 16 << 20 // a document that claims more is damaged
 )
 
@@ -21,12 +26,14 @@ const (
 type packer struct {
 	buf bytes.Buffer
 	w   *flate.Writer
-	raw []byte // of pulses
+	raw []byte // what is packed
 }
 
-func (p *packer) pack(doc []byte) ([]byte, error) {
+func (p *packer) pack(doc []byte) ([]byte, error) { return p.packAs(packMark, doc) }
+
+func (p *packer) packAs(mark byte, doc []byte) ([]byte, error) {
 	p.buf.Reset()
-	p.buf.WriteByte(packMark)
+	p.buf.WriteByte(mark)
 	if p.w == nil {
 		w, err := flate.NewWriter(&p.buf, flate.BestSpeed)
 		if err != nil {
@@ -51,6 +58,33 @@ type unpacker struct {
 	r   io.ReadCloser
 }
 
+// packState packs a state, and says whether it will be read as it is: states of
+// absurd size are cut, and what is no text is replaced.
+func (p *packer) packState(st *fleet.State) (doc []byte, faithful bool, err error) {
+	raw, ok := packed.Append(p.raw[:0], st)
+	if p.raw = raw; ok && len(raw) <= maxPlain {
+		doc, err = p.packAs(stateMark, raw)
+		return doc, true, err
+	}
+	plain, entire, err := documentOf(st)
+	if err == nil {
+		doc, err = p.pack(plain)
+	}
+	return doc, entire && isText(plain), err
+}
+
+// state decodes what packState packed, or an older ironage.
+func (u *unpacker) state(doc []byte, st *fleet.State) error {
+	if len(doc) == 0 || doc[0] != stateMark {
+		return u.into(doc, st)
+	}
+	raw, err := u.unpack(doc)
+	if err != nil {
+		return err
+	}
+	return packed.Read(raw, st)
+}
+
 // into decodes a packed or plain document into v.
 func (u *unpacker) into(doc []byte, v any) error {
 	raw, err := u.unpack(doc)
@@ -62,7 +96,7 @@ func (u *unpacker) into(doc []byte, v any) error {
 
 // unpack gives what was packed; it is only lent until the next call.
 func (u *unpacker) unpack(doc []byte) ([]byte, error) {
-	if len(doc) == 0 || doc[0] != packMark {
+	if len(doc) == 0 || doc[0] != packMark && doc[0] != stateMark {
 		return doc, nil
 	}
 	src := bytes.NewReader(doc[1:])

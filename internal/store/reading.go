@@ -99,7 +99,7 @@ func (s *Store) decodeOne(u *unpacker, r *packedState, revision int64) (mirrored
 		return have, true, nil
 	}
 	var st fleet.State
-	if err := u.into(r.doc, &st); err != nil {
+	if err := u.state(r.doc, &st); err != nil {
 		return mirrored{}, false, fmt.Errorf("state of %s: %w", r.server, err)
 	}
 	st.Server = r.server

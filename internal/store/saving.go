@@ -99,14 +99,11 @@ func (s *Store) packer() *packer {
 // it will be read.
 func (s *Store) makeWhole(p *packer, v *saving) error {
 	v.how = whole
-	doc, entire, err := documentOf(v.state)
-	if err == nil {
-		v.doc, err = p.pack(doc)
-	}
-	if err == nil && !(entire && isText(doc)) {
+	doc, faithful, err := p.packState(v.state)
+	if v.doc = doc; err == nil && !faithful {
 		var u unpacker
 		var read fleet.State
-		err = u.into(v.doc, &read)
+		err = u.state(doc, &read)
 		v.kept = &read
 	}
 	if err != nil {

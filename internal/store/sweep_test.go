@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"ironage/internal/fleet"
+	"ironage/internal/store"
 	"ironage/internal/store/storetest"
 )
 
@@ -135,4 +136,46 @@ func sweeps(b *testing.B, servers, slice int) {
 	b.ReportMetric(float64(writing.Milliseconds())/each, "ms-writing/sweep")
 	b.ReportMetric(float64(cpu.Microseconds())/each/float64(servers), "µs-cpu/server")
 	b.ReportMetric(float64(wrote)/each/1e6, "MB/sweep")
+}
+
+// BenchmarkLoad is what a process that comes anew reads of a fleet that is polled:
+// whole rows, and some five pulses of each.
+func BenchmarkLoad(b *testing.B) {
+	const servers = 1000
+	s, path := benchStore(b)
+	at, states := storetest.Noon, sweepFleet(servers, storetest.Noon)
+	for n := range 16 {
+		at = at.Add(time.Minute)
+		for i := range states {
+			states[i] = polled(&states[i], n*31+i, at)
+		}
+		for from := 0; from < servers; from += 50 {
+			if err := s.SavePolls(b.Context(), fleet.Polls{States: slices.Clone(states[from : from+50])}); err != nil {
+				b.Fatal(err)
+			}
+		}
+	}
+	states = nil
+	var cpu time.Duration
+	loads := 0
+	for b.Loop() {
+		b.StopTimer()
+		again, err := store.Open(b.Context(), path, time.Now)
+		if err != nil {
+			b.Fatal(err)
+		}
+		runtime.GC()
+		before, _ := spent(b)
+		b.StartTimer()
+		if got, _, err := again.States(b.Context(), 0); err != nil || len(got) != servers {
+			b.Fatal(len(got), err)
+		}
+		after, _ := spent(b)
+		cpu += after - before
+		loads++
+		if err := again.Close(); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportMetric(float64(cpu.Microseconds())/float64(loads)/servers, "µs-cpu/server")
 }

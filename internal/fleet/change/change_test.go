@@ -3,129 +3,16 @@ package change_test
 import (
 	"encoding/hex"
 	"encoding/json"
-	"fmt"
 	"math/rand/v2"
-	"reflect"
 	"testing"
 	"time"
 
 	"ironage/internal/fleet"
 	"ironage/internal/fleet/change"
+	"ironage/internal/fleet/fleettest"
 )
 
-// filler fills states by reflection, so that a field that is new is tested as
-// soon as it is there. What stands in a leaf follows from its number; the leaves
-// of differ get something else.
-type filler struct {
-	leaf   int
-	differ map[int]int // 0: as it is, others: something else
-	items  int
-}
-
-var start = time.Date(2026, 1, 1, 12, 0, 0, 0, time.FixedZone("", 7*3600))
-
-func (f *filler) next() (n, differ int) {
-	f.leaf++
-	return f.leaf, f.differ[f.leaf]
-}
-
-func (f *filler) time() time.Time {
-	n, d := f.next()
-	at := start.Add(time.Duration(n%3) * time.Hour)
-	if n%5 == 0 {
-		at = at.UTC().Add(time.Duration(n))
-	}
-	return at.Add(time.Duration(d) * time.Minute)
-}
-
-func (f *filler) trend() fleet.Trend {
-	n, d := f.next()
-	var values []float64
-	for i := range 58 + n%4 {
-		values = append(values, float64(i%7)/float64(1+n%3))
-	}
-	last := start.Add(time.Duration(d%2) * time.Minute)
-	t := fleet.TrendOf(fleet.Celsius, values, last, fleet.TrendGap{From: start, To: start.Add(time.Minute)})
-	if d == 1 {
-		t = t.Add(float64(n)/3, last)
-	}
-	return t
-}
-
-// fill fills v; it knows only the types that are more than their fields.
-func (f *filler) fill(v reflect.Value) {
-	switch v.Interface().(type) {
-	case time.Time:
-		v.Set(reflect.ValueOf(f.time()))
-		return
-	case fleet.Trend:
-		v.Set(reflect.ValueOf(f.trend()))
-		return
-	case fleet.Seen:
-		var e fleet.Evidence
-		f.fill(reflect.ValueOf(&e).Elem())
-		v.Set(reflect.ValueOf(fleet.SeenOf(e)))
-		return
-	case fleet.Health:
-		n, d := f.next()
-		v.SetUint(uint64((n + d) % 5))
-		return
-	}
-	switch v.Kind() {
-	case reflect.Struct:
-		for i := range v.NumField() {
-			if v.Type().Field(i).Name != "_" {
-				f.fill(v.Field(i))
-			}
-		}
-	case reflect.Pointer:
-		own := reflect.New(v.Type().Elem())
-		f.fill(own.Elem())
-		if _, d := f.next(); d == 0 {
-			v.Set(own)
-		}
-	case reflect.Slice:
-		s := reflect.MakeSlice(v.Type(), f.items, f.items)
-		for i := range f.items {
-			f.fill(s.Index(i))
-		}
-		if _, d := f.next(); d > 0 {
-			s = s.Slice(0, f.items-1)
-		}
-		v.Set(s)
-	case reflect.Map:
-		m := reflect.MakeMap(v.Type())
-		for i := range f.items {
-			e := reflect.New(v.Type().Elem()).Elem()
-			f.fill(e)
-			key := fmt.Sprint("key", i)
-			if _, d := f.next(); d > 0 {
-				key += "'"
-			}
-			m.SetMapIndex(reflect.ValueOf(key), e)
-		}
-		v.Set(m)
-	default:
-		n, d := f.next()
-		switch v.Kind() {
-		case reflect.String:
-			v.SetString(fmt.Sprint("text ", n, " ế", d))
-		case reflect.Bool:
-			v.SetBool((n+d)%2 == 0)
-		case reflect.Float64:
-			v.SetFloat(float64(n) + float64(d)/8)
-		default:
-			v.SetInt(int64(n*3 - d*1000))
-		}
-	}
-}
-
-func filled(differ map[int]int) (*fleet.State, int) {
-	f := &filler{differ: differ, items: 2}
-	var s fleet.State
-	f.fill(reflect.ValueOf(&s).Elem())
-	return &s, f.leaf
-}
+func filled(differ map[int]int) (*fleet.State, int) { return fleettest.State(differ) }
 
 func text(t testing.TB, s *fleet.State) string {
 	t.Helper()
