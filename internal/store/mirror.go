@@ -139,34 +139,30 @@ func (m *mirror) reached(revision int64) {
 	m.seen = max(m.seen, revision)
 }
 
-// read takes a row as it was decoded from the database at some revision, and
-// gives the state that its pulses make of it. It is kept unless another process
-// may have overtaken it meanwhile.
-func (m *mirror) read(server string, row int64, st *fleet.State, at int64) (mirrored, bool) {
-	e := mirrored{head: row, whole: row, since: st.Updated, state: st}
-	done := 0
-	for {
-		m.mu.Lock()
-		waiting := m.waiting[server]
-		if have := m.by[server]; have != nil && have.head >= row {
-			e = *have // somebody was faster
-			m.mu.Unlock()
-			return e, true
-		}
-		if done == len(waiting) {
-			break
-		}
-		m.mu.Unlock() // pulses take a while
-		for ; done < len(waiting); done++ {
-			e.follow(waiting[done].revision, &waiting[done].pulse)
-		}
-	}
+// read takes a row as it was decoded from the database at some revision, moved
+// on by the first of the pulses that wait for it. The state is kept unless
+// another process may have overtaken it meanwhile; more is true when there are
+// further pulses by now, and nothing was done.
+func (m *mirror) read(server string, e mirrored, at int64, done int) (now mirrored, kept, more bool) {
+	m.mu.Lock()
 	defer m.mu.Unlock()
-	if at < m.first || row < m.behind[server] {
-		return e, false
+	switch have := m.by[server]; {
+	case have != nil && have.head >= e.whole:
+		return *have, true, false // somebody was faster
+	case done < len(m.waiting[server]):
+		return e, false, true
+	case at < m.first || e.whole < m.behind[server]:
+		return e, false, false
 	}
 	m.put(server, e)
-	return e, true
+	return e, true, false
+}
+
+// pulsesOf are those that wait for the row of a server.
+func (m *mirror) pulsesOf(server string) []waitingPulse {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.waiting[server]
 }
 
 // put makes a state that of its server. The lock is held.

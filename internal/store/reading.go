@@ -9,6 +9,7 @@ import (
 	"sync"
 
 	"ironage/internal/fleet"
+	"ironage/internal/fleet/change"
 )
 
 // atOnce is how many rows are decoded before what was read of the others is looked at again:
@@ -94,16 +95,45 @@ func (s *Store) unpacker() *unpacker {
 	return &unpacker{}
 }
 
+// decodeOne decodes a row, moves it on by its pulses, and keeps it.
 func (s *Store) decodeOne(u *unpacker, r *packedState, revision int64) (mirrored, bool, error) {
 	if have, ok := s.mirror.find(r.server); ok { // by another reader
 		return have, true, nil
 	}
+	for {
+		pulses := s.mirror.pulsesOf(r.server)
+		e, err := u.moved(r, pulses)
+		if err != nil {
+			return e, false, fmt.Errorf("state of %s: %w", r.server, err)
+		}
+		s.commons.Share(&fleet.State{}, e.state)
+		if e, kept, more := s.mirror.read(r.server, e, revision, len(pulses)); !more {
+			return e, kept, nil
+		}
+	}
+}
+
+// moved is a row with the pulses that follow it. As long as nobody else has the
+// state, it is moved in place.
+func (u *unpacker) moved(r *packedState, pulses []waitingPulse) (mirrored, error) {
 	var st fleet.State
 	if err := u.state(r.doc, &st); err != nil {
-		return mirrored{}, false, fmt.Errorf("state of %s: %w", r.server, err)
+		return mirrored{}, err
 	}
-	st.Server = r.server
-	s.commons.Share(&fleet.State{}, &st)
-	e, kept := s.mirror.read(r.server, r.revision, &st, revision)
-	return e, kept, nil
+	e := mirrored{head: r.revision, whole: r.revision, since: st.Updated, state: &st}
+	for i := range pulses {
+		p := &pulses[i]
+		switch {
+		case p.revision <= e.head:
+		case p.base != e.head:
+			e.pulses = mostPulses // whoever writes next writes all of it
+		case change.Move(&st, p.delta) != nil: // begin again without it
+			e, err := u.moved(r, pulses[:i])
+			e.pulses = mostPulses
+			return e, err
+		default:
+			e.moved(p.revision)
+		}
+	}
+	return e, nil
 }

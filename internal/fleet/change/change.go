@@ -83,19 +83,30 @@ var ErrDelta = errors.New("a delta that does not fit")
 // state that said the same as prev: Apply notices damage, but not every mistake.
 func Apply(prev *fleet.State, delta []byte) (fleet.State, error) {
 	next := *prev
+	if err := apply(prev, &next, delta, false); err != nil {
+		return fleet.State{}, err
+	}
+	return next, nil
+}
+
+// Move is Apply for a state that nobody else has: it is written to, and with all
+// that it holds. After an error it is worth nothing.
+func Move(st *fleet.State, delta []byte) error { return apply(st, st, delta, true) }
+
+func apply(prev, next *fleet.State, delta []byte, inPlace bool) error {
 	if len(delta) == 0 {
-		return next, nil
+		return nil
 	}
 	if len(delta) > MostDelta {
-		return fleet.State{}, ErrDelta
+		return ErrDelta
 	}
 	w := walks.Get().(*walk) //nolint:errcheck // the pool holds nothing else
 	defer w.release()
-	w.making, w.bytes = false, append(w.bytes, delta...)
+	w.making, w.inPlace, w.bytes = false, inPlace, append(w.bytes, delta...)
 	w.next()
-	w.state(prev, &next)
+	w.state(prev, next)
 	if w.stop || w.at != len(w.bytes) || w.left != never {
-		return fleet.State{}, ErrDelta
+		return ErrDelta
 	}
-	return next, nil
+	return nil
 }

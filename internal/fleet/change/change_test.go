@@ -50,6 +50,9 @@ func holds(t *testing.T, prev, next *fleet.State) (said bool) {
 			t.Fatal("the state before was written to")
 		}
 	}
+	if err := change.Move(&read, delta); err != nil || text(t, &read) != want {
+		t.Fatalf("moved in place: %v, got\n%s\nwant\n%s", err, text(t, &read), want)
+	}
 	return true
 }
 

@@ -8,7 +8,7 @@ func (w *walk) state(p, n *fleet.State) {
 	w.time(&p.Updated, &n.Updated)
 	if p.RollUp != nil {
 		w.group(func() {
-			if !w.making {
+			if !w.making && !w.inPlace {
 				own := *p.RollUp
 				n.RollUp = &own
 			}
@@ -67,7 +67,7 @@ func (w *walk) components(p []fleet.Component, n *[]fleet.Component) {
 		return
 	}
 	w.group(func() {
-		if !w.making {
+		if !w.making && !w.inPlace {
 			*n = append(make([]fleet.Component, 0, len(p)), p...)
 		}
 		for i := range p {
@@ -87,7 +87,7 @@ func (w *walk) component(p, n *fleet.Component) {
 
 func (w *walk) verdicts(p, n []fleet.Component) {
 	var all []fleet.Verdict
-	if !w.making {
+	if !w.making && !w.inPlace {
 		count := 0
 		for i := range p {
 			count += len(p[i].Verdicts)
@@ -96,7 +96,7 @@ func (w *walk) verdicts(p, n []fleet.Component) {
 	}
 	for i := range p {
 		was := p[i].Verdicts
-		if !w.making && len(was) > 0 {
+		if !w.making && !w.inPlace && len(was) > 0 {
 			from := len(all)
 			all = append(all, was...)
 			n[i].Verdicts = all[from:len(all):len(all)]

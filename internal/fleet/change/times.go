@@ -41,7 +41,8 @@ func (w *walk) remember(from, to time.Time) {
 }
 
 func (w *walk) time(p, n *time.Time) {
-	want, moved := w.along(*p)
+	was := *p
+	want, moved := w.along(was)
 	if w.making {
 		switch {
 		case sameTime(want, *n):
@@ -69,9 +70,9 @@ func (w *walk) time(p, n *time.Time) {
 	switch w.uvarint() {
 	case timeStays:
 	case timeSet:
-		*n = w.getTime(*p)
+		*n = w.getTime(was)
 		if !moved {
-			w.remember(*p, *n)
+			w.remember(was, *n)
 		}
 	default:
 		w.fail()

@@ -19,6 +19,7 @@ import (
 // one becomes.
 type walk struct {
 	making  bool
+	inPlace bool   // applying: both are one, which nobody else has
 	stop    bool   // making: no delta says this; applying: damaged
 	bytes   []byte // of the delta
 	at      int    // applying: read so far
@@ -259,7 +260,10 @@ func entries[V any](w *walk, p map[string]V, n *map[string]V, each func(w *walk,
 				each(w, &was, &is)
 			}
 		} else {
-			own := make(map[string]V, len(p))
+			own := p
+			if !w.inPlace {
+				own = make(map[string]V, len(p))
+			}
 			for _, k := range keys {
 				was = p[k]
 				is = was
@@ -282,7 +286,7 @@ func list[T any](w *walk, p []T, n *[]T, each func(w *walk, p, n *T)) {
 		return
 	}
 	w.group(func() {
-		if !w.making {
+		if !w.making && !w.inPlace {
 			*n = append(make([]T, 0, len(p)), p...)
 		}
 		for i := range p {
