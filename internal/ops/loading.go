@@ -27,8 +27,9 @@ var ErrLoading = errors.New("what is known is still being read; try again in a m
 const (
 	// loadedAtOnce is how many states are read before the first view in any case.
 	loadedAtOnce = 40
-	// loadPiece is how many states are read between two looks at whether to stop.
-	loadPiece = 32
+	// loadPiece is how many states are read at once: so few that the store decodes
+	// them on one processor, and another one is there for keys.
+	loadPiece = 16
 	// mostLoaders bounds who reads at once: the store has a few readers only, and
 	// keys are answered meanwhile.
 	mostLoaders = 2
