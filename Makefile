@@ -1,5 +1,5 @@
 # One command each; see README.md for what they are for.
-.PHONY: check test golden demo bench bench-console build lint fuzz tour bench-scale bench-growth
+.PHONY: check test golden demo bench bench-console build lint fuzz tour bench-scale bench-growth bench-process soak
 
 LINTER := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 
@@ -36,6 +36,12 @@ bench-scale: ## polling ten thousand simulated servers, against a plain poller i
 
 bench-growth: ## what 100, 1,000, 10,000 and 50,000 simulated servers take
 	.ci/bench-growth
+
+bench-process: ## what the whole process takes: collector, console beside it, console that collects; SERVERS, MINUTES
+	.ci/bench-process
+
+soak: ## half an hour of polling with dead endpoints and loss: no growth, no wrong verdict, on schedule; SERVERS
+	.ci/soak
 
 tour: ## every screen as a terminal shows it, into docs/tour
 	docs/tour/tour.sh
