@@ -244,13 +244,18 @@ func (h *Hub) listen(s *socket) {
 // and reports whether it told anything.
 func (h *Hub) hearRefusals(s *socket) bool {
 	heard := false
-	for _, r := range refusals(s.conn) {
+	for {
+		told := refusals(s.conn)
+		if len(told) == 0 {
+			return heard
+		}
 		heard = true
-		for _, p := range h.portsOf(r.to) {
-			p.refuse(r.err)
+		for _, r := range told {
+			for _, p := range h.portsOf(r.to) {
+				p.refuse(r.err)
+			}
 		}
 	}
-	return heard
 }
 
 // refusal is what the network said about a datagram.

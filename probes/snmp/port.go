@@ -117,7 +117,15 @@ func (p *port) send(ctx context.Context, out []byte, id uint32) error {
 	p.mu.Lock()
 	p.inbox.ids = append(p.inbox.ids, id)
 	p.mu.Unlock()
-	return s.send(out, p.to)
+	for range 8 {
+		if _, err = s.conn.WriteToUDPAddrPort(out, p.to); !errors.Is(err, syscall.ECONNREFUSED) {
+			return err
+		}
+		// It is about an earlier datagram, perhaps to another address: whoever
+		// sends or receives next is told, and nothing was sent.
+		p.hub.hearRefusals(s)
+	}
+	return nil // as good as lost
 }
 
 // place is the socket to send through: the one in whose window the port has a

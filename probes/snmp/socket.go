@@ -1,12 +1,9 @@
 package snmp
 
 import (
-	"errors"
 	"net"
-	"net/netip"
 	"sync"
 	"sync/atomic"
-	"syscall"
 	"time"
 )
 
@@ -50,16 +47,6 @@ func openSocket(buffer int, aside bool) (*socket, error) {
 func newSocket(conn *net.UDPConn, granted, most int) *socket {
 	n := min(max(granted*3/4/replyMemory, 1), most)
 	return &socket{conn: conn, granted: granted, window: make(chan struct{}, n), drops: kernelDrops(conn)}
-}
-
-// send sends a datagram. The kernel may tell here what it has to say about
-// earlier ones, to others.
-func (s *socket) send(out []byte, to netip.AddrPort) error {
-	_, err := s.conn.WriteToUDPAddrPort(out, to)
-	if errors.Is(err, syscall.ECONNREFUSED) {
-		_, err = s.conn.WriteToUDPAddrPort(out, to)
-	}
-	return err
 }
 
 // release gives a place back, unless it is to be taken away.
