@@ -327,20 +327,22 @@ func (p *Prober) ask(ctx context.Context, src profile.Source, m *memory, obs *fl
 			return nil, err
 		}
 		if same {
+			p.shared.Remember(m.match, vars)
 			vars.Taken = p.now()
 			m.vars = vars
 			return errs, nil
 		}
 	}
 	m.walks = 0
-	match, err := p.lib.Match(ctx, src)
+	var like profile.Shape
+	if m.vars != nil {
+		like = m.vars.Shape()
+	}
+	match, vars, errs, err := p.lib.ReadFirst(ctx, src, p.shared, like)
 	if err != nil {
 		return nil, err
 	}
-	vars, errs, err := match.ReadInventory(ctx, src)
-	if err != nil {
-		return nil, err
-	}
+	p.shared.Remember(match, vars)
 	vars.Taken = p.now()
 	m.match, m.vars = match, vars
 	return errs, nil

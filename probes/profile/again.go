@@ -3,6 +3,8 @@ package profile
 import (
 	"context"
 	"errors"
+	"maps"
+	"slices"
 
 	"ironage/internal/fleet"
 	"ironage/probes/snmp"
@@ -16,148 +18,318 @@ type Successor interface {
 	Next(ctx context.Context, oids []snmp.OID, sizes []int) ([]snmp.Variable, error)
 }
 
-// successor is one cell that a table is known to have, asked for by what stands
-// before it: an answer with another name shows that the table has changed.
-type successor struct {
-	table *tableNeed
-	at    cellAt
-	was   stored
-	end   bool // no cell: the column is expected to end here
-}
-
-// another reports whether a text changed: a part was swapped, perhaps for one
-// that says more or less than the one before.
-func (s *successor) another(is snmp.Value) bool {
-	return s.was.kind == snmp.OctetString && s.was.octets != string(is.Octets)
-}
-
 // ReadInventoryAgain is ReadInventory of a device whose rows are known from old.
 // Every known cell is asked for through the one before it, packed across tables,
 // so that nothing beyond the tables' ends is read and a row that came, went or
 // moved still shows; such a table is then walked whole. What it cannot see is a
-// column that was empty in old, so that now and then everything must be walked.
-// ok is false when another device answers.
+// column that was empty in old, so that now and then ReadInventoryLike must
+// follow. ok is false when another device answers.
 func (m Match) ReadInventoryAgain(ctx context.Context, src Successor, old *Vars) (v *Vars, errs []fleet.ReadError, ok bool, err error) {
-	v = NewVars()
-	need := m.needs()
-	for _, o := range []snmp.OID{sysDescr, sysObjectID, sysName} {
-		need.scalar(o)
+	r := m.rereading(ctx, src, shapeOf(old), old)
+	for _, t := range r.kin.agent {
+		switch {
+		case !t.published(old):
+			r.leave[t] = true
+		case old.partial[t.entry]:
+			r.leave[t], r.changed[t] = true, true
+		}
 	}
-	if err := readScalars(ctx, src, v, need.scalars); errors.Is(err, snmp.ErrIncomplete) {
-		errs = append(errs, fleet.ReadError{What: "single objects", Text: err.Error()})
+	if err := r.read(false); err != nil {
+		return r.v, nil, true, err
+	}
+	r.keepFixed()
+	for c := range r.kin.named {
+		if r.kin.named[c] {
+			r.gone = append(r.gone, c)
+		}
+	}
+	r.settle()
+	if err := readScalars(ctx, src, r.v, r.gone); errors.Is(err, snmp.ErrIncomplete) {
+		r.errs = append(r.errs, fleet.ReadError{What: "single objects", Text: err.Error()})
 	} else if err != nil {
-		return v, nil, true, err
+		return r.v, nil, true, err
 	}
 	for _, o := range []snmp.OID{sysDescr, sysObjectID} {
-		if v.get(scalarAt(o)).text != old.get(scalarAt(o)).text {
+		if r.v.get(scalarAt(o)).text != old.get(scalarAt(o)).text {
 			return nil, nil, false, nil
 		}
 	}
-	agent, scripts := apart(need.tables)
-	changed, err := m.readKnown(ctx, src, v, old, agent)
-	if err != nil {
-		return v, nil, true, err
-	}
-	for i, t := range agent {
-		if !changed[t] || !t.published(v) {
-			continue
-		}
-		for _, col := range t.columns {
-			v.drop(col)
-		}
-		err := m.readTable(ctx, src, v, t)
-		if err == nil {
-			continue
-		}
-		errs = append(errs, tableError(t, err))
-		if !alive(ctx, src) {
-			for _, rest := range agent[i+1:] {
-				if changed[rest] {
-					v.partial[rest.entry] = true
-					errs = append(errs, tableError(rest, err))
-				}
-			}
-			return v, errs, true, nil
-		}
-	}
-	return v, append(errs, m.readScripts(ctx, src, v, scripts)...), true, nil
+	v, errs = r.walk()
+	return v, errs, true, nil
 }
 
-// readKnown reads the rows that old has, and says which tables must be walked
-// because they are not as they were, or never were known whole.
-func (m Match) readKnown(ctx context.Context, src Successor, v, old *Vars, tables []*tableNeed) (map[*tableNeed]bool, error) {
-	changed := map[*tableNeed]bool{}
-	var ask []successor
-	var oids []snmp.OID
-	var sizes []int
-	for _, t := range tables {
-		switch {
-		case !t.published(v):
-		case old.partial[t.entry]:
-			changed[t] = true
-		default:
-			ask, oids, sizes = t.known(old, ask, oids, sizes)
+// ReadInventoryLike is ReadInventory of a device that probably has the objects of
+// a shape: its own, or that of another device of its kind. Whatever differs is
+// walked, and nothing that a walk finds is missed: that each column has its end
+// where the shape has it, and that all others are empty, is looked at too. had
+// holds the objects outside of tables.
+func (m Match) ReadInventoryLike(ctx context.Context, src Successor, like Shape, had *Vars) (*Vars, []fleet.ReadError, error) {
+	return m.readLike(ctx, src, like.of, had, nil)
+}
+
+// rowsAsked are columns of which only is asked whether they have rows.
+type rowsAsked struct {
+	columns []snmp.OID
+	answer  *Vars
+}
+
+func (m Match) readLike(ctx context.Context, src Successor, like *shape, had *Vars, beside *rowsAsked) (*Vars, []fleet.ReadError, error) {
+	r := m.rereading(ctx, src, like, nil)
+	r.beside = beside
+	for _, c := range r.kin.single {
+		if x := had.stored(c); x.exists() {
+			r.v.set(c, x.value())
 		}
 	}
-	if len(oids) == 0 {
-		return changed, nil
+	for _, t := range r.kin.agent {
+		if !t.published(r.v) {
+			r.leave[t] = true
+		}
 	}
-	got, err := src.Next(ctx, oids, sizes)
+	if err := r.read(true); err != nil {
+		return r.v, nil, err
+	}
+	r.settle()
+	v, errs := r.walk()
+	return v, errs, nil
+}
+
+// shapeOf is the shape of variables that may have changed since they had one.
+func shapeOf(v *Vars) *shape {
+	if v.base != nil {
+		return v.base
+	}
+	return newShape(v, slices.Sorted(maps.Keys(v.cols)))
+}
+
+// rereading is one reading of known rows in progress.
+type rereading struct {
+	m      Match
+	ctx    context.Context //nolint:containedctx // one call's
+	src    Successor
+	kin    *kin
+	shape  *shape
+	agenda *agenda
+	old    *Vars // what was read of the same device before; nil: nothing
+	v      *Vars
+	strict bool
+
+	beside  *rowsAsked
+	leave   map[*tableNeed]bool // not published, or walked in any case
+	changed map[*tableNeed]bool // to be walked
+	gone    []cellAt            // objects outside of tables that did not follow
+	errs    []fleet.ReadError
+
+	again    []ask // what the first answers left open
+	asked    []snmp.OID
+	follows  []int
+	parted   []int
+	explicit []int
+}
+
+func (m Match) rereading(ctx context.Context, src Successor, s *shape, old *Vars) *rereading {
+	r := &rereading{m: m, ctx: ctx, src: src, kin: m.family(), shape: s, old: old, v: s.fresh(),
+		leave: map[*tableNeed]bool{}, changed: map[*tableNeed]bool{}}
+	for _, c := range r.kin.columns {
+		if c.alone {
+			r.leave[c.table], r.changed[c.table] = true, true
+		}
+	}
+	return r
+}
+
+// read asks what is on the agenda, and then whatever that left open.
+func (r *rereading) read(strict bool) error {
+	r.strict = strict
+	r.agenda = r.kin.agenda(r.shape, strict, r.leave)
+	a := r.agenda
+	if len(a.asks) == 0 {
+		return nil
+	}
+	ask, sizes := a.oids, a.sizes
+	if r.beside != nil {
+		ask = slices.Concat(ask, r.beside.columns)
+		sizes = slices.Concat(sizes, endSizes(len(r.beside.columns)))
+	}
+	got, err := r.src.Next(r.ctx, ask, sizes)
 	if err != nil && !errors.Is(err, snmp.ErrIncomplete) {
-		return nil, err
+		return err
 	}
-	for i, s := range ask {
-		switch x := got[i]; {
-		case s.end && x.OID.Under(s.at.col), !s.end && (!x.Value.Exists() || x.OID != s.at.oid()), x.Value.Type == snmp.Null:
-			changed[s.table] = true
-		case !s.end:
-			if s.another(x.Value) {
-				changed[s.table] = true
-			}
-			v.put(v.column(s.at.col, s.table.entry), s.at.idx, store(x.Value))
+	if r.beside != nil {
+		r.beside.answer.rowsAnswered(r.beside.columns, got[len(a.oids):])
+	}
+	for i := range a.asks {
+		r.take(&a.asks[i], a.oids[i], &got[i], true)
+	}
+	if len(r.again) == 0 {
+		return nil
+	}
+	again, oids := r.again, r.asked
+	got, err = r.src.Next(r.ctx, oids, endSizes(len(oids)))
+	if err != nil && !errors.Is(err, snmp.ErrIncomplete) {
+		return err
+	}
+	reach, beyond := snmp.OID(""), false
+	for i := range again {
+		r.take(&again[i], oids[i], &got[i], false)
+		// A column that the answer for one before it reaches beyond needs no
+		// question of its own the next time.
+		if again[i].want == "" && !beyond && (reach == "" || reach.Compare(oids[i]) < 0) {
+			r.explicit, reach, beyond = append(r.explicit, again[i].from), got[i].OID, !got[i].Value.Exists()
 		}
 	}
-	return changed, nil
+	return nil
 }
 
-// known adds what must be asked to read the rows of a table again.
-func (t *tableNeed) known(old *Vars, ask []successor, oids []snmp.OID, sizes []int) ([]successor, []snmp.OID, []int) {
-	const endSize = 40 // what stands behind a table is somebody else's
-	witness := false
-	var ends []snmp.OID // the last known cell of each column
-	var ended []snmp.OID
-	for _, col := range t.columns {
-		c := old.cols[col]
-		if c == nil {
+// take judges one answer.
+func (r *rereading) take(a *ask, asked snmp.OID, x *snmp.Variable, first bool) {
+	exists := x.Value.Exists()
+	switch {
+	case x.Value.Type == snmp.Null, exists && x.OID.Compare(asked) <= 0: // lost, or in circles
+		r.doubt(a)
+		return
+	case a.want != "" && exists && x.OID == a.want:
+		r.fill(a, x)
+		return
+	case a.want != "" && a.of < 0:
+		r.gone = append(r.gone, scalarAt(a.want))
+	case a.want != "" && first && a.to > a.from && exists && x.OID.Compare(a.want) < 0:
+		r.parted = append(r.parted, a.of) // something else has come between
+		r.ask(r.kin.columns[a.of].oid, ask{want: a.want, col: a.col, row: a.row, of: a.of})
+	case a.want != "":
+		r.changed[r.kin.columns[a.of].table] = true
+	case a.first != "" && x.OID == a.first:
+		r.follows = append(r.follows, a.next)
+	}
+	for i := a.from; i < a.to; i++ {
+		c := &r.kin.columns[i]
+		switch {
+		case r.leave[c.table]:
+		case !exists && !r.strict:
+		case !exists: // the agent says that it has nothing more; is that so?
+			if a.next >= 0 || a.want != "" {
+				r.changed[c.table] = true
+			}
+		case x.OID.Under(c.oid):
+			r.changed[c.table] = true
+		case x.OID.Compare(c.oid) >= 0, !r.strict && !r.agenda.seen[i]:
+		case first:
+			r.ask(c.oid, ask{of: -1, from: i, to: i + 1, next: -1})
+		default:
+			r.changed[c.table] = true
+		}
+	}
+}
+
+func (r *rereading) ask(oid snmp.OID, a ask) {
+	r.again, r.asked = append(r.again, a), append(r.asked, oid)
+}
+
+// doubt has everything walked that a question was about.
+func (r *rereading) doubt(a *ask) {
+	switch {
+	case a.want != "" && a.of < 0:
+		r.gone = append(r.gone, scalarAt(a.want))
+	case a.want != "":
+		r.changed[r.kin.columns[a.of].table] = true
+	}
+	for i := a.from; i < a.to; i++ {
+		if t := r.kin.columns[i].table; !r.leave[t] {
+			r.changed[t] = true
+		}
+	}
+}
+
+// fill takes a cell. A text that changed means that a part was swapped, perhaps
+// for one that says more or less than the one before.
+func (r *rereading) fill(a *ask, x *snmp.Variable) {
+	s := store(x.Value)
+	if r.old != nil && a.of >= 0 && a.tells {
+		if was := r.old.of(r.shape.columns[a.col].oid); was.values[a.row].octets != s.octets {
+			r.changed[r.kin.columns[a.of].table] = true
+		}
+	}
+	r.v.list[a.col].values[a.row] = s
+}
+
+// keepFixed takes over what does not change while the rows are the same.
+func (r *rereading) keepFixed() {
+	for _, c := range r.kin.columns {
+		if !c.fixed || r.leave[c.table] || r.changed[c.table] {
 			continue
 		}
-		before, rows := col, 0
-		for _, row := range c.t.order() {
-			if row >= len(c.values) || !c.values[row].exists() {
-				continue
+		is, was := r.v.of(c.oid), r.old.of(c.oid)
+		if is == nil || was == nil {
+			continue
+		}
+		for row, x := range was.values {
+			if row < len(is.values) && x.exists() {
+				is.values[row] = x
 			}
-			rows++
-			s := successor{table: t, at: cellAt{col, c.t.names[row]}, was: c.values[row]}
-			ask, oids = append(ask, s), append(oids, before)
-			sizes = append(sizes, snmp.Variable{OID: s.at.oid(), Value: c.values[row].value()}.Size())
-			before = s.at.oid()
-		}
-		if rows > 0 && rows == len(c.t.names) && !witness {
-			witness = true
-			ask, oids, sizes = append(ask, successor{table: t, at: cellAt{col: col}, end: true}), append(oids, before), append(sizes, endSize)
-		}
-		if rows > 0 {
-			ends, ended = append(ends, before), append(ended, col)
 		}
 	}
-	switch {
-	case witness:
-		return ask, oids, sizes
-	case len(ended) == 0: // an empty table: is it still? Whatever columns the device has
-		ends, ended = []snmp.OID{t.entry}, []snmp.OID{t.entry}
+}
+
+// settle leaves nothing in the variables that was not read.
+func (r *rereading) settle() {
+	r.kin.learn(r.shape, r.follows, r.parted, r.explicit)
+	for t := range r.changed {
+		r.forget(t)
 	}
-	for i, col := range ended { // no column has all rows: the next may show in any
-		ask, oids, sizes = append(ask, successor{table: t, at: cellAt{col: col}, end: true}), append(oids, ends[i]), append(sizes, endSize)
+	if !r.v.whole() {
+		r.v.tidy()
 	}
-	return ask, oids, sizes
+}
+
+// whole reports whether there is a value wherever the shape has one.
+func (v *Vars) whole() bool {
+	if v.base == nil {
+		return false
+	}
+	for i := range v.base.columns {
+		for row, x := range v.list[i].values {
+			if x.exists() != v.base.columns[i].has(row) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// forget drops a table with its rows.
+func (r *rereading) forget(t *tableNeed) {
+	for _, col := range t.columns {
+		r.v.drop(col)
+	}
+	r.v.loosen()
+	delete(r.v.tables, t.entry)
+}
+
+// tidy drops columns without a value.
+func (v *Vars) tidy() {
+	v.loosen()
+	for col, c := range v.cols {
+		if !slices.ContainsFunc(c.values, stored.exists) {
+			delete(v.cols, col)
+		}
+	}
+}
+
+// walk reads the tables that are not as they were.
+func (r *rereading) walk() (*Vars, []fleet.ReadError) {
+	var tables []*tableNeed
+	for _, t := range r.kin.agent {
+		switch {
+		case !t.published(r.v):
+			r.forget(t)
+		case r.changed[t] || r.leave[t]:
+			tables = append(tables, t)
+		}
+	}
+	errs, alive := r.m.readTables(r.ctx, r.src, r.v, tables)
+	r.errs = append(r.errs, errs...)
+	if alive {
+		r.errs = append(r.errs, r.m.readScripts(r.ctx, r.src, r.v, r.kin.scripts)...)
+	}
+	return r.v, r.errs
 }

@@ -229,6 +229,7 @@ func (c *compiler) rule(r *Rule) {
 	c.joins(r.Join, s)
 	c.condition(r.Keep, s)
 	c.condition(r.Skip, s)
+	c.fixed(r, s)
 	live := s
 	script := c.p.scriptOf(r.Entry.Num)
 	live.live = script == nil || script.Live
@@ -267,6 +268,24 @@ func sortedFields(m map[string]*Field) []namedField {
 		out = append(out, namedField{name, m[name]})
 	}
 	return out
+}
+
+// fixed notes the columns that status reads need not ask for.
+func (c *compiler) fixed(r *Rule, s scope) {
+	for _, f := range r.Fixed {
+		c.ref(f, s)
+		if f.Index || f.Alias != "" || f.scalar != "" || len(r.Rows) > 0 {
+			c.complain(f.Pos, "\"fixed:\" takes columns of the rule's own table, and %q is none", f.Text)
+			continue
+		}
+		if c.p.fixed == nil {
+			c.p.fixed = map[snmp.OID]bool{}
+		}
+		c.p.fixed[f.col] = true
+		if t := c.p.needs.of(r.Entry.Num); t != nil {
+			t.fixed = append(t.fixed, f.col)
+		}
+	}
 }
 
 // published checks the clause that guards a table; its objects are read first.

@@ -315,6 +315,7 @@ func (c *compiler) condition(cond *Condition, at scope) {
 	if cond == nil {
 		return
 	}
+	at.live = false // what a condition looks at may well be a name
 	for _, all := range cond.Any {
 		for i := range all {
 			c.ref(&all[i].Ref, at)

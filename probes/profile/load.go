@@ -8,6 +8,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/goccy/go-yaml/ast"
 
@@ -24,6 +25,10 @@ const maxProfileSize = 1 << 20
 // priority first.
 type Library struct {
 	profiles []*Profile
+
+	mu    sync.Mutex
+	kins  map[string]*kin // by the profiles that fit
+	first []cellAt        // what any device is asked
 }
 
 // BuiltIn loads the library inside the binary.

@@ -82,7 +82,7 @@ func TestRememberingChangesNothing(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		d := known[rapid.SampledFrom(names).Draw(t, "device")]
 		v := shared.Pack(d.v).Unpack()
-		columns := slices.Sorted(maps.Keys(v.cols))
+		columns := slices.Sorted(maps.Keys(v.base.at))
 		for range rapid.IntRange(1, 3).Draw(t, "reads") {
 			at := testTime.Add(time.Duration(rapid.IntRange(0, 1<<20).Draw(t, "minutes")) * time.Minute).In(rapid.SampledFrom(zones).Draw(t, "zone"))
 			role := rapid.SampledFrom([]fleet.Role{fleet.BMC, fleet.OS}).Draw(t, "role")
@@ -94,7 +94,7 @@ func TestRememberingChangesNothing(t *testing.T) {
 			}
 			for range rapid.IntRange(0, 8).Draw(t, "changes") {
 				col := rapid.SampledFrom(columns).Draw(t, "column")
-				row := rapid.SampledFrom(v.cols[col].t.names).Draw(t, "row")
+				row := rapid.SampledFrom(v.of(col).t.names).Draw(t, "row")
 				v.set(cellAt{col, row}, anyValue(t))
 			}
 		}

@@ -2,18 +2,19 @@ package profile
 
 import (
 	"encoding/binary"
+	"hash/maphash"
 	"maps"
 	"slices"
-	"strings"
 	"sync"
 	"time"
 
 	"ironage/probes/snmp"
 )
 
-// Packed are the variables of one endpoint between two reads: the values in a
-// row, and the rows and columns that they belong to shared with every endpoint
-// that has the same. Ten thousand servers are of a few hundred shapes.
+// Packed are the variables of one endpoint between two reads: what tells them
+// from those of the first endpoint of their shape. Ten thousand servers are of
+// a few hundred shapes, and of a shape most names, models and limits are the
+// same.
 type Packed struct {
 	shape   *shape
 	values  string
@@ -21,50 +22,62 @@ type Packed struct {
 	partial map[snmp.OID]bool
 }
 
-// shape is which columns of which tables there are. It is never changed.
-type shape struct {
-	tables  map[snmp.OID]*table
-	columns []shapedColumn
-}
-
-type shapedColumn struct {
-	oid  snmp.OID
-	t    *table
-	rows int // values that the column has, missing ones included
-}
-
-// Shared holds what endpoints have in common: shapes and plans. It is safe for
-// concurrent use.
-type Shared struct {
-	mu     sync.Mutex
-	shapes map[string]*shape
-	plans  map[string]Plan
-}
-
-// mostShared bounds what is remembered; what is forgotten lives on with those
-// who hold it, unshared with newcomers.
-const mostShared = 4096
-
-// NewShared remembers nothing yet.
-func NewShared() *Shared { return &Shared{shapes: map[string]*shape{}, plans: map[string]Plan{}} }
-
-// Pack packs variables. They must not be changed any more.
+// Pack packs variables. They must not be used any more: their room serves the
+// next ones.
 func (s *Shared) Pack(v *Vars) Packed {
-	if v.base == nil {
-		v.base = s.shape(v)
+	of := v.base
+	if of == nil {
+		of = s.shape(v)
 	}
-	out := make([]byte, 0, 4096)
-	for _, c := range v.base.columns {
-		values := v.cols[c.oid].values
+	out := make([]byte, 0, 512)
+	same, at := 0, 0
+	for _, c := range of.columns {
+		values := v.of(c.oid).values
 		for row := range c.rows {
-			var x stored
-			if row < len(values) {
-				x = values[row]
+			if !c.has(row) {
+				continue
 			}
-			out = x.append(out)
+			if values[row] == of.example[at] {
+				same++
+			} else {
+				out = values[row].append(binary.AppendUvarint(out, uint64(same))) //nolint:gosec // a count
+				same = 0
+			}
+			at++
 		}
 	}
-	return Packed{shape: v.base, values: string(out), taken: v.Taken, partial: v.partial}
+	p := Packed{shape: of, values: string(out), taken: v.Taken}
+	if len(v.partial) > 0 {
+		p.partial = v.partial
+	}
+	v.release()
+	return p
+}
+
+// slabs are what the values of one endpoint stand in while it is read.
+var slabs = sync.Pool{New: func() any { return new([]stored) }}
+
+// release gives back what fresh took.
+func (v *Vars) release() {
+	if v.slab != nil {
+		kept := v.slab
+		clear(kept)
+		slabs.Put(&kept)
+		*v = Vars{}
+	}
+}
+
+// fresh are variables of a shape, all missing yet.
+func (s *shape) fresh() *Vars {
+	v := &Vars{base: s, list: make([]column, len(s.columns)), partial: map[snmp.OID]bool{}}
+	kept, _ := slabs.Get().(*[]stored)
+	v.slab = slices.Grow((*kept)[:0], s.room)[:s.room]
+	at := 0
+	for i, c := range s.columns {
+		v.list[i] = column{t: c.t, values: v.slab[at : at+c.rows : at+c.rows]}
+		at += c.rows
+	}
+	return v
 }
 
 // append writes kind, number and octets.
@@ -133,105 +146,47 @@ func (p Packed) Empty() bool { return p.shape == nil }
 
 // Unpack makes variables that may be read and overlaid.
 func (p Packed) Unpack() *Vars {
-	v := &Vars{Taken: p.taken, partial: maps.Clone(p.partial), base: p.shape,
-		cols: make(map[snmp.OID]*column, len(p.shape.columns)), tables: maps.Clone(p.shape.tables)}
-	total := 0
-	for _, c := range p.shape.columns {
-		total += c.rows
-	}
-	all, columns := make([]stored, total), make([]column, len(p.shape.columns))
+	v := p.shape.fresh()
+	v.Taken = p.taken
+	maps.Copy(v.partial, p.partial)
 	u := unpacker{text: p.values}
+	next, at := -1, 0
 	for i, c := range p.shape.columns {
-		values := all[:c.rows:c.rows]
-		all = all[c.rows:]
-		for row := range values {
-			values[row] = u.stored()
+		for row := range c.rows {
+			if !c.has(row) {
+				continue
+			}
+			if next < 0 && u.at < len(u.text) {
+				next = at + int(u.uvarint()) //nolint:gosec // what Pack wrote
+			}
+			if next == at {
+				v.list[i].values[row], next = u.stored(), -1
+			} else {
+				v.list[i].values[row] = p.shape.example[at]
+			}
+			at++
 		}
-		columns[i] = column{t: c.t, values: values}
-		v.cols[c.oid] = &columns[i]
 	}
 	return v
-}
-
-// shape finds or makes the shape of variables.
-func (s *Shared) shape(v *Vars) *shape {
-	names := slices.Sorted(maps.Keys(v.cols))
-	entries := make(map[*table]snmp.OID, len(v.tables))
-	for entry, t := range v.tables {
-		entries[t] = entry
-	}
-	var key strings.Builder
-	described := map[*table]bool{}
-	for _, col := range names {
-		c := v.cols[col]
-		key.WriteString(string(col) + "\x00" + string(entries[c.t]) + "\x00")
-		key.WriteByte(byte(min(len(c.values), 255)))
-		if !described[c.t] {
-			described[c.t] = true
-			key.WriteString(strings.Join(c.t.names, "\x01"))
-		}
-		key.WriteByte('\n')
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if known := s.shapes[key.String()]; known != nil && known.fits(v, names) {
-		return known
-	}
-	made := newShape(v, names)
-	if len(s.shapes) >= mostShared {
-		clear(s.shapes)
-	}
-	s.shapes[key.String()] = made
-	return made
-}
-
-// fits guards against long columns, which the key does not tell apart.
-func (s *shape) fits(v *Vars, names []snmp.OID) bool {
-	for i, col := range names {
-		if s.columns[i].rows != len(v.cols[col].values) {
-			return false
-		}
-	}
-	return true
-}
-
-func newShape(v *Vars, names []snmp.OID) *shape {
-	s := &shape{tables: make(map[snmp.OID]*table, len(v.tables))}
-	frozen := map[*table]*table{}
-	freeze := func(t *table) *table {
-		f := frozen[t]
-		if f == nil {
-			t.order()
-			f = &table{rows: maps.Clone(t.rows), names: slices.Clone(t.names), sorted: slices.Clone(t.sorted), shared: true}
-			frozen[t] = f
-		}
-		return f
-	}
-	for entry, t := range v.tables {
-		s.tables[entry] = freeze(t)
-	}
-	for _, col := range names {
-		c := v.cols[col]
-		s.columns = append(s.columns, shapedColumn{oid: col, t: freeze(c.t), rows: len(c.values)})
-	}
-	return s
 }
 
 // Plan is p, or an equal plan that other endpoints have too.
 func (s *Shared) Plan(p Plan) Plan {
 	p.oids = p.asked()
-	var key strings.Builder
+	var h maphash.Hash
+	h.SetSeed(s.seed)
 	for _, o := range p.oids {
-		key.WriteString(string(o) + "\n")
+		_, _ = h.WriteString(string(o) + "\n")
 	}
+	key := h.Sum64()
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if known, ok := s.plans[key.String()]; ok && slices.Equal(known.tables, p.tables) && slices.Equal(known.scripts, p.scripts) && slices.Equal(known.cells, p.cells) {
+	if known, ok := s.plans[key]; ok && slices.Equal(known.tables, p.tables) && slices.Equal(known.scripts, p.scripts) && slices.Equal(known.cells, p.cells) {
 		return known
 	}
 	if len(s.plans) >= mostShared {
 		clear(s.plans)
 	}
-	s.plans[key.String()] = p
+	s.plans[key] = p
 	return p
 }

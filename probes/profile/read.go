@@ -41,35 +41,58 @@ func readScalars(ctx context.Context, src Source, v *Vars, cells []cellAt) error
 // begin.
 func (m Match) ReadInventory(ctx context.Context, src Source) (*Vars, []fleet.ReadError, error) {
 	v := NewVars()
-	need := m.needs()
-	need.scalar(sysDescr)
-	need.scalar(sysObjectID)
-	need.scalar(sysName)
+	k := m.family()
 	var errs []fleet.ReadError
-	if err := readScalars(ctx, src, v, need.scalars); errors.Is(err, snmp.ErrIncomplete) {
+	if err := readScalars(ctx, src, v, k.single); errors.Is(err, snmp.ErrIncomplete) {
 		errs = append(errs, fleet.ReadError{What: "single objects", Text: err.Error()})
 	} else if err != nil {
 		return v, nil, err
 	}
-	agent, scripts := apart(need.tables)
-	for i, t := range agent {
-		if !t.published(v) {
-			continue
+	v, more := m.readRows(ctx, src, v)
+	return v, append(errs, more...), nil
+}
+
+// readRows reads all tables and scripts beside the single objects in v.
+func (m Match) readRows(ctx context.Context, src Source, v *Vars) (*Vars, []fleet.ReadError) {
+	k := m.family()
+	var tables []*tableNeed
+	for _, t := range k.agent {
+		if t.published(v) {
+			tables = append(tables, t)
 		}
+	}
+	errs, alive := m.readTables(ctx, src, v, tables)
+	if alive {
+		errs = append(errs, m.readScripts(ctx, src, v, k.scripts)...)
+	}
+	return v, errs
+}
+
+// readTables walks tables. When the agent stops answering, the rest and the
+// scripts are left alone, and false says so.
+func (m Match) readTables(ctx context.Context, src Source, v *Vars, tables []*tableNeed) ([]fleet.ReadError, bool) {
+	var errs []fleet.ReadError
+	var alone []*tableNeed
+	for _, group := range together(src, existing(ctx, src, tables)) {
+		if len(group) == 1 || !m.readGroup(ctx, src, v, group) {
+			alone = append(alone, group...)
+		}
+	}
+	for i, t := range alone {
 		err := m.readTable(ctx, src, v, t)
 		if err == nil {
 			continue
 		}
 		errs = append(errs, tableError(t, err))
 		if !alive(ctx, src) {
-			for _, rest := range slices.Concat(agent[i+1:], scripts) {
+			for _, rest := range slices.Concat(alone[i+1:], m.family().scripts) {
 				v.partial[rest.entry] = true
 				errs = append(errs, tableError(rest, err))
 			}
-			return v, errs, nil
+			return errs, false
 		}
 	}
-	return v, append(errs, m.readScripts(ctx, src, v, scripts)...), nil
+	return errs, true
 }
 
 // alive asks for one small object after a table failed: an agent that hangs in
@@ -99,29 +122,9 @@ func tableError(t *tableNeed, err error) fleet.ReadError {
 		Text: fmt.Sprintf("not read whole, so parts that are missing from it may still be there: %v", err), Kinds: t.kinds}
 }
 
-// needs are those of all matched profiles together; a table that two profiles
-// share is read once.
-func (m Match) needs() needs {
-	var n needs
-	for _, p := range m.Profiles {
-		for _, c := range p.needs.scalars {
-			n.cell(c)
-		}
-		for _, t := range p.needs.tables {
-			sum := n.table(t.entry, p.Name+" "+t.name)
-			sum.add(t.columns, t.kinds)
-			sum.guards = append(sum.guards, t.guards...)
-			sum.always = sum.always || t.always
-			sum.script = t.script
-		}
-	}
-	n.finish()
-	return n
-}
-
 // Tables are the entries of the tables that an inventory reads.
 func (m Match) Tables() []snmp.OID {
-	agent, _ := apart(m.needs().tables)
+	agent := m.family().agent
 	out := make([]snmp.OID, len(agent))
 	for i, t := range agent {
 		out[i] = t.entry

@@ -111,7 +111,7 @@ func (r *row) fetch(col snmp.OID, index string, live bool) cell {
 func (r *row) look(col snmp.OID, index string, live bool, c *cell) {
 	at := cellAt{col, index}
 	*c = r.v.get(at)
-	if live && c.ok && r.live != nil {
+	if live && c.ok && r.live != nil && !r.p.fixed[col] {
 		r.live[at] = true
 	}
 }
@@ -146,7 +146,7 @@ func (r *row) raw(ref *Ref, live bool) (x stored, at cellAt) {
 	if n < 0 || n >= len(c.values) {
 		return x, at
 	}
-	if x = c.values[n]; live && r.live != nil && x.exists() {
+	if x = c.values[n]; live && r.live != nil && x.exists() && !r.p.fixed[ref.col] {
 		r.live[at] = true
 	}
 	return x, at
@@ -155,11 +155,11 @@ func (r *row) raw(ref *Ref, live bool) (x stored, at cellAt) {
 // column is a reference's column, looked for once in all rows.
 func (r *reader) column(ref *Ref) *column {
 	if ref.number == 0 {
-		return r.v.cols[ref.col]
+		return r.v.of(ref.col)
 	}
 	c := &r.columns[ref.number-1]
 	if !c.asked {
-		c.column, c.asked = r.v.cols[ref.col], true
+		c.column, c.asked = r.v.of(ref.col), true
 	}
 	return c.column
 }

@@ -63,7 +63,8 @@ type Profile struct {
 	// with {vendor}, {model}, … of the device; {os.2} is the second word of one.
 	Simulate map[string]string `yaml:"simulate"`
 
-	inherited    map[string]bool // enums and word lists taken over, as compiler.used
+	inherited    map[string]bool   // enums and word lists taken over, as compiler.used
+	fixed        map[snmp.OID]bool // columns that cannot change while their row is the same
 	needs        needs
 	simulate     map[string]snmp.OID
 	compute      []*function
@@ -250,6 +251,9 @@ type Rule struct {
 	Join  map[string]*Join `yaml:"join"`
 	Keep  *Condition       `yaml:"keep"`
 	Skip  *Condition       `yaml:"skip"`
+	// Fixed are columns that cannot change while the row is the same, such as what
+	// type of sensor it is: they are not asked again while its name stays.
+	Fixed []*Ref `yaml:"fixed"`
 	// Present is evaluated first; absent ends the row's reading.
 	Present []*HealthSource `yaml:"present"`
 	Health  []*HealthSource `yaml:"health"`

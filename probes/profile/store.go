@@ -2,6 +2,7 @@ package profile
 
 import (
 	"encoding/hex"
+	"iter"
 	"maps"
 	"math"
 	"slices"
@@ -23,9 +24,13 @@ type Vars struct {
 	Taken time.Time
 	// partial are the tables that were not read whole.
 	partial map[snmp.OID]bool
-	cols    map[snmp.OID]*column
-	tables  map[snmp.OID]*table // by entry; scalars under ""
-	base    *shape              // whose tables and columns these are; nil after a change
+	// base is whose tables and columns these are, list their values in its order.
+	// After a change of what there is, base is nil, and cols and tables say it.
+	base   *shape
+	list   []column
+	slab   []stored // what the columns of list are cut from
+	cols   map[snmp.OID]*column
+	tables map[snmp.OID]*table // by entry; scalars under ""
 }
 
 // table numbers the rows that the columns of one table share.
@@ -119,7 +124,7 @@ func NewVars() *Vars {
 // Len is the number of variables held.
 func (v *Vars) Len() int {
 	n := 0
-	for _, c := range v.cols {
+	for c := range v.all() {
 		for i := range c.values {
 			if c.values[i].exists() {
 				n++
@@ -129,11 +134,59 @@ func (v *Vars) Len() int {
 	return n
 }
 
+// all are the columns, in no order.
+func (v *Vars) all() iter.Seq[*column] {
+	return func(yield func(*column) bool) {
+		if v.base == nil {
+			for _, c := range v.cols {
+				if !yield(c) {
+					return
+				}
+			}
+			return
+		}
+		for i := range v.list {
+			if !yield(&v.list[i]) {
+				return
+			}
+		}
+	}
+}
+
+// of is a column, nil when there is none.
+func (v *Vars) of(col snmp.OID) *column {
+	if v.base == nil {
+		return v.cols[col]
+	}
+	if i, ok := v.base.at[col]; ok {
+		return &v.list[i]
+	}
+	return nil
+}
+
+// loosen lets the variables be of another shape from here on.
+func (v *Vars) loosen() {
+	if v.base == nil {
+		return
+	}
+	v.cols, v.tables = make(map[snmp.OID]*column, len(v.list)+8), maps.Clone(v.base.tables)
+	for i, c := range v.base.columns {
+		v.cols[c.oid] = &v.list[i]
+	}
+	v.base = nil
+}
+
 func (v *Vars) table(entry snmp.OID) *table {
+	if v.base != nil {
+		if t := v.base.tables[entry]; t != nil {
+			return t
+		}
+		v.loosen()
+	}
 	t := v.tables[entry]
 	if t == nil {
 		t = &table{rows: map[string]int{}}
-		v.tables[entry], v.base = t, nil
+		v.tables[entry] = t
 	}
 	return t
 }
@@ -142,12 +195,13 @@ func (v *Vars) table(entry snmp.OID) *table {
 // before moves along.
 func (v *Vars) column(col, entry snmp.OID) *column {
 	t := v.table(entry)
-	old := v.cols[col]
+	old := v.of(col)
 	if old != nil && old.t == t {
 		return old
 	}
+	v.loosen()
 	c := &column{t: t}
-	v.cols[col], v.base = c, nil
+	v.cols[col] = c
 	if old != nil {
 		for i, s := range old.values {
 			if s.exists() {
@@ -175,9 +229,9 @@ func (v *Vars) own(t *table) {
 
 // drop forgets a column.
 func (v *Vars) drop(col snmp.OID) {
-	if v.cols[col] != nil {
+	if v.of(col) != nil {
+		v.loosen()
 		delete(v.cols, col)
-		v.base = nil
 	}
 }
 
@@ -187,7 +241,7 @@ func (v *Vars) put(c *column, index string, s stored) {
 		if !s.exists() {
 			return
 		}
-		v.base = nil
+		v.loosen()
 		if c.t.shared {
 			v.own(c.t)
 		}
@@ -201,14 +255,17 @@ func (v *Vars) put(c *column, index string, s stored) {
 		if !s.exists() {
 			return
 		}
-		v.base = nil
+		v.loosen()
 		c.values = append(c.values, make([]stored, row+1-len(c.values))...)
+	}
+	if s.exists() != c.values[row].exists() {
+		v.loosen()
 	}
 	c.values[row] = s
 }
 
 func (v *Vars) set(at cellAt, val snmp.Value) {
-	c := v.cols[at.col]
+	c := v.of(at.col)
 	if c == nil {
 		if !val.Exists() {
 			return
@@ -224,7 +281,7 @@ func (v *Vars) set(at cellAt, val snmp.Value) {
 func (v *Vars) get(at cellAt) cell { return cellOf(v.stored(at), at) }
 
 func (v *Vars) stored(at cellAt) stored {
-	c := v.cols[at.col]
+	c := v.of(at.col)
 	if c == nil {
 		return stored{}
 	}
@@ -237,7 +294,7 @@ func (v *Vars) stored(at cellAt) stored {
 
 // has reports whether a column has any value.
 func (v *Vars) has(col snmp.OID) bool {
-	c := v.cols[col]
+	c := v.of(col)
 	return c != nil && slices.ContainsFunc(c.values, stored.exists)
 }
 
@@ -261,14 +318,14 @@ func (v *Vars) rowsOf(columns []snmp.OID) []string {
 	var seen []*table
 	room := [16]*column{}
 	for i, first := range columns {
-		c := v.cols[first]
+		c := v.of(first)
 		if c == nil || slices.Contains(seen, c.t) {
 			continue
 		}
 		seen = append(seen, c.t)
 		beside := append(room[:0], c) // the columns of this table
 		for _, col := range columns[i+1:] {
-			if x := v.cols[col]; x != nil && x.t == c.t {
+			if x := v.of(col); x != nil && x.t == c.t {
 				beside = append(beside, x)
 			}
 		}

@@ -45,7 +45,10 @@ type tableNeed struct {
 	// always tables are read anyway.
 	guards []*Clause
 	always bool
-	script *Script // what the table is the output of, if it is one
+	// live columns are read as what can change by itself, fixed ones as what
+	// cannot while the row is there.
+	live, fixed []snmp.OID
+	script      *Script // what the table is the output of, if it is one
 }
 
 // needs are all objects that a profile reads at an inventory.
@@ -58,6 +61,9 @@ type needs struct {
 func (n *needs) column(entry, col snmp.OID, at scope) {
 	t := n.table(entry, at.name)
 	t.add([]snmp.OID{col}, at.kinds)
+	if at.live && !slices.Contains(t.live, col) {
+		t.live = append(t.live, col)
+	}
 	if at.published == nil {
 		t.always = true
 	} else if !slices.Contains(t.guards, at.published) {

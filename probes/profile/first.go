@@ -1,0 +1,236 @@
+package profile
+
+import (
+	"context"
+	"slices"
+
+	"ironage/internal/fleet"
+	"ironage/probes/snmp"
+)
+
+// hint is what a device of a kind had.
+type hint struct {
+	kin   *kin
+	shape *shape
+}
+
+// The bounds of what is remembered about kinds of devices.
+const (
+	mostKinds = 512
+	mostHints = 8 // of devices that call themselves the same
+)
+
+// Remember makes the objects of a device that was read whole a hint for others
+// of its kind.
+func (s *Shared) Remember(m Match, v *Vars) {
+	if v.base == nil {
+		v.tighten(s.shape(v))
+	}
+	now := hint{m.family(), v.base}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	list := s.hints[m.ObjectID]
+	if len(list) > 0 && list[0] == now {
+		return
+	}
+	if list == nil && len(s.hints) >= mostKinds {
+		clear(s.hints)
+	}
+	list = slices.DeleteFunc(slices.Clone(list), func(h hint) bool { return h == now })
+	s.hints[m.ObjectID] = append([]hint{now}, list[:min(len(list), mostHints-1)]...)
+}
+
+// hinted are the hints for devices that call themselves so, the latest first.
+func (s *Shared) hinted(m Match) []hint {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.hints[m.ObjectID]
+}
+
+// like is the shape that a device just matched probably has: that of the one
+// whose single objects, the model among them, are the most alike.
+func (s *Shared) like(m Match, v *Vars) Shape {
+	var best Shape
+	most := -1
+	for _, h := range s.hinted(m) {
+		if h.kin != m.kin {
+			continue
+		}
+		same := 0
+		for _, c := range h.kin.single {
+			if is := v.stored(c); is.exists() && is == h.shape.value(c) {
+				same++
+			}
+		}
+		if same > most {
+			best, most = Shape{h.shape}, same
+		}
+	}
+	return best
+}
+
+// value is what the first endpoint of a shape had in a place.
+func (s *shape) value(at cellAt) stored {
+	i, ok := s.at[at.col]
+	if !ok {
+		return stored{}
+	}
+	c := &s.columns[i]
+	if row, ok := c.t.rows[at.idx]; ok && row < c.rows && c.has(row) {
+		return s.example[c.place(row)]
+	}
+	return stored{}
+}
+
+// tighten makes variables that are of a shape share it.
+func (v *Vars) tighten(s *shape) {
+	list := make([]column, len(s.columns))
+	for i, c := range s.columns {
+		list[i] = column{t: c.t, values: v.cols[c.oid].values}
+	}
+	v.base, v.list, v.cols, v.tables = s, list, nil, nil
+}
+
+// ReadFirst finds out what a device is and reads everything that the profiles
+// that fit know. A device that is probably like others, or like itself a while
+// ago (like), is asked for what those have, and for the ends of it.
+func (l *Library) ReadFirst(ctx context.Context, src Source, s *Shared, like Shape) (Match, *Vars, []fleet.ReadError, error) {
+	var known []hint
+	m, is, err := l.meet(ctx, src, func(m Match) []cellAt {
+		if known = s.hinted(m); len(known) == 0 {
+			return nil
+		}
+		return known[0].kin.single
+	})
+	if err != nil {
+		return m, nil, nil, err
+	}
+	next, live := src.(Successor)
+	if live && len(known) > 0 && is.lost == nil {
+		// What tables tell about the device is asked with everything else: that
+		// it is another one after all is rare.
+		guess := m
+		guess.kin, guess.Profiles = known[0].kin, known[0].kin.profiles
+		v := guess.singles(is)
+		if of := like.or(s, guess, v); of.of != nil {
+			v, errs, err := guess.readLike(ctx, next, of.of, v, &rowsAsked{familyRows(l.profiles, m, is.vars), is.vars})
+			if err != nil {
+				return m, nil, nil, err
+			}
+			if m, err = l.decide(ctx, src, m, is); err != nil || m.kin == guess.kin {
+				return m, v, errs, err
+			}
+			m.Profiles = slices.Clip(m.Profiles)
+			return l.readMet(ctx, src, s, m, is)
+		}
+	}
+	if m, err = l.decide(ctx, src, m, is); err != nil {
+		return m, nil, nil, err
+	}
+	return l.readMet(ctx, src, s, m, is)
+}
+
+// readMet reads a device about which is known what it is.
+func (l *Library) readMet(ctx context.Context, src Source, s *Shared, m Match, is *met) (Match, *Vars, []fleet.ReadError, error) {
+	var errs []fleet.ReadError
+	if is.lost != nil { // what the profiles want is worth a second question
+		clear(is.asked)
+		is.lost = nil
+	}
+	if err := is.get(ctx, src, slices.Clone(m.kin.single)); err != nil {
+		return m, nil, nil, err
+	}
+	if is.lost != nil {
+		errs = append(errs, fleet.ReadError{What: "single objects", Text: is.lost.Error()})
+	}
+	v := m.singles(is)
+	if next, live := src.(Successor); live {
+		if like := (Shape{}).or(s, m, v); like.of != nil {
+			v, more, err := m.ReadInventoryLike(ctx, next, like, v)
+			return m, v, append(errs, more...), err
+		}
+	}
+	v, more := m.readRows(ctx, src, v)
+	return m, v, append(errs, more...), nil
+}
+
+// or is the shape itself, or that of others who are like the device.
+func (x Shape) or(s *Shared, m Match, v *Vars) Shape {
+	if x.of != nil {
+		return x
+	}
+	return s.like(m, v)
+}
+
+// singles are the single objects that an inventory reads, out of what was asked.
+func (m Match) singles(is *met) *Vars {
+	v := NewVars()
+	for _, c := range m.kin.single {
+		if x := is.vars.stored(c); x.exists() {
+			v.put(v.column(c.col, ""), c.idx, x)
+		}
+	}
+	return v
+}
+
+// existing leaves out the tables of which the agent has nothing at all; one
+// question says it for all of them.
+func existing(ctx context.Context, src Source, tables []*tableNeed) []*tableNeed {
+	next, live := src.(Successor)
+	if !live || len(tables) < 4 {
+		return tables
+	}
+	oids := make([]snmp.OID, len(tables))
+	for i, t := range tables {
+		oids[i] = t.entry
+	}
+	got, err := next.Next(ctx, oids, endSizes(len(oids)))
+	if err != nil {
+		return tables
+	}
+	var out []*tableNeed
+	for i, t := range tables {
+		if x := got[i]; !x.Value.Exists() || x.OID.Compare(t.entry) <= 0 || x.OID.Under(t.entry) {
+			out = append(out, t)
+		}
+	}
+	return out
+}
+
+// mostTogether is how many columns of small tables are walked in one go.
+const mostTogether = 20
+
+// together groups small tables, so that the ends of one share a message with the
+// rows of the next.
+func together(src Source, tables []*tableNeed) [][]*tableNeed {
+	_, live := src.(Successor)
+	var out [][]*tableNeed
+	room := 0
+	for _, t := range tables {
+		if n := len(t.columns); live && n <= room {
+			out[len(out)-1] = append(out[len(out)-1], t)
+			room -= n
+		} else {
+			out = append(out, []*tableNeed{t})
+			room = mostTogether - n
+		}
+	}
+	return out
+}
+
+// readGroup walks several tables at once. false means that each must be walked
+// for itself, to find out which of them is in trouble.
+func (m Match) readGroup(ctx context.Context, src Source, v *Vars, group []*tableNeed) bool {
+	var columns []snmp.OID
+	for _, t := range group {
+		columns = append(columns, t.columns...)
+	}
+	got, err := src.Columns(ctx, columns)
+	if err != nil {
+		return false
+	}
+	for _, t := range group {
+		v.columns(t.entry, t.columns, got)
+	}
+	return true
+}
