@@ -135,5 +135,8 @@ func (u *unpacker) moved(r *packedState, pulses []waitingPulse) (mirrored, error
 			e.moved(p.revision)
 		}
 	}
+	if e.oldest == 0 { // perhaps nobody wrote pulses yet
+		e.pulses = max(e.pulses, spread(r.server, r.revision))
+	}
 	return e, nil
 }

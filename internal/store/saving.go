@@ -47,6 +47,7 @@ func (s *Store) savings(states []fleet.State) ([]saving, error) {
 		own := states[i]
 		v.kept = &own
 		have, known := s.mirror.find(own.Server)
+		v.age = spread(own.Server, 0)
 		if known {
 			v.follow(&have)
 		}
@@ -76,13 +77,14 @@ func lastOf(states []fleet.State) map[string]int {
 func (v *saving) follow(have *mirrored) {
 	delta, ok := change.Make(have.state, v.state)
 	age := v.state.Updated.Sub(have.since)
+	young := age < oldRow && age > -oldRow
 	switch {
 	case ok && len(delta) == 0:
 		v.how, v.base = same, have.head
-	case ok && have.pulses < mostPulses && age < oldRow && age > -oldRow:
+	case ok && young && have.pulses < mostPulses:
 		v.how, v.base, v.delta = pulsed, have.head, delta
-	case ok:
-		v.how = whole
+	case ok && young:
+		v.how, v.age = whole, 0 // its turn among the others stays
 	default:
 		v.how, v.age = whole, spread(v.state.Server, have.head)
 	}
