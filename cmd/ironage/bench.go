@@ -219,6 +219,9 @@ func (env *cli) printBench(results []bench.Result) error {
 	row("latency p50, p90, p99", func(r *bench.Result) string { return ms(r.P50) + ", " + ms(r.P90) + ", " + ms(r.P99) })
 	row("peak memory", func(r *bench.Result) string { return fmt.Sprintf("%.1f MB", float64(r.Peak)/1e6) })
 	row("with the program, in RAM", func(r *bench.Result) string { return fmt.Sprintf("%.1f MB", float64(r.Resident)/1e6) })
+	if results[0].LearnResident > 0 {
+		row("while it learned the rows", func(r *bench.Result) string { return fmt.Sprintf("%.1f MB", float64(r.LearnResident)/1e6) })
+	}
 	row("goroutines, sockets", func(r *bench.Result) string { return fmt.Sprintf("%d, %d", r.Goroutines, r.Sockets) })
 	if err := w.Flush(); err != nil {
 		return err

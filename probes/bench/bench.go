@@ -7,6 +7,7 @@ package bench
 import (
 	"context"
 	"math"
+	"runtime/debug"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -67,11 +68,15 @@ type Result struct {
 	LiveWall time.Duration `json:"live_wall_ns"`
 	User     time.Duration `json:"user_ns"`
 	System   time.Duration `json:"system_ns"`
-	// Peak is the most memory that the process held at any time, in bytes: from
-	// the round that learns on, as Go counts it. Resident is what the system
-	// counts, with the program itself; 0 where it does not tell.
-	Peak       int64         `json:"peak_memory_bytes"`
-	Resident   int64         `json:"peak_resident_bytes"`
+	// Peak is the most memory that the process held at any time of the counted
+	// rounds, in bytes, as Go counts it. Resident is what the system counts, with
+	// the program itself; 0 where it does not tell. The others are the same of
+	// the round that learns the rows.
+	Peak          int64 `json:"peak_memory_bytes"`
+	Resident      int64 `json:"peak_resident_bytes"`
+	LearnPeak     int64 `json:"learning_peak_memory_bytes,omitempty"`
+	LearnResident int64 `json:"learning_peak_resident_bytes,omitempty"`
+
 	Goroutines int           `json:"goroutines"`
 	Sockets    int           `json:"sockets"`
 	P50        time.Duration `json:"latency_p50_ns"`
@@ -116,12 +121,11 @@ func Poll(ctx context.Context, p *probes.Prober, hub *snmp.Hub, j Job) (Result, 
 		j.SlowWorkers = 32
 	}
 	s := &sweep{prober: p, job: j, silent: make([]atomic.Bool, len(j.Addresses)), seen: make([]atomic.Bool, len(j.Addresses))}
-	watch := observe(func() int { return hub.Traffic().Sockets })
+	var learning Result
 	if j.Rhythm == fleet.Status {
-		s.round(ctx, fleet.Inventory)
-		s.reset()
+		learning = s.learn(ctx, hub)
 	}
-	watch.begin()
+	watch := observe(func() int { return hub.Traffic().Sockets })
 	s.took = make([]uint32, 0, min(j.Rounds*len(j.Addresses), mostTimes))
 	var walls, lives []time.Duration
 	var each []Round
@@ -135,6 +139,7 @@ func Poll(ctx context.Context, p *probes.Prober, hub *snmp.Hub, j Job) (Result, 
 	}
 	r := watch.stop()
 	r.Poller, r.Rhythm, r.Devices, r.Rounds, r.Each = "ironage", string(j.Rhythm), len(j.Addresses), j.Rounds, each
+	r.LearnPeak, r.LearnResident = learning.Peak, learning.Resident
 	s.sum(&r)
 	r.Wall, r.LiveWall = median(walls), median(lives)
 	traffic := hub.Traffic()
@@ -162,6 +167,17 @@ type sweep struct {
 	bad  int
 	fell int
 	live time.Time // when the last one answered
+}
+
+// learn reads the rows of everybody, which is not counted, and gives back what
+// that took: a collector does it once in hours.
+func (s *sweep) learn(ctx context.Context, hub *snmp.Hub) Result {
+	watch := observe(func() int { return hub.Traffic().Sockets })
+	s.round(ctx, fleet.Inventory)
+	s.reset()
+	r := watch.stop()
+	debug.FreeOSMemory()
+	return r
 }
 
 func (s *sweep) reset() {

@@ -41,9 +41,6 @@ func observe(sockets func() int) *observer {
 	return o
 }
 
-// begin is where processor time begins to count.
-func (o *observer) begin() { o.before = used() }
-
 func (o *observer) stop() Result {
 	after := used()
 	close(o.done)
