@@ -1,7 +1,6 @@
 package config
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -135,7 +134,13 @@ func namedCredentials(c *Config, name string) string {
 }
 
 // racks remembers who occupies which unit.
-type racks map[string]*draft
+type racks map[rackUnit]*draft
+
+// rackUnit is one unit of a rack, seen from one face.
+type rackUnit struct {
+	site, room, rack, face string
+	unit                   int
+}
 
 func newRacks() racks { return racks{} }
 
@@ -158,7 +163,7 @@ func (k racks) put(r *report, s *draft) {
 	unit := 0
 	for u := s.Position; u <= top; u++ {
 		for _, face := range mine {
-			at := fmt.Sprintf("%s\x00%s\x00%s\x00%d\x00%s", s.Site, s.Room, s.Rack, u, face)
+			at := rackUnit{s.Site, s.Room, s.Rack, face, u}
 			if other := k[at]; other == nil {
 				k[at] = s
 			} else if clash == nil {

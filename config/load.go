@@ -144,6 +144,13 @@ func loadInventory(r *report, c *Config, pattern string, at place, p Proposal) [
 
 // readInventoryYAML reads a file with a servers: list, or only the list.
 func readInventoryYAML(file string, src []byte, r *report) []*draft {
+	if drafts, ok := readPlainServers(file, src, r); ok {
+		return drafts
+	}
+	return readAnyYAML(file, src, r)
+}
+
+func readAnyYAML(file string, src []byte, r *report) []*draft {
 	body := parseDocument(file, src, r)
 	d := newDecoder(file, body, r)
 	if _, isList := body.(*ast.SequenceNode); isList {
