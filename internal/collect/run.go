@@ -42,6 +42,7 @@ type run struct {
 	count      int64
 	delays     delays
 	rate       rate
+	looked     looked // at the tasks, by report
 	rackLooked map[string]time.Time
 	pingless   bool // this machine may not ping, and that was said
 
