@@ -43,10 +43,12 @@ func (s *Store) revision(ctx context.Context, q querier) (int64, error) {
 	return r, s.explain(err)
 }
 
+const bumpSQL = `UPDATE meta SET value = value + 1 WHERE name = 'revision' RETURNING value`
+
 // bump gives the change of this transaction its revision.
 func bump(ctx context.Context, tx *sql.Tx) (int64, error) {
 	var r int64
-	err := tx.QueryRowContext(ctx, `UPDATE meta SET value = value + 1 WHERE name = 'revision' RETURNING value`).Scan(&r)
+	err := tx.QueryRowContext(ctx, bumpSQL).Scan(&r)
 	return r, err
 }
 

@@ -29,3 +29,13 @@ func (p prepared) exec(ctx context.Context, tx *sql.Tx, query string, args ...an
 	}
 	return tx.StmtContext(ctx, stmt).ExecContext(ctx, args...)
 }
+
+// number runs a statement that gives one number.
+func (p prepared) number(ctx context.Context, tx *sql.Tx, query string, args ...any) (n int64, err error) {
+	row := tx.QueryRowContext
+	if stmt := p[query]; stmt != nil {
+		own := tx.StmtContext(ctx, stmt)
+		row = func(ctx context.Context, _ string, args ...any) *sql.Row { return own.QueryRowContext(ctx, args...) }
+	}
+	return n, row(ctx, query, args...).Scan(&n)
+}

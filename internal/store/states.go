@@ -92,7 +92,7 @@ func (s *Store) SavePolls(ctx context.Context, p fleet.Polls) error {
 	}
 	var revision int64
 	return s.write(ctx, s.readings, func(ctx context.Context, tx *sql.Tx) (err error) {
-		if revision, err = bump(ctx, tx); err != nil {
+		if revision, err = s.prepared.number(ctx, tx, bumpSQL); err != nil {
 			return err
 		}
 		if err := s.saveStates(ctx, tx, revision, saves, journal); err != nil {
