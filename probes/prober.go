@@ -40,14 +40,16 @@ type Prober struct {
 	// shared is what endpoints have in common.
 	shared *profile.Shared
 
-	mu    sync.Mutex
-	known map[string]*memory
+	mu          sync.Mutex
+	known       map[string]*memory
+	credentials map[snmp.Credential]*snmp.Credential
 }
 
 // New returns a Prober over a library of profiles. ping may be nil: then
 // nothing is pinged.
 func New(lib *profile.Library, ping Pinger, now func() time.Time) *Prober {
-	return &Prober{lib: lib, ping: ping, now: now, shared: profile.NewShared(), known: map[string]*memory{}}
+	return &Prober{lib: lib, ping: ping, now: now, shared: profile.NewShared(), known: map[string]*memory{},
+		credentials: map[snmp.Credential]*snmp.Credential{}}
 }
 
 // Over makes all further sessions share the hub's sockets.
@@ -63,15 +65,16 @@ type memory struct {
 	match  profile.Match
 	packed profile.Packed // what was read, between two reads
 	vars   *profile.Vars  // the same during a read; nil until an inventory was read
-	plan   profile.Plan
-	bare   bool // this read keeps no values
-	silent bool // the last read was not answered
-	flaps  int  // status reads in a row that found other rows than planned
-	walks  int  // inventories since everything was walked
+	plan   *profile.Plan  // nil until an inventory was decoded
+	up     int64          // how long the agent ran when it last said it
+	bare   bool           // this read keeps no values
+	silent bool           // the last read was not answered
+	flaps  int            // status reads in a row that found other rows than planned
+	walks  int            // inventories since everything was walked
 
-	session    *snmp.Session // kept between reads with version 3 or over a hub
-	credential snmp.Credential
-	forgotten  bool // nobody finds it any more: it must keep nothing open
+	session    *snmp.Session    // kept between reads with version 3 or over a hub
+	credential *snmp.Credential // of the session; shared by all who have it
+	forgotten  bool             // nobody finds it any more: it must keep nothing open
 }
 
 // Read asks an endpoint once. It never panics and returns no error: whatever
@@ -197,7 +200,7 @@ func (m *memory) hangUp() {
 
 // dial gives a session: the kept one where its credential still holds.
 func (p *Prober) dial(ctx context.Context, m *memory, t Target) (*snmp.Session, error) {
-	if m.session != nil && m.credential == t.Credential {
+	if m.session != nil && *m.credential == t.Credential {
 		m.session.Patience(t.Options)
 		return m.session, nil
 	}
@@ -213,8 +216,26 @@ func (p *Prober) dial(ctx context.Context, m *memory, t Target) (*snmp.Session, 
 	if m.silent {
 		s.Beside()
 	}
-	m.session, m.credential = s, t.Credential
+	m.session, m.credential = s, p.credential(t.Credential)
 	return s, nil
+}
+
+// mostCredentials bounds what is shared; a fleet has a handful.
+const mostCredentials = 1024
+
+// credential is c as others have it too.
+func (p *Prober) credential(c snmp.Credential) *snmp.Credential {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	known := p.credentials[c]
+	if known == nil {
+		if len(p.credentials) >= mostCredentials {
+			clear(p.credentials)
+		}
+		known = &c
+		p.credentials[c] = known
+	}
+	return known
 }
 
 // snmp asks the agent and fills the observation.
@@ -247,7 +268,7 @@ func (p *Prober) snmp(ctx context.Context, t Target, obs *fleet.Observation, to 
 	if err != nil {
 		return
 	}
-	if !to.decode && m.plan.Len() > 0 {
+	if !to.decode && m.plan != nil {
 		return
 	}
 	var reading profile.Reading
@@ -305,16 +326,23 @@ func costSince(now, before fleet.Cost) fleet.Cost {
 // ask brings the raw variables up to date: a status read where that suffices,
 // else an inventory.
 func (p *Prober) ask(ctx context.Context, src profile.Source, m *memory, obs *fleet.Observation) ([]fleet.ReadError, error) {
-	if obs.Rhythm == fleet.Status && (m.vars != nil || m.bare && m.plan.Len() > 0) {
-		whole, errs, err := m.match.ReadStatus(ctx, src, m.vars, m.plan)
+	if obs.Rhythm == fleet.Status && (m.vars != nil || m.bare && m.plan != nil) {
+		before := m.up
+		whole, errs, err := m.match.ReadStatus(ctx, src, m.vars, m.plan, &m.up)
 		if err != nil {
 			return errs, err
 		}
-		if whole {
+		restarted := m.up < before
+		if whole && !restarted {
 			m.flaps = 0
 			return errs, nil
 		}
-		if m.flaps++; !worthInventory(m.flaps) {
+		if restarted {
+			m.walks = walkEvery // whatever it has now, also where it had nothing
+		}
+		if m.flaps++; !worthInventory(m.flaps) && whole {
+			return errs, nil // an agent whose clock goes to and fro
+		} else if !worthInventory(m.flaps) {
 			return append(errs, fleet.ReadError{What: "status", Kinds: fleet.Kinds,
 				Text: "objects of this agent come and go from read to read; the whole is read again less often"}), nil
 		}
@@ -329,7 +357,7 @@ func (p *Prober) ask(ctx context.Context, src profile.Source, m *memory, obs *fl
 		if same {
 			p.shared.Remember(m.match, vars)
 			vars.Taken = p.now()
-			m.vars = vars
+			m.vars, m.up = vars, vars.UpTime()
 			return errs, nil
 		}
 	}
@@ -344,7 +372,7 @@ func (p *Prober) ask(ctx context.Context, src profile.Source, m *memory, obs *fl
 	}
 	p.shared.Remember(match, vars)
 	vars.Taken = p.now()
-	m.match, m.vars = match, vars
+	m.match, m.vars, m.up = match, vars, vars.UpTime()
 	return errs, nil
 }
 

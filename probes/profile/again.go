@@ -107,6 +107,7 @@ type rereading struct {
 	m      Match
 	ctx    context.Context //nolint:containedctx // one call's
 	src    Successor
+	asker  asker // the same, if it can be asked at little cost
 	kin    *kin
 	shape  *shape
 	agenda *agenda
@@ -130,6 +131,7 @@ type rereading struct {
 func (m Match) rereading(ctx context.Context, src Successor, s *shape, old *Vars) *rereading {
 	r := &rereading{m: m, ctx: ctx, src: src, kin: m.family(), shape: s, old: old, v: s.fresh(),
 		leave: map[*tableNeed]bool{}, changed: map[*tableNeed]bool{}}
+	r.asker, _ = src.(asker)
 	for _, c := range r.kin.columns {
 		if c.alone {
 			r.leave[c.table], r.changed[c.table] = true, true
@@ -146,26 +148,80 @@ func (r *rereading) read(strict bool) error {
 	if len(a.asks) == 0 {
 		return nil
 	}
-	ask, sizes := a.oids, a.sizes
-	if r.beside != nil {
-		ask = slices.Concat(ask, r.beside.columns)
-		sizes = slices.Concat(sizes, endSizes(len(r.beside.columns)))
-	}
-	got, err := r.src.Next(r.ctx, ask, sizes)
-	if err != nil && !errors.Is(err, snmp.ErrIncomplete) {
+	err := r.next(a, func(got []snmp.Variable) {
+		for i := range a.asks {
+			r.take(&a.asks[i], a.oids[i], &got[i], true)
+		}
+		if r.beside != nil {
+			r.beside.answer.rowsAnswered(r.beside.columns, got[len(a.oids):])
+		}
+	})
+	if err != nil || len(r.again) == 0 {
 		return err
 	}
+	return r.rest()
+}
+
+// next asks what is on the agenda.
+func (r *rereading) next(a *agenda, use func([]snmp.Variable)) error {
+	var beside []snmp.OID
 	if r.beside != nil {
-		r.beside.answer.rowsAnswered(r.beside.columns, got[len(a.oids):])
+		beside = r.beside.columns
 	}
-	for i := range a.asks {
-		r.take(&a.asks[i], a.oids[i], &got[i], true)
+	var err error
+	if q := a.question(beside); q != nil && r.asker != nil && !r.longer() {
+		err = r.asker.Ask(r.ctx, q, use)
+	} else {
+		var got []snmp.Variable
+		got, err = r.src.Next(r.ctx, slices.Concat(a.oids, beside), slices.Concat(r.sizes(a), endSizes(len(beside))))
+		if err == nil || errors.Is(err, snmp.ErrIncomplete) {
+			use(got)
+		}
 	}
-	if len(r.again) == 0 {
+	if errors.Is(err, snmp.ErrIncomplete) {
 		return nil
 	}
+	return err
+}
+
+// longer reports whether the texts of this device are so much longer than those
+// of the first one of its shape that answers would not fit where theirs do.
+func (r *rereading) longer() bool {
+	if r.old == nil || r.old.base == nil {
+		return r.old != nil
+	}
+	const spare = 16
+	more, at := 0, 0
+	for i := range r.shape.columns {
+		c := &r.shape.columns[i]
+		for row, x := range r.old.list[i].values {
+			if c.has(row) {
+				more += max(0, len(x.octets)-len(r.shape.example[at].octets))
+				at++
+			}
+		}
+	}
+	return more > spare
+}
+
+// sizes are what the answers probably take, by what they took before.
+func (r *rereading) sizes(a *agenda) []int {
+	if r.old == nil {
+		return a.sizes
+	}
+	out := slices.Clone(a.sizes)
+	for i := range a.asks {
+		if x := &a.asks[i]; x.want != "" {
+			out[i] = snmp.Variable{OID: x.want, Value: r.old.of(r.shape.columns[x.col].oid).values[x.row].value()}.Size()
+		}
+	}
+	return out
+}
+
+// rest asks what the first answers left open.
+func (r *rereading) rest() error {
 	again, oids := r.again, r.asked
-	got, err = r.src.Next(r.ctx, oids, endSizes(len(oids)))
+	got, err := r.src.Next(r.ctx, oids, endSizes(len(oids)))
 	if err != nil && !errors.Is(err, snmp.ErrIncomplete) {
 		return err
 	}

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"ironage/probes/snmp"
 )
@@ -19,6 +20,31 @@ type agenda struct {
 	// seen are the columns of the kin whose end, or emptiness, must be seen; nil
 	// where all must.
 	seen map[int]bool
+
+	mu     sync.Mutex
+	made   *snmp.Question // asks for all of it
+	beside []snmp.OID     // and for what follows these
+}
+
+// question asks what is on the agenda, and what follows some other objects.
+func (a *agenda) question(beside []snmp.OID) *snmp.Question {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.made != nil && slices.Equal(a.beside, beside) {
+		return a.made
+	}
+	expect := make([]snmp.OID, len(a.asks)+len(beside))
+	for i := range a.asks {
+		if expect[i] = a.asks[i].want; expect[i] == "" {
+			expect[i] = a.asks[i].first
+		}
+	}
+	q, err := snmp.NewNextQuestion(slices.Concat(a.oids, beside), expect, slices.Concat(a.sizes, endSizes(len(beside))))
+	if err != nil {
+		return nil
+	}
+	a.made, a.beside = q, beside
+	return q
 }
 
 type agendaKey struct {
@@ -50,7 +76,7 @@ func endSizes(n int) []int { return slices.Repeat([]int{endSize}, n) }
 // planner makes one agenda.
 type planner struct {
 	*kin
-	agenda
+	*agenda
 	shape  *shape
 	strict bool
 	leave  map[*tableNeed]bool
@@ -61,7 +87,7 @@ type planner struct {
 }
 
 func (k *kin) plan(s *shape, strict bool, leave map[*tableNeed]bool) *agenda {
-	p := &planner{kin: k, shape: s, strict: strict, leave: leave, lesson: k.learned(s),
+	p := &planner{agenda: &agenda{}, kin: k, shape: s, strict: strict, leave: leave, lesson: k.learned(s),
 		rows: map[int][]int{}, place: map[int]int{}}
 	p.present()
 	if !strict {
@@ -77,7 +103,7 @@ func (k *kin) plan(s *shape, strict bool, leave map[*tableNeed]bool) *agenda {
 		}
 	}
 	p.gap(last, len(k.columns), end)
-	return &p.agenda
+	return p.agenda
 }
 
 // present finds the cells of each column.

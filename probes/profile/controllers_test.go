@@ -51,7 +51,7 @@ func TestStatusReadsOfControllers(t *testing.T) {
 	for _, name := range []string{"xcc-faults", "imm1-faults", "imm2-faults", "supermicro-x10", "supermicro-x11", "sd5-faults", "ilom-faults"} {
 		rec := recording(t, name)
 		m, v, first, _ := inventory(t, rec)
-		whole, errs, err := m.ReadStatus(context.Background(), rec, v, first.Plan)
+		whole, errs, err := m.ReadStatus(context.Background(), rec, v, &first.Plan, nil)
 		if err != nil || len(errs) > 0 || !whole {
 			t.Errorf("%s: got whole %v, %v, %v, want a whole read", name, whole, errs, err)
 		}

@@ -2,12 +2,10 @@ package profile
 
 import (
 	"fmt"
-	"maps"
 	"slices"
 	"time"
 
 	"ironage/internal/fleet"
-	"ironage/probes/snmp"
 )
 
 // maxComponents bounds what one endpoint can make us keep.
@@ -25,39 +23,6 @@ type Reading struct {
 	Errors      []fleet.ReadError
 	// Plan are the objects that a status read asks for.
 	Plan Plan
-}
-
-// Plan is what a status read asks for: the live cells of the rows known to
-// exist, and the columns of tables whose rows come and go (open faults).
-type Plan struct {
-	cells  []cellAt
-	tables []*tableNeed
-	// scripts are those that are cheap enough to be run at every status read.
-	scripts []*tableNeed
-	// oids are the names of the cells, with the device's own behind them; nil
-	// until the plan is shared.
-	oids []snmp.OID
-}
-
-// asked are the objects of one status read: the cells, and what the device
-// calls itself.
-func (p Plan) asked() []snmp.OID {
-	if p.oids != nil {
-		return p.oids
-	}
-	return append(p.OIDs(), sysObjectID)
-}
-
-// Len is the number of objects that a status read gets one by one.
-func (p Plan) Len() int { return len(p.cells) }
-
-// OIDs are the objects that a status read gets.
-func (p Plan) OIDs() []snmp.OID {
-	out := make([]snmp.OID, len(p.cells))
-	for i, c := range p.cells {
-		out[i] = c.oid()
-	}
-	return out
 }
 
 // Decode turns raw variables into components. It is pure: the same variables
@@ -92,6 +57,9 @@ func (m Match) decode(v *Vars, at time.Time, role fleet.Role, plan bool) Reading
 			out.Plan.add(r)
 		}
 	}
+	if plan {
+		out.Plan.measure(v)
+	}
 	d.list = out.Components
 	out.Components = m.withoutFallbacks(mergeTwins(out.Components, out.Findings))
 	out.Components = append(make([]fleet.Component, 0, len(out.Components)), out.Components...)
@@ -110,29 +78,6 @@ type kinds []fleet.Kind
 func (ks *kinds) add(k fleet.Kind) {
 	if !slices.Contains(*ks, k) {
 		*ks = append(*ks, k)
-	}
-}
-
-func (p *Plan) add(r *reader) {
-	cells := slices.Collect(maps.Keys(r.live))
-	cells = slices.DeleteFunc(cells, func(c cellAt) bool {
-		output, _, ok := member(c.col)
-		if t := r.p.needs.of(output); ok && t.script.Live && !slices.Contains(p.scripts, t) {
-			p.scripts = append(p.scripts, t)
-		}
-		return ok
-	})
-	slices.SortFunc(cells, func(a, b cellAt) int {
-		if c := a.col.Compare(b.col); c != 0 {
-			return c
-		}
-		return snmp.OID(a.idx).Compare(snmp.OID(b.idx))
-	})
-	p.cells = append(p.cells, cells...)
-	for _, f := range r.p.Faults {
-		if f.live() {
-			p.tables = append(p.tables, r.p.needs.of(f.Entry.Num))
-		}
 	}
 }
 
@@ -269,6 +214,7 @@ func (r *row) component(rule *Rule, c *fleet.Component) bool {
 	c.PredictiveFailure = j.predictive
 	c.Vendor, c.Model, c.Serial = r.text(rule.Vendor), r.text(rule.Model), r.text(rule.Serial)
 	c.Part, c.Firmware, c.Manufactured = r.text(rule.Part), r.text(rule.Firmware), r.text(rule.Manufactured)
+	r.witness(rule)
 	c.CapacityBytes = r.whole(rule.Capacity)
 	c.WearUsedPct, c.PowerOnHours = r.number(rule.Wear), r.number(rule.Hours)
 	if c.Reading = r.number(rule.Reading); c.Reading != nil {

@@ -82,6 +82,15 @@ func (s *shape) value(at cellAt) stored {
 	return stored{}
 }
 
+// UpTime is how long the agent said that it runs, in hundredths of a second; 0
+// when it did not say it.
+func (v *Vars) UpTime() int64 {
+	if x := v.stored(scalarAt(upTime)); x.kind == snmp.TimeTicks {
+		return x.num
+	}
+	return 0
+}
+
 // tighten makes variables that are of a shape share it.
 func (v *Vars) tighten(s *shape) {
 	list := make([]column, len(s.columns))

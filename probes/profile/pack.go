@@ -2,7 +2,6 @@ package profile
 
 import (
 	"encoding/binary"
-	"hash/maphash"
 	"maps"
 	"slices"
 	"sync"
@@ -168,25 +167,4 @@ func (p Packed) Unpack() *Vars {
 		}
 	}
 	return v
-}
-
-// Plan is p, or an equal plan that other endpoints have too.
-func (s *Shared) Plan(p Plan) Plan {
-	p.oids = p.asked()
-	var h maphash.Hash
-	h.SetSeed(s.seed)
-	for _, o := range p.oids {
-		_, _ = h.WriteString(string(o) + "\n")
-	}
-	key := h.Sum64()
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if known, ok := s.plans[key]; ok && slices.Equal(known.tables, p.tables) && slices.Equal(known.scripts, p.scripts) && slices.Equal(known.cells, p.cells) {
-		return known
-	}
-	if len(s.plans) >= mostShared {
-		clear(s.plans)
-	}
-	s.plans[key] = p
-	return p
 }

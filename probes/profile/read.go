@@ -132,33 +132,60 @@ func (m Match) Tables() []snmp.OID {
 	return out
 }
 
-// ReadStatus overlays v with fresh values of the planned objects. whole is
-// false when an object of a known row is gone, or another device answers at the
-// address: the rows have changed, and only an inventory can say how. Objects
-// that could not be read are forgotten, so that no old value passes for a new one.
-// With a nil v the planned objects are asked for, and their values dropped.
-func (m Match) ReadStatus(ctx context.Context, src Source, v *Vars, plan Plan) (whole bool, errs []fleet.ReadError, err error) {
-	got, err := src.Get(ctx, plan.asked())
-	if err != nil && !errors.Is(err, snmp.ErrIncomplete) {
-		return false, nil, err
+// asker is a Source that can be asked the same question often at little cost.
+type asker interface {
+	Ask(ctx context.Context, q *snmp.Question, use func([]snmp.Variable)) error
+}
+
+// get reads the objects of a plan, which use gets in the order asked.
+func (p *Plan) get(ctx context.Context, src Source, use func([]snmp.Variable)) error {
+	if a, ok := src.(asker); ok && p.question != nil {
+		return a.Ask(ctx, p.question, use)
 	}
-	whole = true
+	got, err := src.Get(ctx, p.asked())
+	if err == nil || errors.Is(err, snmp.ErrIncomplete) {
+		use(got)
+	}
+	return err
+}
+
+// ReadStatus overlays v with fresh values of the planned objects. whole is
+// false when an object of a known row is gone, another part stands in it, or
+// another device answers at the address: the rows have changed, and only an
+// inventory can say how. Objects that could not be read are forgotten, so that no
+// old value passes for a new one. With a nil v the planned objects are asked for,
+// and their values dropped. up, if any, becomes how long the agent says that it
+// runs, and stays where it does not say it.
+func (m Match) ReadStatus(ctx context.Context, src Source, v *Vars, plan *Plan, up *int64) (whole bool, errs []fleet.ReadError, err error) {
 	var lost []snmp.OID
-	for i, c := range plan.cells {
-		val := got[i].Value // in the order asked
-		switch {
-		case val.Exists():
-		case val.Type == snmp.Null:
-			lost = append(lost, c.col)
-		default:
+	err = plan.get(ctx, src, func(got []snmp.Variable) {
+		whole = true
+		for i, c := range plan.cells {
+			val := got[i].Value
+			switch {
+			case val.Exists():
+			case val.Type == snmp.Null:
+				lost = append(lost, c.col)
+			default:
+				whole = false
+			}
+			if v != nil {
+				v.set(c, val)
+			}
+		}
+		if got = got[len(plan.cells):]; !plan.told(got, v) {
 			whole = false
 		}
-		if v != nil {
-			v.set(c, val)
+		got = got[len(plan.tells):]
+		if id := cellOf(store(got[askedID].Value), scalarAt(sysObjectID)); id.ok && strings.TrimPrefix(id.text, ".") != m.ObjectID {
+			whole = false
 		}
-	}
-	if id := cellOf(store(got[len(plan.cells)].Value), scalarAt(sysObjectID)); id.ok && strings.TrimPrefix(id.text, ".") != m.ObjectID {
-		whole = false
+		if now := got[askedTime].Value; up != nil && now.Type == snmp.TimeTicks {
+			*up = now.Num
+		}
+	})
+	if err != nil && !errors.Is(err, snmp.ErrIncomplete) {
+		return false, nil, err
 	}
 	if len(lost) > 0 {
 		errs = append(errs, m.lostError(lost, err))
@@ -176,6 +203,19 @@ func (m Match) ReadStatus(ctx context.Context, src Source, v *Vars, plan Plan) (
 		}
 	}
 	return whole, append(errs, m.readScripts(ctx, src, v, plan.scripts)...), nil
+}
+
+// told reports whether the texts that tell parts from one another are as they
+// were.
+func (p *Plan) told(got []snmp.Variable, v *Vars) bool {
+	for i, c := range p.tells {
+		switch val := got[i].Value; {
+		case val.Type == snmp.Null: // lost: that says nothing
+		case !val.Exists(), v != nil && v.stored(c).octets != string(val.Octets):
+			return false
+		}
+	}
+	return true
 }
 
 // lostError says about which kinds a status read that lost some objects says nothing.

@@ -108,7 +108,7 @@ func TestStatusRead(t *testing.T) {
 	ctx := context.Background()
 	status := func(src Source) (bool, Reading, []fleet.ReadError) {
 		t.Helper()
-		whole, errs, err := m.ReadStatus(ctx, src, v, first.Plan)
+		whole, errs, err := m.ReadStatus(ctx, src, v, &first.Plan, nil)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -19,6 +19,7 @@ type reader struct {
 	path map[string]string             // path in fault tables → pending key of the component
 	rows map[snmp.OID][]string         // table → its rows, in order
 	*desk
+	tells []cellAt // texts that tell parts from one another
 
 	including []including // statuses that wait for the parts that they include
 }

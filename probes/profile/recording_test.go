@@ -82,7 +82,7 @@ func FuzzReadRecording(f *testing.F) {
 				t.Fatalf("ok without evidence: %+v", c)
 			}
 		}
-		if whole, _, err := m.ReadStatus(ctx, rec, v, r.Plan); err != nil || !whole && !strings.Contains(text, "25.3.2") {
+		if whole, _, err := m.ReadStatus(ctx, rec, v, &r.Plan, nil); err != nil || !whole && !strings.Contains(text, "25.3.2") {
 			t.Fatalf("a status read of the same device: whole %v, %v", whole, err)
 		}
 	})

@@ -199,7 +199,7 @@ func TestScriptsRunOnlyWhenWanted(t *testing.T) {
 	}
 	r := m.Decode(v, testTime, fleet.OS)
 	src.got, src.columns = nil, nil
-	if whole, errs, err := m.ReadStatus(ctx, src, v, r.Plan); !whole || len(errs) > 0 || err != nil {
+	if whole, errs, err := m.ReadStatus(ctx, src, v, &r.Plan, nil); !whole || len(errs) > 0 || err != nil {
 		t.Errorf("status: whole %v, %v, %v", whole, errs, err)
 	}
 	if slices.Contains(src.got, extendOutput.Append(extendIndex("smart"))) || !slices.Contains(src.got, extendOutput.Append(extendIndex("zfs"))) {

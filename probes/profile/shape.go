@@ -53,7 +53,7 @@ type Shared struct {
 	seed   maphash.Seed
 	mu     sync.Mutex
 	shapes map[uint64]*shape
-	plans  map[uint64]Plan
+	plans  map[uint64]*Plan
 	hints  map[string][]hint // by what devices call themselves
 }
 
@@ -63,7 +63,7 @@ const mostShared = 4096
 
 // NewShared remembers nothing yet.
 func NewShared() *Shared {
-	return &Shared{seed: maphash.MakeSeed(), shapes: map[uint64]*shape{}, plans: map[uint64]Plan{}, hints: map[string][]hint{}}
+	return &Shared{seed: maphash.MakeSeed(), shapes: map[uint64]*shape{}, plans: map[uint64]*Plan{}, hints: map[string][]hint{}}
 }
 
 // shape finds or makes the shape of variables.
