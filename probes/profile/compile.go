@@ -61,6 +61,7 @@ func (c *compiler) profile() {
 	}
 	for _, name := range slices.Sorted(maps.Keys(p.Totals)) {
 		c.total(name, p.Totals[name])
+		p.totals = append(p.totals, namedTotal{p.Totals[name], totalSetters()[name]})
 	}
 	if p.Filesystems != nil {
 		c.filesystems(p.Filesystems)

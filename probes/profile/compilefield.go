@@ -90,10 +90,27 @@ func (c *compiler) field(f *Field, at scope) {
 
 // classify notes what a field takes to read, for the short cuts.
 func (f *Field) classify() {
-	column := f.Column != nil && !f.Column.Index
-	f.single = f.When == nil && (column || f.OID != nil) && !dated(f.Decode)
-	f.unmatched = f.single && column && f.Column.scalar == "" && len(f.none) == 0 && f.Match.Regexp == nil && f.decode == nil && f.Words == nil
-	f.plain = f.unmatched && f.factor == 1 && f.Offset == 0
+	f.direct = f.Column != nil && f.Column.direct()
+	f.single = f.When == nil && (f.Column != nil && !f.Column.Index || f.OID != nil) && !dated(f.Decode)
+	f.wordless = f.Match.Regexp == nil && f.decode == nil && (f.Words == nil || f.Words.wordless())
+	for i := range f.none {
+		f.wordless = f.wordless && f.none[i].wordless()
+	}
+	bare := f.When == nil && len(f.none) == 0 && f.Match.Regexp == nil && f.decode == nil && f.Words == nil && f.factor == 1 && f.Offset == 0
+	f.plain, f.choice = bare && f.direct, bare && len(f.First) > 0
+}
+
+// direct reports whether a reference is to a column.
+func (r *Ref) direct() bool { return !r.Index && r.scalar == "" }
+
+// wordless reports whether numbers are told apart without their texts.
+func (w *Words) wordless() bool {
+	for i := range w.Values {
+		if !w.Values[i].match.wordless() {
+			return false
+		}
+	}
+	return !strings.Contains(w.Default, "{value}")
 }
 
 func (c *compiler) conversions(f *Field) {
@@ -319,6 +336,10 @@ func (c *compiler) condition(cond *Condition, at scope) {
 	for _, all := range cond.Any {
 		for i := range all {
 			c.ref(&all[i].Ref, at)
+			all[i].wordless = true
+			for j := range all[i].Values {
+				all[i].wordless = all[i].wordless && all[i].Values[j].wordless()
+			}
 		}
 	}
 }

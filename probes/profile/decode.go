@@ -40,7 +40,7 @@ func (m Match) DecodeStatus(v *Vars, at time.Time, role fleet.Role) Reading {
 
 func (m Match) decode(v *Vars, at time.Time, role fleet.Role, plan bool) Reading {
 	var out Reading
-	var published kinds
+	published := make(kinds, 0, len(fleet.Kinds))
 	d, _ := desks.Get().(*desk)
 	defer d.leave()
 	out.Components = d.list[:0]
@@ -155,12 +155,12 @@ func (r *reader) rule(rule *Rule, published *kinds, out []fleet.Component) []fle
 		slices.ContainsFunc(rule.UnlessRows, func(o OID) bool { return r.v.has(o.Num) }) {
 		return out
 	}
-	indexes := rule.Rows
-	if len(indexes) == 0 {
-		indexes = r.rowsOf(rule.Entry.Num)
+	table := foundRows{rows: rule.Rows}
+	if len(table.rows) == 0 {
+		table = r.table(rule.Entry.Num)
 	}
-	for _, index := range indexes {
-		rw := row{reader: r, entry: rule.Entry.Num, index: index}
+	for n, index := range table.rows {
+		rw := row{reader: r, entry: rule.Entry.Num, index: index, t: table.t, n: n}
 		if len(rule.Rows) > 0 && !rw.answers(rule) {
 			continue
 		}
@@ -175,6 +175,9 @@ func (r *reader) rule(rule *Rule, published *kinds, out []fleet.Component) []fle
 			continue
 		}
 		if path := rw.text(rule.Path); path != "" {
+			if r.path == nil {
+				r.path = map[string]string{}
+			}
 			r.path[folded(path)] = pendingKey(c)
 		}
 	}

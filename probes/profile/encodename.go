@@ -87,7 +87,7 @@ func (r *Rule) sampleName() (string, bool) {
 				v, ok := sample(all[i].Values[j], all[i].Literal[j])
 				name := textCell(v.Text())
 				if ok && f.Match.Regexp != nil {
-					name = matched(name, f)
+					name.text, name.ok = f.matched(name.text)
 				}
 				if ok && name.ok && r.takesName(name.text) {
 					return name.text, true

@@ -228,7 +228,8 @@ func unmatch(f *Field, s string) (string, bool) {
 		return "", false
 	}
 	raw := before + group + after
-	return raw, matched(textCell(raw), f).text == s
+	is, _ := f.matched(raw)
+	return raw, is == s
 }
 
 // aroundGroup is the literal text before and after the only group of an

@@ -111,6 +111,9 @@ func (r *reader) lookup(j *Join) map[string]string {
 			m[key] = index
 		}
 	}
+	if r.keys == nil {
+		r.keys = map[joinKey]map[string]string{}
+	}
 	r.keys[id] = m
 	return m
 }
@@ -210,19 +213,39 @@ func (r *row) find(f *Find, live bool, c *cell) {
 
 // eval is a field's value after all conversions; not ok when there is none.
 func (r *row) eval(f *Field, c *cell) {
+	if r.sifted(f, c, false); c.ok {
+		scaled(c, f)
+	}
+}
+
+// sifted is eval without scaling. Wordless leaves the texts of numbers out, which
+// a field must allow that is asked so.
+func (r *row) sifted(f *Field, c *cell, wordless bool) {
+	*c = cell{}
 	if f == nil || f.When != nil && !r.holds(f.When, f.live) {
+		return
+	}
+	if wordless && f.direct {
+		x, at := r.raw(f.Column, f.live)
+		c.measure(x, at)
+	} else {
+		r.origin(f, c)
+	}
+	if !c.ok {
 		*c = cell{}
 		return
 	}
-	if r.origin(f, c); !c.ok {
-		*c = cell{}
-		return
-	}
-	r.converted(f, c)
+	r.sift(f, c)
 }
 
 // converted applies what a field does to its raw value.
 func (r *row) converted(f *Field, c *cell) {
+	if r.sift(f, c); c.ok {
+		scaled(c, f)
+	}
+}
+
+func (r *row) sift(f *Field, c *cell) {
 	for i := range f.none {
 		if f.none[i].fits(c) {
 			*c = cell{at: c.at}
@@ -230,9 +253,13 @@ func (r *row) converted(f *Field, c *cell) {
 		}
 	}
 	if f.Match.Regexp != nil {
-		if *c = matched(*c, f); !c.ok {
+		text, ok := r.p.memo.matched(f, c.text)
+		if !ok {
+			*c = cell{at: c.at}
 			return
 		}
+		c.text = text
+		c.num, c.isNum = parseNumber(strings.TrimSpace(text))
 	}
 	if f.decode != nil {
 		if r.decoded(f, c); !c.ok {
@@ -247,7 +274,6 @@ func (r *row) converted(f *Field, c *cell) {
 		}
 		c.text, c.isNum = word, false
 	}
-	scaled(c, f)
 }
 
 func scaled(c *cell, f *Field) {
@@ -270,21 +296,17 @@ func (f *Field) scaled(n float64) float64 {
 	return n*f.factor + f.Offset
 }
 
-func matched(c cell, f *Field) cell {
-	m := f.Match.FindStringSubmatchIndex(c.text)
-	if m == nil {
-		return cell{at: c.at}
-	}
+func (f *Field) matched(text string) (string, bool) {
+	m := f.Match.FindStringSubmatchIndex(text)
 	switch {
+	case m == nil:
+		return "", false
 	case f.Replace != "":
-		c.text = string(f.Match.ExpandString(nil, f.Replace, c.text, m))
+		return string(f.Match.ExpandString(nil, f.Replace, text, m)), true
 	case len(m) >= 4 && m[2] >= 0:
-		c.text = c.text[m[2]:m[3]]
-	default:
-		c.text = c.text[m[0]:m[1]]
+		return text[m[2]:m[3]], true
 	}
-	c.num, c.isNum = parseNumber(strings.TrimSpace(c.text))
-	return c
+	return text[m[0]:m[1]], true
 }
 
 // holds evaluates a condition.
@@ -300,7 +322,12 @@ func (r *row) holds(cond *Condition, live bool) bool {
 func (r *row) all(tests []Test, live bool) bool {
 	for i := range tests {
 		var c cell
-		r.cell(&tests[i].Ref, live, &c)
+		if t := &tests[i]; t.wordless && t.Ref.direct() {
+			x, at := r.raw(&t.Ref, live)
+			c.measure(x, at)
+		} else {
+			r.cell(&t.Ref, live, &c)
+		}
 		fits := false
 		for j := range tests[i].Values {
 			fits = fits || tests[i].Values[j].fits(&c)
@@ -310,67 +337,4 @@ func (r *row) all(tests []Test, live bool) bool {
 		}
 	}
 	return true
-}
-
-// text is a field as cleaned text: trimmed, without placeholders.
-func (r *row) text(f *Field) string {
-	if f == nil {
-		return ""
-	}
-	var c cell
-	if f.plain {
-		x, _ := r.raw(f.Column, f.live)
-		if !x.exists() {
-			return ""
-		}
-		c.text = bounded(x.text())
-	} else if r.eval(f, &c); !c.ok {
-		return ""
-	}
-	s := strings.TrimSpace(strings.Trim(c.text, "\x00"))
-	if r.p.placeholder(s) {
-		return ""
-	}
-	return s
-}
-
-// number is a field as a number, nil when there is none.
-func (r *row) number(f *Field) *float64 {
-	if n, ok := r.value(f); ok {
-		return r.p.memo.number(n)
-	}
-	return nil
-}
-
-func (r *row) value(f *Field) (float64, bool) {
-	if f == nil {
-		return 0, false
-	}
-	var c cell
-	if f.unmatched {
-		x, at := r.raw(f.Column, f.live)
-		if x.kind != snmp.OctetString {
-			n, ok := x.number()
-			if !x.exists() || !ok {
-				return 0, false
-			}
-			return f.scaled(n), true
-		}
-		if c.set(x, at); !c.ok {
-			return 0, false
-		}
-		r.converted(f, &c)
-		return c.num, c.ok && c.isNum
-	}
-	r.eval(f, &c)
-	return c.num, c.ok && c.isNum
-}
-
-// whole is a field as a whole number that cannot be negative.
-func (r *row) whole(f *Field) *int64 {
-	n, ok := r.value(f)
-	if !ok || n < 0 || n > 1<<62 {
-		return nil
-	}
-	return r.p.memo.whole(int64(n + 0.5))
 }

@@ -37,7 +37,7 @@ type said struct {
 // The judgement lies on the reader's desk until the next row is judged.
 func (r *row) judge(rule *Rule) *judgement {
 	j := &r.j
-	*j = judgement{verdicts: j.verdicts[:0], including: j.including[:0]}
+	j.reset()
 	var v said
 	for _, s := range rule.Present {
 		if !r.ask(s, &v) || v.Silent {
@@ -137,14 +137,22 @@ func (r *row) remembered(s *HealthSource, x stored, at cellAt, v *said) bool {
 	return ok
 }
 
+func (j *judgement) reset() {
+	j.health, j.native, j.predictive = fleet.Unknown, fleet.Seen{}, nil
+	j.verdicts, j.including = j.verdicts[:0], j.including[:0]
+	j.latched, j.skip, j.vague = false, false, false
+}
+
 func (j *judgement) skipped() *judgement {
-	*j = judgement{skip: true, verdicts: j.verdicts[:0], including: j.including[:0]}
+	j.reset()
+	j.skip = true
 	return j
 }
 
 func (j *judgement) decided(v *said) *judgement {
-	*j = judgement{health: v.Health, native: v.evidence, including: j.including[:0],
-		verdicts: append(j.verdicts[:0], fleet.Verdict{Health: v.Health, Seen: v.evidence})}
+	j.reset()
+	j.health, j.native = v.Health, v.evidence
+	j.verdicts = append(j.verdicts, fleet.Verdict{Health: v.Health, Seen: v.evidence})
 	return j
 }
 

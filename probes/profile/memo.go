@@ -22,6 +22,7 @@ type memo struct {
 
 	asked      [1 << 14]atomic.Pointer[asked]
 	quoted     [1 << 13]atomic.Pointer[quotation]
+	matches    [1 << 12]atomic.Pointer[match]
 	texts      [1 << 12]atomic.Pointer[string]
 	numbers    [1 << 12]atomic.Pointer[float64]
 	wholes     [1 << 10]atomic.Pointer[int64]
@@ -68,6 +69,29 @@ func (m *memo) place(q *wording) *atomic.Pointer[quotation] {
 	return &m.quoted[h%uint64(len(m.quoted))]
 }
 
+// match is what the expression of a field made of a text.
+type match struct {
+	field    *Field
+	from, to string
+	ok       bool
+}
+
+// matched is what a field's expression leaves of a text; not ok where it does
+// not fit.
+func (m *memo) matched(f *Field, text string) (string, bool) {
+	if m == nil || len(text) > maxRemembered {
+		return f.matched(text)
+	}
+	place := &m.matches[mixed(m.hash(text), uint64(f.Line)<<16|uint64(f.Pos.Column))%uint64(len(m.matches))] //nolint:gosec // any bits will do
+	if have := place.Load(); have != nil && have.field == f && have.from == text {
+		return have.to, have.ok
+	}
+	text = strings.Clone(text)
+	to, ok := f.matched(text)
+	place.Store(&match{f, text, to, ok})
+	return to, ok
+}
+
 // named are the attributes or counters that a rule found.
 type named[V, F any] struct {
 	rule   *Rule
@@ -77,8 +101,9 @@ type named[V, F any] struct {
 
 // mixed spreads a number over all bits.
 func mixed(h, x uint64) uint64 {
-	h = (h ^ x) * 0x9e3779b97f4a7c15
-	return h ^ h>>32
+	h ^= x
+	h = (h ^ h>>32) * 0x9e3779b97f4a7c15 // of small numbers as floats only the highest bits differ
+	return h ^ h>>29
 }
 
 func (m *memo) hash(s string) uint64 { return maphash.String(m.seed, s) }

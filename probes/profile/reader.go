@@ -17,7 +17,6 @@ type reader struct {
 	live map[cellAt]bool               // the live cells met so far; nil when nobody asks
 	keys map[joinKey]map[string]string // joined column → key → index
 	path map[string]string             // path in fault tables → pending key of the component
-	rows map[snmp.OID][]string         // table → its rows, in order
 	*desk
 	tells []cellAt // texts that tell parts from one another
 
@@ -27,13 +26,14 @@ type reader struct {
 // newReader has found nothing yet.
 func newReader(p *Profile, v *Vars, at time.Time, role fleet.Role, d *desk) *reader {
 	d.columns = append(d.columns[:0], make([]foundColumn, p.columns)...)
-	return &reader{p: p, v: v, at: at, role: role, desk: d,
-		keys: map[joinKey]map[string]string{}, path: map[string]string{}, rows: map[snmp.OID][]string{}}
+	d.tables = append(d.tables[:0], make([]foundRows, len(p.needs.tables))...)
+	return &reader{p: p, v: v, at: at, role: role, desk: d}
 }
 
 // desk is what decoding needs room for, kept from one reading to the next.
 type desk struct {
 	columns  []foundColumn     // by Ref.number
+	tables   []foundRows       // by their place in needs
 	list     []fleet.Component // those of all profiles so far
 	verdicts []fleet.Verdict   // where those of the components are put
 	j        judgement
@@ -51,20 +51,28 @@ type foundColumn struct {
 	asked bool
 }
 
+// foundRows are the rows of a table, once somebody asked for them.
+type foundRows struct {
+	rows  []string
+	t     *table // whose rows they are, one by one; may be nil
+	asked bool
+}
+
 // leave clears the desk: what is on it belongs to the reading.
 func (d *desk) leave() {
 	const most = 1 << 10 // of a thing; who needs more room brings it along
 	if cap(d.list) > most || cap(d.text) > 4*most {
 		return
 	}
-	clear(d.columns)
+	clear(d.columns[:cap(d.columns)])
+	clear(d.tables[:cap(d.tables)])
 	clear(d.list[:cap(d.list)])
 	clear(d.j.verdicts[:cap(d.j.verdicts)])
 	clear(d.j.including[:cap(d.j.including)])
 	clear(d.cells[:cap(d.cells)])
 	clear(d.values[:cap(d.values)])
 	clear(d.numbers[:cap(d.numbers)])
-	*d = desk{columns: d.columns[:0], list: d.list[:0], text: d.text[:0], cells: d.cells[:0], values: d.values[:0], numbers: d.numbers[:0],
+	*d = desk{columns: d.columns[:0], tables: d.tables[:0], list: d.list[:0], text: d.text[:0], cells: d.cells[:0], values: d.values[:0], numbers: d.numbers[:0],
 		j: judgement{verdicts: d.j.verdicts[:0], including: d.j.including[:0]}}
 	desks.Put(d)
 }
@@ -77,16 +85,21 @@ type including struct {
 }
 
 // rowsOf are the rows of a table that the profile reads.
-func (r *reader) rowsOf(entry snmp.OID) []string {
-	if rows, ok := r.rows[entry]; ok {
-		return rows
+func (r *reader) rowsOf(entry snmp.OID) []string { return r.table(entry).rows }
+
+func (r *reader) table(entry snmp.OID) foundRows {
+	for i, t := range r.p.needs.tables {
+		if t.entry != entry {
+			continue
+		}
+		found := &r.tables[i]
+		if !found.asked {
+			found.asked = true
+			found.rows, found.t = r.v.listed(t.columns)
+		}
+		return *found
 	}
-	var rows []string
-	if need := r.p.needs.of(entry); need != nil {
-		rows = r.v.rowsOf(need.columns)
-	}
-	r.rows[entry] = rows
-	return rows
+	return foundRows{}
 }
 
 // row is one row of a table, or (with an empty index) no row at all.

@@ -73,7 +73,8 @@ type Profile struct {
 	columns      int          // that references name: Ref.number counts from 1
 	fallbacks    []fleet.Kind // of rules that are fallbacks
 	sources      int
-	memo         *memo // what was read before, of the whole library; may be nil
+	totals       []namedTotal // in the order of their names
+	memo         *memo        // what was read before, of the whole library; may be nil
 }
 
 // OID is an object identifier as written: numeric, or a base's name and the
@@ -167,9 +168,11 @@ type Field struct {
 	live     bool
 	from     string // the extended profile that it stands in, if any
 
-	single    bool // it looks at one cell, and at nothing else
-	unmatched bool // it is a column's number as it is, or scaled
-	plain     bool // it is a column's text or number as it is
+	single   bool // it looks at one cell, and at nothing else
+	direct   bool // it looks at a column
+	wordless bool // of numbers it does not look at the text
+	plain    bool // it is a column as it is
+	choice   bool // it is First as it is
 }
 
 // Find is a search for one row of a table.
@@ -217,6 +220,8 @@ type Test struct {
 	Ref     Ref
 	Values  []valueMatch
 	Literal []string
+
+	wordless bool // of numbers it does not look at the text
 }
 
 // Join makes another table's row reachable under an alias: the row of the

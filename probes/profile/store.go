@@ -314,6 +314,13 @@ func (v *Vars) columns(entry snmp.OID, asked []snmp.OID, got []snmp.Variable) {
 // rowsOf are the indexes for which any of the columns has a value, in the order
 // of the index numbers: agents do not answer in a dependable order.
 func (v *Vars) rowsOf(columns []snmp.OID) []string {
+	rows, _ := v.listed(columns)
+	return rows
+}
+
+// listed is rowsOf and, where the rows are all those of one table in its own
+// order, that table: the n-th is number n there.
+func (v *Vars) listed(columns []snmp.OID) ([]string, *table) {
 	var out []string
 	var seen []*table
 	room := [16]*column{}
@@ -324,12 +331,18 @@ func (v *Vars) rowsOf(columns []snmp.OID) []string {
 		}
 		seen = append(seen, c.t)
 		beside := append(room[:0], c) // the columns of this table
+		alone := len(seen) == 1
 		for _, col := range columns[i+1:] {
 			if x := v.of(col); x != nil && x.t == c.t {
 				beside = append(beside, x)
+			} else if x != nil {
+				alone = false
 			}
 		}
 		order := c.t.order()
+		if whole := c.t.asListed(beside, order); whole != nil && alone {
+			return whole, c.t
+		}
 		if out == nil {
 			out = make([]string, 0, len(order))
 		}
@@ -340,13 +353,24 @@ func (v *Vars) rowsOf(columns []snmp.OID) []string {
 		}
 	}
 	if len(out) == 0 {
-		return nil
+		return nil, nil
 	}
 	if len(seen) > 1 {
 		slices.SortFunc(out, compareIndexes)
 		out = slices.Compact(out)
 	}
-	return out
+	return out, nil
+}
+
+// asListed are a table's rows where they are listed in order and none of them is
+// empty; else nil.
+func (t *table) asListed(columns []*column, order []int) []string {
+	for i, row := range order {
+		if row != i || !anyAt(columns, row) {
+			return nil
+		}
+	}
+	return t.names[:len(order):len(order)]
 }
 
 func anyAt(columns []*column, row int) bool {

@@ -47,6 +47,16 @@ func (c *cell) set(s stored, at cellAt) {
 	}
 }
 
+// measure is set without the text of a number.
+func (c *cell) measure(s stored, at cellAt) {
+	switch s.kind {
+	case snmp.Integer, snmp.Counter32, snmp.Gauge32, snmp.TimeTicks:
+		*c = cell{raw: s, ok: true, num: float64(s.num), isNum: true, at: at}
+	default:
+		c.set(s, at)
+	}
+}
+
 // numeric reports whether a text may be a number: parsing each serial number
 // to find that it is none costs more than everything else.
 func numeric(s string) bool {
@@ -76,19 +86,47 @@ func parseNumber(s string) (float64, bool) {
 	if !mayBeNumber(s) {
 		return 0, false // the error of the attempt costs more than to look
 	}
+	if n, ok := shortNumber(s); ok {
+		return n, true
+	}
 	f, err := strconv.ParseFloat(s, 64)
 	return f, err == nil && !math.IsNaN(f) && !math.IsInf(f, 0)
 }
 
-// mayBeNumber reports whether a text is made of what numbers are made of.
+// shortNumber is a number of a few digits.
+func shortNumber(s string) (float64, bool) {
+	const exact = 15 // so many digits a float holds
+	if len(s) > exact {
+		return 0, false
+	}
+	n := 0
+	for i := range len(s) {
+		if s[i] < '0' || s[i] > '9' {
+			return 0, false
+		}
+		n = n*10 + int(s[i]-'0')
+	}
+	return float64(n), true
+}
+
+// mayBeNumber reports whether a text looks like a number: a sign, digits with at
+// most one point among them, an exponent. What Go writes in hex, or with digits
+// set apart, is left to the parser.
 func mayBeNumber(s string) bool {
 	if !numeric(s) {
 		return false
 	}
+	point, power := false, false
 	for i := range len(s) {
 		switch b := s[i]; {
-		case b >= '0' && b <= '9', b == '.', b == '-', b == '+', b == '_':
-		case b|' ' >= 'a' && b|' ' <= 'f', b|' ' == 'p', b|' ' == 'x': // also what Go writes in hex
+		case b >= '0' && b <= '9':
+		case b == '.' && !point && !power:
+			point = true
+		case (b == '-' || b == '+') && (i == 0 || s[i-1]|' ' == 'e'):
+		case b|' ' == 'e' && !power && i > 0:
+			power = true
+		case b|' ' == 'x', b == '_':
+			return true
 		default:
 			return false
 		}
@@ -246,6 +284,11 @@ func (m *valueMatch) fits(c *cell) bool {
 		return c.num == m.lo
 	}
 	return foldsTo(c.text, m.text)
+}
+
+// wordless reports whether a pattern tells numbers apart without their texts.
+func (m *valueMatch) wordless() bool {
+	return m.missing || m.bit > 0 || m.re == nil && (m.span || m.number)
 }
 
 // Regexp is a regular expression in a profile, without case.

@@ -2,7 +2,6 @@ package profile
 
 import (
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -183,10 +182,15 @@ func totalSetters() map[string]func(*fleet.Totals) any {
 	}
 }
 
+// namedTotal is a figure with the rule that fills it.
+type namedTotal struct {
+	rule   *Total
+	figure func(*fleet.Totals) any
+}
+
 func (r *reader) totals(t *fleet.Totals, none *row, own []fleet.Component) {
-	setters := totalSetters()
-	for _, name := range slices.Sorted(maps.Keys(r.p.Totals)) {
-		rule := r.p.Totals[name]
+	for _, one := range r.p.totals {
+		rule := one.rule
 		var n *float64
 		if rule.Sum != "" || rule.Count != "" {
 			n = rule.over(own)
@@ -197,7 +201,7 @@ func (r *reader) totals(t *fleet.Totals, none *row, own []fleet.Component) {
 			n = none.number(&rule.Field)
 		}
 		if n != nil {
-			setTotal(setters[name](t), *n)
+			setTotal(one.figure(t), *n)
 		}
 	}
 }
