@@ -45,8 +45,8 @@ func trendLine(sh *shared, name string, t fleet.Trend, interval time.Duration, w
 	if len(values) == 0 {
 		return s.label.Render(fit(name, labelWidth)) + s.faint.Render(sh.t.Say("nothing read yet"))
 	}
-	last := sh.reading(values[len(values)-1], t.Unit)
-	span := sh.number(slices.Min(values)) + " " + sh.t.Say("to") + " " + sh.reading(slices.Max(values), t.Unit)
+	last := sh.reading(values[len(values)-1], t.Unit())
+	span := sh.number(slices.Min(values)) + " " + sh.t.Say("to") + " " + sh.reading(slices.Max(values), t.Unit())
 	age := sh.t.Say("%s ago", sh.ago(read))
 	style := s.plain
 	if interval > 0 && now.Sub(read) > fleet.StaleAfter*interval {

@@ -35,12 +35,12 @@ func TestBar(t *testing.T) {
 
 func TestTrendLine(t *testing.T) {
 	sh := newConsole(t, 80, 24, workView()).app.sh
-	full := fleet.Trend{Unit: fleet.Percent}
+	full := fleet.TrendOf(fleet.Percent, nil, time.Time{})
 	for i := range 3 * fleet.TrendLength {
 		full = full.Add(float64(i%40), before(time.Minute))
 	}
 	odd := fleet.TrendOf(fleet.Celsius, []float64{math.NaN(), math.Inf(1), -5}, before(time.Second))
-	late := fleet.TrendOf(full.Unit, full.Values(), before(10*time.Minute))
+	late := fleet.TrendOf(full.Unit(), full.Values(), before(10*time.Minute))
 	for name, x := range map[string]struct {
 		trend fleet.Trend
 		want  string

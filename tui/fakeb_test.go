@@ -54,10 +54,13 @@ func richServer() fleet.Entry {
 	for i := range fleet.TrendLength {
 		at := before(time.Duration(fleet.TrendLength-i) * time.Minute)
 		for name, v := range map[string]float64{fleet.TrendCPU: float64(20 + i%17), fleet.TrendMemory: float64(70 + i/5), "temperature/Inlet": 21 + float64(i%3)} {
-			t := st.Trends[name]
-			t.Unit = map[string]fleet.Unit{"temperature/Inlet": fleet.Celsius}[name]
-			if t.Unit == "" {
-				t.Unit = fleet.Percent
+			unit := fleet.Percent
+			if name == "temperature/Inlet" {
+				unit = fleet.Celsius
+			}
+			t, ok := st.Trends[name]
+			if !ok {
+				t = fleet.TrendOf(unit, nil, time.Time{})
 			}
 			st.Trends[name] = t.Add(v, at)
 		}

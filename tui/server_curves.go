@@ -72,7 +72,7 @@ func curvesOf(sh *shared, e *fleet.Entry) []curve {
 }
 
 func trendCurve(metric, label string, t fleet.Trend) curve {
-	c := curve{metric: metric, label: label, unit: t.Unit, scale: 1, at: t.Last(), recent: &t}
+	c := curve{metric: metric, label: label, unit: t.Unit(), scale: 1, at: t.Last(), recent: &t}
 	c.latest, c.known = t.Latest()
 	return c
 }

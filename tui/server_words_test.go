@@ -54,7 +54,7 @@ func TestFillText(t *testing.T) {
 // TestRecentPointsKeepGaps: a ring of values has no times of its own but its
 // last; what was not read stays empty.
 func TestRecentPointsKeepGaps(t *testing.T) {
-	tr := fleet.Trend{Unit: fleet.Celsius}
+	tr := fleet.TrendOf(fleet.Celsius, nil, time.Time{})
 	at := before(20 * time.Minute)
 	for i, after := range []time.Duration{0, time.Minute, time.Minute, 10 * time.Minute, time.Minute} {
 		at = at.Add(after)
@@ -132,7 +132,7 @@ func TestStaleReadingsAreSaid(t *testing.T) {
 		es[0].State.Endpoints[i].LastOK = before(14 * time.Minute)
 	}
 	tr := es[0].State.Trends[fleet.TrendCPU]
-	es[0].State.Trends[fleet.TrendCPU] = fleet.TrendOf(tr.Unit, tr.Values(), before(14*time.Minute))
+	es[0].State.Trends[fleet.TrendCPU] = fleet.TrendOf(tr.Unit(), tr.Values(), before(14*time.Minute))
 	v := workView()
 	v.Fleet = fleet.NewSnapshot(3, threeAM, es)
 	c := newConsole(t, 80, 24, v)

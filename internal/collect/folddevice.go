@@ -267,8 +267,8 @@ func (f *fold) trends() {
 
 func (f *fold) trend(name string, unit fleet.Unit, v float64) {
 	t := f.next.Trends[name]
-	if t.Unit != unit {
-		t = fleet.Trend{Unit: unit}
+	if t.Unit() != unit {
+		t = fleet.TrendOf(unit, nil, time.Time{})
 	}
 	f.next.Trends[name] = t.Break(f.at, f.ep.Interval).Add(math.Round(v*100)/100, f.at)
 }

@@ -107,7 +107,7 @@ func TestStale(t *testing.T) {
 }
 
 func TestTrendIsARing(t *testing.T) {
-	tr := Trend{Unit: Percent}
+	tr := TrendOf(Percent, nil, time.Time{})
 	for i := range TrendLength + 5 {
 		tr = tr.Add(float64(i), noon)
 	}

@@ -5,21 +5,68 @@ import (
 	"encoding/json"
 	"math"
 	"slices"
+	"sync"
 	"time"
 )
 
 // Trend is a short ring of recent values for sparklines. Every server has some
 // twenty of them: they are kept packed, and nothing in one is ever written to.
 type Trend struct {
-	Unit Unit
+	of *trendKind // nil for one without a unit, in UTC and without gaps
 	// packed is twice the number of values, plus one if they are not hundredths,
 	// and then the values, newest first. Hundredths are the newest one and from
 	// each to the one before it the difference; the others are eight bytes each.
 	packed string
-	zone   *time.Location // of last, nil for UTC
-	last   int64
-	gaps   *[]TrendGap
+	last   int64 // nanoseconds since 1970
 }
+
+// trendKind is what hardly ever changes about a trend, and is mostly the same
+// for many: nobody writes to it.
+type trendKind struct {
+	unit Unit
+	zone *time.Location // of the latest value, nil for UTC
+	gaps *[]TrendGap
+}
+
+// kinds are those of trends without gaps.
+var kinds struct {
+	sync.Mutex
+	by map[trendKind]*trendKind
+}
+
+// mostKinds is more than there are units.
+const mostKinds = 256
+
+func (k trendKind) shared() *trendKind {
+	if k == (trendKind{}) {
+		return nil
+	}
+	if k.gaps != nil {
+		return &k
+	}
+	kinds.Lock()
+	defer kinds.Unlock()
+	if have := kinds.by[k]; have != nil {
+		return have
+	}
+	if kinds.by == nil {
+		kinds.by = map[trendKind]*trendKind{}
+	}
+	if len(kinds.by) < mostKinds {
+		kinds.by[k] = &k
+	}
+	return &k
+}
+
+func (t Trend) kind() trendKind {
+	if t.of == nil {
+		return trendKind{}
+	}
+	return *t.of
+}
+
+// Unit is the unit of the values.
+func (t Trend) Unit() Unit { return t.kind().unit }
 
 // TrendGap is a stretch without values, from the one before it to the one after.
 type TrendGap struct {
@@ -32,16 +79,12 @@ const TrendLength = 60
 
 // TrendOf is a trend of these values, oldest first, the latest of that time.
 func TrendOf(unit Unit, values []float64, last time.Time, gaps ...TrendGap) Trend {
-	t := Trend{Unit: unit, packed: packValues(values)}
-	t.last, t.zone = instant(last)
-	return t.between(gaps)
-}
-
-func (t Trend) between(gaps []TrendGap) Trend {
-	if t.gaps = nil; gaps != nil {
-		t.gaps = &gaps
+	at, zone := instant(last)
+	kind := trendKind{unit: unit, zone: zone}
+	if gaps != nil {
+		kind.gaps = &gaps
 	}
-	return t
+	return Trend{of: kind.shared(), packed: packValues(values), last: at}
 }
 
 // Len is how many values there are.
@@ -88,15 +131,15 @@ func (t Trend) Recent(most int) []float64 {
 }
 
 // Last is when the latest value was read.
-func (t Trend) Last() time.Time { return moment(t.last, t.zone) }
+func (t Trend) Last() time.Time { return moment(t.last, t.kind().zone) }
 
 // Gaps are where values lie further apart than the rhythm of reading: what was
 // not read is not drawn.
 func (t Trend) Gaps() []TrendGap {
-	if t.gaps == nil {
-		return nil
+	if gaps := t.kind().gaps; gaps != nil {
+		return *gaps
 	}
-	return *t.gaps
+	return nil
 }
 
 // Packed is the values in a form to compare: equal values, and only those, are
@@ -105,14 +148,25 @@ func (t Trend) Packed() string { return t.packed }
 
 // Equal reports whether both say the same.
 func (t Trend) Equal(o Trend) bool {
-	return t.Unit == o.Unit && t.packed == o.packed && t.last == o.last && t.zone == o.zone &&
-		(t.gaps == o.gaps || (t.gaps == nil) == (o.gaps == nil) && slices.EqualFunc(t.Gaps(), o.Gaps(), func(a, b TrendGap) bool { return a.From.Equal(b.From) && a.To.Equal(b.To) }))
+	a, b := t.kind(), o.kind()
+	return t.packed == o.packed && t.last == o.last && a.unit == b.unit && a.zone == b.zone &&
+		(a.gaps == b.gaps || (a.gaps == nil) == (b.gaps == nil) && slices.EqualFunc(*a.gaps, *b.gaps, TrendGap.equal))
 }
+
+func (g TrendGap) equal(o TrendGap) bool { return g.From.Equal(o.From) && g.To.Equal(o.To) }
 
 // Add appends v, dropping the oldest value when the ring is full.
 func (t Trend) Add(v float64, at time.Time) Trend {
 	t.packed = t.with(v)
-	t.last, t.zone = instant(at)
+	last, zone := instant(at)
+	t.last = last
+	return t.as(trendKind{unit: t.Unit(), zone: zone, gaps: t.kind().gaps})
+}
+
+func (t Trend) as(k trendKind) Trend {
+	if k != t.kind() {
+		t.of = k.shared()
+	}
 	return t
 }
 
@@ -155,7 +209,11 @@ func (t Trend) Break(at time.Time, every time.Duration) Trend {
 			gaps = append(gaps, g)
 		}
 	}
-	return t.between(gaps)
+	k := t.kind()
+	if k.gaps = nil; gaps != nil {
+		k.gaps = &gaps
+	}
+	return t.as(k)
 }
 
 // trendDocument is a trend as it is written.
@@ -168,7 +226,7 @@ type trendDocument struct {
 
 // MarshalJSON writes the values out.
 func (t Trend) MarshalJSON() ([]byte, error) {
-	return json.Marshal(trendDocument{t.Unit, t.Values(), t.Last(), t.Gaps()})
+	return json.Marshal(trendDocument{t.Unit(), t.Values(), t.Last(), t.Gaps()})
 }
 
 // UnmarshalJSON reads what MarshalJSON wrote.

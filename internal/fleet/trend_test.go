@@ -7,6 +7,7 @@ import (
 	"slices"
 	"testing"
 	"time"
+	"unsafe"
 
 	"pgregory.net/rapid"
 )
@@ -70,5 +71,20 @@ func TestTrendIsWrittenAsItWas(t *testing.T) {
 	made := TrendOf(Celsius, []float64{21, 21.5}, at)
 	if grown := TrendOf(Celsius, []float64{21}, at.Add(-time.Minute)).Add(21.5, at); !reflect.DeepEqual(grown, made) {
 		t.Errorf("got %+v, want %+v", grown, made)
+	}
+}
+
+func TestTrendIsSmall(t *testing.T) {
+	if size := unsafe.Sizeof(Trend{}); size > 32 {
+		t.Errorf("it takes %d bytes: a server has some thirty of them", size)
+	}
+	at := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+	a, b := TrendOf(Celsius, nil, at).Add(1, at), TrendOf(Celsius, []float64{7}, at)
+	if a.of != b.of || a.Unit() != Celsius {
+		t.Error("two trends of a kind do not share it")
+	}
+	gap := a.Break(at.Add(time.Hour), time.Minute)
+	if len(gap.Gaps()) != 1 || len(a.Gaps()) != 0 || gap.Unit() != Celsius || gap.Equal(a) {
+		t.Errorf("got gaps %v and %v", gap.Gaps(), a.Gaps())
 	}
 }

@@ -88,13 +88,13 @@ func (w *walk) trend(p, n *fleet.Trend) {
 		*n = p.Add(w.getFloat(), last)
 		w.next()
 	case !sameTime(was, last):
-		*n = fleet.TrendOf(p.Unit, p.Values(), last, p.Gaps()...)
+		*n = fleet.TrendOf(p.Unit(), p.Values(), last, p.Gaps()...)
 	}
 }
 
 // alikeTrend reports whether a trend shows the same thing, with the same gaps.
 func alikeTrend(p, n *fleet.Trend) bool {
 	a, b := p.Gaps(), n.Gaps()
-	return p.Unit == n.Unit && (len(a) == 0 && len(b) == 0 ||
+	return p.Unit() == n.Unit() && (len(a) == 0 && len(b) == 0 ||
 		slices.EqualFunc(a, b, func(a, b fleet.TrendGap) bool { return sameTime(a.From, b.From) && sameTime(a.To, b.To) }))
 }

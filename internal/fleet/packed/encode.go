@@ -198,7 +198,7 @@ func (e *encoder) evidence(s fleet.Seen) {
 
 // trend writes values as hundredths, where they are; else as they are.
 func (e *encoder) trend(t *fleet.Trend) {
-	e.text(string(t.Unit))
+	e.text(string(t.Unit()))
 	values, gaps := t.Values(), t.Gaps()
 	rough := false
 	for _, v := range values {
