@@ -62,7 +62,7 @@ func (s *probeScreen) machineParts(load *fleet.CollectorLoad, full bool) []strin
 		return parts
 	}
 	if v.Sockets > 0 {
-		parts = append(parts, st.faint.Render(t.Say("%d datagrams came too late, %d from strangers", int(v.Dropped), int(v.Strays))))
+		parts = append(parts, st.faint.Render(t.Say("%d datagrams came too late, %d from strangers", int(v.Late+v.Dropped), int(v.Strays))))
 	}
 	if n := &load.Notifications; n.Heard > 0 {
 		parts = append(parts, st.faint.Render(t.Say("%d notifications heard, %d of known servers", int(n.Heard), int(n.Accepted))))

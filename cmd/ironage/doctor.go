@@ -243,7 +243,28 @@ func (env *cli) examineLease(ctx context.Context, st *store.Store) []diagnosis {
 	case env.now().Sub(l.Heartbeat) > l.TTL:
 		return []diagnosis{{Subject: "collector", Health: fleet.Warning, Text: fmt.Sprintf("%s collected last, %s ago", l.Holder, since(env.now(), l.Heartbeat)), Fix: "start ironage, or ironage collect as a service"}}
 	}
-	return []diagnosis{{Subject: "collector", Health: fleet.OK, Text: fmt.Sprintf("%s collects since %s: %d endpoints, %d late", l.Holder, l.Taken.Local().Format("2006-01-02 15:04"), l.Load.Endpoints, l.Load.Late)}}
+	found := []diagnosis{{Subject: "collector", Health: fleet.OK, Text: fmt.Sprintf("%s collects since %s: %d endpoints, %d late", l.Holder, l.Taken.Local().Format("2006-01-02 15:04"), l.Load.Endpoints, l.Load.Late)}}
+	return append(found, examineFigures(&l.Load)...)
+}
+
+// examineFigures says what the collector's own figures say is wrong.
+func examineFigures(w *fleet.CollectorLoad) []diagnosis {
+	var found []diagnosis
+	add := func(h fleet.Health, text, fix string) {
+		found = append(found, diagnosis{Subject: "collector", Health: h, Text: text, Fix: fix})
+	}
+	if n := w.Transport.KernelDrops; n > 0 {
+		add(fleet.Warning, fmt.Sprintf("the system threw %d answers away, because a receive buffer of %d KiB was full", n, w.Transport.Buffer>>10),
+			"let the buffers be larger: sysctl -w net.core.rmem_max=4194304, then start ironage again")
+	}
+	if behind := max(w.Behind, w.DelayP99); behind > time.Minute && w.Unread == 0 {
+		add(fleet.Warning, fmt.Sprintf("polls begin %s later than they should", behind.Round(time.Second)),
+			"ask more endpoints at a time (polling.concurrency), or less often (polling.status); the figures: ironage probes --collector")
+	}
+	if w.SaveError != "" {
+		add(fleet.Critical, fmt.Sprintf("%d states are not saved: %s", w.Unsaved, w.SaveError), "make the database writable again; polling goes on meanwhile")
+	}
+	return found
 }
 
 // examineClock compares this machine's clock with what was stored: a clock that

@@ -22,8 +22,8 @@ func transportOf(h *snmp.Hub) fleet.TransportLoad {
 		return fleet.TransportLoad{KernelDrops: -1}
 	}
 	t := h.Traffic()
-	return fleet.TransportLoad{Sockets: t.Sockets, Buffer: t.Buffer, Window: t.Window, InFlight: t.InFlight, Beside: t.Beside,
-		Strays: t.Strays, Dropped: t.Dropped, KernelDrops: t.KernelDrops}
+	return fleet.TransportLoad{Sockets: t.Sockets, Buffer: t.Buffer, Window: t.Window, InFlight: t.InFlight, Waiting: t.Waiting, Beside: t.Beside,
+		Strays: t.Strays, Late: t.Late, Dropped: t.Dropped, KernelDrops: t.KernelDrops}
 }
 
 // processLoad asks the runtime, without stopping anything.

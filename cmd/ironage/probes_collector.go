@@ -124,7 +124,7 @@ func (env *cli) collectorRows(l fleet.Lease) [][]string {
 	}
 	return append(rows,
 		[]string{"sockets", t.Say("%d, with a receive buffer of %d KiB each; %d of %d requests in flight, %d wait for a place, %d gave theirs up", v.Sockets, v.Buffer>>10, v.InFlight, v.Window, v.Waiting, v.Beside)},
-		[]string{"lost", t.Say("%s datagrams thrown away by the system, %d came too late, %d from strangers", told(t.Int, v.KernelDrops), v.Dropped, v.Strays)},
+		[]string{"lost", t.Say("%s datagrams thrown away by the system, %d came too late, %d from strangers", told(t.Int, v.KernelDrops), v.Late+v.Dropped, v.Strays)},
 		[]string{"memory", t.Say("%.0f MiB, %.0f MiB in use; cleared %d times; %d goroutines, %s open files", mib(p.Memory), mib(p.Live), p.Clearings, p.Goroutines, told(t.Int, int64(p.Files)))},
 		[]string{"processor", t.Say("%.1f s, about %.1f s of them to clear memory", p.CPU.Seconds(), p.ClearCPU.Seconds())},
 		[]string{"notifications", t.Say("%d heard: %d of known servers, %d of unknown ones, %d refused, %d missed", n.Heard, n.Accepted, n.Unknown, n.Refused, n.Missed)})

@@ -54,7 +54,8 @@ type TransportLoad struct {
 	Waiting  int   `json:"waiting"` // requests that wait for a place in the window
 	Beside   int64 `json:"beside"`  // sessions that missed an answer and left the window
 	Strays   int64 `json:"strays"`  // datagrams of addresses that nobody asked
-	Dropped  int64 `json:"dropped"` // datagrams that came when nobody took them
+	Late     int64 `json:"late"`    // answers that came when their question was over
+	Dropped  int64 `json:"dropped"` // datagrams that ironage did not take in time
 	// KernelDrops are datagrams that the system threw away because a receive
 	// buffer was full; -1 where it does not tell.
 	KernelDrops int64 `json:"kernel_drops"`
