@@ -364,13 +364,12 @@ func (p *Prober) ask(ctx context.Context, src profile.Source, m *memory, obs *fl
 	m.walks = 0
 	var like profile.Shape
 	if m.vars != nil {
-		like = m.vars.Shape()
+		like = p.shared.Shape(m.vars)
 	}
 	match, vars, errs, err := p.lib.ReadFirst(ctx, src, p.shared, like)
 	if err != nil {
 		return nil, err
 	}
-	p.shared.Remember(match, vars)
 	vars.Taken = p.now()
 	m.match, m.vars, m.up = match, vars, vars.UpTime()
 	return errs, nil

@@ -3,6 +3,7 @@ package profile
 import (
 	"context"
 	"slices"
+	"time"
 
 	"ironage/internal/fleet"
 	"ironage/probes/snmp"
@@ -100,10 +101,53 @@ func (v *Vars) tighten(s *shape) {
 	v.base, v.list, v.cols, v.tables = s, list, nil, nil
 }
 
+// firstPatience is how long devices wait for the first one of their kind, from
+// which they are spared a walk.
+const firstPatience = 2 * time.Second
+
+// first lets one device of a kind that nothing is known of go ahead, and the
+// others wait for it. over must be called when it was read.
+func (s *Shared) first(ctx context.Context, kind string) (over func()) {
+	s.mu.Lock()
+	ahead := s.walked[kind]
+	if len(s.hints[kind]) > 0 || ahead == nil && len(s.walked) >= mostKinds {
+		s.mu.Unlock()
+		return func() {}
+	}
+	if ahead == nil {
+		mine := make(chan struct{})
+		s.walked[kind] = mine
+		s.mu.Unlock()
+		return func() {
+			s.mu.Lock()
+			defer s.mu.Unlock()
+			delete(s.walked, kind)
+			close(mine)
+		}
+	}
+	s.mu.Unlock()
+	patience := time.NewTimer(firstPatience)
+	defer patience.Stop()
+	select {
+	case <-ahead:
+	case <-patience.C:
+	case <-ctx.Done():
+	}
+	return func() {}
+}
+
 // ReadFirst finds out what a device is and reads everything that the profiles
 // that fit know. A device that is probably like others, or like itself a while
 // ago (like), is asked for what those have, and for the ends of it.
 func (l *Library) ReadFirst(ctx context.Context, src Source, s *Shared, like Shape) (Match, *Vars, []fleet.ReadError, error) {
+	m, v, errs, err := l.readFirst(ctx, src, s, like)
+	if err == nil {
+		s.Remember(m, v)
+	}
+	return m, v, errs, err
+}
+
+func (l *Library) readFirst(ctx context.Context, src Source, s *Shared, like Shape) (m Match, v *Vars, errs []fleet.ReadError, err error) {
 	var known []hint
 	m, is, err := l.meet(ctx, src, func(m Match) []cellAt {
 		if known = s.hinted(m); len(known) == 0 {
@@ -115,13 +159,26 @@ func (l *Library) ReadFirst(ctx context.Context, src Source, s *Shared, like Sha
 		return m, nil, nil, err
 	}
 	next, live := src.(Successor)
+	if live && len(known) == 0 {
+		over := s.first(ctx, m.ObjectID)
+		defer func() {
+			if err == nil {
+				s.Remember(m, v)
+			}
+			over()
+		}()
+		known = s.hinted(m)
+	}
 	if live && len(known) > 0 && is.lost == nil {
 		// What tables tell about the device is asked with everything else: that
 		// it is another one after all is rare.
 		guess := m
 		guess.kin, guess.Profiles = known[0].kin, known[0].kin.profiles
+		if err := is.get(ctx, src, slices.Clone(guess.kin.single)); err != nil {
+			return m, nil, nil, err
+		}
 		v := guess.singles(is)
-		if of := like.or(s, guess, v); of.of != nil {
+		if of := like.or(s, guess, v); of.of != nil && is.lost == nil {
 			v, errs, err := guess.readLike(ctx, next, of.of, v, &rowsAsked{familyRows(l.profiles, m, is.vars), is.vars})
 			if err != nil {
 				return m, nil, nil, err

@@ -79,7 +79,7 @@ func TestReadingLikeAnotherReadsWhatAWalkReads(t *testing.T) {
 			r.Fatal(err)
 		}
 		shared := NewShared()
-		like := shared.Pack(v).Unpack().Shape()
+		like := shared.Shape(v)
 		for range 3 {
 			src := livingOf(all[name])
 			disturb(r, m, src, "changes of the device")
@@ -119,7 +119,7 @@ func TestReadingLikeItself(t *testing.T) {
 		m, v, _, _ := inventory(t, src)
 		m.kin = newKin(m.Profiles)
 		had, cells := v, v.Len()
-		like := v.Shape()
+		like := NewShared().Shape(v)
 		for range 2 {
 			src.asked, src.walked = 0, 0
 			if _, _, err := m.ReadInventoryLike(t.Context(), src, like, had); err != nil {

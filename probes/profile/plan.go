@@ -81,12 +81,18 @@ func (p *Plan) add(r *reader) {
 	}
 }
 
+// What a device's name for itself, and the time since its start, take.
+const (
+	idSize   = 30
+	timeSize = 20
+)
+
 // measure notes what the answers take.
 func (p *Plan) measure(v *Vars) {
 	for _, c := range slices.Concat(p.cells, p.tells) {
 		p.sizes = append(p.sizes, snmp.Variable{OID: c.oid(), Value: v.stored(c).value()}.Size())
 	}
-	p.sizes = append(p.sizes, endSize, endSize)
+	p.sizes = append(p.sizes, idSize, timeSize)
 }
 
 // witness notes by what text a part that people swap while the machine runs is

@@ -14,7 +14,12 @@ import (
 type Shape struct{ of *shape }
 
 // Shape is that of the variables.
-func (v *Vars) Shape() Shape { return Shape{shapeOf(v)} }
+func (s *Shared) Shape(v *Vars) Shape {
+	if v.base == nil {
+		return Shape{s.shape(v)}
+	}
+	return Shape{v.base}
+}
 
 // shape is which rows of which columns of which tables there are, and the
 // values of the first endpoint that had them. It is never changed.
@@ -55,6 +60,8 @@ type Shared struct {
 	shapes map[uint64]*shape
 	plans  map[uint64]*Plan
 	hints  map[string][]hint // by what devices call themselves
+	// walked are the kinds of which the first one is being read.
+	walked map[string]chan struct{}
 }
 
 // mostShared bounds what is remembered; what is forgotten lives on with those
@@ -63,7 +70,7 @@ const mostShared = 4096
 
 // NewShared remembers nothing yet.
 func NewShared() *Shared {
-	return &Shared{seed: maphash.MakeSeed(), shapes: map[uint64]*shape{}, plans: map[uint64]*Plan{}, hints: map[string][]hint{}}
+	return &Shared{seed: maphash.MakeSeed(), shapes: map[uint64]*shape{}, plans: map[uint64]*Plan{}, hints: map[string][]hint{}, walked: map[string]chan struct{}{}}
 }
 
 // shape finds or makes the shape of variables.

@@ -1,0 +1,119 @@
+package probes_test
+
+import (
+	"slices"
+	"testing"
+	"time"
+
+	"ironage/internal/fleet"
+	"ironage/internal/sim/agent"
+	"ironage/probes"
+	"ironage/probes/profile"
+	"ironage/probes/snmp"
+)
+
+const (
+	oidUpTime     snmp.OID = "1.3.6.1.2.1.1.3.0"
+	oidDiskSerial snmp.OID = "1.3.6.1.4.1.674.10892.5.5.1.20.130.4.1.7"
+)
+
+func ticks(n int64) snmp.Value { return snmp.Value{Type: snmp.TimeTicks, Num: n} }
+
+// TestARestartMakesAnInventory, of everything: an agent that has just started may
+// have other rows under the same numbers.
+func TestARestartMakesAnInventory(t *testing.T) {
+	f := newFixture(t, nil)
+	f.tree.Set(oidUpTime, ticks(5000))
+	f.read(fleet.Inventory)
+	for _, step := range []struct {
+		up   int64
+		want fleet.Rhythm
+	}{{6000, fleet.Status}, {6000, fleet.Status}, {900, fleet.Inventory}, {1000, fleet.Status}, {2000, fleet.Status}} {
+		f.tree.Set(oidUpTime, ticks(step.up))
+		if o := f.read(fleet.Status); o.Rhythm != step.want || o.SNMP != fleet.Answered || len(o.Components) != 4 || len(o.Errors) > 0 {
+			t.Errorf("up for %d: got %s %s with %d components, %v; want a read of rhythm %s", step.up, o.Rhythm, o.SNMP, len(o.Components), o.Errors, step.want)
+		}
+	}
+}
+
+// TestAClockThatGoesBackIsNoFault: an agent whose time goes to and fro is read
+// whole now and then, and nothing is said against what it answers.
+func TestAClockThatGoesBackIsNoFault(t *testing.T) {
+	f := newFixture(t, nil)
+	full := 0
+	for i := range 40 {
+		f.tree.Set(oidUpTime, ticks(int64(5000-100*i)))
+		o := f.read(fleet.Status)
+		if len(o.Errors) > 0 || len(o.Components) != 4 {
+			t.Fatalf("got %d components, %v", len(o.Components), o.Errors)
+		}
+		if o.Rhythm == fleet.Inventory {
+			full++
+		}
+	}
+	if full < 4 || full > 10 {
+		t.Errorf("got %d inventories in 40 reads, want the first few and then each tenth", full)
+	}
+}
+
+// TestDisksThatChangePlaces are seen by a status read, although all objects that
+// it asks for are still there: the numbers are the same, the disks are not.
+func TestDisksThatChangePlaces(t *testing.T) {
+	f := newFixture(t, nil)
+	f.read(fleet.Inventory)
+	serial := func(s string) snmp.Value { return snmp.Value{Type: snmp.OctetString, Octets: []byte(s)} }
+	f.tree.Set(oidDiskSerial.Append("1"), serial("S1"))
+	f.tree.Set(oidDiskSerial.Append("2"), serial("S0"))
+	f.tree.Set(oidDiskStatus.Append("1"), snmp.Value{Type: snmp.Integer, Num: 5})
+	o := f.read(fleet.Status)
+	if o.Rhythm != fleet.Inventory {
+		t.Errorf("got a %s read, want an inventory", o.Rhythm)
+	}
+	for _, c := range o.Components {
+		if c.Kind == fleet.Disk && (c.Serial == "S1") != (c.Health == fleet.Critical) {
+			t.Errorf("disk %s is %v, want S1 to be the one that failed", c.Serial, c.Health)
+		}
+	}
+	if o := f.read(fleet.Status); o.Rhythm != fleet.Status {
+		t.Errorf("the next read: got %s, want a status read", o.Rhythm)
+	}
+}
+
+// TestTheSecondOfAKindIsReadByTheFirst: with fewer messages, to the same
+// components; and a third one that has more is still read whole.
+func TestTheSecondOfAKindIsReadByTheFirst(t *testing.T) {
+	f := newFixture(t, nil)
+	more := server()
+	more.Components = append(more.Components, fleet.Component{Kind: fleet.Disk, Name: "Disk.Bay.7:Enclosure.Internal.0-1:RAID.Integrated.1-1", Serial: "S7", Health: fleet.OK},
+		fleet.Component{Kind: fleet.Fan, Name: "System Board Fan1A", Health: fleet.OK})
+	first := f.read(fleet.Inventory)
+	costs := []int{first.Cost.PDUs}
+	for _, h := range []profile.Hardware{server(), server(), more} {
+		a, err := agent.Listen("127.0.0.1:0", "secret", agent.NewMap(profile.Encode(f.lib.Find("dell-idrac"), h)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() {
+			if err := a.Close(); err != nil {
+				t.Error(err)
+			}
+		})
+		x := f.target
+		x.Endpoint.Address = a.Addr()
+		o := f.prober.Read(t.Context(), x, fleet.Inventory)
+		alone := probes.New(f.lib, nil, time.Now)
+		want := alone.Read(t.Context(), x, fleet.Inventory)
+		if err := alone.Close(); err != nil {
+			t.Error(err)
+		}
+		if len(o.Components) != len(h.Components) || len(o.Errors) > 0 || !slices.EqualFunc(o.Components, want.Components, func(a, b fleet.Component) bool {
+			return a.Key() == b.Key() && a.Health == b.Health && a.Serial == b.Serial
+		}) {
+			t.Errorf("got %d components, %v; want the %d that are there", len(o.Components), o.Errors, len(h.Components))
+		}
+		costs = append(costs, o.Cost.PDUs)
+	}
+	if costs[2] >= costs[0] || costs[2] > costs[1] {
+		t.Errorf("got %v messages, want fewer for those whose kind is known", costs)
+	}
+}
