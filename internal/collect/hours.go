@@ -1,6 +1,7 @@
 package collect
 
 import (
+	"hash/fnv"
 	"slices"
 	"time"
 
@@ -23,6 +24,7 @@ type hourOf struct {
 // hourList is the hours of one server. Only one that gives unusually many
 // readings needs help to find them.
 type hourList struct {
+	turn time.Duration // when in each piece it is handed over
 	list []hourOf
 	at   map[hourKey]int
 }
@@ -146,10 +148,34 @@ func (h hours) take(server, metric string, at time.Time, v float64) {
 func (h hours) merge(server string, v hourOf) {
 	l := h[server]
 	if l == nil {
-		l = &hourList{}
+		l = &hourList{turn: turnOf(server)}
 		h[server] = l
 	}
 	l.merge(v)
+}
+
+// turnOf spreads the servers of a fleet over a piece: whoever waits for the
+// database should not wait for the hours of all of them at once.
+func turnOf(server string) time.Duration {
+	f := fnv.New32a()
+	_, _ = f.Write([]byte(server)) // a hash takes everything
+	return time.Duration(f.Sum32()) * time.Millisecond % piece
+}
+
+// due hands over the servers whose turn came after a time.
+func (h hours) due(o *outbox, after, now time.Time) {
+	from := time.Duration(after.UnixNano()) % piece
+	past := now.Sub(after)
+	for server, l := range h {
+		if past < piece && (l.turn-from+piece)%piece >= past {
+			continue
+		}
+		delete(h, server)
+		o.hours = slices.AppendSeq(o.hours, hours{server: l}.values)
+	}
+	if len(o.hours) > 0 {
+		o.touched(now)
+	}
 }
 
 // values are all hours that were gathered.

@@ -38,11 +38,12 @@ type run struct {
 	dark       *darkness
 	hours      hours
 	outlooks   *outlooks
-	handed     time.Time // when the hours were last handed over
+	handed     time.Time // up to when the hours were handed over
 	count      int64
 	delays     delays
 	rate       rate
 	looked     looked // at the tasks, by report
+	darkLooked time.Time
 	rackLooked map[string]time.Time
 	pingless   bool // this machine may not ping, and that was said
 
@@ -355,13 +356,12 @@ func (r *run) entries() []health.Member {
 // tick does what is due by the clock rather than by a read.
 func (r *run) tick() {
 	now := r.cfg.Now()
-	if len(r.dark.held) > 0 {
+	if len(r.dark.held) > 0 && now.Sub(r.darkLooked) >= r.seldom() {
+		r.darkLooked = now
 		r.dark.release(r.out, r.entries(), r.policy.Dark, now)
 	}
-	if now.Sub(r.handed) >= piece {
-		r.handed = now
-		r.hours.all(r.out)
-	}
+	r.hours.due(r.out, r.handed, now)
+	r.handed = now
 	if r.moved {
 		r.introduce()
 	}
