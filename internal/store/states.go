@@ -104,7 +104,7 @@ func (s *Store) SavePolls(ctx context.Context, p fleet.Polls) error {
 		if err := saveParts(ctx, tx, p.Departed, parts, p.Returned); err != nil {
 			return err
 		}
-		if err := saveHours(ctx, tx, p.Hours); err != nil || !pruning {
+		if err := s.saveHours(ctx, tx, p.Hours); err != nil || !pruning {
 			return err
 		}
 		return s.prune(ctx, tx, revision)
@@ -213,27 +213,21 @@ func (s *Store) storedStates(ctx context.Context, tx *sql.Tx, where string, args
 	return states, nil
 }
 
+const mergeHour = `INSERT INTO readings (server, metric, hour, low, mean, high, count) VALUES ($1, $2, $3, $4, $5, $6, $7)
+	ON CONFLICT (server, metric, hour) DO UPDATE SET
+		low = CASE WHEN excluded.low < readings.low THEN excluded.low ELSE readings.low END,
+		high = CASE WHEN excluded.high > readings.high THEN excluded.high ELSE readings.high END,
+		mean = (readings.mean * readings.count + excluded.mean * excluded.count) / (readings.count + excluded.count),
+		count = readings.count + excluded.count`
+
 // saveHours merges: the hour's lowest and highest, and the mean weighted by counts.
-func saveHours(ctx context.Context, tx *sql.Tx, hours []fleet.HourValue) error {
-	if len(hours) == 0 {
-		return nil
-	}
-	merge, err := tx.PrepareContext(ctx, `INSERT INTO readings (server, metric, hour, low, mean, high, count) VALUES ($1, $2, $3, $4, $5, $6, $7)
-		ON CONFLICT (server, metric, hour) DO UPDATE SET
-			low = CASE WHEN excluded.low < readings.low THEN excluded.low ELSE readings.low END,
-			high = CASE WHEN excluded.high > readings.high THEN excluded.high ELSE readings.high END,
-			mean = (readings.mean * readings.count + excluded.mean * excluded.count) / (readings.count + excluded.count),
-			count = readings.count + excluded.count`)
-	if err != nil {
-		return err
-	}
-	defer func() { _ = merge.Close() }() // ends with the transaction anyway
+func (s *Store) saveHours(ctx context.Context, tx *sql.Tx, hours []fleet.HourValue) error {
 	for _, h := range hours {
 		if h.Count <= 0 || h.Avg != h.Avg || h.Min != h.Min || h.Max != h.Max { // nothing, or not a number
 			continue
 		}
 		hour := h.Hour.UTC().Truncate(time.Hour)
-		if _, err := merge.ExecContext(ctx, h.Server, cut(h.Metric, maxText), micros(hour), h.Min, h.Avg, h.Max, h.Count); err != nil {
+		if _, err := s.prepared.exec(ctx, tx, mergeHour, h.Server, cut(h.Metric, maxText), micros(hour), h.Min, h.Avg, h.Max, h.Count); err != nil {
 			return fmt.Errorf("reading %s of %s: %w", h.Metric, h.Server, err)
 		}
 	}

@@ -179,3 +179,32 @@ func BenchmarkLoad(b *testing.B) {
 	}
 	b.ReportMetric(float64(cpu.Microseconds())/float64(loads)/servers, "µs-cpu/server")
 }
+
+// BenchmarkHours writes what readings gather in five minutes: an hour's row of
+// every trend, of which most exist already.
+func BenchmarkHours(b *testing.B) {
+	const servers, metrics = 500, 20
+	s, _ := benchStore(b)
+	var cpu time.Duration
+	pieces := 0
+	for b.Loop() {
+		b.StopTimer()
+		at := storetest.Noon.Add(time.Duration(pieces) * 5 * time.Minute)
+		var hours []fleet.HourValue
+		for i := range servers {
+			for k := range metrics {
+				hours = append(hours, fleet.HourValue{Server: fmt.Sprintf("rack-a%d-%02d", i/40, i%40), Metric: fmt.Sprintf("temperature/Sensor %d", k),
+					Hour: at.Truncate(time.Hour), Min: 20, Avg: 21.5 + float64(k), Max: 23, Count: 5})
+			}
+		}
+		before, _ := spent(b)
+		b.StartTimer()
+		if err := s.SavePolls(b.Context(), fleet.Polls{Hours: hours}); err != nil {
+			b.Fatal(err)
+		}
+		after, _ := spent(b)
+		cpu += after - before
+		pieces++
+	}
+	b.ReportMetric(float64(cpu.Microseconds())/float64(pieces)/servers/metrics, "µs-cpu/row")
+}
