@@ -4,9 +4,11 @@ import "runtime/debug"
 
 // collectPercent is by how much memory may grow, in per cent of what is in use,
 // before it is cleared of what is not. Go's default is 100: a process that keeps
-// the states of a large fleet would take twice what they need, for work that
-// is done in a few per cent of a core either way.
-const collectPercent = 50
+// the states of a large fleet would take twice what they need. Measured with
+// 1,500 servers of 70 components, collecting every 60 s: 227 MB resident at 50,
+// 167 MB at 25 and 165 MB at 18, and between 0.09 and 0.11 of a core at each,
+// because a poll leaves little behind.
+const collectPercent = 20
 
 // firstPercent is the same until the first screen, when little is in use and
 // somebody waits.

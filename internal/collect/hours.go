@@ -16,9 +16,9 @@ type hours map[string]*hourList // by server
 // thirty of them, and a fleet that many more: they stand side by side.
 type hourOf struct {
 	metric        string
-	hour          int64 // in seconds since 1970
 	min, avg, max float64
-	count         int
+	hour          int32 // hours since 1970
+	count         int32
 }
 
 // hourList is the hours of one server. Only one that gives unusually many
@@ -31,7 +31,7 @@ type hourList struct {
 
 type hourKey struct {
 	metric string
-	hour   int64
+	hour   int32
 }
 
 const usuallyMetrics = 64
@@ -141,8 +141,12 @@ func (h hours) slow(f *fold) {
 	}
 }
 
+const secondsOfHour = int64(time.Hour / time.Second)
+
+func hoursSince1970(at time.Time) int32 { return int32(at.Unix() / secondsOfHour) }
+
 func (h hours) take(server, metric string, at time.Time, v float64) {
-	h.merge(server, hourOf{metric: metric, hour: at.Unix() - at.Unix()%int64(time.Hour/time.Second), min: v, avg: v, max: v, count: 1})
+	h.merge(server, hourOf{metric: metric, hour: hoursSince1970(at), min: v, avg: v, max: v, count: 1})
 }
 
 func (h hours) merge(server string, v hourOf) {
@@ -183,7 +187,7 @@ func (h hours) values(yield func(fleet.HourValue) bool) {
 	for server, all := range h {
 		for i := range all.list {
 			v := &all.list[i]
-			if !yield(fleet.HourValue{Server: server, Metric: v.metric, Hour: time.Unix(v.hour, 0).UTC(), Min: v.min, Avg: v.avg, Max: v.max, Count: v.count}) {
+			if !yield(fleet.HourValue{Server: server, Metric: v.metric, Hour: time.Unix(int64(v.hour)*secondsOfHour, 0).UTC(), Min: v.min, Avg: v.avg, Max: v.max, Count: int(v.count)}) {
 				return
 			}
 		}
@@ -200,7 +204,7 @@ func merged(refused, later []fleet.HourValue) []fleet.HourValue {
 	all := hours{}
 	for _, values := range [][]fleet.HourValue{refused, later} {
 		for _, v := range values {
-			all.merge(v.Server, hourOf{v.Metric, v.Hour.Unix(), v.Min, v.Avg, v.Max, v.Count})
+			all.merge(v.Server, hourOf{v.Metric, v.Min, v.Avg, v.Max, hoursSince1970(v.Hour), int32(v.Count)})
 		}
 	}
 	out := slices.Collect(all.values)
@@ -214,7 +218,13 @@ func merged(refused, later []fleet.HourValue) []fleet.HourValue {
 // all hands everything over to be written.
 func (h hours) all(o *outbox) {
 	o.hours = slices.AppendSeq(o.hours, h.values)
-	clear(h)
+	for server, l := range h {
+		if len(l.list) == 0 {
+			delete(h, server) // nothing was read of it since the last time
+			continue
+		}
+		h[server] = &hourList{list: make([]hourOf, 0, len(l.list))} // it will have as many again
+	}
 	if len(o.hours) > 0 {
 		o.touched(o.cfg.Now())
 	}
