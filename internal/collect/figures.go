@@ -93,7 +93,7 @@ func (r *run) report() {
 		Unsaved: len(r.out.dirty) + len(r.out.busy), SaveError: r.out.failure, Saves: r.out.saves, SaveTook: r.out.saveTook}
 	load.InFlight, load.Beside = r.lanes.inFlight()
 	load.DelayP99, load.DelayMost = r.delays.p99(now)
-	if every := min(time.Duration(len(r.tasks))*lookCost, 5*time.Second); now.Sub(r.looked.at) >= every || r.looked.endpoints != len(r.tasks) {
+	if now.Sub(r.looked.at) >= r.seldom() || r.looked.endpoints != len(r.tasks) {
 		r.looked = r.lookAtTasks(now)
 	}
 	l := &r.looked
@@ -105,6 +105,11 @@ func (r *run) report() {
 // lookCost is by how much a task more lengthens the time between two looks at all
 // of them: at 50,000, a look takes 10 to 30 ms.
 const lookCost = 500 * time.Microsecond
+
+// seldom is how often the loop may look at all endpoints.
+func (r *run) seldom() time.Duration {
+	return min(time.Duration(len(r.tasks))*lookCost, 5*time.Second)
+}
 
 // looked is what a look at all tasks found.
 type looked struct {
