@@ -12,7 +12,7 @@ type prepared map[string]*sql.Stmt
 func prepare(ctx context.Context, db *sql.DB, queries ...string) (prepared, error) {
 	all := make(prepared, len(queries))
 	for _, q := range queries {
-		stmt, err := db.PrepareContext(ctx, q)
+		stmt, err := db.PrepareContext(ctx, q) //nolint:sqlclosecheck // closed with the handle
 		if err != nil {
 			return nil, err
 		}
@@ -27,7 +27,7 @@ func (p prepared) exec(ctx context.Context, tx *sql.Tx, query string, args ...an
 	if stmt == nil {
 		return tx.ExecContext(ctx, query, args...)
 	}
-	return tx.StmtContext(ctx, stmt).ExecContext(ctx, args...)
+	return tx.StmtContext(ctx, stmt).ExecContext(ctx, args...) //nolint:sqlclosecheck // closed with the transaction
 }
 
 // number runs a statement that gives one number.

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"encoding/binary"
 	"hash/crc32"
+	"slices"
 
 	"ironage/internal/fleet/change"
 )
@@ -28,7 +29,7 @@ const mostPulses = 10
 
 // packPulses is the journal's document of pulses.
 func (p *packer) packPulses(pulses []pulse) ([]byte, error) {
-	raw := append(p.raw[:0], make([]byte, pulseHead)...)
+	raw := slices.Grow(p.raw[:0], pulseHead)[:pulseHead]
 	raw = binary.AppendUvarint(raw, uint64(len(pulses)))
 	for i := range pulses {
 		v := &pulses[i]

@@ -49,7 +49,7 @@ func (w *walk) seen(p, n *fleet.Seen) {
 
 // seenAt is the same words, read then instead.
 func seenAt(s fleet.Seen, was, then time.Time) fleet.Seen {
-	if then == was {
+	if then == was { //nolint:staticcheck // the same zone, too
 		return s
 	}
 	if then.Location() == was.Location() && !then.IsZero() && !was.IsZero() {

@@ -12,7 +12,9 @@ const (
 )
 
 // sameTime reports whether two times are written alike.
-func sameTime(a, b time.Time) bool { return a == b || a.Equal(b) && zone(a) == zone(b) }
+func sameTime(a, b time.Time) bool {
+	return a == b || a.Equal(b) && zone(a) == zone(b) //nolint:staticcheck // most are, and that asks no zone
+}
 
 // zone is how far the clock of a time is from UTC, in seconds.
 func zone(t time.Time) int {

@@ -163,7 +163,7 @@ const near = 8
 func (e *encoder) time(t time.Time) {
 	from := max(0, len(e.times)-near)
 	for i := len(e.times) - 1; i >= from; i-- {
-		if w := e.times[i]; w == t || w.Equal(t) && zone(w) == zone(t) {
+		if w := e.times[i]; w == t || w.Equal(t) && zone(w) == zone(t) { //nolint:staticcheck // most are, and that asks no zone
 			e.uvarint(uint64(len(e.times) - i)) //nolint:gosec // one of the near ones
 			return
 		}

@@ -35,7 +35,8 @@ func Append(b []byte, st *fleet.State) ([]byte, bool) {
 	p, head := own()
 	e := encoders.Get().(*encoder) //nolint:errcheck // the pool holds nothing else
 	defer e.release()
-	e.out = append(b, head...)
+	b = append(b, head...)
+	e.out = b
 	p.encode(e, reflect.ValueOf(st).Elem())
 	return e.out, !e.bad
 }
