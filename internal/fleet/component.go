@@ -1,6 +1,7 @@
 package fleet
 
 import (
+	"hash/maphash"
 	"strings"
 	"sync"
 	"time"
@@ -243,25 +244,59 @@ func plain(s string) bool {
 // The slice is changed in place. It must be called on the full list of one
 // server's read, because uniqueness is a property of the list.
 func AssignSlots(cs []Component) {
-	seen := make(map[place]int, len(cs))
-	base := func(c *Component) string {
-		switch {
-		case c.Name != "":
-			return c.Name
-		case c.Index != "":
-			return c.Index
-		}
-		return "1"
+	var roomOfRepeated [256]bool
+	repeated := roomOfRepeated[:]
+	if len(cs) > len(repeated) {
+		repeated = make([]bool, len(cs))
 	}
-	for i := range cs {
-		seen[place{cs[i].Kind, base(&cs[i])}]++
-	}
+	findRepeated(cs, repeated)
 	for i := range cs {
 		c := &cs[i]
-		b := base(c)
-		if seen[place{c.Kind, b}] > 1 && c.Index != "" {
-			b += " #" + c.Index
+		if c.Slot = c.base(); repeated[i] && c.Index != "" {
+			c.Slot += " #" + c.Index
 		}
-		c.Slot = b
+	}
+}
+
+// base is the slot where no other part of the kind claims it too.
+func (c *Component) base() string {
+	switch {
+	case c.Name != "":
+		return c.Name
+	case c.Index != "":
+		return c.Index
+	}
+	return "1"
+}
+
+// slotSeed keeps a device from choosing names that collide.
+var slotSeed = maphash.MakeSeed()
+
+// findRepeated marks the components whose kind and base others have too. It
+// is asked at every read of every server, so it takes no memory for those of
+// usual size.
+func findRepeated(cs []Component, repeated []bool) {
+	var room [512]int32
+	table, size := room[:], len(room)
+	for size < 2*len(cs) {
+		size *= 2
+	}
+	if size > len(room) {
+		table = make([]int32, size)
+	}
+	for i := range cs {
+		b := cs[i].base()
+		at := maphash.String(slotSeed, b)
+		for ; ; at++ {
+			first := &table[at%uint64(len(table))]
+			if *first == 0 {
+				*first = int32(i) + 1 //nolint:gosec // nobody reads a thousand million parts
+				break
+			}
+			if o := *first - 1; cs[o].Kind == cs[i].Kind && cs[o].base() == b {
+				repeated[o], repeated[i] = true, true
+				break
+			}
+		}
 	}
 }

@@ -1,8 +1,10 @@
 package fleet
 
 import (
+	"cmp"
 	"encoding/json"
 	"slices"
+	"strconv"
 	"testing"
 	"time"
 
@@ -73,6 +75,39 @@ func TestSlotsAreUnique(t *testing.T) {
 				t.Fatalf("two components have the key %s", cs[i].Key())
 			}
 			seen[cs[i].Key()] = true
+		}
+	})
+}
+
+// TestSlotsOfManyParts: how many parts there are makes no difference to what a
+// slot is called.
+func TestSlotsOfManyParts(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		n := rapid.SampledFrom([]int{0, 1, 30, 255, 256, 257, 700}).Draw(t, "parts")
+		names := rapid.IntRange(1, 2*n+1).Draw(t, "names")
+		cs := make([]Component, n)
+		count := map[string]int{}
+		base := func(c *Component) string { return string(c.Kind) + "/" + cmp.Or(c.Name, c.Index, "1") }
+		for i := range cs {
+			x := rapid.IntRange(0, names).Draw(t, "name")
+			cs[i] = Component{Kind: Kinds[x%3], Index: strconv.Itoa(i)}
+			if x > 0 {
+				cs[i].Name = strconv.Itoa(x / 2)
+			}
+			if x%7 == 6 {
+				cs[i].Index = ""
+			}
+			count[base(&cs[i])]++
+		}
+		AssignSlots(cs)
+		for i := range cs {
+			want := base(&cs[i])
+			if count[want] > 1 && cs[i].Index != "" {
+				want += " #" + cs[i].Index
+			}
+			if got := cs[i].Key(); got != want {
+				t.Fatalf("part %d of %d: got %s, want %s", i, n, got, want)
+			}
 		}
 	})
 }
