@@ -242,6 +242,9 @@ func (s *sweep) read(ctx context.Context, i int, rhythm fleet.Rhythm, first bool
 	if first {
 		t.Options.Timeout, t.Options.Retries = min(t.Options.Timeout, firstPatience), -1
 	}
+	if s.silent[i].Load() {
+		t.Options.Retries = -1 // known to be silent: once in a round
+	}
 	begun := time.Now()
 	var obs fleet.Observation
 	if s.job.Decode {
