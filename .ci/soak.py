@@ -15,6 +15,9 @@ TOLERANCE = 0.05 * INTERVAL
 # quarter of the interval: of a million messages that is one at 1 % loss.
 MAY_MISS = 0.001
 WARM = 5.0  # minutes after which nothing may grow
+# The rings of the latest 60 values, and the readings of the current hour, fill
+# with every poll for an hour: some 6 kB of a server, then no more. MiB a minute.
+RINGS = count * 6 / 1024 / 60
 broken = []
 
 
@@ -91,17 +94,20 @@ def slope(samples):
     return statistics.median(pairs) if pairs else 0.0
 
 
-def steady(what, samples, share, least):
-    """Fails when something grows for as long as it was looked at."""
+def steady(what, samples, share, least, fills=0.0):
+    """Fails when something grows for as long as it was looked at: by more than a
+    share, and more than what may fill within the first hour, each minute."""
     samples = [s for s in samples if s[0] >= min(WARM, minutes / 2)]
     if len(samples) < 3:
         print(f"{what}: too short to tell whether it grows")
         return
     middle = statistics.median(y for _, y in samples)
-    growth = slope(samples) * (samples[-1][0] - samples[0][0])
-    print(f"{what}: {middle:.0f} at the median, {growth:+.1f} over {samples[-1][0] - samples[0][0]:.0f} minutes")
-    if growth > max(share * middle, least):
-        fail(f"{what} grows: {growth:+.1f} over {samples[-1][0] - samples[0][0]:.0f} minutes")
+    took = samples[-1][0] - samples[0][0]
+    growth = slope(samples) * took
+    most = max(share * middle, least) + fills * took
+    print(f"{what}: {middle:.0f} at the median, {growth:+.1f} over {took:.0f} minutes, at most {most:.1f} allowed")
+    if growth > most:
+        fail(f"{what} grows: {growth:+.1f} over {took:.0f} minutes")
 
 
 def reference(bench, live):
@@ -144,9 +150,15 @@ def news(bench, live):
             wrong.append((server, e["kind"], e["text"]))
         else:
             dead.setdefault(server, []).append(e["kind"])
+    # Loopback addresses answer ping whoever is silent behind them, so "silent" is
+    # what to expect; a ping lost on a busy machine makes it "unreachable" for a while.
+    changed = 0
     for server, kinds in dead.items():
-        if kinds != ["unreachable"] and kinds != ["silent"]:
+        changed += len(kinds) > 1
+        if not set(kinds) <= {"unreachable", "silent"}:
             wrong.append((server, kinds))
+    if changed:
+        print(f"{changed} dead servers went from silent to unreachable or back: pings were lost.")
     if wrong:
         fail(f"{len(wrong)} events that should not be, such as {wrong[:5]}")
     return len(dead)
@@ -182,11 +194,12 @@ with Bench(work, ironage, shared, count, LATENCY, DEAD, LOSS) as bench:
               f"  {f['behind_ms'] / 1000:14.2f}  {f['delay_p99_ms'] / 1000:5.2f}  {f['reads_per_second']:7.1f}  {f['unsaved']:7d}  {f['transport']['kernel_drops']:7d}", flush=True)
         before = u
         if minute % every == 0:
-            schedule.look(bench.say("probes"), names, time.time())
+            now = time.time()  # before: the command takes its time
+            schedule.look(bench.say("probes"), names, now)
 
     print()
-    steady("resident memory, MiB", [(m, u.rss) for m, u, _ in samples], 0.05, 16)
-    steady("memory in use, MiB", [(m, f["process"]["live_bytes"] / (1 << 20)) for m, _, f in samples], 0.05, 8)
+    steady("resident memory, MiB", [(m, u.rss) for m, u, _ in samples], 0.05, 16, 2 * RINGS)
+    steady("memory in use, MiB", [(m, f["process"]["live_bytes"] / (1 << 20)) for m, _, f in samples], 0.05, 8, RINGS)
     steady("goroutines", [(m, f["process"]["goroutines"]) for m, _, f in samples], 0.1, 50)
     steady("open files", [(m, u.files) for m, u, _ in samples], 0.1, 8)
     worst = max(f["behind_ms"] for _, _, f in samples) / 1000
