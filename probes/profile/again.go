@@ -121,11 +121,9 @@ type rereading struct {
 	gone    []cellAt            // objects outside of tables that did not follow
 	errs    []fleet.ReadError
 
-	again    []ask // what the first answers left open
-	asked    []snmp.OID
-	follows  []int
-	parted   []int
-	explicit []int
+	again []ask // what the first answers left open
+	asked []snmp.OID
+	taught
 }
 
 func (m Match) rereading(ctx context.Context, src Successor, s *shape, old *Vars) *rereading {
@@ -257,6 +255,12 @@ func (r *rereading) take(a *ask, asked snmp.OID, x *snmp.Variable, first bool) {
 	case a.first != "" && x.OID == a.first:
 		r.follows = append(r.follows, a.next)
 	}
+	if size := x.Size(); a.want == "" && size > endSize && size > r.ends[a.from] {
+		if r.ends == nil {
+			r.ends = map[int]int{}
+		}
+		r.ends[a.from] = size
+	}
 	for i := a.from; i < a.to; i++ {
 		c := &r.kin.columns[i]
 		switch {
@@ -328,7 +332,7 @@ func (r *rereading) keepFixed() {
 
 // settle leaves nothing in the variables that was not read.
 func (r *rereading) settle() {
-	r.kin.learn(r.shape, r.follows, r.parted, r.explicit)
+	r.kin.learn(r.shape, &r.taught)
 	for t := range r.changed {
 		r.forget(t)
 	}

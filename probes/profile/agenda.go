@@ -224,7 +224,7 @@ func (p *planner) text(i, row int) bool {
 
 // add puts a question on the agenda.
 func (p *planner) add(oid snmp.OID, a ask) {
-	size := endSize
+	size := max(endSize, p.ends[a.from])
 	if a.want != "" {
 		is := p.shape.example[p.shape.columns[a.col].place(a.row)]
 		size = snmp.Variable{OID: a.want, Value: is.value()}.Size()

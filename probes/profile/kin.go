@@ -1,6 +1,7 @@
 package profile
 
 import (
+	"maps"
 	"slices"
 	"sync"
 
@@ -111,6 +112,14 @@ type lesson struct {
 	// explicit are empty columns that must be asked for, because something that
 	// is not read lies before them.
 	explicit map[int]bool
+	// ends are what the answers behind columns took, where they are long.
+	ends map[int]int
+}
+
+// taught is what one reading teaches.
+type taught struct {
+	follows, parted, explicit []int
+	ends                      map[int]int
 }
 
 // learned is what is known about a shape.
@@ -122,27 +131,24 @@ func (k *kin) learned(s *shape) lesson {
 }
 
 // learn adds to what is known about a shape.
-func (k *kin) learn(s *shape, follows, parted, explicit []int) {
+func (k *kin) learn(s *shape, r *taught) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	old := k.learned(s)
-	now := &lesson{follows: map[int]bool{}, explicit: map[int]bool{}}
-	for i := range old.follows {
+	now := &lesson{follows: cloned(old.follows), explicit: cloned(old.explicit), ends: cloned(old.ends)}
+	for _, i := range r.follows {
 		now.follows[i] = true
 	}
-	for i := range old.explicit {
-		now.explicit[i] = true
-	}
-	for _, i := range follows {
-		now.follows[i] = true
-	}
-	for _, i := range parted {
+	for _, i := range r.parted {
 		delete(now.follows, i)
 	}
-	for _, i := range explicit {
+	for _, i := range r.explicit {
 		now.explicit[i] = true
 	}
-	if len(now.follows) == len(old.follows) && len(now.explicit) == len(old.explicit) && len(parted) == 0 {
+	for i, size := range r.ends {
+		now.ends[i] = max(now.ends[i], size)
+	}
+	if maps.Equal(now.follows, old.follows) && maps.Equal(now.explicit, old.explicit) && maps.Equal(now.ends, old.ends) {
 		return
 	}
 	if len(k.lessons) >= mostAgendas {
@@ -154,6 +160,12 @@ func (k *kin) learn(s *shape, follows, parted, explicit []int) {
 			delete(k.agendas, key)
 		}
 	}
+}
+
+func cloned[V any](m map[int]V) map[int]V {
+	out := make(map[int]V, len(m))
+	maps.Copy(out, m)
+	return out
 }
 
 // agenda finds or makes the agenda of a shape. leave are tables that are not

@@ -169,8 +169,9 @@ func (p *Profile) mayStandBeside(fits []*Profile) bool {
 // questions are all single objects that profiles may need to decide.
 func (l *Library) questions() []cellAt { return l.questionsOf(func(*Clause) bool { return true }) }
 
-// oneMessage is what fits into any message beside its envelope.
-const oneMessage = 1250
+// oneMessage is what fits into any message beside its envelope, and beside the
+// text with which a device introduces itself.
+const oneMessage = 1050
 
 // firstQuestions are those by which a device introduces itself, with as many of
 // those that anybody is asked as fit into the same message.

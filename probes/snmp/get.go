@@ -266,6 +266,10 @@ func (g *getting) tooBig(group []int) {
 		g.lose(group[0], statusError(gosnmp.TooBig))
 		return
 	}
+	if g.q.kind == gosnmp.GetNextRequest {
+		g.split(group) // what stands behind an object may be of any size: that says nothing about the agent
+		return
+	}
 	size := g.s.envelope()
 	for _, i := range group {
 		size += g.q.size(i) + valueGuess
