@@ -18,7 +18,7 @@ import (
 const (
 	defaultSockets = 4
 	mostSockets    = 15      // and one beside the window
-	mostInFlight   = 96      // of one socket, however large its buffer
+	mostInFlight   = 256     // of one socket, however large its buffer
 	mostBeside     = 256     // of the socket beside the window
 	wishedBuffer   = 4 << 20 // bytes; kernels grant less without privileges
 	// replyMemory is what the kernel counts for a full reply in a receive

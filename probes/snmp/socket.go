@@ -45,7 +45,7 @@ func openSocket(buffer int, aside bool) (*socket, error) {
 }
 
 func newSocket(conn *net.UDPConn, granted, most int) *socket {
-	n := min(max(granted*3/4/replyMemory, 1), most)
+	n := min(max(granted/2/replyMemory, 1), most) // half: who empties it may be held up
 	return &socket{conn: conn, granted: granted, window: make(chan struct{}, n), drops: kernelDrops(conn)}
 }
 
