@@ -30,9 +30,8 @@ type mirror struct {
 	seen  int64
 	all   bool // every server has its state here, except those of behind
 	by    map[string]*mirrored
-	// behind are servers whose row must be read, and the revision that it has at
-	// least: another process wrote it.
-	behind map[string]int64
+	// behind are servers whose row must be read: another process wrote it.
+	behind map[string]overtaken
 	// waiting are the pulses of servers whose row was not read yet.
 	waiting map[string][]waitingPulse
 }
@@ -45,6 +44,12 @@ type mirrored struct {
 	pulses int
 	since  time.Time // when the whole row was read
 	state  *fleet.State
+}
+
+// overtaken is what is known of a server until its row is read again.
+type overtaken struct {
+	row  int64     // the revision that it has at least
+	last *mirrored // what it was before; nil: that is not known
 }
 
 type waitingPulse struct {
@@ -69,22 +74,40 @@ func (m *mirror) find(server string) (mirrored, bool) {
 	return mirrored{}, false
 }
 
-// overtaken forgets the states whose rows were written by others.
-func (m *mirror) overtaken(rows []writtenRow) {
+// overtake sets the states aside whose rows were written by others.
+func (m *mirror) overtake(rows []writtenRow) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	if m.behind == nil {
+		m.behind = map[string]overtaken{}
+	}
 	for _, r := range rows {
-		if have := m.by[r.server]; have != nil {
-			if have.head >= r.revision {
-				continue
-			}
+		have, now := m.by[r.server], m.behind[r.server]
+		if have != nil && have.head >= r.revision {
+			continue
+		}
+		if have != nil {
+			now.last = have
 			delete(m.by, r.server)
 		}
-		if m.behind == nil {
-			m.behind = map[string]int64{}
-		}
-		m.behind[r.server] = max(m.behind[r.server], r.revision)
+		now.row = max(now.row, r.revision)
+		m.behind[r.server] = now
 	}
+}
+
+// latest is the newest state of a server that is known: one that was overtaken
+// just now is better than none.
+func (m *mirror) latest(server string) (st *fleet.State, ok bool) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	e := m.by[server]
+	if e == nil {
+		e = m.behind[server].last
+	}
+	if e == nil {
+		return nil, false
+	}
+	return e.state, true
 }
 
 // follow moves a server's state on by a pulse of the journal, or keeps the pulse
@@ -151,7 +174,7 @@ func (m *mirror) read(server string, e mirrored, at int64, done int) (now mirror
 		return *have, true, false // somebody was faster
 	case done < len(m.waiting[server]):
 		return e, false, true
-	case at < m.first || e.whole < m.behind[server]:
+	case at < m.first || e.whole < m.behind[server].row:
 		return e, false, false
 	}
 	m.put(server, e)
@@ -233,20 +256,20 @@ func (m *mirror) known(since int64) []fleet.State {
 }
 
 func (m *mirror) after(since int64) []fleet.State {
-	n := 0
+	var newer []*mirrored
 	for _, e := range m.by {
 		if e.head > since {
-			n++
+			newer = append(newer, e)
 		}
 	}
-	if n == 0 {
-		return nil
-	}
-	out := make([]fleet.State, 0, n)
-	for _, e := range m.by {
-		if e.head > since {
-			out = append(out, *e.state)
+	for _, v := range m.behind {
+		if v.last != nil && v.last.head > since {
+			newer = append(newer, v.last)
 		}
+	}
+	out := make([]fleet.State, len(newer))
+	for i, e := range newer {
+		out[i] = *e.state
 	}
 	return out
 }
@@ -261,14 +284,17 @@ func (m *mirror) wrote(revision int64, saves []saving) {
 	defer m.mu.Unlock()
 	for i := range saves {
 		v := &saves[i]
-		switch v.how {
-		case whole:
-			m.put(v.state.Server, mirrored{head: revision, whole: revision, since: v.state.Updated, pulses: v.age, state: v.kept})
-		case pulsed:
-			if have := m.by[v.state.Server]; have != nil {
-				if have.state = v.kept; have.head < revision { // else a reader was faster
-					have.moved(revision)
-				}
+		server := v.state.Server
+		have := m.by[server]
+		if have != nil && have.head > revision || m.behind[server].row > revision {
+			continue // another process wrote again, and a reader saw that already
+		}
+		switch {
+		case v.how == whole:
+			m.put(server, mirrored{head: revision, whole: revision, since: v.state.Updated, pulses: v.age, state: v.kept})
+		case v.how == pulsed && have != nil:
+			if have.state = v.kept; have.head < revision { // else a reader was faster
+				have.moved(revision)
 			}
 		}
 	}

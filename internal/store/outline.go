@@ -48,11 +48,6 @@ func (s *Store) StatesOf(ctx context.Context, servers []string) ([]fleet.State, 
 	if len(servers) == 0 {
 		return nil, nil
 	}
-	tx, err := s.readers.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
-	if err != nil {
-		return nil, s.explain(err)
-	}
-	defer func() { _ = tx.Rollback() }() // it only reads
 	args := make([]any, len(servers))
 	var names strings.Builder
 	for i, name := range servers {
@@ -62,5 +57,5 @@ func (s *Store) StatesOf(ctx context.Context, servers []string) ([]fleet.State, 
 		names.WriteString("$" + strconv.Itoa(i+1))
 		args[i] = name
 	}
-	return s.storedStates(ctx, tx, "server IN ("+names.String()+")", args...)
+	return s.storedStates(ctx, "server IN ("+names.String()+")", args...)
 }

@@ -112,7 +112,7 @@ func (s *Store) catchUp(ctx context.Context, q querier, until int64) error {
 		if err != nil {
 			return err
 		}
-		m.overtaken(rows)
+		m.overtake(rows)
 	}
 	var u unpacker
 	_, err := list(ctx, s, q, func(scan scanner) (none struct{}, err error) {

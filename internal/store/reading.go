@@ -23,27 +23,52 @@ type packedState struct {
 	doc      []byte
 }
 
-// readStates decodes the rows of servers into the mirror, from a transaction at
-// some revision. It gives those that the mirror does not keep.
-func (s *Store) readStates(ctx context.Context, tx *sql.Tx, revision int64, names []string) (map[string]mirrored, error) {
-	passing := map[string]mirrored{}
-	for len(names) > 0 {
-		n := min(len(names), atOnce)
-		rows, err := s.packedStates(ctx, tx, s.mirror.missing(names[:n]))
-		if err != nil {
-			return nil, err
+// mostTries is how often a row is read again that another process wrote while it
+// was decoded.
+const mostTries = 10
+
+// readStates decodes the rows of servers into the mirror. It gives those that
+// the mirror does not keep, because others write them all the time.
+func (s *Store) readStates(ctx context.Context, names []string) (passing map[string]mirrored, err error) {
+	for range mostTries {
+		if names = s.mirror.missing(names); len(names) == 0 {
+			return nil, nil
 		}
-		if err := s.decode(rows, revision, passing); err != nil {
-			return nil, err
+		passing = map[string]mirrored{}
+		for rest := names; len(rest) > 0 && err == nil; rest = rest[min(len(rest), atOnce):] {
+			err = s.readPiece(ctx, rest[:min(len(rest), atOnce)], passing)
 		}
-		names = names[n:]
+		if err != nil || len(passing) == 0 {
+			break
+		}
 	}
-	return passing, nil
+	return passing, err
+}
+
+// readPiece reads some rows as they are now: what was read of them before may be
+// older than what the mirror knew, and forgot when a row overtook it.
+func (s *Store) readPiece(ctx context.Context, names []string, passing map[string]mirrored) error {
+	if names = s.mirror.missing(names); len(names) == 0 {
+		return nil
+	}
+	tx, revision, err := s.reading(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = tx.Rollback() }() // it only reads
+	if err := s.catchUp(ctx, tx, revision); err != nil {
+		return err
+	}
+	rows, err := s.packedStates(ctx, tx, s.mirror.missing(names))
+	if err != nil {
+		return err
+	}
+	return s.decode(rows, revision, passing)
 }
 
 func (s *Store) packedStates(ctx context.Context, tx *sql.Tx, names []string) ([]packedState, error) {
 	if len(names) == 0 {
-		return nil, nil
+		return nil, nil // another reader was there meanwhile
 	}
 	args := make([]any, len(names))
 	for i, name := range names {

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"ironage/internal/fleet"
@@ -149,22 +150,11 @@ func (s *Store) States(ctx context.Context, since int64) ([]fleet.State, int64, 
 	if states, seen, ok := s.mirror.changed(since, revision); ok {
 		return states, seen, nil
 	}
-	// One transaction, so that the revision and the rows belong together.
-	tx, revision, err := s.reading(ctx)
+	names, revision, known, err := s.unread(ctx)
 	if err != nil {
 		return nil, 0, err
 	}
-	defer func() { _ = tx.Rollback() }() // it only reads
-	if err := s.catchUp(ctx, tx, revision); err != nil {
-		return nil, 0, err
-	}
-	names, known := s.mirror.lacking()
-	if !known {
-		if names, err = list(ctx, s, tx, scanName, `SELECT server FROM states ORDER BY server`); err != nil {
-			return nil, 0, err
-		}
-	}
-	passing, err := s.readStates(ctx, tx, revision, s.mirror.missing(names))
+	passing, err := s.readStates(ctx, names)
 	if err != nil {
 		return nil, 0, err
 	}
@@ -172,7 +162,8 @@ func (s *Store) States(ctx context.Context, since int64) ([]fleet.State, int64, 
 		s.mirror.loaded(names)
 	}
 	states := s.mirror.known(since)
-	for _, e := range passing {
+	for name, e := range passing {
+		states = slices.DeleteFunc(states, func(st fleet.State) bool { return st.Server == name }) // older
 		if e.head > since {
 			states = append(states, *e.state)
 		}
@@ -181,16 +172,35 @@ func (s *Store) States(ctx context.Context, since int64) ([]fleet.State, int64, 
 	return states, revision, nil
 }
 
+// unread are the servers whose rows must be read, and the revision at which that
+// is so; known is false when these are all that there are.
+func (s *Store) unread(ctx context.Context) (names []string, revision int64, known bool, err error) {
+	tx, revision, err := s.reading(ctx)
+	if err != nil {
+		return nil, 0, false, err
+	}
+	defer func() { _ = tx.Rollback() }() // it only reads
+	if err := s.catchUp(ctx, tx, revision); err != nil {
+		return nil, 0, false, err
+	}
+	if names, known = s.mirror.lacking(); known {
+		return names, revision, true, nil
+	}
+	names, err = list(ctx, s, tx, scanName, `SELECT server FROM states ORDER BY server`)
+	return names, revision, false, err
+}
+
 func scanName(scan scanner) (name string, err error) { return name, scan(&name) }
 
 // storedStates are the states of the servers whose rows fulfil a condition, by
 // name; those that are kept are not decoded again, be it that another reader was
 // there before.
-func (s *Store) storedStates(ctx context.Context, tx *sql.Tx, where string, args ...any) ([]fleet.State, error) {
-	revision, err := s.revision(ctx, tx)
+func (s *Store) storedStates(ctx context.Context, where string, args ...any) ([]fleet.State, error) {
+	tx, revision, err := s.reading(ctx)
 	if err != nil {
 		return nil, err
 	}
+	defer func() { _ = tx.Rollback() }() // it only reads
 	if err := s.catchUp(ctx, tx, revision); err != nil {
 		return nil, err
 	}
@@ -198,7 +208,8 @@ func (s *Store) storedStates(ctx context.Context, tx *sql.Tx, where string, args
 	if err != nil {
 		return nil, err
 	}
-	passing, err := s.readStates(ctx, tx, revision, s.mirror.missing(names))
+	_ = tx.Rollback() // who reads takes another connection
+	passing, err := s.readStates(ctx, names)
 	if err != nil {
 		return nil, err
 	}
@@ -206,8 +217,8 @@ func (s *Store) storedStates(ctx context.Context, tx *sql.Tx, where string, args
 	for _, name := range names {
 		if e, ok := passing[name]; ok {
 			states = append(states, *e.state)
-		} else if e, ok := s.mirror.find(name); ok {
-			states = append(states, *e.state)
+		} else if st, ok := s.mirror.latest(name); ok {
+			states = append(states, *st)
 		}
 	}
 	return states, nil
