@@ -2,6 +2,7 @@ package probes_test
 
 import (
 	"slices"
+	"sync"
 	"testing"
 	"time"
 
@@ -115,5 +116,41 @@ func TestTheSecondOfAKindIsReadByTheFirst(t *testing.T) {
 	}
 	if costs[2] >= costs[0] || costs[2] > costs[1] {
 		t.Errorf("got %v messages, want fewer for those whose kind is known", costs)
+	}
+}
+
+// TestManyOfAKindAtOnce: two go ahead, and the others are read by what those had.
+func TestManyOfAKindAtOnce(t *testing.T) {
+	f := newFixture(t, nil)
+	const devices = 12
+	targets := make([]probes.Target, devices)
+	for i := range targets {
+		a, err := agent.Listen("127.0.0.1:0", "secret", agent.NewMap(profile.Encode(f.lib.Find("dell-idrac"), server())))
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() {
+			if err := a.Close(); err != nil {
+				t.Error(err)
+			}
+		})
+		targets[i] = f.target
+		targets[i].Endpoint.Address = a.Addr()
+	}
+	seen := make([]fleet.Observation, devices)
+	var all sync.WaitGroup
+	for i := range targets {
+		all.Go(func() { seen[i] = f.prober.Read(t.Context(), targets[i], fleet.Inventory) })
+	}
+	all.Wait()
+	sum, most := 0, 0
+	for _, o := range seen {
+		if o.SNMP != fleet.Answered || len(o.Components) != 4 || len(o.Errors) > 0 {
+			t.Errorf("got %s with %d components, %v", o.SNMP, len(o.Components), o.Errors)
+		}
+		sum, most = sum+o.Cost.PDUs, max(most, o.Cost.PDUs)
+	}
+	if most*devices <= sum {
+		t.Errorf("all took %d messages, want fewer for those who came after the first", most)
 	}
 }

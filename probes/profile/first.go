@@ -101,39 +101,60 @@ func (v *Vars) tighten(s *shape) {
 	v.base, v.list, v.cols, v.tables = s, list, nil, nil
 }
 
-// firstPatience is how long devices wait for the first one of their kind, from
-// which they are spared a walk.
+// firstPatience is how long devices wait for those of their kind that go ahead,
+// by which they are spared a walk.
 const firstPatience = 2 * time.Second
 
-// first lets one device of a kind that nothing is known of go ahead, and the
-// others wait for it. over must be called when it was read.
+// goAhead is how many devices of a kind are read before the others, one after
+// another: one is walked, one tells what lies between the columns.
+const goAhead = 2
+
+// ahead is who goes ahead of a kind.
+type ahead struct {
+	went int
+	over chan struct{} // closed when the one that is being read was
+}
+
+// first lets the first devices of a kind go ahead, and the others wait for them.
+// over must be called when the device was read.
 func (s *Shared) first(ctx context.Context, kind string) (over func()) {
-	s.mu.Lock()
-	ahead := s.walked[kind]
-	if len(s.hints[kind]) > 0 || ahead == nil && len(s.walked) >= mostKinds {
-		s.mu.Unlock()
-		return func() {}
-	}
-	if ahead == nil {
-		mine := make(chan struct{})
-		s.walked[kind] = mine
-		s.mu.Unlock()
-		return func() {
-			s.mu.Lock()
-			defer s.mu.Unlock()
-			delete(s.walked, kind)
-			close(mine)
-		}
-	}
-	s.mu.Unlock()
 	patience := time.NewTimer(firstPatience)
 	defer patience.Stop()
-	select {
-	case <-ahead:
-	case <-patience.C:
-	case <-ctx.Done():
+	for {
+		s.mu.Lock()
+		a := s.ahead[kind]
+		if a == nil {
+			if len(s.ahead) >= mostKinds {
+				clear(s.ahead)
+			}
+			a = &ahead{}
+			s.ahead[kind] = a
+		}
+		wait := a.over
+		switch {
+		case a.went >= goAhead && wait == nil:
+			s.mu.Unlock()
+			return func() {}
+		case wait == nil:
+			a.went++
+			a.over = make(chan struct{})
+			s.mu.Unlock()
+			return func() {
+				s.mu.Lock()
+				defer s.mu.Unlock()
+				close(a.over)
+				a.over = nil
+			}
+		}
+		s.mu.Unlock()
+		select {
+		case <-wait:
+		case <-patience.C:
+			return func() {}
+		case <-ctx.Done():
+			return func() {}
+		}
 	}
-	return func() {}
 }
 
 // ReadFirst finds out what a device is and reads everything that the profiles
@@ -159,7 +180,7 @@ func (l *Library) readFirst(ctx context.Context, src Source, s *Shared, like Sha
 		return m, nil, nil, err
 	}
 	next, live := src.(Successor)
-	if live && len(known) == 0 {
+	if live && like.of == nil {
 		over := s.first(ctx, m.ObjectID)
 		defer func() {
 			if err == nil {

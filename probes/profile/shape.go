@@ -60,8 +60,7 @@ type Shared struct {
 	shapes map[uint64]*shape
 	plans  map[uint64]*Plan
 	hints  map[string][]hint // by what devices call themselves
-	// walked are the kinds of which the first one is being read.
-	walked map[string]chan struct{}
+	ahead  map[string]*ahead
 }
 
 // mostShared bounds what is remembered; what is forgotten lives on with those
@@ -70,7 +69,7 @@ const mostShared = 4096
 
 // NewShared remembers nothing yet.
 func NewShared() *Shared {
-	return &Shared{seed: maphash.MakeSeed(), shapes: map[uint64]*shape{}, plans: map[uint64]*Plan{}, hints: map[string][]hint{}, walked: map[string]chan struct{}{}}
+	return &Shared{seed: maphash.MakeSeed(), shapes: map[uint64]*shape{}, plans: map[uint64]*Plan{}, hints: map[string][]hint{}, ahead: map[string]*ahead{}}
 }
 
 // shape finds or makes the shape of variables.
