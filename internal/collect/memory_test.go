@@ -113,7 +113,7 @@ func BenchmarkPoll(b *testing.B) {
 // TestStatesAreSmall holds what a server may take, so that it does not grow
 // unnoticed; most of it are the components themselves.
 func TestStatesAreSmall(t *testing.T) {
-	const servers, most = 100, 70 << 10
+	const servers, most = 100, 45 << 10
 	var before, after runtime.MemStats
 	runtime.GC()
 	runtime.ReadMemStats(&before)
