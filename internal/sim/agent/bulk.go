@@ -221,10 +221,9 @@ func (b *Bulk) deliver(conn *net.UDPConn, later <-chan waiting) {
 }
 
 func (b *Bulk) send(conn *net.UDPConn, body, from []byte, to netip.AddrPort) {
+	b.answers.Add(1) // before whoever asked can look
 	// A lost answer is what UDP is; the asker will ask again.
-	if _, _, err := conn.WriteMsgUDPAddrPort(body, from, to); err == nil {
-		b.answers.Add(1)
-	}
+	_, _, _ = conn.WriteMsgUDPAddrPort(body, from, to)
 }
 
 // dead says whether the i-th agent is one of so many per cent.

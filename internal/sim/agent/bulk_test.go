@@ -275,6 +275,26 @@ func FuzzCrowd(f *testing.F) {
 	})
 }
 
+// A GetBulk fills the answer as far as a well-behaved agent does: no more bytes
+// than it may have, and not one variable fewer.
+func TestBulkFillsTheAnswer(t *testing.T) {
+	table, err := newTable(crowdVars(200), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := newWriter(table, "many")
+	for _, id := range []uint32{1, 1 << 30} {
+		message, err := (&gosnmp.SnmpPacket{Version: gosnmp.Version2c, Community: "many", PDUType: gosnmp.GetBulkRequest, MaxRepetitions: 100, RequestID: id,
+			Variables: []gosnmp.SnmpPDU{{Name: "1.3.6.1.4.1.674.10892.5.2", Type: gosnmp.Null}}}).MarshalMsg()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if n := len(w.answer(message, 1)); n > DefaultMaxSize || n < DefaultMaxSize-len(table.rows[len(table.rows)-1].bind) {
+			t.Errorf("id %d: got %d bytes, want at most %d and no room for another variable", id, n, DefaultMaxSize)
+		}
+	}
+}
+
 func BenchmarkBulkAnswer(b *testing.B) {
 	table, err := newTable(crowdVars(200), nil)
 	if err != nil {

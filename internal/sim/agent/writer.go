@@ -17,6 +17,7 @@ type writer struct {
 	table     *table
 	community string
 	binds     []byte // variables of this answer
+	room      int    // bytes of variables that it holds
 	out       []byte
 	names     [mostAsked][]byte
 	at        [mostAsked]int // the row after the last one given, for GetBulk
@@ -42,6 +43,7 @@ func (w *writer) answer(message []byte, agent int) []byte {
 		w.names[n] = name
 	}
 	w.binds = w.binds[:0]
+	w.room = DefaultMaxSize - wrapping - len(q.id.whole) - len(w.community)
 	status, index := 0, 0
 	switch q.kind {
 	case tagGet, tagGetNext:
@@ -62,8 +64,10 @@ func (w *writer) answer(message []byte, agent int) []byte {
 	return w.message(&q, status, index)
 }
 
-// room is how many bytes of variables an answer has room for.
-func (w *writer) room() int { return DefaultMaxSize - overhead - len(w.community) }
+// wrapping is what a full answer takes besides its id, the community and the
+// variables: three headers of four bytes and the community's of
+// two, the version and two numbers of three.
+const wrapping = 3*4 + 2 + 3*3
 
 // each answers Get and GetNext: all objects or an error.
 func (w *writer) each(names [][]byte, next bool, agent int) (status int) {
@@ -80,7 +84,7 @@ func (w *writer) each(names [][]byte, next bool, agent int) (status int) {
 		default:
 			w.missing(name, noSuchInstance)
 		}
-		if len(w.binds) > w.room() {
+		if len(w.binds) > w.room {
 			return statusTooBig
 		}
 	}
@@ -123,7 +127,7 @@ func (w *writer) follow(n, agent int) bool {
 	} else {
 		w.missing(w.names[n], endOfMIB)
 	}
-	if len(w.binds) > w.room() {
+	if len(w.binds) > w.room {
 		w.binds = w.binds[:before]
 		return false
 	}
