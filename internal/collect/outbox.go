@@ -107,11 +107,11 @@ func (o *outbox) touched(now time.Time) {
 // when nothing happened that people wait for: a transaction for each seventeen
 // states, and a new view of the fleet after each, cost more than what they tell.
 func (o *outbox) gather(endpoints int) {
-	o.most = min(time.Duration(endpoints)*mayWait, time.Second)
+	o.most = min(time.Duration(endpoints)*mayWait, 2*time.Second)
 }
 
 // mayWait is by how much an endpoint more lengthens the time between two writes.
-const mayWait = 100 * time.Microsecond
+const mayWait = time.Millisecond
 
 // wait is how long until something has to be written.
 func (o *outbox) wait(now time.Time) time.Duration {
