@@ -109,29 +109,17 @@ type purpose struct {
 var whole = purpose{decode: true, keep: true}
 
 func (p *Prober) read(ctx context.Context, t Target, r fleet.Rhythm, to purpose) (obs fleet.Observation) {
-	obs = fleet.Observation{Server: t.Server, Endpoint: t.Endpoint, Rhythm: r, SNMP: fleet.NotAsked}
-	start := p.now()
-	pinged := p.pinging(ctx, t)
-	defer func() {
-		if x := recover(); x != nil {
-			obs.Errors = append(obs.Errors, fleet.ReadError{What: "session", Kinds: fleet.Kinds,
-				Text: fmt.Sprintf("this program failed on what the device answered: %v; please report it with a recording", x)})
-		}
-		obs.Ping = <-pinged
-		obs.Time = p.now()
-		obs.Cost.Took = obs.Time.Sub(start)
-	}()
-	p.snmp(ctx, t, &obs, to)
+	l := p.look(ctx, t, r, &obs)
+	l.end(&obs, func() { p.snmp(ctx, t, &obs, to) })
 	return obs
 }
 
-// pinging pings while SNMP is asked.
+// pinging pings while SNMP is asked; nil where nobody is to.
 func (p *Prober) pinging(ctx context.Context, t Target) <-chan fleet.Ping {
-	out := make(chan fleet.Ping, 1)
 	if t.NoPing || p.ping == nil {
-		out <- fleet.Ping{Reach: fleet.NotAsked}
-		return out
+		return nil
 	}
+	out := make(chan fleet.Ping, 1)
 	go func() {
 		defer func() {
 			if x := recover(); x != nil {
@@ -248,6 +236,13 @@ func (p *Prober) snmp(ctx context.Context, t Target, obs *fleet.Observation, to 
 		obs.SNMP, obs.SNMPNote = snmp.Reach(err)
 		return
 	}
+	p.over(ctx, s, s.Cost(), m, t, obs, to)
+}
+
+// over asks over the kept session s, or over src, which has asked it already for
+// more than it had cost before. The caller has locked m.
+func (p *Prober) over(ctx context.Context, src profile.Source, before fleet.Cost, m *memory, t Target, obs *fleet.Observation, to purpose) {
+	s := m.session
 	m.unpack(to)
 	defer m.pack(p.shared, to)
 	asked := false
@@ -256,8 +251,7 @@ func (p *Prober) snmp(ctx context.Context, t Target, obs *fleet.Observation, to 
 			m.hangUp() // it failed inside the session, whose turn nobody hands back
 		}
 	}()
-	before := s.Cost()
-	errs, err := p.ask(ctx, s, m, obs)
+	errs, err := p.ask(ctx, src, m, obs)
 	asked, m.silent = true, errors.Is(err, snmp.ErrTimeout) || errors.Is(err, snmp.ErrPortClosed)
 	m.limits, obs.Engine = s.Limits(), s.Engine()
 	obs.Cost = costSince(s.Cost(), before)

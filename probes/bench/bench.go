@@ -199,15 +199,13 @@ func (s *sweep) sums() (r Result) {
 func (s *sweep) round(ctx context.Context, rhythm fleet.Rhythm) (wall, live time.Duration) {
 	begun := time.Now()
 	s.live = begun
-	quick := make(chan int)
+	quick := make(chan [2]int)
 	slow := make(chan int, len(s.job.Addresses)) // never blocks who hands over
 	var workers, slowWorkers sync.WaitGroup
 	for range s.job.Workers {
 		workers.Go(func() {
-			for i := range quick {
-				if s.silent[i].Load() || !s.read(ctx, i, rhythm, !s.seen[i].Load()) {
-					slow <- i
-				}
+			for part := range quick {
+				s.readPart(ctx, part[0], part[1], rhythm, slow)
 			}
 		})
 	}
@@ -218,11 +216,8 @@ func (s *sweep) round(ctx context.Context, rhythm fleet.Rhythm) (wall, live time
 			}
 		})
 	}
-	for i := range s.job.Addresses {
-		if ctx.Err() != nil {
-			break
-		}
-		quick <- i
+	for i := 0; i < len(s.job.Addresses) && ctx.Err() == nil; i += together {
+		quick <- [2]int{i, min(i+together, len(s.job.Addresses))}
 	}
 	close(quick)
 	workers.Wait()
@@ -234,6 +229,40 @@ func (s *sweep) round(ctx context.Context, rhythm fleet.Rhythm) (wall, live time
 // firstPatience is how long a place in the window waits for somebody who has
 // never answered.
 const firstPatience = 500 * time.Millisecond
+
+// together is how many endpoints a worker asks at once for a status read.
+const together = 3
+
+// readPart reads the targets from one index to another: those that have answered
+// before at once for a status read, each alone for an inventory. Whoever was
+// silent the last time, or is now, goes to the slow.
+func (s *sweep) readPart(ctx context.Context, from, to int, rhythm fleet.Rhythm, slow chan<- int) {
+	var room [together]probes.Target
+	var which [together]int
+	asked := room[:0]
+	for i := from; i < to; i++ {
+		switch {
+		case s.silent[i].Load():
+			slow <- i
+		case rhythm == fleet.Status && s.seen[i].Load():
+			which[len(asked)] = i
+			asked = append(asked, s.job.target(i))
+		case !s.read(ctx, i, rhythm, !s.seen[i].Load()):
+			slow <- i
+		}
+	}
+	if len(asked) == 0 {
+		return
+	}
+	begun := time.Now()
+	all := s.prober.FetchAll
+	if s.job.Decode {
+		all = s.prober.ReadAll
+	}
+	for n, obs := range all(ctx, asked) {
+		s.count(which[n], &obs, begun)
+	}
+}
 
 // read asks one target. A first try that stays unanswered is not counted:
 // false asks for another, beside the window.
@@ -252,14 +281,20 @@ func (s *sweep) read(ctx context.Context, i int, rhythm fleet.Rhythm, first bool
 	} else {
 		obs = s.prober.Fetch(ctx, t, rhythm, s.job.Rhythm == fleet.Inventory)
 	}
-	now := time.Now()
-	answered := obs.SNMP == fleet.Answered
-	if first && !answered {
+	if first && obs.SNMP != fleet.Answered {
 		return false
 	}
+	s.count(i, &obs, begun)
+	return true
+}
+
+// count adds what a read of the i-th target was.
+func (s *sweep) count(i int, obs *fleet.Observation, begun time.Time) {
+	answered := obs.SNMP == fleet.Answered
 	s.silent[i].Store(!answered)
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	now := time.Now()
 	s.cost = fleet.Cost{PDUs: s.cost.PDUs + obs.Cost.PDUs, Varbinds: s.cost.Varbinds + obs.Cost.Varbinds,
 		Bytes: s.cost.Bytes + obs.Cost.Bytes, Retries: s.cost.Retries + obs.Cost.Retries}
 	switch {
@@ -275,7 +310,6 @@ func (s *sweep) read(ctx context.Context, i int, rhythm fleet.Rhythm, first bool
 	default:
 		s.bad++
 	}
-	return true
 }
 
 func (s *sweep) sum(r *Result) {

@@ -137,6 +137,10 @@ type asker interface {
 	Ask(ctx context.Context, q *snmp.Question, use func([]snmp.Variable)) error
 }
 
+// Question is what a status read asks first; nil where it has to be asked object
+// by object.
+func (p *Plan) Question() *snmp.Question { return p.question }
+
 // get reads the objects of a plan, which use gets in the order asked.
 func (p *Plan) get(ctx context.Context, src Source, use func([]snmp.Variable)) error {
 	if a, ok := src.(asker); ok && p.question != nil {

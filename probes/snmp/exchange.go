@@ -64,6 +64,15 @@ type exchange struct {
 	garbled   error
 	strays    int
 	cost      fleet.Cost
+	started   time.Time
+	sent      time.Time // of a first try that is under way already; else zero
+	heard     *hearing  // what came of it, if somebody waited for that already
+}
+
+// hearing is what one try brought.
+type hearing struct {
+	answer answer
+	err    error
 }
 
 // exchanges are few at a time, with however many sessions.
@@ -82,26 +91,59 @@ func (s *Session) exchange(ctx context.Context, tries attempts) (reply, error) {
 }
 
 func (s *Session) converse(ctx context.Context, tries attempts, discovery bool) (reply, error) {
-	started := time.Now()
-	x, _ := exchanges.Get().(*exchange)
-	*x = exchange{s: s, tries: tries, discovery: discovery, ids: x.ids[:0], try: x.try[:0]}
-	if p, shared := s.conn.(*port); shared {
-		x.port = p
-		p.begin()
-		defer p.rest()
-	} else {
+	x := s.newExchange(tries, discovery)
+	if x.port == nil {
 		x.buf, _ = buffers.Get().(*[maxMessage]byte)
 		defer buffers.Put(x.buf)
 		stop := context.AfterFunc(ctx, s.interrupt)
 		defer stop()
 	}
+	return x.finish(ctx)
+}
+
+// newExchange gets ready to ask; finish ends it.
+func (s *Session) newExchange(tries attempts, discovery bool) *exchange {
+	x, _ := exchanges.Get().(*exchange)
+	*x = exchange{s: s, tries: tries, discovery: discovery, ids: x.ids[:0], try: x.try[:0], started: time.Now()}
+	if p, shared := s.conn.(*port); shared {
+		x.port = p
+		p.begin()
+	}
+	return x
+}
+
+// finish asks, unless launch has, and waits. The exchange is nobody's then.
+func (x *exchange) finish(ctx context.Context) (reply, error) {
 	r, err := x.run(ctx)
-	s.codec.rest()
-	x.cost.Took = time.Since(started)
-	s.spent(x.cost)
+	if x.port != nil {
+		x.port.rest()
+	}
+	x.s.codec.rest()
+	x.cost.Took = time.Since(x.started)
+	x.s.spent(x.cost)
 	*x = exchange{ids: x.ids, try: x.try}
 	exchanges.Put(x)
 	return r, err
+}
+
+// launch sends the first try when that needs no waiting for a place in the
+// window; otherwise, and for whoever is beside the window, it is sent by finish.
+func (x *exchange) launch() {
+	if x.port == nil || !x.port.placeNow() {
+		return
+	}
+	if err := x.put(context.Background(), 0); err == nil { // else finish meets the error again
+		x.sent = time.Now()
+	}
+}
+
+// hear waits for the answer to what launch sent; it takes no place in the window
+// and gives back the one that launch took.
+func (x *exchange) hear(ctx context.Context) {
+	if !x.sent.IsZero() {
+		a, err := x.once(ctx, 0)
+		x.heard = &hearing{a, err}
+	}
 }
 
 func (x *exchange) run(ctx context.Context) (reply, error) {
@@ -164,26 +206,23 @@ var errSilent = errors.New("silent")
 
 // once sends one try and waits for an answer to it or to an earlier one.
 func (x *exchange) once(ctx context.Context, n int) (answer, error) {
+	if heard := x.heard; heard != nil {
+		x.heard = nil
+		return heard.answer, heard.err
+	}
 	if err := ctx.Err(); err != nil {
 		return answer{}, x.interrupted(err)
 	}
-	id := x.s.nextID()
-	out, err := x.s.codec.encode(*x.tries.of(n), id)
-	if err != nil {
-		return answer{}, fmt.Errorf("encode the request: %w", err)
+	sent := x.sent
+	if x.sent = (time.Time{}); sent.IsZero() {
+		if err := x.put(ctx, n); errors.Is(err, os.ErrDeadlineExceeded) {
+			return answer{}, x.interrupted(ctx.Err())
+		} else if err != nil {
+			return answer{}, err
+		}
+		sent = time.Now() // not before: it may have waited for its turn
 	}
-	x.ids = append(x.ids, id)
-	x.try = append(x.try, n)
-	if len(x.ids) > 1 {
-		x.cost.Retries++
-	}
-	x.cost.PDUs++
-	if err := x.send(ctx, out, id); errors.Is(err, os.ErrDeadlineExceeded) {
-		return answer{}, x.interrupted(ctx.Err())
-	} else if err != nil {
-		return answer{}, socketError(err)
-	}
-	deadline := time.Now().Add(x.s.options.Timeout) // from now: the write may have waited for its turn
+	deadline := sent.Add(x.s.options.Timeout)
 	limit, limited := ctx.Deadline()
 	if limited = limited && limit.Before(deadline); limited {
 		deadline = limit
@@ -193,6 +232,27 @@ func (x *exchange) once(ctx context.Context, n int) (answer, error) {
 		return answer{}, x.interrupted(context.DeadlineExceeded)
 	}
 	return a, err
+}
+
+// put writes a try and sends it.
+func (x *exchange) put(ctx context.Context, n int) error {
+	id := x.s.nextID()
+	out, err := x.s.codec.encode(*x.tries.of(n), id)
+	if err != nil {
+		return fmt.Errorf("encode the request: %w", err)
+	}
+	x.ids = append(x.ids, id)
+	x.try = append(x.try, n)
+	if len(x.ids) > 1 {
+		x.cost.Retries++
+	}
+	x.cost.PDUs++
+	if err := x.send(ctx, out, id); errors.Is(err, os.ErrDeadlineExceeded) {
+		return err
+	} else if err != nil {
+		return socketError(err)
+	}
+	return nil
 }
 
 func (x *exchange) send(ctx context.Context, out []byte, id uint32) error {

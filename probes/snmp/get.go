@@ -59,12 +59,29 @@ func (s *Session) Ask(ctx context.Context, q *Question, use func([]Variable)) er
 	if err := s.begin(ctx); err != nil {
 		return err
 	}
-	lent, _ := lists.Get().(*[]Variable)
-	g := s.getting(q, slices.Grow((*lent)[:0], q.Len())[:q.Len()])
+	g, lent := s.lent(q)
 	g.run(ctx)
+	return g.finish(lent, func(vars []Variable, _ error) {
+		if vars != nil {
+			use(vars)
+		}
+	})
+}
+
+// lent is a getting whose variables are borrowed until its finish.
+func (s *Session) lent(q *Question) (*getting, *[]Variable) {
+	lent, _ := lists.Get().(*[]Variable)
+	return s.getting(q, slices.Grow((*lent)[:0], q.Len())[:q.Len()]), lent
+}
+
+// finish hands the turn back, the variables to their user (nil where nothing was
+// read), and then their list to the next question.
+func (g *getting) finish(lent *[]Variable, use func([]Variable, error)) error {
 	err := g.end()
 	if err == nil || errors.Is(err, ErrIncomplete) {
-		use(g.vars)
+		use(g.vars, err)
+	} else {
+		use(nil, err)
 	}
 	clear(g.vars) // lets go of the octets
 	*lent = g.vars[:0]
@@ -106,13 +123,20 @@ func (g *getting) end() error {
 }
 
 func (g *getting) run(ctx context.Context) {
-	for len(g.work) > 0 && g.fatal == nil {
-		next := g.work[len(g.work)-1]
-		g.work = g.work[:len(g.work)-1]
-		n := g.fit(next)
-		g.push(next[n:])
-		g.ask(ctx, next[:n])
+	for g.unfinished() {
+		g.ask(ctx, g.next())
 	}
+}
+
+func (g *getting) unfinished() bool { return len(g.work) > 0 && g.fatal == nil }
+
+// next is the group for the next message.
+func (g *getting) next() []int {
+	next := g.work[len(g.work)-1]
+	g.work = g.work[:len(g.work)-1]
+	n := g.fit(next)
+	g.push(next[n:])
+	return next[:n]
 }
 
 // result is the error of the whole.
@@ -187,12 +211,22 @@ func (g *getting) fit(group []int) int {
 
 // ask puts one question and turns its answer into values or into more work.
 func (g *getting) ask(ctx context.Context, group []int) {
+	tries := g.tries(group)
+	r, err := g.s.exchange(ctx, tries)
+	g.take(group, &tries, r, err)
+}
+
+// tries are the messages that ask for a group.
+func (g *getting) tries(group []int) attempts {
 	large, small := g.q.request(group), request{}
 	if len(group) > 1 {
 		small = g.q.request(group[:max(1, len(group)/4)])
 	}
-	tries := g.s.tries(large, small)
-	r, err := g.s.exchange(ctx, tries)
+	return g.s.tries(large, small)
+}
+
+// take turns what came of the question about a group into values or into more work.
+func (g *getting) take(group []int, tries *attempts, r reply, err error) {
 	switch {
 	case err == nil:
 	case errors.Is(err, ErrGarbled) && g.s.known:

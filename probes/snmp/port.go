@@ -160,6 +160,26 @@ func (p *port) place(ctx context.Context) (*socket, error) {
 	return s, nil
 }
 
+// placeNow takes a place in the window if one is free; false also for a port
+// that is beside it.
+func (p *port) placeNow() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.missed || p.closed {
+		return false
+	}
+	if p.holds != nil {
+		return true
+	}
+	select {
+	case p.socket.window <- struct{}{}:
+		p.holds = p.socket
+		return true
+	default:
+		return false
+	}
+}
+
 // wait waits for a place in a full window.
 func (p *port) wait(ctx context.Context, s *socket, b *inbox) error {
 	p.hub.waiting.Add(1)
