@@ -35,9 +35,17 @@ type Snapshot struct {
 func NewSnapshot(revision int64, at time.Time, entries []Entry) *Snapshot {
 	byName := make(map[string]*Entry, len(entries))
 	for i := range entries {
-		byName[entries[i].Server.Name] = &entries[i]
+		byName[entries[i].Server.Name] = entries[i].alone()
 	}
 	return build(revision, at, byName)
+}
+
+// alone is a copy that no list keeps alive: in a list of entries that changed
+// together, the one that does not change again for hours would keep all that the
+// others were.
+func (e *Entry) alone() *Entry {
+	own := *e
+	return &own
 }
 
 func build(revision int64, at time.Time, byName map[string]*Entry) *Snapshot {
@@ -58,7 +66,7 @@ func (s *Snapshot) With(revision int64, at time.Time, changed []Entry, removed .
 	if len(removed) == 0 && s.holdsAll(changed) {
 		next := &Snapshot{Revision: revision, Time: at, index: s.index, entries: slices.Clone(s.entries), counts: s.counts}
 		for i := range changed {
-			e := &changed[i]
+			e := changed[i].alone()
 			at := next.index[e.Server.Name]
 			next.counts[next.entries[at].State.Health]--
 			next.counts[e.State.Health]++
@@ -71,7 +79,7 @@ func (s *Snapshot) With(revision int64, at time.Time, changed []Entry, removed .
 		byName[e.Server.Name] = e
 	}
 	for i := range changed {
-		byName[changed[i].Server.Name] = &changed[i]
+		byName[changed[i].Server.Name] = changed[i].alone()
 	}
 	for _, n := range removed {
 		delete(byName, n)
