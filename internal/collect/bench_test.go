@@ -29,11 +29,10 @@ func BenchmarkTurn(b *testing.B) {
 	for _, n := range []int{10_000, 50_000} {
 		b.Run(fmt.Sprint(n), func(b *testing.B) {
 			r := scheduled(n, noon)
-			now := noon
 			b.ReportAllocs()
 			for b.Loop() {
 				t := heap.Pop(&r.due).(*task)
-				now = t.due
+				now := t.due
 				r.lanes.add(t)
 				t = r.lanes.next()
 				r.delays.add(now.Sub(t.due), now)

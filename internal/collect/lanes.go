@@ -166,14 +166,13 @@ func (l *lanes) site(waiting func(*siteQueue) []*task) *siteQueue {
 }
 
 // aside takes the slot from a task that has held it for too long; it goes on
-// without one. It reports whether it did: there is a bound to that, too.
-func (l *lanes) aside(t *task) bool {
+// without one, as long as not too many do.
+func (l *lanes) aside(t *task) {
 	if !t.lane.slot() || l.held[laneBeside] >= besideMost*l.slots {
-		return false
+		return
 	}
 	l.done(t)
 	l.begin(t, laneBeside)
-	return true
 }
 
 // done gives back what a task held.
