@@ -314,7 +314,7 @@ func settleRole(obs *fleet.Observation, m profile.Match) fleet.Role {
 
 func costSince(now, before fleet.Cost) fleet.Cost {
 	return fleet.Cost{PDUs: now.PDUs - before.PDUs, Varbinds: now.Varbinds - before.Varbinds,
-		Bytes: now.Bytes - before.Bytes, Retries: now.Retries - before.Retries}
+		Bytes: now.Bytes - before.Bytes, Retries: now.Retries - before.Retries, Took: now.Took - before.Took}
 }
 
 // ask brings the raw variables up to date: a status read where that suffices,

@@ -91,7 +91,9 @@ func (l *look) end(obs *fleet.Observation, ask func()) {
 			obs.Ping = <-l.pinged
 		}
 		obs.Time = l.p.now()
-		obs.Cost.Took = obs.Time.Sub(l.start)
+		if obs.Cost.Took == 0 { // else it is what the agent took, without echoes and others of its kind
+			obs.Cost.Took = obs.Time.Sub(l.start)
+		}
 	}()
 	ask()
 }
