@@ -81,6 +81,7 @@ func (f *benchFlags) run(ctx context.Context, env *cli) error {
 		return err
 	}
 	env.spareMemory() // as the collector does
+	env.measuredMemory()
 	lib, err := profile.BuiltIn()
 	if err != nil {
 		return err

@@ -231,7 +231,7 @@ func (s *sweep) round(ctx context.Context, rhythm fleet.Rhythm) (wall, live time
 const firstPatience = 500 * time.Millisecond
 
 // together is how many endpoints a worker asks at once for a status read.
-const together = 3
+const together = 2
 
 // readPart reads the targets from one index to another: those that have answered
 // before at once for a status read, each alone for an inventory. Whoever was
