@@ -23,8 +23,8 @@ func TestFirstSweepReadsEverythingAtOnce(t *testing.T) {
 		if r.prober.most > DefaultConcurrency {
 			t.Errorf("in flight: got %d, want at most %d", r.prober.most, DefaultConcurrency)
 		}
-		if r.store.saves > 30 {
-			t.Errorf("transactions: got %d, want few", r.store.saves)
+		if r.store.transactions() > 30 {
+			t.Errorf("transactions: got %d, want few", r.store.transactions())
 		}
 		if got := r.store.told(fleet.EventHealth, fleet.EventAppeared, fleet.EventUnreachable); got != "" {
 			t.Errorf("events of a healthy first sweep: got\n%s", got)
@@ -253,10 +253,10 @@ func TestLostLeaseWritesNothingMore(t *testing.T) {
 		r.store.set(func(s *fakeStore) { s.full = true }) // renewing fails, so the lease runs out
 		r.at(2 * time.Minute)
 		r.store.set(func(s *fakeStore) { s.full, s.taken = false, true })
-		saves := r.store.saves
+		saves := r.store.transactions()
 		r.at(4 * time.Minute)
-		if r.store.saves != saves {
-			t.Errorf("writes after the lease was lost: got %d, want none", r.store.saves-saves)
+		if r.store.transactions() != saves {
+			t.Errorf("writes after the lease was lost: got %d, want none", r.store.transactions()-saves)
 		}
 	})
 }

@@ -146,6 +146,13 @@ func (s *fakeStore) DepartedParts(_ context.Context, most int) ([]fleet.Departed
 	return out, nil
 }
 
+// transactions is how often something was saved.
+func (s *fakeStore) transactions() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.saves
+}
+
 func (s *fakeStore) SavePolls(_ context.Context, p fleet.Polls) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()

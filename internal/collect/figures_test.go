@@ -112,9 +112,9 @@ func TestNoticesOfFigures(t *testing.T) {
 func TestWritesOfALargeFleetAreFew(t *testing.T) {
 	collecting(t, racks("hn", 5000), nil, func(t *testing.T, r *rig) {
 		r.at(3 * time.Minute)
-		before := r.store.saves
+		before := r.store.transactions()
 		r.at(4 * time.Minute)
-		if got := r.store.saves - before; got < 20 || got > 70 {
+		if got := r.store.transactions() - before; got < 20 || got > 70 {
 			t.Errorf("transactions a minute: got %d, want about one in two seconds", got)
 		}
 		if s := r.c.Status(); s.Saves == 0 {
