@@ -36,8 +36,7 @@ func (s *Store) ReplaceServers(ctx context.Context, servers []fleet.Server) erro
 				return fmt.Errorf("server %s: %w", v.Name, err)
 			}
 		}
-		_, err = bump(ctx, tx)
-		return err
+		return bumpMarked(ctx, tx, markInventory)
 	})
 }
 

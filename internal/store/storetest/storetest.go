@@ -62,6 +62,7 @@ func Run(t *testing.T, fresh func(t *testing.T) Open) {
 		{"a clock set back frees no live lease for ever", clockBack},
 		{"read requests are taken once", requests},
 		{"another process's writes are noticed", watch},
+		{"marks move with what they mark", marks},
 		{"a cancelled context is refused or served, never both", cancelled},
 	} {
 		t.Run(c.name, func(t *testing.T) { c.test(t, fresh(t)) })
