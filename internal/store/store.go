@@ -85,7 +85,7 @@ func (s *Store) open(ctx context.Context, steps fs.FS) error {
 	if s.readings, err = connect(s.path, readingPragmas, 1); err != nil {
 		return err
 	}
-	if s.prepared, err = prepare(ctx, s.readings, bumpSQL, insertJournal, upsertOne, upsertSome, mergeHour); err != nil {
+	if s.prepared, err = prepare(ctx, s.readings, bumpSQL, insertJournal, upsertOne, upsertSome, mergeOne, mergeSome); err != nil {
 		return err
 	}
 	s.readers, err = connect(s.path, readerPragmas, 4)
