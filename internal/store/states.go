@@ -91,6 +91,7 @@ func (s *Store) SavePolls(ctx context.Context, p fleet.Polls) error {
 		return err
 	}
 	var revision int64
+	defer s.mirror.committed()
 	return s.write(ctx, s.readings, func(ctx context.Context, tx *sql.Tx) (err error) {
 		if revision, err = s.prepared.number(ctx, tx, bumpSQL); err != nil {
 			return err
@@ -104,10 +105,16 @@ func (s *Store) SavePolls(ctx context.Context, p fleet.Polls) error {
 		if err := saveParts(ctx, tx, p.Departed, parts, p.Returned); err != nil {
 			return err
 		}
-		if err := s.saveHours(ctx, tx, p.Hours); err != nil || !pruning {
+		if err := s.saveHours(ctx, tx, p.Hours); err != nil {
 			return err
 		}
-		return s.prune(ctx, tx, revision)
+		if pruning {
+			if err := s.prune(ctx, tx, revision); err != nil {
+				return err
+			}
+		}
+		s.mirror.commits(revision)
+		return nil
 	}, func() { s.mirror.wrote(revision, saves) })
 }
 
