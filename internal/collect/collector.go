@@ -11,7 +11,7 @@ import (
 )
 
 // Prober reads one endpoint. It returns when ctx is done, and never fails:
-// what went wrong is in the Observation.
+// what went wrong is in the Observation, whose components are the caller's.
 type Prober interface {
 	Read(ctx context.Context, server fleet.Server, ep fleet.Endpoint, r fleet.Rhythm) fleet.Observation
 }

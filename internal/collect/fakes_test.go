@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -58,7 +59,7 @@ func (p *fakeProber) Read(ctx context.Context, s fleet.Server, ep fleet.Endpoint
 	}
 	cs := []fleet.Component{disk("1", "SN-"+s.Name, fleet.OK)}
 	if p.parts != nil {
-		cs = p.parts(s)
+		cs = slices.Clone(p.parts(s))
 	}
 	p.mu.Unlock()
 	if s.Name == "panics" {

@@ -24,11 +24,13 @@ import (
 // then what was known belongs to the machine before, and the record starts
 // anew with one event instead of a swap of every part.
 func Fold(prev fleet.State, srv fleet.Server, obs fleet.Observation, policy health.Policy, now time.Time) (fleet.State, []fleet.Event) {
+	obs.Components = slices.Clone(obs.Components)
 	f := folded(&prev, srv, &obs, policy, now)
 	return f.next, f.events
 }
 
-// folded is Fold with what it found out about parts that came and left.
+// folded is Fold with what it found out about parts that came and left. It
+// takes the observation's components away: they become those of the state.
 func folded(prev *fleet.State, srv fleet.Server, obs *fleet.Observation, policy health.Policy, now time.Time) *fold {
 	f := newFold(prev, srv, obs, policy, now)
 	f.reach()

@@ -49,7 +49,11 @@ func TestFoldStaysSound(t *testing.T) {
 			now = now.Add(time.Minute)
 			o := anyObservation(t)
 			o.Time = now
+			seen := fmt.Sprint(o.Components)
 			next, events := Fold(st, both, o, health.Default(), now)
+			if fmt.Sprint(o.Components) != seen {
+				t.Fatal("the observation was written to")
+			}
 			sound(t, &st, &next, &o, events)
 			st = next
 		}
@@ -64,6 +68,9 @@ func sound(t *rapid.T, prev, next *fleet.State, o *fleet.Observation, events []f
 			t.Fatalf("two components %s", c.Key())
 		}
 		keys[c.Key()] = true
+	}
+	if spare := cap(next.Components) - len(next.Components); spare > 0 {
+		t.Fatalf("the list of components keeps room for %d more", spare)
 	}
 	if o.SNMP != fleet.Answered && fmt.Sprint(prev.Components) != fmt.Sprint(next.Components) {
 		t.Fatalf("a read without an answer changed components")

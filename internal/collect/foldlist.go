@@ -115,12 +115,12 @@ func (f *fold) fresh(c *fleet.Component) bool {
 	return f.brought && (c.Role == f.role || c.Role == "") && !f.old[placeOf(c)]
 }
 
-// observed is this read's list with roles and unique slots. The operating
-// system's parts give way where the controller uses the same key.
+// observed is this read's list, in place, with roles and unique slots. The
+// operating system's parts give way where the controller uses the same key.
 func (f *fold) observed(own []*fleet.Component) []fleet.Component {
-	seen := make([]fleet.Component, len(f.obs.Components))
-	copy(seen, f.obs.Components)
-	if slices.ContainsFunc(f.obs.Components, func(c fleet.Component) bool { return c.Slot == "" }) {
+	seen := f.obs.Components
+	f.obs.Components = nil // what is done to them below is nobody else's to see
+	if slices.ContainsFunc(seen, func(c fleet.Component) bool { return c.Slot == "" }) {
 		fleet.AssignSlots(seen)
 	}
 	f.giveWay(seen)

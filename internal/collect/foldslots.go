@@ -213,8 +213,8 @@ func (f *fold) compose(mine []fleet.Component) {
 	}
 	f.next.Shadowed = nil
 	if len(os) == 0 || len(bmc) == 0 { // one list only: nothing to compare
-		if f.next.Components = bmc; len(os) > 0 {
-			f.next.Components = os
+		if f.next.Components = tight(bmc); len(os) > 0 {
+			f.next.Components = tight(os)
 		}
 		f.hush()
 		return
@@ -247,8 +247,16 @@ func (f *fold) compose(mine []fleet.Component) {
 			out = append(out, c)
 		}
 	}
-	f.next.Components = out
+	f.next.Components = tight(out)
 	f.hush()
+}
+
+// tight is a list without room for more: it stays until the next read.
+func tight(list []fleet.Component) []fleet.Component {
+	if cap(list) == len(list) {
+		return list
+	}
+	return append(make([]fleet.Component, 0, len(list)), list...)
 }
 
 // hush drops this read's events about parts that are listed through the other

@@ -120,9 +120,8 @@ func TestHoursOfARead(t *testing.T) {
 	obs := mounted(at, map[string]int64{"/srv": 80})
 	fan := fleet.Component{Kind: fleet.Fan, Name: "Fan 1", Slot: "Fan 1", Health: fleet.OK, Reading: ptr(8000.0), Unit: fleet.RPM}
 	disk := fleet.Component{Kind: fleet.Disk, Name: "sda", Slot: "sda", Health: fleet.OK, Serial: "S1", WearUsedPct: ptr(12.0), Counters: map[string]float64{"media_errors": 3, "crc_errors": 9}}
-	obs.Components = []fleet.Component{fan, disk}
 	names := func(rhythm fleet.Rhythm) []string {
-		obs.Rhythm = rhythm
+		obs.Rhythm, obs.Components = rhythm, []fleet.Component{fan, disk}
 		st, _ := Fold(fleet.State{}, osServer, obs, health.Default(), at)
 		f := folded(&st, osServer, &obs, health.Default(), at)
 		h := hours{}

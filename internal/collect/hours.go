@@ -170,13 +170,16 @@ func turnOf(server string) time.Duration {
 func (h hours) due(o *outbox, after, now time.Time) {
 	from := time.Duration(after.UnixNano()) % piece
 	past := now.Sub(after)
+	ready, count := hours{}, 0
 	for server, l := range h {
 		if past < piece && (l.turn-from+piece)%piece >= past {
 			continue
 		}
 		delete(h, server)
-		o.hours = slices.AppendSeq(o.hours, hours{server: l}.values)
+		ready[server] = l
+		count += len(l.list)
 	}
+	o.hours = slices.AppendSeq(slices.Grow(o.hours, count), ready.values)
 	if len(o.hours) > 0 {
 		o.touched(now)
 	}

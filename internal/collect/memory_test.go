@@ -95,13 +95,17 @@ func BenchmarkPoll(b *testing.B) {
 	obs := read(fleet.Inventory)
 	srv := fleet.Server{Name: obs.Server, Endpoints: []fleet.Endpoint{obs.Endpoint}}
 	var st fleet.State
+	var seen []fleet.Component
 	poll := func() {
+		obs.Components = append(make([]fleet.Component, 0, len(seen)), seen...)
 		next := folded(&st, srv, &obs, health.Default(), at).next
 		commons.Share(&st, &next)
 		st = next
 	}
+	seen = obs.Components
 	poll()
 	obs = read(fleet.Status)
+	seen = obs.Components
 	b.ReportAllocs()
 	for b.Loop() {
 		at = at.Add(time.Minute)

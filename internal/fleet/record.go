@@ -25,6 +25,13 @@ type EventQuery struct {
 	Limit  int         // 0 = 500
 }
 
+// Marks are the revisions at which what has no feed of its own last changed:
+// whoever knows them need not read it again.
+type Marks struct {
+	Inventory int64
+	EventAcks int64
+}
+
 // FindingAck is a person's word that a finding is known. It holds until it is
 // withdrawn, whether or not the finding comes and goes.
 type FindingAck struct {

@@ -1,6 +1,10 @@
 package fleet
 
-import "time"
+import (
+	"maps"
+	"slices"
+	"time"
+)
 
 // Role says what an endpoint is for.
 type Role string
@@ -65,6 +69,18 @@ type Server struct {
 	MemoryBytes int64      `json:"memory_bytes,omitempty"`
 	CPUSockets  int        `json:"cpu_sockets,omitempty"`
 	Parts       []PartNote `json:"parts,omitempty"` // what is written down about single parts
+}
+
+// Same reports whether two servers are written down alike.
+func (s *Server) Same(o *Server) bool {
+	return s.Name == o.Name && s.Site == o.Site && s.Room == o.Room && s.Rack == o.Rack &&
+		s.Position == o.Position && s.Height == o.Height && s.Face == o.Face &&
+		s.Service == o.Service && s.Criticality == o.Criticality && s.Owner == o.Owner &&
+		s.AssetTag == o.AssetTag && s.Serial == o.Serial && s.Manufacturer == o.Manufacturer && s.Model == o.Model &&
+		s.InService == o.InService && s.Purchased == o.Purchased &&
+		s.WarrantyStart == o.WarrantyStart && s.WarrantyEnd == o.WarrantyEnd && s.SupportEnd == o.SupportEnd &&
+		s.Notes == o.Notes && s.MemoryBytes == o.MemoryBytes && s.CPUSockets == o.CPUSockets &&
+		slices.Equal(s.Endpoints, o.Endpoints) && slices.Equal(s.Parts, o.Parts) && maps.Equal(s.Expected, o.Expected)
 }
 
 // Device is who the machine says it is.

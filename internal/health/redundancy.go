@@ -1,6 +1,7 @@
 package health
 
 import (
+	"slices"
 	"strings"
 
 	"ironage/internal/fleet"
@@ -26,8 +27,13 @@ type Redundancy struct {
 // device tells of volumes, members, spares and redundant supplies; where the
 // device does not tell, Known is false and Why says what is missing. Among
 // several answers that fit it takes the worst, never the best.
-func RedundancyOf(st *fleet.State) []Redundancy {
-	out := make([]Redundancy, len(st.Components))
+func RedundancyOf(st *fleet.State) []Redundancy { return RedundancyIn(nil, st) }
+
+// RedundancyIn is RedundancyOf in the room of another answer, which is over.
+func RedundancyIn(room []Redundancy, st *fleet.State) []Redundancy {
+	n := len(st.Components)
+	out := slices.Grow(room[:0], n)[:n]
+	clear(out)
 	disks := false
 	for i := range st.Components {
 		c := &st.Components[i]

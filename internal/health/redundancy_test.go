@@ -2,6 +2,7 @@ package health
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -60,6 +61,7 @@ func times(n int, s string, more ...string) []string {
 // to the tier. Disk 0 is the one in question.
 func TestPriorityExamplesFromStates(t *testing.T) {
 	const r2, r4, r5, oneYear = 0.037908, 0.393773, 0.776870, 0.012916
+	var room []Redundancy // of the answer before
 	failed, predictive := []ageing.Reason{ageing.ReasonFailed}, []ageing.Reason{ageing.ReasonPredictive}
 	supply := func(h fleet.Health) fleet.Component {
 		return fleet.Component{Kind: fleet.PSU, Role: fleet.BMC, Name: "PSU", Health: h}
@@ -95,6 +97,9 @@ func TestPriorityExamplesFromStates(t *testing.T) {
 	} {
 		t.Run(x.id, func(t *testing.T) {
 			r := RedundancyOf(x.st)[x.at]
+			if room = RedundancyIn(room, x.st); !slices.Equal(room, RedundancyOf(x.st)) {
+				t.Errorf("in the room of another answer: got %+v", room)
+			}
 			if !r.Known || r.Spared != x.spared || x.why != "" && r.Why != x.why {
 				t.Fatalf("%+v, want t = %d, %q", r, x.spared, x.why)
 			}

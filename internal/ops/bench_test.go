@@ -33,6 +33,7 @@ func (s *benchStore) States(_ context.Context, since int64) ([]fleet.State, int6
 func (s *benchStore) Events(context.Context, fleet.EventQuery) ([]fleet.Event, error) {
 	return nil, nil
 }
+func (s *benchStore) Marks(context.Context) (fleet.Marks, error)            { return fleet.Marks{}, nil }
 func (s *benchStore) Windows(context.Context) ([]maintenance.Window, error) { return nil, nil }
 
 func (s *benchStore) FindingAcks(context.Context) ([]fleet.FindingAck, error) {

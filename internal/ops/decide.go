@@ -40,7 +40,7 @@ func allow(by queue.Actor, what string) error {
 // seen brings the view up to date after a decision, so that whoever decided
 // finds it there. That the store cannot be read back at once does not undo
 // what it has committed.
-func (d *Desk) seen(ctx context.Context) { _ = d.refresh(ctx, true) }
+func (d *Desk) seen(ctx context.Context) { _ = d.Refresh(ctx) }
 
 // Propose makes a work order. What the proposal leaves open about a known
 // component (part, place, reasons with evidence, tier) is filled in.

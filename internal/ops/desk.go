@@ -16,6 +16,7 @@ import (
 // Store is what the use-cases need from persistence. What a person decided is
 // durable when a call returns.
 type Store interface {
+	Marks(ctx context.Context) (fleet.Marks, error)
 	Servers(ctx context.Context) ([]fleet.Server, error)
 	States(ctx context.Context, since int64) ([]fleet.State, int64, error)
 	Outline(ctx context.Context) ([]fleet.State, int64, error)

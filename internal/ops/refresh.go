@@ -36,15 +36,14 @@ type cache struct {
 	// What the snapshot does not show yet; kept when a refresh fails half way.
 	changed map[string]bool
 	removed map[string]bool
-	// When the inventory and the whole event list were read, and what that took:
-	// large fleets are asked for them less often.
-	slowAt   time.Time
-	slowTook time.Duration
-	events   []fleet.Event
-	book     *book
-	orders   []queue.Order  // of the book, as a view shows them
-	outlook  *outlook.Fleet // of the last view
-	inputs   *outlook.Inputs
+	// Which inventory and acknowledgements of events were read, and when.
+	marks   fleet.Marks
+	wholeAt time.Time
+	events  []fleet.Event
+	book    *book
+	orders  []queue.Order  // of the book, as a view shows them
+	outlook *outlook.Fleet // of the last view
+	inputs  *outlook.Inputs
 	// The parts that left, and when they were read. The slice is another one only
 	// when other parts left.
 	departed   []fleet.DepartedPart
@@ -55,16 +54,14 @@ type cache struct {
 	loading *loading
 }
 
-// slowEvery is how often the inventory and the acknowledgements of old events
-// are read again; both change rarely, and neither has a feed of its own.
-const slowEvery = 2 * time.Second
+// wholeEvery is how often the inventory and the events are read though their
+// marks say that they are the same: an older ironage beside this one moves none.
+const wholeEvery = 5 * time.Minute
 
 // Refresh brings the view up to the store, reading only what changed since the
 // last time.
-func (d *Desk) Refresh(ctx context.Context) error { return d.refresh(ctx, false) }
-
-func (d *Desk) refresh(ctx context.Context, everything bool) error {
-	err := d.renew(ctx, everything)
+func (d *Desk) Refresh(ctx context.Context) error {
+	err := d.renew(ctx)
 	if err == nil {
 		d.tellClock()
 	}
@@ -72,15 +69,14 @@ func (d *Desk) refresh(ctx context.Context, everything bool) error {
 }
 
 // renew makes the next view.
-func (d *Desk) renew(ctx context.Context, everything bool) error {
+func (d *Desk) renew(ctx context.Context) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	c := &d.cache
-	slow := everything || !c.loaded || due(d.now(), c.slowAt, max(slowEvery, 20*c.slowTook))
 	if err := d.readStates(ctx); err != nil {
 		return err
 	}
-	if err := d.readSlow(ctx, slow); err != nil {
+	if err := d.readMarked(ctx); err != nil {
 		return err
 	}
 	if err := d.readAcks(ctx); err != nil {
@@ -175,40 +171,60 @@ func (c *cache) readOrders(ctx context.Context, s Store) error {
 	return err
 }
 
-// readSlow takes the inventory and the event list when their time has come,
-// and only new events otherwise.
-func (d *Desk) readSlow(ctx context.Context, slow bool) error {
+// readMarked takes the inventory and the whole event list where the store says
+// that they are others now, and only new events otherwise.
+func (d *Desk) readMarked(ctx context.Context) error {
 	c := &d.cache
-	if !slow {
-		q := fleet.EventQuery{Limit: eventsShown}
-		if len(c.events) > 0 {
-			q.After = c.events[0].ID
-		}
-		fresh, err := d.store.Events(ctx, q)
-		if err != nil {
-			return fmt.Errorf("events: %w", err)
-		}
-		if len(fresh) > 0 {
-			c.events = slices.Concat(fresh, c.events)
-			c.events = c.events[:min(len(c.events), eventsShown)]
-		}
-		return nil
+	marks, err := d.store.Marks(ctx) // before what they tell of: what changes meanwhile is read again
+	if err != nil {
+		return fmt.Errorf("inventory: %w", err)
 	}
-	began := d.now()
+	whole := !c.loaded || due(d.now(), c.wholeAt, wholeEvery)
+	if whole || marks.Inventory != c.marks.Inventory {
+		if err := d.readInventory(ctx); err != nil {
+			return err
+		}
+	}
+	if err := d.readEvents(ctx, whole || marks.EventAcks != c.marks.EventAcks); err != nil {
+		return err
+	}
+	if c.marks = marks; whole {
+		c.wholeAt = d.now()
+	}
+	return nil
+}
+
+// readEvents takes the whole event list or what is new of it.
+func (d *Desk) readEvents(ctx context.Context, whole bool) error {
+	c := &d.cache
+	q := fleet.EventQuery{Limit: eventsShown}
+	if !whole && len(c.events) > 0 {
+		q.After = c.events[0].ID
+	}
+	fresh, err := d.store.Events(ctx, q)
+	switch {
+	case err != nil:
+		return fmt.Errorf("events: %w", err)
+	case q.After == 0:
+		c.events = fresh
+	case len(fresh) > 0:
+		c.events = slices.Concat(fresh, c.events)
+		c.events = c.events[:min(len(c.events), eventsShown)]
+	}
+	return nil
+}
+
+func (d *Desk) readInventory(ctx context.Context) error {
+	c := &d.cache
 	servers, err := d.store.Servers(ctx)
 	if err != nil {
 		return fmt.Errorf("inventory: %w", err)
 	}
-	events, err := d.store.Events(ctx, fleet.EventQuery{Limit: eventsShown})
-	if err != nil {
-		return fmt.Errorf("events: %w", err)
-	}
-	c.events = events
 	now := make(map[string]bool, len(servers))
 	for i := range servers {
 		s := servers[i]
 		now[s.Name] = true
-		if old, ok := c.servers[s.Name]; !ok || !sameServer(&old, &s) {
+		if old, ok := c.servers[s.Name]; !ok || !old.Same(&s) {
 			c.changed[s.Name] = true
 		}
 		c.servers[s.Name] = s
@@ -220,18 +236,7 @@ func (d *Desk) readSlow(ctx context.Context, slow bool) error {
 			delete(c.servers, name)
 		}
 	}
-	c.slowAt, c.slowTook = d.now(), d.now().Sub(began)
 	return nil
-}
-
-// sameServer compares what people wrote down about a server.
-func sameServer(a, b *fleet.Server) bool {
-	if !slices.Equal(a.Endpoints, b.Endpoints) || !maps.Equal(a.Expected, b.Expected) {
-		return false
-	}
-	x, y := *a, *b
-	x.Endpoints, x.Expected, y.Endpoints, y.Expected = nil, nil, nil, nil
-	return fmt.Sprint(x) == fmt.Sprint(y)
 }
 
 // readAcks takes the acknowledged findings, and marks the servers of those

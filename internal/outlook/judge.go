@@ -17,8 +17,9 @@ type judge struct {
 	now     time.Time
 	makes   map[partWords]*partMake
 	weeks   map[string]string
-	seen    *ageing.Experience // while something is learnt of it
-	scratch []Part             // while a server's parts are gathered
+	seen    *ageing.Experience  // while something is learnt of it
+	scratch []Part              // while a server's parts are gathered
+	shields []health.Redundancy // of its components, while they are judged
 	// failed are the failures of the last days by server.
 	failed map[string][]ageing.Failure
 }
@@ -94,7 +95,7 @@ func (p *Part) setAge(a ageing.Age) {
 func (j *judge) finish(d draft) {
 	v := d.v
 	standing := j.standing(v)
-	redundancy := health.RedundancyOf(&v.Entry.State)
+	j.shields = health.RedundancyIn(j.shields, &v.Entry.State)
 	failed := j.failedDisks(v)
 	for i := range v.Parts {
 		p := &v.Parts[i]
@@ -105,7 +106,7 @@ func (j *judge) finish(d draft) {
 		j.decided(v, c, p)
 		at := standing
 		at.Band = p.Band
-		p.judge(&s, at, &redundancy[p.At], &j.fleet.Settings.Priority)
+		p.judge(&s, at, &j.shields[p.At], &j.fleet.Settings.Priority)
 		p.batch = !s.BatchFailure.IsZero()
 	}
 	j.sum(v)

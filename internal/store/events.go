@@ -127,8 +127,7 @@ func (s *Store) Acknowledge(ctx context.Context, ids []int64, ack fleet.Ack) err
 		if err := appendAudit(ctx, tx, audit.Entry{Time: ack.At, Actor: ack.By, Action: "acknowledge", Subject: "events", Detail: detail}, 0, 0); err != nil {
 			return err
 		}
-		_, err = bump(ctx, tx)
-		return err
+		return bumpMarked(ctx, tx, markEventAcks)
 	})
 }
 

@@ -5,6 +5,8 @@ import (
 	"database/sql"
 	"sync"
 	"time"
+
+	"ironage/internal/fleet"
 )
 
 // broadcast tells any number of listeners that something was written.
@@ -50,6 +52,32 @@ func bump(ctx context.Context, tx *sql.Tx) (int64, error) {
 	var r int64
 	err := tx.QueryRowContext(ctx, bumpSQL).Scan(&r)
 	return r, err
+}
+
+// The marks: rows of meta, which are missing until something moves them.
+const (
+	markInventory = "inventory"
+	markEventAcks = "event_acks"
+)
+
+// bumpMarked gives the change of this transaction its revision, and moves a
+// mark there.
+func bumpMarked(ctx context.Context, tx *sql.Tx, mark string) error {
+	r, err := bump(ctx, tx)
+	if err != nil {
+		return err
+	}
+	_, err = tx.ExecContext(ctx, `INSERT INTO meta (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value`, mark, r)
+	return err
+}
+
+// Marks are when what has no feed of its own last changed, through any process.
+// Reading them is cheap.
+func (s *Store) Marks(ctx context.Context) (m fleet.Marks, err error) {
+	err = s.readers.QueryRowContext(ctx, `SELECT
+		COALESCE((SELECT value FROM meta WHERE name = $1), 0),
+		COALESCE((SELECT value FROM meta WHERE name = $2), 0)`, markInventory, markEventAcks).Scan(&m.Inventory, &m.EventAcks)
+	return m, s.explain(err)
 }
 
 // Watch sends the revision whenever it has grown, through this process or

@@ -28,8 +28,12 @@ type mirror struct {
 	begun bool  // the journal was read from its beginning
 	first int64 // up to which revision that was
 	seen  int64
-	all   bool // every server has its state here, except those of behind
-	by    map[string]*mirrored
+	// committing is the revision that this process is about to have in the
+	// database: its states are here a moment later, and need not be read.
+	committing int64
+
+	all bool // every server has its state here, except those of behind
+	by  map[string]*mirrored
 	// behind are servers whose row must be read: another process wrote it.
 	behind map[string]overtaken
 	// waiting are the pulses of servers whose row was not read yet.
@@ -235,10 +239,12 @@ func (m *mirror) loaded(names []string) {
 }
 
 // changed are the states that changed after a revision, by name, and up to which
-// revision they are known; ok is false when that is not at least until.
+// revision they are known; ok is false when that is not at least until, or until
+// just before what this process is writing.
 func (m *mirror) changed(since, until int64) (states []fleet.State, seen int64, ok bool) {
 	m.mu.Lock()
-	if !m.all || len(m.behind) > 0 || m.seen < until {
+	known := m.seen >= until || m.seen == until-1 && m.committing == until
+	if !m.all || len(m.behind) > 0 || !known {
 		m.mu.Unlock()
 		return nil, 0, false
 	}
@@ -302,6 +308,16 @@ func (m *mirror) wrote(revision int64, saves []saving) {
 		m.seen = revision
 	}
 }
+
+// commits notes that a revision is about to be in the database; committed that
+// it is there and known, or never will be.
+func (m *mirror) commits(revision int64) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.committing = revision
+}
+
+func (m *mirror) committed() { m.commits(0) }
 
 // needed is the oldest revision of the journal that a server may still need.
 func (m *mirror) needed(now int64) (oldest int64, sure bool) {

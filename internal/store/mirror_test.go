@@ -47,3 +47,30 @@ func TestMirrorIsNeverBehind(t *testing.T) {
 		t.Errorf("a pulse that was followed already: got %+v", e)
 	}
 }
+
+// TestOwnWriteIsNotRead: while this process writes, its readers get what was
+// before, and then what it wrote, without decoding it.
+func TestOwnWriteIsNotRead(t *testing.T) {
+	was, is := beat("a", 1), beat("a", 2)
+	m := &mirror{}
+	m.reached(7)
+	m.loaded(nil)
+	m.wrote(8, []saving{{state: &was, kept: &was, how: whole}})
+	for _, step := range []struct {
+		name  string
+		do    func()
+		ok    bool
+		seen  int64
+		count int
+	}{
+		{"another process wrote", func() {}, false, 0, 0},
+		{"its transaction ends", func() { m.commits(9) }, true, 8, 0},
+		{"it ended", func() { m.wrote(9, []saving{{state: &is, kept: &is, how: whole}}); m.committed() }, true, 9, 1},
+		{"it ended without being written", func() { m.seen, m.by["a"].head = 8, 8; m.commits(9); m.committed() }, false, 0, 0},
+	} {
+		step.do()
+		if states, seen, ok := m.changed(8, 9); ok != step.ok || seen != step.seen || len(states) != step.count {
+			t.Errorf("%s: got %d states up to %d, %v, want %d up to %d, %v", step.name, len(states), seen, ok, step.count, step.seen, step.ok)
+		}
+	}
+}

@@ -21,6 +21,11 @@ func prepare(ctx context.Context, db *sql.DB, queries ...string) (prepared, erro
 	return all, nil
 }
 
+// in is a statement of that handle in a transaction, for who runs it many times.
+func (p prepared) in(ctx context.Context, tx *sql.Tx, query string) *sql.Stmt {
+	return tx.StmtContext(ctx, p[query])
+}
+
 // exec runs a statement in a transaction of that handle.
 func (p prepared) exec(ctx context.Context, tx *sql.Tx, query string, args ...any) (sql.Result, error) {
 	stmt := p[query]

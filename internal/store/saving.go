@@ -37,7 +37,7 @@ type saving struct {
 func (s *Store) savings(states []fleet.State) ([]saving, error) {
 	saves := make([]saving, 0, len(states))
 	p := s.packer()
-	defer s.packers.Put(p)
+	defer s.layDown(p)
 	last := lastOf(states)
 	for i := range states {
 		if last != nil && last[states[i].Server] != i {
@@ -90,11 +90,22 @@ func (v *saving) follow(have *mirrored) {
 	}
 }
 
+// packer lends a packer until layDown. One stays for good: a collector needs it
+// every few seconds, and a new one takes nearly a megabyte.
 func (s *Store) packer() *packer {
-	if p, ok := s.packers.Get().(*packer); ok {
+	select {
+	case p := <-s.packers:
 		return p
+	default:
+		return &packer{}
 	}
-	return &packer{}
+}
+
+func (s *Store) layDown(p *packer) {
+	select {
+	case s.packers <- p:
+	default:
+	}
 }
 
 // makeWhole packs a state. What the database does not take as it is, is kept as
@@ -125,7 +136,7 @@ func (s *Store) renewals(saves []saving) ([]saving, error) {
 		return saves, nil
 	}
 	p := s.packer()
-	defer s.packers.Put(p)
+	defer s.layDown(p)
 	for i := range aged {
 		v := saving{state: aged[i].state, kept: aged[i].state, base: aged[i].head, aged: true}
 		for k := range saves {
@@ -154,7 +165,7 @@ func (s *Store) journal(saves []saving) ([]byte, error) {
 		return nil, nil
 	}
 	p := s.packer()
-	defer s.packers.Put(p)
+	defer s.layDown(p)
 	return p.packPulses(pulses)
 }
 
@@ -178,7 +189,7 @@ func (s *Store) saveStates(ctx context.Context, tx *sql.Tx, revision int64, save
 			}
 			p := s.packer()
 			err := s.makeWhole(p, v)
-			if s.packers.Put(p); err != nil {
+			if s.layDown(p); err != nil {
 				return err
 			}
 		}

@@ -36,8 +36,7 @@ func (s *Store) ReplaceServers(ctx context.Context, servers []fleet.Server) erro
 				return fmt.Errorf("server %s: %w", v.Name, err)
 			}
 		}
-		_, err = bump(ctx, tx)
-		return err
+		return bumpMarked(ctx, tx, markInventory)
 	})
 }
 
@@ -92,6 +91,7 @@ func (s *Store) SavePolls(ctx context.Context, p fleet.Polls) error {
 		return err
 	}
 	var revision int64
+	defer s.mirror.committed()
 	return s.write(ctx, s.readings, func(ctx context.Context, tx *sql.Tx) (err error) {
 		if revision, err = s.prepared.number(ctx, tx, bumpSQL); err != nil {
 			return err
@@ -105,10 +105,16 @@ func (s *Store) SavePolls(ctx context.Context, p fleet.Polls) error {
 		if err := saveParts(ctx, tx, p.Departed, parts, p.Returned); err != nil {
 			return err
 		}
-		if err := s.saveHours(ctx, tx, p.Hours); err != nil || !pruning {
+		if err := s.saveHours(ctx, tx, p.Hours); err != nil {
 			return err
 		}
-		return s.prune(ctx, tx, revision)
+		if pruning {
+			if err := s.prune(ctx, tx, revision); err != nil {
+				return err
+			}
+		}
+		s.mirror.commits(revision)
+		return nil
 	}, func() { s.mirror.wrote(revision, saves) })
 }
 
@@ -224,25 +230,50 @@ func (s *Store) storedStates(ctx context.Context, where string, args ...any) ([]
 	return states, nil
 }
 
-const mergeHour = `INSERT INTO readings (server, metric, hour, low, mean, high, count) VALUES ($1, $2, $3, $4, $5, $6, $7)
+// hoursAtOnce is how many hours one statement merges.
+const hoursAtOnce = 16
+
+var mergeOne, mergeSome = mergeHours(1), mergeHours(hoursAtOnce)
+
+func mergeHours(rows int) string {
+	return `INSERT INTO readings (server, metric, hour, low, mean, high, count) VALUES ` + tuples(rows, 7) + `
 	ON CONFLICT (server, metric, hour) DO UPDATE SET
 		low = CASE WHEN excluded.low < readings.low THEN excluded.low ELSE readings.low END,
 		high = CASE WHEN excluded.high > readings.high THEN excluded.high ELSE readings.high END,
 		mean = (readings.mean * readings.count + excluded.mean * excluded.count) / (readings.count + excluded.count),
 		count = readings.count + excluded.count`
+}
 
 // saveHours merges: the hour's lowest and highest, and the mean weighted by counts.
 func (s *Store) saveHours(ctx context.Context, tx *sql.Tx, hours []fleet.HourValue) error {
-	for _, h := range hours {
-		if h.Count <= 0 || h.Avg != h.Avg || h.Min != h.Min || h.Max != h.Max { // nothing, or not a number
-			continue
+	if slices.ContainsFunc(hours, worthless) {
+		hours = slices.DeleteFunc(slices.Clone(hours), worthless)
+	}
+	if len(hours) == 0 {
+		return nil
+	}
+	one, some := s.prepared.in(ctx, tx, mergeOne), s.prepared.in(ctx, tx, mergeSome) //nolint:sqlclosecheck // closed with the transaction
+	args := make([]any, 0, 7*hoursAtOnce)
+	for len(hours) > 0 {
+		stmt, n := some, hoursAtOnce
+		if len(hours) < n {
+			stmt, n = one, 1
 		}
-		hour := h.Hour.UTC().Truncate(time.Hour)
-		if _, err := s.prepared.exec(ctx, tx, mergeHour, h.Server, cut(h.Metric, maxText), micros(hour), h.Min, h.Avg, h.Max, h.Count); err != nil {
-			return fmt.Errorf("reading %s of %s: %w", h.Metric, h.Server, err)
+		args = args[:0]
+		for _, h := range hours[:n] {
+			args = append(args, h.Server, cut(h.Metric, maxText), micros(h.Hour.UTC().Truncate(time.Hour)), h.Min, h.Avg, h.Max, h.Count)
 		}
+		if _, err := stmt.ExecContext(ctx, args...); err != nil {
+			return fmt.Errorf("reading %s of %s: %w", hours[0].Metric, hours[0].Server, err)
+		}
+		hours = hours[n:]
 	}
 	return nil
+}
+
+// worthless hours say nothing, or no number.
+func worthless(h fleet.HourValue) bool {
+	return h.Count <= 0 || h.Avg != h.Avg || h.Min != h.Min || h.Max != h.Max
 }
 
 // Readings are the hours of one metric since a time, oldest first.

@@ -35,8 +35,8 @@ type Store struct {
 	writing   chan struct{}
 	written   atomic.Int64 // nanoseconds in which this process had the database to itself
 	changes   broadcast
-	packers   sync.Pool // of *packer, whose tables are too large to make for each state
-	unpackers sync.Pool // of *unpacker
+	packers   chan *packer // whose tables are too large to make for each state
+	unpackers sync.Pool    // of *unpacker
 	mirror    mirror
 	prepared  prepared      // of readings
 	saved     atomic.Int64  // how often states were saved
@@ -62,7 +62,7 @@ func openWith(ctx context.Context, url string, now func() time.Time, steps fs.FS
 	if err := prepareFile(path); err != nil {
 		return nil, err
 	}
-	s := &Store{path: path, now: now, writing: make(chan struct{}, 1)}
+	s := &Store{path: path, now: now, writing: make(chan struct{}, 1), packers: make(chan *packer, 1)}
 	s.changes.init()
 	if err := s.open(ctx, steps); err != nil {
 		_ = s.Close() // the first error is the one to tell
@@ -85,7 +85,7 @@ func (s *Store) open(ctx context.Context, steps fs.FS) error {
 	if s.readings, err = connect(s.path, readingPragmas, 1); err != nil {
 		return err
 	}
-	if s.prepared, err = prepare(ctx, s.readings, bumpSQL, insertJournal, upsertOne, upsertSome, mergeHour); err != nil {
+	if s.prepared, err = prepare(ctx, s.readings, bumpSQL, insertJournal, upsertOne, upsertSome, mergeOne, mergeSome); err != nil {
 		return err
 	}
 	s.readers, err = connect(s.path, readerPragmas, 4)

@@ -62,7 +62,7 @@ func (m Match) decode(v *Vars, at time.Time, role fleet.Role, plan bool) Reading
 	}
 	d.list = out.Components
 	out.Components = m.withoutFallbacks(mergeTwins(out.Components, out.Findings))
-	out.Components = append(make([]fleet.Component, 0, len(out.Components)), out.Components...)
+	out.Components = owned(out.Components)
 	fleet.AssignSlots(out.Components)
 	settleKeys(out.Findings, out.Components)
 	for i := range out.Components {
@@ -228,19 +228,33 @@ func (r *row) component(rule *Rule, c *fleet.Component) bool {
 	return true
 }
 
-// kept are verdicts in a place of their own. Those of one reading lie in few
-// pieces, because a device has dozens of them.
+// kept are verdicts in a place of their own on the desk.
 func (d *desk) kept(vs []fleet.Verdict) []fleet.Verdict {
-	const piece = 64
 	if len(vs) == 0 {
 		return nil
-	}
-	if cap(d.verdicts)-len(d.verdicts) < len(vs) {
-		d.verdicts = make([]fleet.Verdict, 0, max(piece, len(vs)))
 	}
 	from := len(d.verdicts)
 	d.verdicts = append(d.verdicts, vs...)
 	return d.verdicts[from:len(d.verdicts):len(d.verdicts)]
+}
+
+// owned are components in a list of their own, and their verdicts in another:
+// nothing of them lies on the desk any more.
+func owned(cs []fleet.Component) []fleet.Component {
+	out := append(make([]fleet.Component, 0, len(cs)), cs...)
+	count := 0
+	for i := range out {
+		count += len(out[i].Verdicts)
+	}
+	all := make([]fleet.Verdict, 0, count)
+	for i := range out {
+		if vs := out[i].Verdicts; len(vs) > 0 {
+			from := len(all)
+			all = append(all, vs...)
+			out[i].Verdicts = all[from:len(all):len(all)]
+		}
+	}
+	return out
 }
 
 func (r *row) counted(rule *Rule) map[string]float64 {

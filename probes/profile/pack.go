@@ -53,30 +53,35 @@ func (s *Shared) Pack(v *Vars) Packed {
 	return p
 }
 
-// slabs are what the values of one endpoint stand in while it is read.
-var slabs = sync.Pool{New: func() any { return new([]stored) }}
+// room is what the variables of one endpoint stand in while it is read.
+type room struct {
+	values  []stored
+	columns []column // cut from values
+}
+
+var rooms = sync.Pool{New: func() any { return new(room) }}
 
 // release gives back what fresh took.
 func (v *Vars) release() {
-	if v.slab != nil {
-		kept := v.slab
-		clear(kept)
-		slabs.Put(&kept)
+	if of := v.room; of != nil {
+		clear(of.values)
+		clear(of.columns)
+		rooms.Put(of)
 		*v = Vars{}
 	}
 }
 
 // fresh are variables of a shape, all missing yet.
 func (s *shape) fresh() *Vars {
-	v := &Vars{base: s, list: make([]column, len(s.columns)), partial: map[snmp.OID]bool{}}
-	kept, _ := slabs.Get().(*[]stored)
-	v.slab = slices.Grow((*kept)[:0], s.room)[:s.room]
+	of, _ := rooms.Get().(*room)
+	of.values = slices.Grow(of.values[:0], s.room)[:s.room]
+	of.columns = of.columns[:0]
 	at := 0
-	for i, c := range s.columns {
-		v.list[i] = column{t: c.t, values: v.slab[at : at+c.rows : at+c.rows]}
+	for _, c := range s.columns {
+		of.columns = append(of.columns, column{t: c.t, values: of.values[at : at+c.rows : at+c.rows]})
 		at += c.rows
 	}
-	return v
+	return &Vars{base: s, list: of.columns, room: of, partial: map[snmp.OID]bool{}}
 }
 
 // append writes kind, number and octets.

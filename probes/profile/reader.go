@@ -35,7 +35,7 @@ type desk struct {
 	columns  []foundColumn     // by Ref.number
 	tables   []foundRows       // by their place in needs
 	list     []fleet.Component // those of all profiles so far
-	verdicts []fleet.Verdict   // where those of the components are put
+	verdicts []fleet.Verdict   // those of the components
 	j        judgement
 	text     []byte
 	cells    []cell
@@ -58,7 +58,7 @@ type foundRows struct {
 	asked bool
 }
 
-// leave clears the desk: what is on it belongs to the reading.
+// leave clears the desk.
 func (d *desk) leave() {
 	const most = 1 << 10 // of a thing; who needs more room brings it along
 	if cap(d.list) > most || cap(d.text) > 4*most {
@@ -67,12 +67,13 @@ func (d *desk) leave() {
 	clear(d.columns[:cap(d.columns)])
 	clear(d.tables[:cap(d.tables)])
 	clear(d.list[:cap(d.list)])
+	clear(d.verdicts[:cap(d.verdicts)])
 	clear(d.j.verdicts[:cap(d.j.verdicts)])
 	clear(d.j.including[:cap(d.j.including)])
 	clear(d.cells[:cap(d.cells)])
 	clear(d.values[:cap(d.values)])
 	clear(d.numbers[:cap(d.numbers)])
-	*d = desk{columns: d.columns[:0], tables: d.tables[:0], list: d.list[:0], text: d.text[:0], cells: d.cells[:0], values: d.values[:0], numbers: d.numbers[:0],
+	*d = desk{columns: d.columns[:0], tables: d.tables[:0], list: d.list[:0], verdicts: d.verdicts[:0], text: d.text[:0], cells: d.cells[:0], values: d.values[:0], numbers: d.numbers[:0],
 		j: judgement{verdicts: d.j.verdicts[:0], including: d.j.including[:0]}}
 	desks.Put(d)
 }

@@ -28,7 +28,7 @@ type Vars struct {
 	// After a change of what there is, base is nil, and cols and tables say it.
 	base   *shape
 	list   []column
-	slab   []stored // what the columns of list are cut from
+	room   *room // what list stands in, if it is given back
 	cols   map[snmp.OID]*column
 	tables map[snmp.OID]*table // by entry; scalars under ""
 }

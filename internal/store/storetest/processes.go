@@ -125,6 +125,36 @@ func watch(t *testing.T, o Open) {
 	}
 }
 
+// Marks move with the inventory and the acknowledgements of events, through
+// whichever process, and with nothing else.
+func marks(t *testing.T, o Open) {
+	s, other, ctx, ok := open(t, o, noon), open(t, o, noon), t.Context(), must(t)
+	last := fleet.Marks{}
+	for _, step := range []struct {
+		name string
+		do   func() error
+		want fleet.Marks // 1: moves
+	}{
+		{name: "a new store", do: func() error { return nil }},
+		{name: "an inventory", do: func() error { return s.ReplaceServers(ctx, []fleet.Server{{Name: "a"}}) }, want: fleet.Marks{Inventory: 1}},
+		{name: "another process's", do: func() error { return other.ReplaceServers(ctx, []fleet.Server{{Name: "b"}}) }, want: fleet.Marks{Inventory: 1}},
+		{name: "no servers", do: func() error { return other.ReplaceServers(ctx, nil) }, want: fleet.Marks{Inventory: 1}},
+		{name: "a poll", do: func() error {
+			return s.SaveStates(ctx, []fleet.State{state("a", fleet.OK, Noon)}, []fleet.Event{{Server: "a", Time: Noon}}, nil)
+		}},
+		{name: "a finding", do: func() error { return s.AckFinding(ctx, "a", "", "x", fleet.Ack{By: "lan"}) }},
+		{name: "an event", do: func() error { return other.Acknowledge(ctx, []int64{1}, fleet.Ack{By: "lan", At: Noon}) }, want: fleet.Marks{EventAcks: 1}},
+	} {
+		ok(step.do())
+		got, err := s.Marks(ctx)
+		ok(err)
+		if (got.Inventory > last.Inventory) != (step.want.Inventory > 0) || (got.EventAcks > last.EventAcks) != (step.want.EventAcks > 0) {
+			t.Errorf("%s: got %+v after %+v", step.name, got, last)
+		}
+		last = got
+	}
+}
+
 func cancelled(t *testing.T, o Open) {
 	s := open(t, o, noon)
 	ctx, cancel := context.WithCancel(t.Context())

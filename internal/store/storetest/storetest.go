@@ -62,6 +62,7 @@ func Run(t *testing.T, fresh func(t *testing.T) Open) {
 		{"a clock set back frees no live lease for ever", clockBack},
 		{"read requests are taken once", requests},
 		{"another process's writes are noticed", watch},
+		{"marks move with what they mark", marks},
 		{"a cancelled context is refused or served, never both", cancelled},
 	} {
 		t.Run(c.name, func(t *testing.T) { c.test(t, fresh(t)) })
@@ -275,6 +276,19 @@ func hours(t *testing.T, o Open) {
 	want := fleet.HourValue{Server: "a", Metric: "cpu", Hour: Noon, Min: 5, Avg: 30, Max: 30, Count: 4}
 	if got[0] != want {
 		t.Errorf("got %+v, want %+v", got[0], want)
+	}
+	var many []fleet.HourValue // three of each
+	for i := range 60 {
+		v := float64(i)
+		many = append(many, fleet.HourValue{Server: "b", Metric: fmt.Sprint("fan ", i/3), Hour: Noon, Min: v, Avg: v, Max: v, Count: 2})
+	}
+	ok(s.SaveStates(ctx, nil, nil, many))
+	for i := 0; i < 60; i += 3 {
+		got, err := s.Readings(ctx, "b", fmt.Sprint("fan ", i/3), Noon)
+		ok(err)
+		if v := float64(i); len(got) != 1 || got[0].Min != v || got[0].Avg != v+1 || got[0].Max != v+2 || got[0].Count != 6 {
+			t.Errorf("of many: got %+v, want one from %v to %v", got, v, v+2)
+		}
 	}
 	ok(s.ForgetReadings(ctx, Noon.Add(time.Hour)))
 	if got, err = s.Readings(ctx, "a", "cpu", time.Time{}); err != nil || len(got) != 1 {
