@@ -3,6 +3,7 @@ package profile
 import (
 	"embed"
 	"fmt"
+	"hash/maphash"
 	"io/fs"
 	"maps"
 	"path"
@@ -29,6 +30,10 @@ type Library struct {
 	mu    sync.Mutex
 	kins  map[string]*kin // by the profiles that fit
 	first []cellAt        // what any device is asked
+	// singles are lists of objects that devices are asked for while they are
+	// matched: those of a kind are asked the same.
+	singles map[uint64]*single
+	seed    maphash.Seed
 }
 
 // BuiltIn loads the library inside the binary.

@@ -59,8 +59,12 @@ func (l *Library) Match(ctx context.Context, src Source) (Match, error) {
 	return l.decide(ctx, src, m, is)
 }
 
+// usuallyAsked is about how many objects outside of tables a device is asked for.
+const usuallyAsked = 100
+
 // met is what was asked of a device while it was matched.
 type met struct {
+	of    *Library
 	vars  *Vars
 	asked map[cellAt]bool // the objects outside of tables that need not be asked again
 	lost  error           // some of them were not answered
@@ -69,7 +73,7 @@ type met struct {
 // meet asks a device who it is. guess says what will be asked anyway of a device
 // that introduces itself like this: it fits into the same message.
 func (l *Library) meet(ctx context.Context, src Source, guess func(Match) []cellAt) (Match, *met, error) {
-	is := &met{vars: NewVars(), asked: map[cellAt]bool{}}
+	is := &met{of: l, vars: NewVars(), asked: make(map[cellAt]bool, usuallyAsked)}
 	if err := is.get(ctx, src, l.firstQuestions()); err != nil {
 		return Match{}, nil, err
 	}
@@ -113,7 +117,13 @@ func (is *met) get(ctx context.Context, src Source, cells []cellAt) error {
 		is.asked[c] = true
 		return again
 	})
-	err := readScalars(ctx, src, is.vars, cells)
+	var err error
+	a, live := src.(asker)
+	if q := is.of.question(cells); live && q != nil {
+		err = a.Ask(ctx, q, func(got []snmp.Variable) { is.vars.overlay(cells, got) })
+	} else {
+		err = readScalars(ctx, src, is.vars, cells)
+	}
 	if errors.Is(err, snmp.ErrIncomplete) {
 		is.lost = err
 		return nil

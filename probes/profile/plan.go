@@ -1,7 +1,6 @@
 package profile
 
 import (
-	"hash/maphash"
 	"maps"
 	"slices"
 
@@ -19,7 +18,6 @@ type Plan struct {
 	tables []*tableNeed
 	// scripts are those that are cheap enough to be run at every status read.
 	scripts []*tableNeed
-	sizes   []int // what the answers for cells and tells probably take
 	// question asks for cells and tells, and how the device calls itself and
 	// since when it runs; nil until the plan is shared.
 	question *snmp.Question
@@ -29,24 +27,19 @@ type Plan struct {
 const (
 	askedID = iota
 	askedTime
+	askedBeside // how many they are
 )
 
 // Len is the number of objects that a status read gets one by one.
 func (p Plan) Len() int { return len(p.cells) }
 
 // OIDs are the objects that a status read gets.
-func (p Plan) OIDs() []snmp.OID {
-	out := make([]snmp.OID, 0, len(p.cells))
-	for _, c := range p.cells {
-		out = append(out, c.oid())
-	}
-	return out
-}
+func (p Plan) OIDs() []snmp.OID { return oidsOf(p.cells) }
 
 // asked are the objects of one status read: the cells, the texts, and the
 // device's own.
 func (p *Plan) asked() []snmp.OID {
-	out := p.OIDs()
+	out := slices.Grow(p.OIDs(), len(p.tells)+askedBeside)
 	for _, c := range p.tells {
 		out = append(out, c.oid())
 	}
@@ -54,7 +47,7 @@ func (p *Plan) asked() []snmp.OID {
 }
 
 func (p *Plan) add(r *reader) {
-	cells := slices.Collect(maps.Keys(r.live))
+	cells := slices.AppendSeq(make([]cellAt, 0, len(r.live)), maps.Keys(r.live))
 	cells = slices.DeleteFunc(cells, func(c cellAt) bool {
 		output, _, ok := member(c.col)
 		if t := r.p.needs.of(output); ok && t.script.Live && !slices.Contains(p.scripts, t) {
@@ -87,12 +80,13 @@ const (
 	timeSize = 20
 )
 
-// measure notes what the answers take.
-func (p *Plan) measure(v *Vars) {
+// measured is what the answers take.
+func (p *Plan) measured(v *Vars) []int {
+	sizes := make([]int, 0, len(p.cells)+len(p.tells)+askedBeside)
 	for _, c := range slices.Concat(p.cells, p.tells) {
-		p.sizes = append(p.sizes, snmp.Variable{OID: c.oid(), Value: v.stored(c).value()}.Size())
+		sizes = append(sizes, snmp.Variable{OID: c.oid(), Value: v.stored(c).value()}.Size())
 	}
-	p.sizes = append(p.sizes, idSize, timeSize)
+	return append(sizes, idSize, timeSize)
 }
 
 // witness notes by what text a part that people swap while the machine runs is
@@ -111,15 +105,10 @@ func (r *row) witness(rule *Rule) {
 	}
 }
 
-// Plan is p, or an equal plan that other endpoints have too.
-func (s *Shared) Plan(p Plan) *Plan {
-	oids := p.asked()
-	var h maphash.Hash
-	h.SetSeed(s.seed)
-	for _, o := range oids {
-		_, _ = h.WriteString(string(o) + "\n")
-	}
-	key := h.Sum64()
+// Plan is p, or an equal plan that other endpoints have too; v is what was read
+// when it was made.
+func (s *Shared) Plan(p Plan, v *Vars) *Plan {
+	key := hashed(s.seed, p.cells) ^ hashed(s.seed, p.tells)<<1
 	s.mu.Lock()
 	known := s.plans[key]
 	s.mu.Unlock()
@@ -127,14 +116,15 @@ func (s *Shared) Plan(p Plan) *Plan {
 		slices.Equal(known.cells, p.cells) && slices.Equal(known.tells, p.tells) {
 		return known
 	}
-	if q, err := snmp.NewQuestion(oids, p.sizes); err == nil {
-		p.question = q
+	made := p // p itself need not outlive the call
+	if q, err := snmp.NewQuestion(made.asked(), made.measured(v)); err == nil {
+		made.question = q
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if len(s.plans) >= mostShared {
 		clear(s.plans)
 	}
-	s.plans[key] = &p
-	return &p
+	s.plans[key] = &made
+	return &made
 }

@@ -41,6 +41,16 @@ type desk struct {
 	cells    []cell
 	values   []string
 	numbers  []*float64
+	living   map[cellAt]bool // the live cells of one profile
+}
+
+// alive is an empty set for the live cells of the next profile.
+func (d *desk) alive() map[cellAt]bool {
+	if d.living == nil {
+		d.living = map[cellAt]bool{}
+	}
+	clear(d.living)
+	return d.living
 }
 
 var desks = sync.Pool{New: func() any { return new(desk) }}
@@ -61,7 +71,7 @@ type foundRows struct {
 // leave clears the desk: what is on it belongs to the reading.
 func (d *desk) leave() {
 	const most = 1 << 10 // of a thing; who needs more room brings it along
-	if cap(d.list) > most || cap(d.text) > 4*most {
+	if cap(d.list) > most || cap(d.text) > 4*most || len(d.living) > most {
 		return
 	}
 	clear(d.columns[:cap(d.columns)])
@@ -72,7 +82,8 @@ func (d *desk) leave() {
 	clear(d.cells[:cap(d.cells)])
 	clear(d.values[:cap(d.values)])
 	clear(d.numbers[:cap(d.numbers)])
-	*d = desk{columns: d.columns[:0], tables: d.tables[:0], list: d.list[:0], text: d.text[:0], cells: d.cells[:0], values: d.values[:0], numbers: d.numbers[:0],
+	clear(d.living)
+	*d = desk{columns: d.columns[:0], tables: d.tables[:0], list: d.list[:0], text: d.text[:0], cells: d.cells[:0], values: d.values[:0], numbers: d.numbers[:0], living: d.living,
 		j: judgement{verdicts: d.j.verdicts[:0], including: d.j.including[:0]}}
 	desks.Put(d)
 }
