@@ -27,13 +27,12 @@ const maxProfileSize = 1 << 20
 type Library struct {
 	profiles []*Profile
 
-	mu    sync.Mutex
-	kins  map[string]*kin // by the profiles that fit
-	first []cellAt        // what any device is asked
-	// singles are lists of objects that devices are asked for while they are
-	// matched: those of a kind are asked the same.
-	singles map[uint64]*single
-	seed    maphash.Seed
+	mu         sync.Mutex
+	kins       map[string]*kin // by the profiles that fit
+	first      []cellAt        // what any device is asked
+	singles    map[singlesKey]*singles
+	introduced map[introduced][]cellAt
+	seed       maphash.Seed // of singles
 }
 
 // BuiltIn loads the library inside the binary.

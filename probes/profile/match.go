@@ -59,26 +59,23 @@ func (l *Library) Match(ctx context.Context, src Source) (Match, error) {
 	return l.decide(ctx, src, m, is)
 }
 
-// usuallyAsked is about how many objects outside of tables a device is asked for.
-const usuallyAsked = 100
-
 // met is what was asked of a device while it was matched.
 type met struct {
 	of    *Library
 	vars  *Vars
-	asked map[cellAt]bool // the objects outside of tables that need not be asked again
-	lost  error           // some of them were not answered
+	asked *singles // the objects outside of tables that need not be asked again
+	lost  error    // some of them were not answered
 }
 
 // meet asks a device who it is. guess says what will be asked anyway of a device
 // that introduces itself like this: it fits into the same message.
 func (l *Library) meet(ctx context.Context, src Source, guess func(Match) []cellAt) (Match, *met, error) {
-	is := &met{of: l, vars: NewVars(), asked: make(map[cellAt]bool, usuallyAsked)}
+	is := &met{of: l, vars: NewVars()}
 	if err := is.get(ctx, src, l.firstQuestions()); err != nil {
 		return Match{}, nil, err
 	}
 	m := introduction(is.vars)
-	more := l.questionsOf(func(c *Clause) bool { return c.introduced(m) })
+	more := l.introducedQuestions(m)
 	if guess != nil {
 		more = append(more, guess(m)...)
 	}
@@ -112,17 +109,13 @@ func (l *Library) decide(ctx context.Context, src Source, m Match, is *met) (Mat
 // get reads objects that were not asked for yet. An object that breaks the agent
 // is one that it does not have, until an inventory asks for it.
 func (is *met) get(ctx context.Context, src Source, cells []cellAt) error {
-	cells = slices.DeleteFunc(cells, func(c cellAt) bool {
-		again := is.asked[c]
-		is.asked[c] = true
-		return again
-	})
+	next := is.of.singlesAfter(is.asked, cells)
+	is.asked = next
 	var err error
-	a, live := src.(asker)
-	if q := is.of.question(cells); live && q != nil {
-		err = a.Ask(ctx, q, func(got []snmp.Variable) { is.vars.overlay(cells, got) })
+	if a, live := src.(asker); live && next.question != nil {
+		err = a.Ask(ctx, next.question, func(got []snmp.Variable) { is.vars.overlay(next.cells, got) })
 	} else {
-		err = readScalars(ctx, src, is.vars, cells)
+		err = readScalars(ctx, src, is.vars, next.cells)
 	}
 	if errors.Is(err, snmp.ErrIncomplete) {
 		is.lost = err
@@ -197,7 +190,7 @@ func (l *Library) firstQuestions() []cellAt {
 			l.first = append(l.first, c)
 		}
 	}
-	return slices.Clone(l.first)
+	return l.first
 }
 
 func (l *Library) questionsOf(which func(*Clause) bool) []cellAt {

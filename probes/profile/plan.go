@@ -1,7 +1,6 @@
 package profile
 
 import (
-	"maps"
 	"slices"
 
 	"ironage/internal/fleet"
@@ -47,21 +46,17 @@ func (p *Plan) asked() []snmp.OID {
 }
 
 func (p *Plan) add(r *reader) {
-	cells := slices.AppendSeq(make([]cellAt, 0, len(r.live)), maps.Keys(r.live))
-	cells = slices.DeleteFunc(cells, func(c cellAt) bool {
-		output, _, ok := member(c.col)
-		if t := r.p.needs.of(output); ok && t.script.Live && !slices.Contains(p.scripts, t) {
+	l := r.p.memo.sorted(r.p, r.order)
+	for _, t := range l.scripts {
+		if !slices.Contains(p.scripts, t) {
 			p.scripts = append(p.scripts, t)
 		}
-		return ok
-	})
-	slices.SortFunc(cells, func(a, b cellAt) int {
-		if c := a.col.Compare(b.col); c != 0 {
-			return c
-		}
-		return snmp.OID(a.idx).Compare(snmp.OID(b.idx))
-	})
-	p.cells = append(p.cells, cells...)
+	}
+	if p.cells == nil {
+		p.cells = slices.Clip(l.cells) // shared
+	} else {
+		p.cells = append(p.cells, l.cells...)
+	}
 	for _, c := range r.tells {
 		if !r.live[c] && !slices.Contains(p.tells, c) {
 			p.tells = append(p.tells, c)
@@ -72,6 +67,51 @@ func (p *Plan) add(r *reader) {
 			p.tables = append(p.tables, r.p.needs.of(f.Entry.Num))
 		}
 	}
+}
+
+// liveCells are those that one profile met on a device, in order.
+type liveCells struct {
+	of      *Profile
+	met     []cellAt // as they were met
+	cells   []cellAt
+	scripts []*tableNeed // whose output others of them stand in
+}
+
+func sortedLive(p *Profile, met []cellAt) *liveCells {
+	l := &liveCells{of: p, met: met}
+	for _, c := range met {
+		output, _, ok := member(c.col)
+		if !ok {
+			l.cells = append(l.cells, c)
+		} else if t := p.needs.of(output); t.script.Live && !slices.Contains(l.scripts, t) {
+			l.scripts = append(l.scripts, t)
+		}
+	}
+	slices.SortFunc(l.cells, func(a, b cellAt) int {
+		if c := a.col.Compare(b.col); c != 0 {
+			return c
+		}
+		return snmp.OID(a.idx).Compare(snmp.OID(b.idx))
+	})
+	return l
+}
+
+// sorted are the live cells that a profile met: devices of a model have the same.
+func (m *memo) sorted(p *Profile, met []cellAt) *liveCells {
+	if m == nil {
+		return sortedLive(p, met)
+	}
+	h := mixed(hashed(m.seed, met), m.hash(p.Name))
+	at := &m.lives[h%uint64(len(m.lives))]
+	if have := at.Load(); have != nil && have.of == p && slices.Equal(have.met, met) {
+		return have
+	}
+	if m.before[h%uint64(len(m.before))].Swap(h) != h {
+		return sortedLive(p, met)
+	}
+	made := sortedLive(p, slices.Clone(met))
+	at.Store(made)
+	return made
 }
 
 // What a device's name for itself, and the time since its start, take.

@@ -7,38 +7,77 @@ import (
 	"ironage/probes/snmp"
 )
 
-// single is a list of objects outside of tables, with the question that asks for
-// them: all devices of a kind are asked the same.
-type single struct {
-	cells    []cellAt
-	question *snmp.Question
+// singles are what a device was asked for outside of tables while it was matched,
+// list after list: all devices of a kind are asked the same. It is never changed.
+type singles struct {
+	after    *singles // what it was asked before; nil: nothing
+	wanted   []cellAt
+	cells    []cellAt       // those of them that it was not asked before
+	question *snmp.Question // asks for cells; nil where they must be asked for one by one
 }
 
-// mostSingles bounds what is remembered of such lists.
+type singlesKey struct {
+	after *singles
+	hash  uint64
+}
+
+// mostSingles bounds what is remembered of them.
 const mostSingles = 256
 
-// question asks for single objects of profiles, in their order; nil where they
-// must be asked for one by one.
-func (l *Library) question(cells []cellAt) *snmp.Question {
-	if len(cells) == 0 {
-		return nil
-	}
+// singlesAfter are the objects of a list that a device still has to be asked for.
+func (l *Library) singlesAfter(after *singles, wanted []cellAt) *singles {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.singles == nil {
-		l.seed, l.singles = maphash.MakeSeed(), map[uint64]*single{}
+		l.seed, l.singles = maphash.MakeSeed(), map[singlesKey]*singles{}
 	}
-	key := hashed(l.seed, cells)
-	if x := l.singles[key]; x != nil && slices.Equal(x.cells, cells) {
-		return x.question
+	key := singlesKey{after, hashed(l.seed, wanted)}
+	if x := l.singles[key]; x != nil && slices.Equal(x.wanted, wanted) {
+		return x
 	}
 	if len(l.singles) >= mostSingles {
 		clear(l.singles)
 	}
-	x := &single{cells: slices.Clone(cells)}
-	x.question, _ = snmp.NewQuestion(oidsOf(cells), nil) // whoever asks in another way says what is wrong
+	x := &singles{after: after, wanted: slices.Clone(wanted)}
+	had := map[cellAt]bool{}
+	for old := after; old != nil; old = old.after {
+		for _, c := range old.cells {
+			had[c] = true
+		}
+	}
+	for _, c := range wanted {
+		if !had[c] {
+			had[c] = true
+			x.cells = append(x.cells, c)
+		}
+	}
+	if len(x.cells) > 0 {
+		x.question, _ = snmp.NewQuestion(oidsOf(x.cells), nil) // whoever asks in another way says what is wrong
+	}
 	l.singles[key] = x
-	return x.question
+	return x
+}
+
+// introduced is what decides which questions a device is asked.
+type introduced struct{ descr, objectID string }
+
+// introducedQuestions are those that clauses have for devices that introduce
+// themselves like this.
+func (l *Library) introducedQuestions(m Match) []cellAt {
+	key := introduced{m.Descr, m.ObjectID}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if cells, known := l.introduced[key]; known {
+		return cells
+	}
+	if l.introduced == nil {
+		l.introduced = map[introduced][]cellAt{}
+	} else if len(l.introduced) >= mostSingles {
+		clear(l.introduced)
+	}
+	cells := slices.Clip(l.questionsOf(func(c *Clause) bool { return c.introduced(m) }))
+	l.introduced[key] = cells
+	return cells
 }
 
 func oidsOf(cells []cellAt) []snmp.OID {
