@@ -17,7 +17,7 @@ import threading
 import time
 
 FIRST = ipaddress.ip_address("127.10.0.1")
-RECORDING = "hpe-ilo_4"  # 70 components: the recording nearest to 60
+RECORDING, COMPONENTS = "hpe-ilo_4", 70  # the recording nearest to 60 components
 # What tells one machine's parts from another's in that recording.
 SERIALS = [
     "1.3.6.1.4.1.232.2.2.2.1",
@@ -44,7 +44,7 @@ class Bench:
         self.env.pop("IRONAGE_CONFIG", None)
         fleetsim = os.path.join(work, "fleetsim")
         if os.path.exists(fleetsim):
-            self.what = f"recording {RECORDING} played by fleetsim"
+            self.what = f"recording {RECORDING} with {COMPONENTS} components played by fleetsim"
             self.community = RECORDING
             command = [fleetsim, "--recordings", os.path.join(shared, "recordings"), "--only", RECORDING, "--count", str(count),
                        "--base", str(FIRST), "--port", str(self.port), "--sockets", "2", "--latency", latency,
@@ -229,8 +229,12 @@ class Console:
             self.drawn += len(data)
             self.tail = (self.tail + data)[-1 << 16:]
             if self.first is None and b"Overview" in self.tail:
-                self.first = time.monotonic() - self.begun
-                self.first_cpu = Usage(self.child.pid).cpu
+                took = time.monotonic() - self.begun
+                try:
+                    self.first_cpu = Usage(self.child.pid).cpu
+                except (OSError, KeyError):  # it ended with its first screen
+                    return
+                self.first = took  # last: seen() waits for it in another thread
 
     def seen(self, patience):
         """Waits for the first screen: seconds, or None."""

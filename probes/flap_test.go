@@ -44,7 +44,7 @@ func TestFlappingAgent(t *testing.T) {
 		}
 		if obs.Rhythm == fleet.Inventory {
 			full++
-			m.plan = p.shared.Plan(m.match.Decode(m.vars, p.now(), fleet.BMC).Plan)
+			m.plan = p.shared.Plan(m.match.Decode(m.vars, p.now(), fleet.BMC).Plan, m.vars)
 		}
 		said += len(errs)
 	}

@@ -268,7 +268,7 @@ func (p *Prober) over(ctx context.Context, src profile.Source, before fleet.Cost
 	var reading profile.Reading
 	if role := settleRole(obs, m.match); obs.Rhythm == fleet.Inventory {
 		reading = m.match.Decode(m.vars, p.now(), role)
-		m.plan = p.shared.Plan(reading.Plan)
+		m.plan = p.shared.Plan(reading.Plan, m.vars)
 	} else {
 		reading = m.match.DecodeStatus(m.vars, p.now(), role)
 	}

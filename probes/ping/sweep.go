@@ -51,7 +51,9 @@ const (
 	longestWalk = 1 << 15
 )
 
-// sweep shares hosts among the sockets.
+// sweep shares hosts among the sockets. It returns when every host is settled: a
+// Pinger ends up to a tenth of a second later, because it waits that long for an
+// answer before it looks whether it should stop.
 func (p *Prober) sweep(ctx context.Context, hosts []netip.Addr, out []fleet.Ping, mode Mode, pace time.Duration) {
 	if len(hosts) == 0 {
 		return
@@ -63,7 +65,8 @@ func (p *Prober) sweep(ctx context.Context, hosts []netip.Addr, out []fleet.Ping
 	var walks sync.WaitGroup
 	share := (len(hosts) + p.options.Concurrency - 1) / p.options.Concurrency
 	for part := range slices.Chunk(walk, min(share, longestWalk)) {
-		walks.Go(func() { p.walk(ctx, part, mode, 1, pace) })
+		walks.Add(1)
+		go p.walk(ctx, part, mode, 1, pace, walks.Done)
 	}
 	walks.Wait()
 	for i := range all {

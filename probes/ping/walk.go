@@ -79,13 +79,15 @@ func (p *Prober) walkOn(f *family, mode Mode) {
 			return
 		}
 		f.mu.Unlock()
-		p.walk(context.Background(), hosts, mode, p.options.Count, p.options.Interval/time.Duration(len(hosts)))
+		p.walk(context.Background(), hosts, mode, p.options.Count, p.options.Interval/time.Duration(len(hosts)), nil)
 	}
 }
 
-// walk sends so many rounds of echoes, one every pace, and settles every host.
-func (p *Prober) walk(ctx context.Context, hosts []*asked, mode Mode, rounds int, pace time.Duration) {
-	w := &walk{now: p.options.Now, hosts: hosts, rounds: rounds, patience: p.options.Timeout, left: len(hosts), echoes: make(map[int]sentEcho, len(hosts)*rounds)}
+// walk sends so many rounds of echoes, one every pace, and settles every host;
+// then it calls settled, if any.
+func (p *Prober) walk(ctx context.Context, hosts []*asked, mode Mode, rounds int, pace time.Duration, settled func()) {
+	w := &walk{now: p.options.Now, hosts: hosts, rounds: rounds, patience: p.options.Timeout, left: len(hosts), settled: settled,
+		echoes: make(map[int]sentEcho, len(hosts)*rounds)}
 	var err error
 	defer func() {
 		if w.over != nil {
@@ -127,6 +129,8 @@ type walk struct {
 	next   int         // echoes sent, or given up
 	echoes map[int]sentEcho
 	left   int // hosts without a result
+	// settled, if any, is called when there are none any more.
+	settled func()
 	// patience is how long the last echo's answer is waited for; over ends the
 	// walk then.
 	patience time.Duration
@@ -218,7 +222,13 @@ func (w *walk) settle(a *asked, result fleet.Ping) {
 	if a.done != nil {
 		close(a.done)
 	}
-	if w.left--; w.left == 0 && w.pinger != nil {
+	if w.left--; w.left > 0 {
+		return
+	}
+	if w.pinger != nil {
 		w.pinger.Stop()
+	}
+	if w.settled != nil {
+		w.settled()
 	}
 }

@@ -77,7 +77,7 @@ func (m Match) readLike(ctx context.Context, src Successor, like *shape, had *Va
 	r := m.rereading(ctx, src, like, nil)
 	r.beside = beside
 	for _, c := range r.kin.single {
-		if x := had.stored(c); x.exists() {
+		if x := had.stored(c); x.exists() && !r.v.place(c, x) {
 			r.v.set(c, x.value())
 		}
 	}
@@ -339,6 +339,24 @@ func (r *rereading) settle() {
 	if !r.v.whole() {
 		r.v.tidy()
 	}
+}
+
+// place puts a value where the shape has one; false where it has none.
+func (v *Vars) place(at cellAt, x stored) bool {
+	if v.base == nil {
+		return false
+	}
+	i, ok := v.base.at[at.col]
+	if !ok {
+		return false
+	}
+	c := &v.base.columns[i]
+	row, ok := c.t.rows[at.idx]
+	if !ok || row >= c.rows || !c.has(row) {
+		return false
+	}
+	v.list[i].values[row] = x
+	return true
 }
 
 // whole reports whether there is a value wherever the shape has one.

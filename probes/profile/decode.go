@@ -47,7 +47,7 @@ func (m Match) decode(v *Vars, at time.Time, role fleet.Role, plan bool) Reading
 	for _, p := range m.Profiles {
 		r := newReader(p, v, at, role, d)
 		if plan {
-			r.live = map[cellAt]bool{}
+			r.live = d.alive()
 		}
 		if err := r.profile(&out, &published); err != nil {
 			out.Errors = append(out.Errors, fleet.ReadError{What: p.Name + " decoding",
@@ -56,9 +56,6 @@ func (m Match) decode(v *Vars, at time.Time, role fleet.Role, plan bool) Reading
 		if plan {
 			out.Plan.add(r)
 		}
-	}
-	if plan {
-		out.Plan.measure(v)
 	}
 	d.list = out.Components
 	out.Components = m.withoutFallbacks(mergeTwins(out.Components, out.Findings))

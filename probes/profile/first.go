@@ -195,7 +195,7 @@ func (l *Library) readFirst(ctx context.Context, src Source, s *Shared, like Sha
 		// it is another one after all is rare.
 		guess := m
 		guess.kin, guess.Profiles = known[0].kin, known[0].kin.profiles
-		if err := is.get(ctx, src, slices.Clone(guess.kin.single)); err != nil {
+		if err := is.get(ctx, src, guess.kin.single); err != nil {
 			return m, nil, nil, err
 		}
 		v := guess.singles(is)
@@ -221,10 +221,10 @@ func (l *Library) readFirst(ctx context.Context, src Source, s *Shared, like Sha
 func (l *Library) readMet(ctx context.Context, src Source, s *Shared, m Match, is *met) (Match, *Vars, []fleet.ReadError, error) {
 	var errs []fleet.ReadError
 	if is.lost != nil { // what the profiles want is worth a second question
-		clear(is.asked)
+		is.asked = nil
 		is.lost = nil
 	}
-	if err := is.get(ctx, src, slices.Clone(m.kin.single)); err != nil {
+	if err := is.get(ctx, src, m.kin.single); err != nil {
 		return m, nil, nil, err
 	}
 	if is.lost != nil {

@@ -237,8 +237,8 @@ func hostLoad(r *reader, out *Reading) {
 			if r.v.get(cellAt{hrDevice + ".2", index}).text == hrTypeCPU {
 				// Planned although it is missing: the next status read looks for
 				// it, and asks for the whole again while it is not there.
-				if r.live != nil && young {
-					r.live[cellAt{col, index}] = true
+				if young {
+					r.lives(cellAt{col, index})
 				}
 				n++
 			}

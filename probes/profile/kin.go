@@ -122,6 +122,31 @@ type taught struct {
 	ends                      map[int]int
 }
 
+// knows reports whether a reading teaches nothing new.
+func (l *lesson) knows(r *taught) bool {
+	for _, i := range r.follows {
+		if l.follows[i] == slices.Contains(r.parted, i) {
+			return false
+		}
+	}
+	for _, i := range r.parted {
+		if l.follows[i] {
+			return false
+		}
+	}
+	for _, i := range r.explicit {
+		if !l.explicit[i] {
+			return false
+		}
+	}
+	for i, size := range r.ends {
+		if size > l.ends[i] {
+			return false
+		}
+	}
+	return true
+}
+
 // learned is what is known about a shape.
 func (k *kin) learned(s *shape) lesson {
 	if l := k.lessons[s]; l != nil {
@@ -135,6 +160,9 @@ func (k *kin) learn(s *shape, r *taught) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	old := k.learned(s)
+	if old.knows(r) {
+		return
+	}
 	now := &lesson{follows: cloned(old.follows), explicit: cloned(old.explicit), ends: cloned(old.ends)}
 	for _, i := range r.follows {
 		now.follows[i] = true
@@ -147,9 +175,6 @@ func (k *kin) learn(s *shape, r *taught) {
 	}
 	for i, size := range r.ends {
 		now.ends[i] = max(now.ends[i], size)
-	}
-	if maps.Equal(now.follows, old.follows) && maps.Equal(now.explicit, old.explicit) && maps.Equal(now.ends, old.ends) {
-		return
 	}
 	if len(k.lessons) >= mostAgendas {
 		clear(k.lessons)

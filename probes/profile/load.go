@@ -3,6 +3,7 @@ package profile
 import (
 	"embed"
 	"fmt"
+	"hash/maphash"
 	"io/fs"
 	"maps"
 	"path"
@@ -26,9 +27,12 @@ const maxProfileSize = 1 << 20
 type Library struct {
 	profiles []*Profile
 
-	mu    sync.Mutex
-	kins  map[string]*kin // by the profiles that fit
-	first []cellAt        // what any device is asked
+	mu         sync.Mutex
+	kins       map[string]*kin // by the profiles that fit
+	first      []cellAt        // what any device is asked
+	singles    map[singlesKey]*singles
+	introduced map[introduced][]cellAt
+	seed       maphash.Seed // of singles
 }
 
 // BuiltIn loads the library inside the binary.

@@ -61,20 +61,21 @@ func (l *Library) Match(ctx context.Context, src Source) (Match, error) {
 
 // met is what was asked of a device while it was matched.
 type met struct {
+	of    *Library
 	vars  *Vars
-	asked map[cellAt]bool // the objects outside of tables that need not be asked again
-	lost  error           // some of them were not answered
+	asked *singles // the objects outside of tables that need not be asked again
+	lost  error    // some of them were not answered
 }
 
 // meet asks a device who it is. guess says what will be asked anyway of a device
 // that introduces itself like this: it fits into the same message.
 func (l *Library) meet(ctx context.Context, src Source, guess func(Match) []cellAt) (Match, *met, error) {
-	is := &met{vars: NewVars(), asked: map[cellAt]bool{}}
+	is := &met{of: l, vars: NewVars()}
 	if err := is.get(ctx, src, l.firstQuestions()); err != nil {
 		return Match{}, nil, err
 	}
 	m := introduction(is.vars)
-	more := l.questionsOf(func(c *Clause) bool { return c.introduced(m) })
+	more := l.introducedQuestions(m)
 	if guess != nil {
 		more = append(more, guess(m)...)
 	}
@@ -108,12 +109,14 @@ func (l *Library) decide(ctx context.Context, src Source, m Match, is *met) (Mat
 // get reads objects that were not asked for yet. An object that breaks the agent
 // is one that it does not have, until an inventory asks for it.
 func (is *met) get(ctx context.Context, src Source, cells []cellAt) error {
-	cells = slices.DeleteFunc(cells, func(c cellAt) bool {
-		again := is.asked[c]
-		is.asked[c] = true
-		return again
-	})
-	err := readScalars(ctx, src, is.vars, cells)
+	next := is.of.singlesAfter(is.asked, cells)
+	is.asked = next
+	var err error
+	if a, live := src.(asker); live && next.question != nil {
+		err = a.Ask(ctx, next.question, func(got []snmp.Variable) { is.vars.overlay(next.cells, got) })
+	} else {
+		err = readScalars(ctx, src, is.vars, next.cells)
+	}
 	if errors.Is(err, snmp.ErrIncomplete) {
 		is.lost = err
 		return nil
@@ -187,7 +190,7 @@ func (l *Library) firstQuestions() []cellAt {
 			l.first = append(l.first, c)
 		}
 	}
-	return slices.Clone(l.first)
+	return l.first
 }
 
 func (l *Library) questionsOf(which func(*Clause) bool) []cellAt {

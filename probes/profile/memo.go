@@ -29,6 +29,7 @@ type memo struct {
 	limits     [1 << 10]atomic.Pointer[fleet.Limits]
 	attributes [1 << 12]atomic.Pointer[named[string, string]]
 	counters   [1 << 12]atomic.Pointer[named[*float64, float64]]
+	lives      [1 << 7]atomic.Pointer[liveCells]
 	// before are the names and values asked for last at a place: what is asked for
 	// once, because it names one part of one machine, is not worth a place.
 	before [1 << 12]atomic.Uint64

@@ -1,8 +1,6 @@
 package profile
 
 import (
-	"hash/maphash"
-	"maps"
 	"slices"
 
 	"ironage/internal/fleet"
@@ -19,7 +17,6 @@ type Plan struct {
 	tables []*tableNeed
 	// scripts are those that are cheap enough to be run at every status read.
 	scripts []*tableNeed
-	sizes   []int // what the answers for cells and tells probably take
 	// question asks for cells and tells, and how the device calls itself and
 	// since when it runs; nil until the plan is shared.
 	question *snmp.Question
@@ -29,24 +26,19 @@ type Plan struct {
 const (
 	askedID = iota
 	askedTime
+	askedBeside // how many they are
 )
 
 // Len is the number of objects that a status read gets one by one.
 func (p Plan) Len() int { return len(p.cells) }
 
 // OIDs are the objects that a status read gets.
-func (p Plan) OIDs() []snmp.OID {
-	out := make([]snmp.OID, 0, len(p.cells))
-	for _, c := range p.cells {
-		out = append(out, c.oid())
-	}
-	return out
-}
+func (p Plan) OIDs() []snmp.OID { return oidsOf(p.cells) }
 
 // asked are the objects of one status read: the cells, the texts, and the
 // device's own.
 func (p *Plan) asked() []snmp.OID {
-	out := p.OIDs()
+	out := slices.Grow(p.OIDs(), len(p.tells)+askedBeside)
 	for _, c := range p.tells {
 		out = append(out, c.oid())
 	}
@@ -54,21 +46,17 @@ func (p *Plan) asked() []snmp.OID {
 }
 
 func (p *Plan) add(r *reader) {
-	cells := slices.Collect(maps.Keys(r.live))
-	cells = slices.DeleteFunc(cells, func(c cellAt) bool {
-		output, _, ok := member(c.col)
-		if t := r.p.needs.of(output); ok && t.script.Live && !slices.Contains(p.scripts, t) {
+	l := r.p.memo.sorted(r.p, r.order)
+	for _, t := range l.scripts {
+		if !slices.Contains(p.scripts, t) {
 			p.scripts = append(p.scripts, t)
 		}
-		return ok
-	})
-	slices.SortFunc(cells, func(a, b cellAt) int {
-		if c := a.col.Compare(b.col); c != 0 {
-			return c
-		}
-		return snmp.OID(a.idx).Compare(snmp.OID(b.idx))
-	})
-	p.cells = append(p.cells, cells...)
+	}
+	if p.cells == nil {
+		p.cells = slices.Clip(l.cells) // shared
+	} else {
+		p.cells = append(p.cells, l.cells...)
+	}
 	for _, c := range r.tells {
 		if !r.live[c] && !slices.Contains(p.tells, c) {
 			p.tells = append(p.tells, c)
@@ -81,18 +69,64 @@ func (p *Plan) add(r *reader) {
 	}
 }
 
+// liveCells are those that one profile met on a device, in order.
+type liveCells struct {
+	of      *Profile
+	met     []cellAt // as they were met
+	cells   []cellAt
+	scripts []*tableNeed // whose output others of them stand in
+}
+
+func sortedLive(p *Profile, met []cellAt) *liveCells {
+	l := &liveCells{of: p, met: met}
+	for _, c := range met {
+		output, _, ok := member(c.col)
+		if !ok {
+			l.cells = append(l.cells, c)
+		} else if t := p.needs.of(output); t.script.Live && !slices.Contains(l.scripts, t) {
+			l.scripts = append(l.scripts, t)
+		}
+	}
+	slices.SortFunc(l.cells, func(a, b cellAt) int {
+		if c := a.col.Compare(b.col); c != 0 {
+			return c
+		}
+		return snmp.OID(a.idx).Compare(snmp.OID(b.idx))
+	})
+	return l
+}
+
+// sorted are the live cells that a profile met: devices of a model have the same.
+func (m *memo) sorted(p *Profile, met []cellAt) *liveCells {
+	if m == nil {
+		return sortedLive(p, met)
+	}
+	h := mixed(hashed(m.seed, met), m.hash(p.Name))
+	at := &m.lives[h%uint64(len(m.lives))]
+	if have := at.Load(); have != nil && have.of == p && slices.Equal(have.met, met) {
+		return have
+	}
+	if m.before[h%uint64(len(m.before))].Swap(h) != h {
+		return sortedLive(p, met)
+	}
+	made := sortedLive(p, slices.Clone(met))
+	at.Store(made)
+	return made
+}
+
 // What a device's name for itself, and the time since its start, take.
 const (
 	idSize   = 30
 	timeSize = 20
 )
 
-// measure notes what the answers take.
-func (p *Plan) measure(v *Vars) {
+// measured is what the answers take.
+func (p *Plan) measured(v *Vars) []int {
+	sizes := make([]int, 0, len(p.cells)+len(p.tells)+askedBeside)
 	for _, c := range slices.Concat(p.cells, p.tells) {
-		p.sizes = append(p.sizes, snmp.Variable{OID: c.oid(), Value: v.stored(c).value()}.Size())
+		sizes = append(sizes, snmp.Variable{OID: c.oid(), Value: v.stored(c).value()}.Size())
 	}
-	p.sizes = append(p.sizes, idSize, timeSize)
+	return append(sizes, idSize, timeSize)
 }
 
 // witness notes by what text a part that people swap while the machine runs is
@@ -111,15 +145,10 @@ func (r *row) witness(rule *Rule) {
 	}
 }
 
-// Plan is p, or an equal plan that other endpoints have too.
-func (s *Shared) Plan(p Plan) *Plan {
-	oids := p.asked()
-	var h maphash.Hash
-	h.SetSeed(s.seed)
-	for _, o := range oids {
-		_, _ = h.WriteString(string(o) + "\n")
-	}
-	key := h.Sum64()
+// Plan is p, or an equal plan that other endpoints have too; v is what was read
+// when it was made.
+func (s *Shared) Plan(p Plan, v *Vars) *Plan {
+	key := hashed(s.seed, p.cells) ^ hashed(s.seed, p.tells)<<1
 	s.mu.Lock()
 	known := s.plans[key]
 	s.mu.Unlock()
@@ -127,14 +156,15 @@ func (s *Shared) Plan(p Plan) *Plan {
 		slices.Equal(known.cells, p.cells) && slices.Equal(known.tells, p.tells) {
 		return known
 	}
-	if q, err := snmp.NewQuestion(oids, p.sizes); err == nil {
-		p.question = q
+	made := p // p itself need not outlive the call
+	if q, err := snmp.NewQuestion(made.asked(), made.measured(v)); err == nil {
+		made.question = q
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if len(s.plans) >= mostShared {
 		clear(s.plans)
 	}
-	s.plans[key] = &p
-	return &p
+	s.plans[key] = &made
+	return &made
 }

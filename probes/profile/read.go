@@ -17,21 +17,16 @@ func readScalars(ctx context.Context, src Source, v *Vars, cells []cellAt) error
 	if len(cells) == 0 {
 		return nil
 	}
-	oids := make([]snmp.OID, len(cells))
-	for i, c := range cells {
-		oids[i] = c.oid()
-	}
-	got, err := src.Get(ctx, oids)
-	at := make(map[snmp.OID]cellAt, len(cells))
-	for _, c := range cells {
-		at[c.oid()] = c
-	}
-	for _, x := range got {
-		if c, ok := at[x.OID]; ok {
-			v.set(c, x.Value)
-		}
-	}
+	got, err := src.Get(ctx, oidsOf(cells))
+	v.overlay(cells, got)
 	return err
+}
+
+// overlay takes the answers about single objects, in the order asked.
+func (v *Vars) overlay(cells []cellAt, got []snmp.Variable) {
+	for i := range got {
+		v.set(cells[i], got[i].Value)
+	}
 }
 
 // ReadInventory reads everything that the matched profiles know into a fresh

@@ -41,6 +41,29 @@ type desk struct {
 	cells    []cell
 	values   []string
 	numbers  []*float64
+	living   map[cellAt]bool // the live cells of one profile,
+	order    []cellAt        // as they were met
+}
+
+// alive is an empty set for the live cells of the next profile.
+func (d *desk) alive() map[cellAt]bool {
+	if d.living == nil {
+		d.living = map[cellAt]bool{}
+	}
+	clear(d.living)
+	d.order = d.order[:0]
+	return d.living
+}
+
+// lives notes a live cell, where somebody asks for them.
+func (r *reader) lives(at cellAt) {
+	if r.live == nil {
+		return
+	}
+	n := len(r.live)
+	if r.live[at] = true; len(r.live) > n {
+		r.order = append(r.order, at)
+	}
 }
 
 var desks = sync.Pool{New: func() any { return new(desk) }}
@@ -61,7 +84,7 @@ type foundRows struct {
 // leave clears the desk.
 func (d *desk) leave() {
 	const most = 1 << 10 // of a thing; who needs more room brings it along
-	if cap(d.list) > most || cap(d.text) > 4*most {
+	if cap(d.list) > most || cap(d.text) > 4*most || len(d.living) > most {
 		return
 	}
 	clear(d.columns[:cap(d.columns)])
@@ -73,7 +96,9 @@ func (d *desk) leave() {
 	clear(d.cells[:cap(d.cells)])
 	clear(d.values[:cap(d.values)])
 	clear(d.numbers[:cap(d.numbers)])
-	*d = desk{columns: d.columns[:0], tables: d.tables[:0], list: d.list[:0], verdicts: d.verdicts[:0], text: d.text[:0], cells: d.cells[:0], values: d.values[:0], numbers: d.numbers[:0],
+	clear(d.living)
+	clear(d.order[:cap(d.order)])
+	*d = desk{columns: d.columns[:0], tables: d.tables[:0], list: d.list[:0], verdicts: d.verdicts[:0], text: d.text[:0], cells: d.cells[:0], values: d.values[:0], numbers: d.numbers[:0], living: d.living, order: d.order[:0],
 		j: judgement{verdicts: d.j.verdicts[:0], including: d.j.including[:0]}}
 	desks.Put(d)
 }
@@ -126,8 +151,8 @@ func (r *row) fetch(col snmp.OID, index string, live bool) cell {
 func (r *row) look(col snmp.OID, index string, live bool, c *cell) {
 	at := cellAt{col, index}
 	*c = r.v.get(at)
-	if live && c.ok && r.live != nil && !r.p.fixed[col] {
-		r.live[at] = true
+	if live && c.ok && !r.p.fixed[col] {
+		r.lives(at)
 	}
 }
 
@@ -162,7 +187,7 @@ func (r *row) raw(ref *Ref, live bool) (x stored, at cellAt) {
 		return x, at
 	}
 	if x = c.values[n]; live && r.live != nil && x.exists() && !r.p.fixed[ref.col] {
-		r.live[at] = true
+		r.lives(at)
 	}
 	return x, at
 }

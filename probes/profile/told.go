@@ -19,8 +19,8 @@ func (r *row) found(f *Field) (stored, cellAt) {
 		return r.raw(f.Column, f.live)
 	}
 	x := r.v.stored(at)
-	if f.live && r.live != nil && x.exists() {
-		r.live[at] = true
+	if f.live && x.exists() {
+		r.lives(at)
 	}
 	return x, at
 }
