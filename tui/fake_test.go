@@ -189,7 +189,7 @@ func newConsole(t testing.TB, w, h int, v *ops.View, with ...func(*Config)) *con
 		change(&cfg)
 	}
 	c.app = newApp(t.Context(), cfg)
-	for _, msg := range run(c.app.begin) {
+	for _, msg := range run(c.app.beginning()) {
 		c.send(msg)
 	}
 	c.send(tea.WindowSizeMsg{Width: w, Height: h})
