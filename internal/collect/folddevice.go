@@ -266,11 +266,11 @@ func (f *fold) trends() {
 }
 
 func (f *fold) trend(name string, unit fleet.Unit, v float64) {
-	t := f.next.Trends[name]
+	t := f.next.Trends.Get(name)
 	if t.Unit() != unit {
 		t = fleet.TrendOf(unit, nil, time.Time{})
 	}
-	f.next.Trends[name] = t.Break(f.at, f.ep.Interval).Add(math.Round(v*100)/100, f.at)
+	f.next.Trends.Put(name, t.Break(f.at, f.ep.Interval).Add(math.Round(v*100)/100, f.at))
 }
 
 // levels judges the measured values of this read.
@@ -301,7 +301,7 @@ func (f *fold) loss() {
 	if f.role == fleet.OS || !f.hasOS() {
 		f.trend(fleet.TrendRTT, "ms", float64(p.Avg.Microseconds())/1000)
 	}
-	recent := f.next.Trends[name].Recent(lossWindow)
+	recent := f.next.Trends.Get(name).Recent(lossWindow)
 	if len(recent) < lossWindow {
 		return
 	}

@@ -119,11 +119,11 @@ type State struct {
 	Totals      Totals       `json:"totals"`
 	Filesystems []Filesystem `json:"filesystems,omitempty"`
 	// Fills is when each file system will be full, by mount.
-	Fills       map[string]Fill  `json:"fills,omitempty"`
-	Endpoints   []EndpointState  `json:"endpoints"`
-	NotReported []Kind           `json:"not_reported,omitempty"`
-	Trends      map[string]Trend `json:"trends,omitempty"` // "cpu", "memory", "rtt", or a component key
-	Holds       map[string]Hold  `json:"holds,omitempty"`  // by component key
+	Fills       map[string]Fill `json:"fills,omitempty"`
+	Endpoints   []EndpointState `json:"endpoints"`
+	NotReported []Kind          `json:"not_reported,omitempty"`
+	Trends      Keyed[Trend]    `json:"trends,omitzero"` // "cpu", "memory", "rtt", or a component key
+	Holds       map[string]Hold `json:"holds,omitempty"` // by component key
 	// FirstSeen is when each part's serial number was first read, by component key.
 	FirstSeen map[string]time.Time `json:"first_seen,omitempty"`
 	// Swapped is when a slot's serial number last changed from one real serial

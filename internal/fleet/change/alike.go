@@ -21,7 +21,7 @@ func alike(p, n *fleet.State) bool {
 		alikeTotals(&p.Totals, &n.Totals) && lists(p.Filesystems, n.Filesystems, alikeFilesystem) &&
 		slices.Equal(p.NotReported, n.NotReported) &&
 		keyed(p.Fills, n.Fills, func(a, b *fleet.Fill) bool { return a.Why == b.Why }) &&
-		keyed(p.Trends, n.Trends, alikeTrend) &&
+		slices.Equal(p.Trends.Names, n.Trends.Names) && lists(p.Trends.Values, n.Trends.Values, alikeTrend) &&
 		keyed(p.Holds, n.Holds, func(a, b *fleet.Hold) bool {
 			return a.Health == b.Health && sameTime(a.Since, b.Since) && sameSource(&a.Evidence, &b.Evidence)
 		}) &&

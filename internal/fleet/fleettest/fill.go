@@ -71,6 +71,10 @@ func (f *filler) fill(v reflect.Value) {
 		v.Set(reflect.ValueOf(f.time()))
 	case fleet.Trend:
 		v.Set(reflect.ValueOf(f.trend()))
+	case fleet.Keyed[fleet.Trend]:
+		m := reflect.New(reflect.TypeFor[map[string]fleet.Trend]()).Elem()
+		f.keyed(m)
+		v.Set(reflect.ValueOf(fleet.KeyedOf(m.Interface().(map[string]fleet.Trend)))) //nolint:errcheck // made just now
 	case fleet.Seen:
 		var e fleet.Evidence
 		f.fill(reflect.ValueOf(&e).Elem())
