@@ -54,11 +54,10 @@ const deviceKey = "device"
 // startAnew drops what was known about the machine before. The endpoints stay:
 // they are addresses, not hardware.
 func (f *fold) startAnew() {
-	n := fleet.State{Server: f.next.Server, Endpoints: f.next.Endpoints, Updated: f.at, Since: f.next.Since, Health: f.next.Health,
-		Parts: map[string]fleet.PartRecord{}}
-	for key, rec := range f.next.Parts {
+	n := fleet.State{Server: f.next.Server, Endpoints: f.next.Endpoints, Updated: f.at, Since: f.next.Since, Health: f.next.Health}
+	for key, rec := range f.next.Parts.All() {
 		if rec.Serial != "" { // whoever has it now continues its history; a part without a name stays behind
-			n.Parts[key] = rec
+			n.Parts.Put(key, rec)
 		}
 	}
 	f.partsOwned, f.firstSeenOwned = true, false

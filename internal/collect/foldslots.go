@@ -122,7 +122,7 @@ func (f *fold) renamed(p, o *fleet.Component) fleet.Component {
 	}
 	move(f.next.Proofs, from, to)
 	delete(f.next.Pending, from)
-	if rec, ok := f.next.Parts[from]; ok {
+	if rec, ok := f.next.Parts.Find(from); ok {
 		f.drop(from)
 		f.finish(to)
 		f.keep(to, rec)

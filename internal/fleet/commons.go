@@ -80,7 +80,7 @@ func (c *Commons) Share(prev, next *State) {
 		}
 	}
 	next.dropEmptyMaps()
-	next.Parts, next.FirstSeen, next.Trends = keyed(c, prev.Parts, next.Parts), keyed(c, prev.FirstSeen, next.FirstSeen), named(c, prev.Trends, next.Trends)
+	next.Parts, next.FirstSeen, next.Trends = named(c, prev.Parts, next.Parts), keyed(c, prev.FirstSeen, next.FirstSeen), named(c, prev.Trends, next.Trends)
 	next.Components = c.components(prev.Components, next.Components)
 	next.Shadowed = c.components(prev.Shadowed, next.Shadowed)
 	next.Findings, next.Faults = c.findings(next.Findings), c.findings(next.Faults)
@@ -94,7 +94,7 @@ func (c *Commons) Share(prev, next *State) {
 // dropEmptyMaps drops those that hold nothing.
 func (s *State) dropEmptyMaps() {
 	s.Fills, s.Holds, s.FirstSeen = filled(s.Fills), filled(s.Holds), filled(s.FirstSeen)
-	s.Swapped, s.Parts, s.Pending, s.Gone = filled(s.Swapped), filled(s.Parts), filled(s.Pending), filled(s.Gone)
+	s.Swapped, s.Pending, s.Gone = filled(s.Swapped), filled(s.Pending), filled(s.Gone)
 	s.Proofs, s.Levels = filled(s.Proofs), filled(s.Levels)
 }
 

@@ -130,7 +130,7 @@ type State struct {
 	// to another, by component key; the server's own age no longer holds there.
 	Swapped map[string]time.Time `json:"swapped,omitempty"`
 	// Parts is what is remembered of the part in each slot, by component key.
-	Parts map[string]PartRecord `json:"parts,omitempty"`
+	Parts Keyed[PartRecord] `json:"parts,omitzero"`
 	// Pending, Gone and Proofs follow parts through their slots, by component key.
 	Pending map[string]Pending `json:"pending,omitempty"`
 	Gone    map[string]Gone    `json:"gone,omitempty"`

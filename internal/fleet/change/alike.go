@@ -26,7 +26,7 @@ func alike(p, n *fleet.State) bool {
 			return a.Health == b.Health && sameTime(a.Since, b.Since) && sameSource(&a.Evidence, &b.Evidence)
 		}) &&
 		keyed(p.FirstSeen, n.FirstSeen, times) && keyed(p.Swapped, n.Swapped, times) &&
-		keyed(p.Parts, n.Parts, alikeRecord) &&
+		slices.Equal(p.Parts.Names, n.Parts.Names) && lists(p.Parts.Values, n.Parts.Values, alikeRecord) &&
 		keyed(p.Pending, n.Pending, func(a, b *fleet.Pending) bool {
 			return a.What == b.What && a.Value == b.Value && a.Reads == b.Reads && sameTime(a.Since, b.Since)
 		}) &&

@@ -25,7 +25,7 @@ func (w *walk) state(p, n *fleet.State) {
 	entries(w, p.Fills, &n.Fills, (*walk).fill)
 	list(w, p.Trends.Values, &n.Trends.Values, (*walk).trend)
 	entries(w, p.Holds, &n.Holds, (*walk).hold)
-	entries(w, p.Parts, &n.Parts, (*walk).record)
+	list(w, p.Parts.Values, &n.Parts.Values, (*walk).record)
 	entries(w, p.Proofs, &n.Proofs, (*walk).proof)
 	entries(w, p.Levels, &n.Levels, (*walk).level)
 }

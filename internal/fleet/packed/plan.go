@@ -79,6 +79,9 @@ func (c *compiler) plan(t reflect.Type) *plan {
 	case reflect.TypeFor[fleet.Keyed[fleet.Trend]]():
 		p.kind, p.elem = kindMap, c.plan(reflect.TypeFor[fleet.Trend]())
 		return p
+	case reflect.TypeFor[fleet.Keyed[fleet.PartRecord]]():
+		p.kind, p.elem = kindMap, c.plan(reflect.TypeFor[fleet.PartRecord]())
+		return p
 	}
 	switch t.Kind() {
 	case reflect.String:
