@@ -224,9 +224,9 @@ func (r *run) release(server string, id fleet.PartID, now time.Time) fleet.Depar
 	if left.IsZero() {
 		left = now
 	}
-	s, ok := r.servers[server]
-	if !ok {
-		s = r.retired[server]
+	s := r.retired[server]
+	if listed := r.servers[server]; listed != nil {
+		s = *listed
 	}
 	s.Name = server
 	d := departure(&s, &st, key, rec, left)
@@ -277,7 +277,7 @@ func (r *run) retire(servers []fleet.Server) {
 	}
 	for name, s := range r.servers {
 		if _, known := r.states[name]; known && !stay[name] {
-			r.retired[name] = s
+			r.retired[name] = *s
 		}
 	}
 }
