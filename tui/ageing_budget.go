@@ -30,8 +30,8 @@ func newBudget(sh *shared) ageingPanel {
 	var slice outlook.Slice
 	var quarters []string
 	p := newListPanel(sh, "Budget", nil, func(of *outlook.Fleet, s outlook.Slice) listing[*budgetRow] {
-		b := of.Budget(s)
-		note := func(sh *shared) string { return budgetNote(sh, &b) + scaleFor(b.Total.Cost).note(sh, of.Settings) }
+		b, set := of.Budget(s), of.Settings
+		note := func(sh *shared) string { return budgetNote(sh, &b) + scaleFor(b.Total.Cost).note(sh, set) }
 		return listing[*budgetRow]{rows: budgetRows(&b), note: note, heads: quarterNames(&b)}
 	})
 	p.key = func(s outlook.Slice) outlook.Slice { slice = s; return s }

@@ -278,7 +278,7 @@ func ranking(of *outlook.Fleet, k sliceOf) listing[*rankedLine] {
 	lines := of.Ranking(k.slice, listMost, k.keep.counted(&all)...)
 	out := listing[*rankedLine]{all: all, count: urgent - sum.Tiers[4]}
 	for i := range lines {
-		out.rows = append(out.rows, &rankedLine{Line: &lines[i], of: of})
+		out.rows = append(out.rows, &rankedLine{Line: &lines[i]})
 	}
 	out.note = func(sh *shared) string {
 		return sh.t.Say("%s with a reason to be replaced: %d P1, %d P2, %d P3, %d P4. Risk is the probability of failure within 12 months.",
@@ -335,7 +335,6 @@ func sparedCell(sh *shared, l *outlook.Line) string {
 // out when it is first drawn.
 type rankedLine struct {
 	*outlook.Line
-	of  *outlook.Fleet
 	why string
 }
 
@@ -346,9 +345,9 @@ func (l *rankedLine) because(sh *shared) string {
 		if words := reasonWords(l.Reasons); words != "" {
 			l.why = words
 		}
-		if x, ok := l.of.Explain(l.Server, l.Key); ok {
-			if text := factorsShort(&x); text != "" {
-				l.why = text
+		if of := sh.outlook(); of != nil { // a line does not keep the one that it is of
+			if x, ok := of.Explain(l.Server, l.Key); ok && factorsShort(&x) != "" {
+				l.why = factorsShort(&x)
 			}
 		}
 	}

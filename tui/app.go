@@ -28,7 +28,7 @@ type App struct {
 	saidAt        time.Time
 	seen          time.Time // when the latest view came
 	leaving       bool      // asked once whether to leave an unsaved form
-	begin         tea.Cmd   // what the first screen wants done
+	begin         tea.Cmd   // what the first screen wants done; nil once it is under way
 	alarms        []alarm   // wrong parts that were pulled, until they are back
 	trail         trail     // where one was
 	frozen        *frozen   // nil while views are shown as they come
@@ -82,11 +82,19 @@ func newApp(ctx context.Context, cfg Config) *App {
 
 // Init asks for the terminal's background, the first view and the clock.
 func (a *App) Init() tea.Cmd {
-	cmds := []tea.Cmd{tea.RequestBackgroundColor, tick(a.sh.ctx), a.begin}
+	cmds := []tea.Cmd{tea.RequestBackgroundColor, tick(a.sh.ctx), a.beginning()}
 	if a.feed != nil {
 		cmds = append(cmds, next(a.feed))
 	}
 	return tea.Batch(cmds...)
+}
+
+// beginning hands over what the first screen wants done. It is not kept: it holds
+// the whole fleet as it was then.
+func (a *App) beginning() tea.Cmd {
+	cmd := a.begin
+	a.begin = nil
+	return cmd
 }
 
 // tick waits a second, or until the console ends.

@@ -71,7 +71,7 @@ func evidenceOf(sh *shared, e *fleet.Entry, c *fleet.Component, width int) *line
 	shadow(l, e, c)
 	blade(l, e, c)
 	measures(l, c)
-	if tr, ok := e.State.Trends[c.Key()]; ok {
+	if tr, ok := e.State.Trends.Find(c.Key()); ok {
 		l.row(trendLine(sh, sh.t.Text("recently"), tr, 0, width))
 	}
 	return l

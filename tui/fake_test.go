@@ -62,7 +62,7 @@ func handServer(name, rack string, unit int, model, service, inService string) f
 			Profiles: []string{"dell-idrac"}, Cost: fleet.Cost{PDUs: 4, Varbinds: 96, Bytes: 4100, Took: 180 * time.Millisecond}})
 	}
 	st.Totals = fleet.Totals{MemoryBytes: num(int64(256 << 30)), MemoryUsedBytes: num(int64(97 << 30)), LogicalCPUs: num(int64(64)), CPULoadPct: []float64{12, 30, 21, 17}}
-	st.Trends = map[string]fleet.Trend{fleet.TrendCPU: fleet.TrendOf(fleet.Percent, []float64{10, 12, 18, 40, 22, 19, 20, 20}, before(12*time.Second))}
+	st.Trends = fleet.KeyedOf(map[string]fleet.Trend{fleet.TrendCPU: fleet.TrendOf(fleet.Percent, []float64{10, 12, 18, 40, 22, 19, 20, 20}, before(12*time.Second))})
 	return fleet.Entry{Server: s, State: st}
 }
 
@@ -189,7 +189,7 @@ func newConsole(t testing.TB, w, h int, v *ops.View, with ...func(*Config)) *con
 		change(&cfg)
 	}
 	c.app = newApp(t.Context(), cfg)
-	for _, msg := range run(c.app.begin) {
+	for _, msg := range run(c.app.beginning()) {
 		c.send(msg)
 	}
 	c.send(tea.WindowSizeMsg{Width: w, Height: h})

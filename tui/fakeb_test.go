@@ -50,7 +50,7 @@ func richServer() fleet.Entry {
 	st.Totals = fleet.Totals{MemoryBytes: num(int64(256 << 30)), MemoryUsedBytes: num(int64(211 << 30)), SwapTotalBytes: num(int64(8 << 30)),
 		SwapUsedBytes: num(int64(1 << 30)), CPUSockets: num(int64(2)), CPUCores: num(int64(32)), LogicalCPUs: num(int64(64)),
 		Load1: num(12.4), Load5: num(11.0), Load15: num(9.25), UptimeSeconds: num(int64(86400 * 211))}
-	st.Trends = map[string]fleet.Trend{}
+	st.Trends = fleet.Keyed[fleet.Trend]{}
 	for i := range fleet.TrendLength {
 		at := before(time.Duration(fleet.TrendLength-i) * time.Minute)
 		for name, v := range map[string]float64{fleet.TrendCPU: float64(20 + i%17), fleet.TrendMemory: float64(70 + i/5), "temperature/Inlet": 21 + float64(i%3)} {
@@ -58,11 +58,11 @@ func richServer() fleet.Entry {
 			if name == "temperature/Inlet" {
 				unit = fleet.Celsius
 			}
-			t, ok := st.Trends[name]
+			t, ok := st.Trends.Find(name)
 			if !ok {
 				t = fleet.TrendOf(unit, nil, time.Time{})
 			}
-			st.Trends[name] = t.Add(v, at)
+			st.Trends.Put(name, t.Add(v, at))
 		}
 	}
 	st.Fills = richFills()
@@ -147,7 +147,7 @@ func plainServer(name string) fleet.Entry {
 	e.Server.Endpoints, e.State.Endpoints = e.Server.Endpoints[:1], e.State.Endpoints[:1]
 	e.Server.WarrantyEnd = "2028-01-31"
 	e.State.Device.Controller, e.State.Device.Firmware = "iLO 5", "2.78"
-	e.State.Totals, e.State.Trends = fleet.Totals{}, nil
+	e.State.Totals, e.State.Trends = fleet.Totals{}, fleet.Keyed[fleet.Trend]{}
 	return e
 }
 

@@ -8,8 +8,19 @@ import (
 
 func (a *App) top() screen { return a.stack[len(a.stack)-1] }
 
+// cover is called when another screen is to be seen.
+func (a *App) cover() {
+	if len(a.stack) == 0 {
+		return
+	}
+	if r, ok := a.top().(rester); ok {
+		r.Rest()
+	}
+}
+
 func (a *App) push(s screen) tea.Cmd {
 	a.leaveFeedback()
+	a.cover()
 	a.stack = append(a.stack, s)
 	return a.greet()
 }
@@ -39,6 +50,7 @@ func (a *App) toTop(msg tea.Msg) tea.Cmd {
 
 // showPage shows a top-level screen as it was left, or afresh with a filter.
 func (a *App) showPage(p page, filter string) tea.Cmd {
+	a.cover()
 	s := a.pages[p]
 	if s == nil || filter != "" {
 		if s = makePage(a.sh, p, filter); s == nil {

@@ -116,6 +116,7 @@ func (a *App) lastView() tea.Cmd {
 // is made anew.
 func (a *App) restore(s spot) tea.Cmd {
 	a.leaveFeedback()
+	a.cover()
 	a.at, a.stack = s.at, slices.Clone(s.stack)
 	if a.place() != s.place {
 		parts := strings.Split(s.place, "\x00")

@@ -2,6 +2,7 @@ package tui
 
 import (
 	"time"
+	"weak"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -21,15 +22,18 @@ type later[K comparable, T any] struct {
 	done func(T)                   // called in Update with each new answer
 	want K
 	have answer[K, T]
+	got  bool // there is an answer
 	busy bool
 }
 
-// answer is what was worked out, and from what.
+// answer is what was worked out, and from what. It does not keep the outlook: that
+// holds every server as it was then, and a screen that is covered waits long.
 type answer[K comparable, T any] struct {
-	of    *outlook.Fleet
-	key   K
-	at    time.Time
-	value T
+	of       weak.Pointer[outlook.Fleet]
+	settings *outlook.Settings
+	key      K
+	at       time.Time
+	value    T
 }
 
 // workedMsg brings an answer back to the later that asked.
@@ -43,7 +47,9 @@ func (l *later[K, T]) ask(key K) tea.Cmd {
 		return nil
 	}
 	l.busy = true
-	return func() tea.Msg { return workedMsg{l, answer[K, T]{of: of, key: key, value: l.work(of, key)}} }
+	return func() tea.Msg {
+		return workedMsg{l, answer[K, T]{of: weak.Make(of), settings: of.Settings, key: key, value: l.work(of, key)}}
+	}
 }
 
 // again forgets that an answer is under way: while its screen was not shown it
@@ -51,8 +57,8 @@ func (l *later[K, T]) ask(key K) tea.Cmd {
 func (l *later[K, T]) again() { l.busy = false }
 
 func (l *later[K, T]) fresh(of *outlook.Fleet) bool {
-	return l.have.of != nil && l.have.key == l.want &&
-		(l.have.of == of || l.sh.now().Sub(l.have.at) < laterPace && l.have.of.Settings == of.Settings)
+	return l.known() &&
+		(l.have.of == weak.Make(of) || l.sh.now().Sub(l.have.at) < laterPace && l.have.settings == of.Settings)
 }
 
 // take accepts the answer when it is this one's, and asks on when the question
@@ -67,7 +73,7 @@ func (l *later[K, T]) take(msg workedMsg) tea.Cmd {
 		return nil
 	}
 	got.at = l.sh.now()
-	l.have = got
+	l.have, l.got = got, true
 	if got.key == l.want && l.done != nil {
 		l.done(got.value)
 	}
@@ -76,4 +82,4 @@ func (l *later[K, T]) take(msg workedMsg) tea.Cmd {
 
 // known reports whether there is an answer to what was last asked; it may be
 // from the outlook before.
-func (l *later[K, T]) known() bool { return l.have.of != nil && l.have.key == l.want }
+func (l *later[K, T]) known() bool { return l.got && l.have.key == l.want }

@@ -139,6 +139,9 @@ func (o *overview) refresh() {
 	o.poll = pollLines(o.sh, sum)
 }
 
+// Rest lets go of the servers that were counted and looked at.
+func (o *overview) Rest() { o.watch, o.sums = health.Watch{}, fleetSums{} }
+
 // fillAgeing puts what is to be expected before the age bands.
 func (o *overview) fillAgeing() {
 	if o.sh.loading() {

@@ -157,6 +157,7 @@ func healthRows(sh *shared) []sideRow {
 		return nil
 	}
 	var rows []sideRow
+	all := v.Fleet.Len()
 	label := 1 + widest([]string{"critical", "warning", "unknown", "ok"}, sh.t.Text) + width("✗ ")
 	for _, h := range []fleet.Health{fleet.Critical, fleet.Warning, fleet.Unknown, fleet.OK} {
 		n := v.Fleet.Count(h)
@@ -166,7 +167,7 @@ func healthRows(sh *shared) []sideRow {
 			if n == 0 {
 				style = st.faint
 			}
-			return style.Render(countRow(st, st.badgeText(h), n, v.Fleet.Len(), label, w))
+			return style.Render(countRow(st, st.badgeText(h), n, all, label, w))
 		}, openPageMsg{page: pageServers, filter: "health:" + h.String()}})
 	}
 	return rows

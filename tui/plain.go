@@ -52,7 +52,7 @@ func RunPlain(ctx context.Context, cfg Config, in io.Reader, out io.Writer) erro
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	p.a = newApp(ctx, cfg)
-	p.settle(p.a.begin)
+	p.settle(p.a.beginning())
 	p.give(tea.WindowSizeMsg{Width: plainWidth, Height: plainHeight})
 	p.print(p.a.sh.t.Say("ironage without redraws. Type help for what can be typed."))
 	p.printScreen()

@@ -246,7 +246,7 @@ func (s *probeScreen) latencyLine(p *health.Probe) string {
 		return ""
 	}
 	const most = 16
-	values := x.entry.State.Trends[fleet.TrendRTT].Recent(most)
+	values := x.entry.State.Trends.Get(fleet.TrendRTT).Recent(most)
 	if len(values) < 3 {
 		return ""
 	}

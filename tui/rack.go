@@ -46,6 +46,9 @@ func (s *rackScreen) Title() string { return s.sh.t.Say("Racks") }
 // Typing is true while the filter is typed.
 func (s *rackScreen) Typing() bool { return s.filter.open }
 
+// Rest lets go of what the servers' states said; their places stay.
+func (s *rackScreen) Rest() { s.data.of, s.data.seen, s.data.bases = nil, nil, nil }
+
 // Escape takes the filter away, then leaves the rooms.
 func (s *rackScreen) Escape() bool {
 	if s.filter.clear() {

@@ -70,6 +70,10 @@ type (
 	copier interface{ Copy() string }
 	// widener can draw its list with more columns.
 	widener interface{ ToggleWide() }
+	// rester lets go of the servers that it shows, once it is not seen: the view
+	// that comes with its next sight brings them again. A large fleet is read once
+	// a minute, and would else be kept twice, as it is and as it was.
+	rester interface{ Rest() }
 	// placer names where one is so that the palette and the history can come
 	// back: "servers health:critical", "rack A07", "hn-a07-01", "#17".
 	placer interface{ Place() string }

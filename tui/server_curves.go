@@ -1,8 +1,6 @@
 package tui
 
 import (
-	"maps"
-	"slices"
 	"strings"
 	"time"
 
@@ -36,13 +34,13 @@ func curvesOf(sh *shared, e *fleet.Entry) []curve {
 		key, name string
 		unit      fleet.Unit
 	}{{fleet.TrendCPU, "CPU", fleet.Percent}, {fleet.TrendMemory, "memory", fleet.Percent}, {fleet.TrendRTT, "ping", "ms"}} {
-		if t, ok := st.Trends[n.key]; ok {
+		if t, ok := st.Trends.Find(n.key); ok {
 			out = append(out, trendCurve(n.key, sh.t.Text(n.name), t))
 		}
 	}
-	for _, key := range slices.Sorted(maps.Keys(st.Trends)) {
+	for key, t := range st.Trends.All() {
 		if role, ok := strings.CutPrefix(key, "loss/endpoint/"); ok {
-			out = append(out, trendCurve(key, sh.t.Say("lost echoes, %s", clean(role)), st.Trends[key]))
+			out = append(out, trendCurve(key, sh.t.Say("lost echoes, %s", clean(role)), t))
 		}
 	}
 	for i := range st.Filesystems {
@@ -81,7 +79,7 @@ func trendCurve(metric, label string, t fleet.Trend) curve {
 // is read every minute have a ring of recent values.
 func partCurve(sh *shared, st *fleet.State, p *fleet.Component) curve {
 	c := curve{metric: p.Key(), label: sh.partWord(p.Kind, clean(p.Label())), unit: p.Unit, scale: 1, latest: *p.Reading, known: true, at: p.Native.Time()}
-	if t, ok := st.Trends[p.Key()]; ok {
+	if t, ok := st.Trends.Find(p.Key()); ok {
 		c.recent, c.at = &t, t.Last()
 	}
 	if c.at.IsZero() {

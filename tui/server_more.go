@@ -74,7 +74,7 @@ func (s *serverScreen) use(l *lines) {
 	}
 	drawn := 0
 	for _, n := range []struct{ key, name string }{{fleet.TrendCPU, "CPU"}, {fleet.TrendMemory, "memory"}, {fleet.TrendRTT, "ping"}} {
-		if tr, ok := s.entry.State.Trends[n.key]; ok {
+		if tr, ok := s.entry.State.Trends.Find(n.key); ok {
 			l.row(trendLine(s.sh, s.sh.t.Text(n.name), tr, s.interval(), l.width))
 			drawn++
 		}

@@ -131,8 +131,8 @@ func TestStaleReadingsAreSaid(t *testing.T) {
 	for i := range es[0].State.Endpoints {
 		es[0].State.Endpoints[i].LastOK = before(14 * time.Minute)
 	}
-	tr := es[0].State.Trends[fleet.TrendCPU]
-	es[0].State.Trends[fleet.TrendCPU] = fleet.TrendOf(tr.Unit(), tr.Values(), before(14*time.Minute))
+	tr := es[0].State.Trends.Get(fleet.TrendCPU)
+	es[0].State.Trends.Put(fleet.TrendCPU, fleet.TrendOf(tr.Unit(), tr.Values(), before(14*time.Minute)))
 	v := workView()
 	v.Fleet = fleet.NewSnapshot(3, threeAM, es)
 	c := newConsole(t, 80, 24, v)

@@ -93,6 +93,9 @@ func (s *serverList) refresh() {
 	s.table.why = s.emptyState()
 }
 
+// Rest lets go of the servers; the cursor stays on its own.
+func (s *serverList) Rest() { s.table.rest() }
+
 // Detail is the whole of what the cursor's line has no room for.
 func (s *serverList) Detail() string {
 	d, ok := s.table.row()

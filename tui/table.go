@@ -54,8 +54,9 @@ type table[R any] struct {
 	// or change order, and rows can be marked.
 	id func(R) string
 
-	rows    []R // in order of the sort
-	given   []R // as given
+	rows    []R    // in order of the sort
+	given   []R    // as given
+	rested  string // the row under the cursor when the rows were let go; empty: they were not
 	cursor  int
 	top     int
 	page    int // rows visible at the last drawing
@@ -111,6 +112,14 @@ func (t *table[R]) setRows(rows []R) {
 	t.arrange()
 }
 
+// rest lets go of the rows until there are others; the cursor stays on its row.
+func (t *table[R]) rest() {
+	if at, had := t.row(); had && t.id != nil {
+		t.rested = t.id(at)
+	}
+	t.rows, t.given = nil, nil
+}
+
 func (t *table[R]) order(col int, reverse bool) {
 	t.sortCol, t.sortRev = col, reverse
 	t.layoutWidth = 0 // the arrow moves
@@ -118,13 +127,16 @@ func (t *table[R]) order(col int, reverse bool) {
 }
 
 func (t *table[R]) arrange() {
-	at, had := t.row()
+	want := t.rested
+	if at, had := t.row(); had && t.id != nil {
+		want = t.id(at)
+	}
+	t.rested = ""
 	t.rows = append(t.rows[:0], t.given...)
 	if t.sortCol >= 0 && t.cols[t.sortCol].less != nil {
 		slices.SortStableFunc(t.rows, t.cols[t.sortCol].comparison(t.sortRev))
 	}
-	if had && t.id != nil && t.cursor > 0 { // the first line stays first: what is worst now matters more
-		want := t.id(at)
+	if want != "" && t.cursor > 0 { // the first line stays first: what is worst now matters more
 		t.selectFirst(func(r R) bool { return t.id(r) == want })
 	}
 	t.moveTo(t.cursor)

@@ -12,7 +12,7 @@ import (
 // in the inventory, counters on its disks and an inlet sensor.
 func benchServer() (*fleet.Server, *fleet.State) {
 	s := &fleet.Server{Name: "db-01", InService: "2018-06-15", Purchased: "2018-05"}
-	st := &fleet.State{FirstSeen: map[string]time.Time{}, Swapped: map[string]time.Time{}, Parts: map[string]fleet.PartRecord{}}
+	st := &fleet.State{FirstSeen: map[string]time.Time{}, Swapped: map[string]time.Time{}}
 	add := func(n int, c fleet.Component, change func(i int, c *fleet.Component)) {
 		for i := range n {
 			c := c
@@ -23,7 +23,7 @@ func benchServer() (*fleet.Server, *fleet.State) {
 			}
 			if c.Serial != "" {
 				st.FirstSeen[c.Key()] = now.AddDate(0, -2, 0)
-				st.Parts[c.Key()] = fleet.PartRecord{Serial: c.Serial, FirstSeen: now.AddDate(0, -2, 0), Trails: watched(c.Counters)}
+				st.Parts.Put(c.Key(), fleet.PartRecord{Serial: c.Serial, FirstSeen: now.AddDate(0, -2, 0), Trails: watched(c.Counters)})
 			}
 			st.Components = append(st.Components, c)
 		}

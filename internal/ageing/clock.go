@@ -179,7 +179,7 @@ func medianMade(st *fleet.State, limit time.Time) (time.Time, bool) {
 			continue
 		}
 		key := c.Key()
-		if _, swapped := st.Swapped[key]; swapped || !st.Parts[key].Fitted.IsZero() {
+		if _, swapped := st.Swapped[key]; swapped || !st.Parts.Get(key).Fitted.IsZero() {
 			continue
 		}
 		made, ok := readDate(c.Manufactured)

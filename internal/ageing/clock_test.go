@@ -27,7 +27,7 @@ func TestSources(t *testing.T) {
 	server := fleet.Server{InService: "2020-01-10"}
 	noted := func(ns ...fleet.PartNote) fleet.Server { s := server; s.Parts = ns; return s }
 	rec := func(r fleet.PartRecord) *fleet.State {
-		return &fleet.State{Parts: map[string]fleet.PartRecord{key: r, "psu/Bay 1": r}}
+		return &fleet.State{Parts: fleet.KeyedOf(map[string]fleet.PartRecord{key: r, "psu/Bay 1": r})}
 	}
 	carried := func(since fleet.Date, src Source) *fleet.State {
 		return rec(fleet.PartRecord{Serial: "ZC1", FirstSeen: date("2024-02-01"), Fitted: date("2025-06-01"),
@@ -75,7 +75,7 @@ func TestSources(t *testing.T) {
 // cannot be are left out.
 func TestHours(t *testing.T) {
 	rec := func(hours float64, reset bool) *fleet.State {
-		return &fleet.State{Parts: map[string]fleet.PartRecord{"disk/1": {Serial: "ZC1", Hours: hours, Reset: reset}}}
+		return &fleet.State{Parts: fleet.KeyedOf(map[string]fleet.PartRecord{"disk/1": {Serial: "ZC1", Hours: hours, Reset: reset}})}
 	}
 	for _, x := range []struct {
 		name   string

@@ -39,7 +39,7 @@ func (v *Survey) pastOf(c *fleet.Component, identity string) past {
 	}
 	var p past
 	key := c.Key()
-	if rec, ok := v.state.Parts[key]; ok && (rec.Serial == "" || identity == "" || rec.Serial == identity) {
+	if rec, ok := v.state.Parts.Find(key); ok && (rec.Serial == "" || identity == "" || rec.Serial == identity) {
 		p = past{firstSeen: rec.FirstSeen, fitted: rec.Fitted, carried: rec.Carried, reset: rec.Reset}
 		p.hours, _ = believableHours(&rec.Hours)
 	}

@@ -43,7 +43,7 @@ func TestRunningYearIsNotTheFuture(t *testing.T) {
 func TestNoteAboutThePartBefore(t *testing.T) {
 	now := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 	key := "disk/1"
-	st := &fleet.State{Parts: map[string]fleet.PartRecord{key: {Serial: "SN-2", Fitted: now.AddDate(-1, 0, 0), Carried: &fleet.Carried{Server: "srv-9"}}}}
+	st := &fleet.State{Parts: fleet.KeyedOf(map[string]fleet.PartRecord{key: {Serial: "SN-2", Fitted: now.AddDate(-1, 0, 0), Carried: &fleet.Carried{Server: "srv-9"}}})}
 	c := fleet.Component{Kind: fleet.Disk, Slot: "1", Serial: "SN-2"}
 	for serial, want := range map[string]Source{"N/A": "", "": "", "sn-2": FromInventory} {
 		s := fleet.Server{Parts: []fleet.PartNote{{Kind: fleet.Disk, Slot: "1", Serial: serial, InService: "2018-06-15"}}}
@@ -137,7 +137,7 @@ func TestErrorBeforeTheCounterBeganAnew(t *testing.T) {
 		trail, _ = trail.Add(1, now.AddDate(0, 0, -7))
 		trail, reset := trail.Add(0, now.AddDate(0, 0, -6))
 		c := fleet.Component{Kind: kind, Slot: "1", Health: fleet.OK, Counters: map[string]float64{counter: 0}}
-		st := &fleet.State{Parts: map[string]fleet.PartRecord{c.Key(): {Trails: map[string]fleet.Trail{counter: trail}}}}
+		st := &fleet.State{Parts: fleet.KeyedOf(map[string]fleet.PartRecord{c.Key(): {Trails: map[string]fleet.Trail{counter: trail}}})}
 		s := NewSubject(&c, &fleet.Server{}, st, Age{}, now)
 		if !reset || !slices.Equal(Reasons(&s, Standing{}), []Reason{ReasonUE}) || DefaultModel().Hazard(&s, 1) < 0.361 {
 			t.Errorf("%s: got reasons %v, hazard %.3f", kind, Reasons(&s, Standing{}), DefaultModel().Hazard(&s, 1))

@@ -161,7 +161,7 @@ func TestSuccessorInheritsNothing(t *testing.T) {
 			trails[name] = anyTrail(t, name)
 		}
 		next := fleet.Component{Kind: fleet.Disk, Slot: "1", Serial: "NEW7", Health: fleet.OK}
-		st := &fleet.State{Parts: map[string]fleet.PartRecord{next.Key(): {Serial: "OLD1", FirstSeen: now.AddDate(-5, 0, 0), Hours: 50_000, Trails: trails}}}
+		st := &fleet.State{Parts: fleet.KeyedOf(map[string]fleet.PartRecord{next.Key(): {Serial: "OLD1", FirstSeen: now.AddDate(-5, 0, 0), Hours: 50_000, Trails: trails}})}
 		v := NewSurvey(&fleet.Server{}, st, now)
 		age := v.Age(&next)
 		s := v.Subject(&next, age)

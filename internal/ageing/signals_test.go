@@ -91,7 +91,7 @@ func TestSubjectDates(t *testing.T) {
 	dimm := fleet.Component{Kind: fleet.Memory, Slot: "A1", Serial: "D1", Health: fleet.OK, Counters: map[string]float64{"uncorrected_errors": 1}}
 	st := &fleet.State{
 		Findings: []fleet.Finding{{Code: "degraded", Key: "battery/1", Since: now.AddDate(0, 0, -3)}},
-		Parts:    map[string]fleet.PartRecord{"memory/A1": {Serial: "D1", Trails: map[string]fleet.Trail{"uncorrected_errors": rose(0, 1, 9)}}},
+		Parts:    fleet.KeyedOf(map[string]fleet.PartRecord{"memory/A1": {Serial: "D1", Trails: map[string]fleet.Trail{"uncorrected_errors": rose(0, 1, 9)}}}),
 	}
 	v := NewSurvey(&fleet.Server{}, st, now)
 	if s := v.Subject(&battery, Age{}); s.DegradedFor != 72*time.Hour {

@@ -14,7 +14,7 @@ func scheduled(n int, now time.Time) *run {
 	r := newRun(New(Config{Now: func() time.Time { return now }}))
 	for i := range n {
 		s := fleet.Server{Name: fmt.Sprintf("s%05d", i), Site: fmt.Sprint("site", i%7)}
-		t := newTask(s, bmcEP, now)
+		t := newTask(&s, bmcEP, now)
 		t.full, t.read = false, true
 		t.due = t.turn(now, time.Minute)
 		r.tasks[taskKey(s.Name, bmcEP)] = t

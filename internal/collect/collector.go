@@ -138,10 +138,10 @@ func New(cfg Config) *Collector {
 }
 
 // SetInventory replaces the servers to poll. What goes on with a server that
-// stays is not disturbed.
+// stays is not disturbed. The list is kept as it is: nobody may change it any more.
 func (c *Collector) SetInventory(servers []fleet.Server) {
 	c.mu.Lock()
-	c.servers = append([]fleet.Server(nil), servers...)
+	c.servers = servers
 	c.mu.Unlock()
 	c.wake()
 }

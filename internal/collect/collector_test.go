@@ -64,7 +64,7 @@ func TestTurnsSpreadOverTheInterval(t *testing.T) {
 // A clock that is set back must not stop the polling until it has caught up:
 // turns are kept with the monotonic reading, which only passing time moves.
 func TestTurnsIgnoreTheClockBeingSet(t *testing.T) {
-	task := newTask(fleet.Server{Name: "a"}, bmcEP, time.Now())
+	task := newTask(&fleet.Server{Name: "a"}, bmcEP, time.Now())
 	now := time.Now()
 	at := task.turn(now, time.Minute)
 	if !strings.Contains(at.String(), " m=") {
@@ -79,7 +79,7 @@ func TestTurnsIgnoreTheClockBeingSet(t *testing.T) {
 // that it took, not one of its new site.
 func TestSlotsOfAServerThatMoves(t *testing.T) {
 	l := newLanes(4)
-	task := newTask(fleet.Server{Name: "a", Site: "old"}, bmcEP, noon)
+	task := newTask(&fleet.Server{Name: "a", Site: "old"}, bmcEP, noon)
 	l.add(task)
 	if l.next() != task {
 		t.Fatal("the only task does not start")

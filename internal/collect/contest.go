@@ -2,7 +2,6 @@ package collect
 
 import (
 	"fmt"
-	"maps"
 	"slices"
 	"time"
 
@@ -90,13 +89,13 @@ func (r *run) uncontested(id fleet.PartID, now time.Time) {
 func (r *run) mark(server string, id fleet.PartID, also string, now time.Time) {
 	st := r.states[server]
 	key := slotOf(st.Parts, id)
-	rec, ok := st.Parts[key]
+	rec, ok := st.Parts.Find(key)
 	if !ok || rec.Also == also {
 		return
 	}
 	rec.Also = also
-	st.Parts = maps.Clone(st.Parts)
-	st.Parts[key] = rec
+	st.Parts = st.Parts.Own()
+	st.Parts.Put(key, rec)
 	r.states[server] = st
 	r.out.state(server, now)
 }

@@ -140,7 +140,7 @@ func (f *fold) disownRole(role fleet.Role) {
 // ownMaps gives the next state maps of its own to write to.
 func (f *fold) ownMaps() {
 	n := &f.next
-	n.Trends, n.Holds = cloned(n.Trends), cloned(n.Holds)
+	n.Trends, n.Holds = n.Trends.Own(), cloned(n.Holds)
 	n.Swapped, n.Pending, n.Gone = cloned(n.Swapped), cloned(n.Pending), cloned(n.Gone)
 	n.Proofs, n.Levels = cloned(n.Proofs), cloned(n.Levels)
 }

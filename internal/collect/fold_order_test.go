@@ -37,11 +37,11 @@ func TestOrderOfRows(t *testing.T) {
 			if slices.Contains(order, i) {
 				want, values = want+10, 2
 			}
-			if c == nil || *c.Reading != want || st.Trends[key].Len() != values {
-				t.Errorf("%s: %s: got %+v and a trend of %d values, want %v and %d", name, key, c, st.Trends[key].Len(), want, values)
+			if c == nil || *c.Reading != want || st.Trends.Get(key).Len() != values {
+				t.Errorf("%s: %s: got %+v and a trend of %d values, want %v and %d", name, key, c, st.Trends.Get(key).Len(), want, values)
 			}
 		}
-		if first.Trends["temperature/T0"].Len() != 1 || *first.Components[0].Reading != 20 {
+		if first.Trends.Get("temperature/T0").Len() != 1 || *first.Components[0].Reading != 20 {
 			t.Fatalf("%s: the state before was written to", name)
 		}
 	}

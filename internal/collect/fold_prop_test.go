@@ -165,10 +165,10 @@ func TestRecordsStaySound(t *testing.T) {
 }
 
 func recordsSound(t *rapid.T, st *fleet.State, ranges map[string]float64) {
-	if len(st.Parts) > 40 {
-		t.Fatalf("remembers %d parts", len(st.Parts))
+	if st.Parts.Len() > 40 {
+		t.Fatalf("remembers %d parts", st.Parts.Len())
 	}
-	for key, rec := range st.Parts {
+	for key, rec := range st.Parts.All() {
 		if rec.Serial == "" {
 			continue
 		}

@@ -54,11 +54,10 @@ const deviceKey = "device"
 // startAnew drops what was known about the machine before. The endpoints stay:
 // they are addresses, not hardware.
 func (f *fold) startAnew() {
-	n := fleet.State{Server: f.next.Server, Endpoints: f.next.Endpoints, Updated: f.at, Since: f.next.Since, Health: f.next.Health,
-		Parts: map[string]fleet.PartRecord{}}
-	for key, rec := range f.next.Parts {
+	n := fleet.State{Server: f.next.Server, Endpoints: f.next.Endpoints, Updated: f.at, Since: f.next.Since, Health: f.next.Health}
+	for key, rec := range f.next.Parts.All() {
 		if rec.Serial != "" { // whoever has it now continues its history; a part without a name stays behind
-			n.Parts[key] = rec
+			n.Parts.Put(key, rec)
 		}
 	}
 	f.partsOwned, f.firstSeenOwned = true, false
@@ -266,11 +265,11 @@ func (f *fold) trends() {
 }
 
 func (f *fold) trend(name string, unit fleet.Unit, v float64) {
-	t := f.next.Trends[name]
+	t := f.next.Trends.Get(name)
 	if t.Unit() != unit {
 		t = fleet.TrendOf(unit, nil, time.Time{})
 	}
-	f.next.Trends[name] = t.Break(f.at, f.ep.Interval).Add(math.Round(v*100)/100, f.at)
+	f.next.Trends.Put(name, t.Break(f.at, f.ep.Interval).Add(math.Round(v*100)/100, f.at))
 }
 
 // levels judges the measured values of this read.
@@ -301,7 +300,7 @@ func (f *fold) loss() {
 	if f.role == fleet.OS || !f.hasOS() {
 		f.trend(fleet.TrendRTT, "ms", float64(p.Avg.Microseconds())/1000)
 	}
-	recent := f.next.Trends[name].Recent(lossWindow)
+	recent := f.next.Trends.Get(name).Recent(lossWindow)
 	if len(recent) < lossWindow {
 		return
 	}

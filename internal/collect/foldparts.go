@@ -149,7 +149,7 @@ func (f *fold) forget(key string) {
 	delete(f.next.Holds, key)
 	delete(f.next.Pending, key)
 	delete(f.next.Gone, key)
-	delete(f.next.Trends, key)
+	f.next.Trends.Drop(key)
 	delete(f.next.Proofs, key)
 	f.dropFirstSeen(key)
 	for _, m := range health.Measures {

@@ -37,7 +37,7 @@ func (f *fold) records() {
 			continue
 		}
 		key := f.key(c)
-		rec, ok := n.Parts[key]
+		rec, ok := n.Parts.Find(key)
 		if ok {
 			held++
 		}
@@ -60,7 +60,7 @@ func (f *fold) records() {
 		f.settle(c)
 	}
 	f.reunite()
-	if len(n.Parts) > held {
+	if n.Parts.Len() > held {
 		f.prune()
 	}
 	for _, e := range f.ended {
@@ -117,7 +117,7 @@ func (f *fold) begin(key, id string, rec fleet.PartRecord, had bool) {
 // in this server, or announces it to whoever knows the others.
 func (f *fold) settle(c *fleet.Component) {
 	key := f.key(c)
-	rec := f.next.Parts[key]
+	rec := f.next.Parts.Get(key)
 	if rec.Serial != "" {
 		id := fleet.PartID{Kind: c.Kind, Serial: rec.Serial}
 		if old, ok := f.elsewhere(key, id); ok {
@@ -152,8 +152,8 @@ func (f *fold) elsewhere(key string, id fleet.PartID) (ended, bool) {
 			return e, true
 		}
 	}
-	for _, other := range slices.Sorted(maps.Keys(f.next.Parts)) {
-		rec := f.next.Parts[other]
+	for _, other := range f.next.Parts.Names {
+		rec := f.next.Parts.Get(other)
 		if other == key || rec.Serial != id.Serial || kindIn(other) != id.Kind || sits(&f.next, other, id.Serial) {
 			continue
 		}
@@ -167,7 +167,7 @@ func (f *fold) elsewhere(key string, id fleet.PartID) (ended, bool) {
 // to the slot of this server in which it was seen before.
 func (f *fold) reunite() {
 	for _, key := range slices.Sorted(maps.Keys(f.next.Gone)) {
-		if rec, ok := f.next.Parts[key]; ok && rec.Serial != "" && !sits(&f.next, key, rec.Serial) {
+		if rec, ok := f.next.Parts.Find(key); ok && rec.Serial != "" && !sits(&f.next, key, rec.Serial) {
 			if to := f.seat(key, rec.Serial); to != "" {
 				f.drop(key)
 				f.ended = append(f.ended, ended{key, rec})
@@ -179,7 +179,7 @@ func (f *fold) reunite() {
 		if to == "" {
 			return false
 		}
-		f.moveRecord(e, to, f.next.Parts[to])
+		f.moveRecord(e, to, f.next.Parts.Get(to))
 		return true
 	})
 }
@@ -194,7 +194,7 @@ func (f *fold) seat(not, serial string) string {
 		if c.Kind != kindIn(not) || c.Health == fleet.Absent || c.Identity() != serial {
 			continue
 		}
-		if key := c.Key(); key != not && f.next.Parts[key].Serial == serial {
+		if key := c.Key(); key != not && f.next.Parts.Get(key).Serial == serial {
 			return key
 		}
 	}
@@ -208,7 +208,7 @@ func (f *fold) prune() {
 	for i := range f.next.Components {
 		listed[f.next.Components[i].Key()] = true
 	}
-	for _, key := range slices.Sorted(maps.Keys(f.next.Parts)) {
+	for _, key := range f.next.Parts.Names {
 		if _, missed := f.next.Gone[key]; !missed && !listed[key] {
 			f.finish(key)
 		}
@@ -217,7 +217,7 @@ func (f *fold) prune() {
 
 // finish ends the record of whatever sat in a slot.
 func (f *fold) finish(key string) {
-	if rec, ok := f.next.Parts[key]; ok {
+	if rec, ok := f.next.Parts.Find(key); ok {
 		f.ended = append(f.ended, ended{key, rec})
 		f.drop(key)
 	}
@@ -226,7 +226,7 @@ func (f *fold) finish(key string) {
 // suffixed lets a part's record follow when the controller takes the name of
 // its slot.
 func (f *fold) suffixed(was string, c *fleet.Component) {
-	rec, ok := f.next.Parts[was]
+	rec, ok := f.next.Parts.Find(was)
 	if ok && rec.Serial != "" && rec.Serial == c.Identity() {
 		f.drop(was)
 		f.keep(c.Key(), rec)
@@ -237,17 +237,17 @@ func (f *fold) suffixed(was string, c *fleet.Component) {
 // until then: most reads change none.
 func (f *fold) keep(key string, rec fleet.PartRecord) {
 	f.ownParts()
-	f.next.Parts[key] = rec
+	f.next.Parts.Put(key, rec)
 }
 
 func (f *fold) drop(key string) {
 	f.ownParts()
-	delete(f.next.Parts, key)
+	f.next.Parts.Drop(key)
 }
 
 func (f *fold) ownParts() {
 	if !f.partsOwned {
-		f.next.Parts, f.partsOwned = cloned(f.next.Parts), true
+		f.next.Parts, f.partsOwned = f.next.Parts.Own(), true
 	}
 }
 

@@ -21,7 +21,7 @@ func empty(name string) fleet.Component { return disk(name, "", fleet.Absent) }
 // brief prints what is remembered in a slot: serial, hours, the counter's base
 // and rise, where it came from.
 func brief(st *fleet.State, key string) string {
-	rec, ok := st.Parts[key]
+	rec, ok := st.Parts.Find(key)
 	if !ok {
 		return "nothing"
 	}
@@ -48,7 +48,7 @@ func TestRecordGrowsWithItsPart(t *testing.T) {
 	first := s.now
 	s.status(worn("1", "A", 1001, 3))
 	s.remembers("disk/1", "A 1001h 0+3")
-	if rec := s.st.Parts["disk/1"]; !rec.Trails["pending"].FirstRise.Equal(s.now) || !rec.FirstSeen.Equal(first) || !rec.Fitted.IsZero() {
+	if rec := s.st.Parts.Get("disk/1"); !rec.Trails["pending"].FirstRise.Equal(s.now) || !rec.FirstSeen.Equal(first) || !rec.Fitted.IsZero() {
 		t.Errorf("got %+v, want it to rise at %v, seen since %v, fitted nobody knows when", rec, s.now, first)
 	}
 	for range 5 {
@@ -71,7 +71,7 @@ func TestSuccessorInheritsNothing(t *testing.T) {
 	s.remembers("disk/1", "A 50001h 9+3")
 	s.full(worn("1", "B", 8, 1))
 	s.remembers("disk/1", "B 8h 1+0")
-	if rec := s.st.Parts["disk/1"]; !rec.Fitted.Equal(since) || !rec.FirstSeen.Equal(since) {
+	if rec := s.st.Parts.Get("disk/1"); !rec.Fitted.Equal(since) || !rec.FirstSeen.Equal(since) {
 		t.Errorf("got %+v, want it fitted and seen since %v", rec, since)
 	}
 }
@@ -126,12 +126,12 @@ func TestRecordsOfPartsThatMoveWithin(t *testing.T) {
 			s.remembers("disk/1", c.one)
 			s.remembers("disk/2", c.two)
 			for _, key := range []string{"disk/3", "disk/Bay 1"} {
-				if rec, ok := s.st.Parts[key]; ok && (rec.Trails["pending"].Base != 5 || rec.Hours != 40001) {
+				if rec, ok := s.st.Parts.Find(key); ok && (rec.Trails["pending"].Base != 5 || rec.Hours != 40001) {
 					t.Errorf("%s: got %s, want the history of A", key, brief(&s.st, key))
 				}
 			}
 			found := 0
-			for _, rec := range s.st.Parts {
+			for _, rec := range s.st.Parts.All() {
 				if rec.Serial == "A-1" {
 					found++
 				}
@@ -153,7 +153,7 @@ func TestCarriedSaysWhereThePartWas(t *testing.T) {
 	s.full(psu("1", "AAA-1"), psu("2", "BBB-1"))
 	s.full(psu("1", "BBB-1"), psu("2", "AAA-1"))
 	s.full(psu("1", "BBB-1"), psu("2", "AAA-1"))
-	got := s.st.Parts["psu/2"].Carried
+	got := s.st.Parts.Get("psu/2").Carried
 	if got == nil || got.Since != "2018-06" || got.Source != "server, inventory" || got.Server != "box" || got.Slot != "psu/1" || !got.Left.Equal(s.now) {
 		t.Errorf("got %+v, want 2018-06 by the server's inventory, from box psu/1 at %v", got, s.now)
 	}
@@ -189,7 +189,7 @@ func TestTrailsAreBounded(t *testing.T) {
 	c.Counters[strings.Repeat("x", 100)] = 1
 	c.Counters["media_errors"] = 2
 	s.full(c)
-	got := s.st.Parts["disk/1"].Trails
+	got := s.st.Parts.Get("disk/1").Trails
 	if len(got) != mostTrails {
 		t.Errorf("got %d trails, want %d", len(got), mostTrails)
 	}
@@ -199,8 +199,8 @@ func TestTrailsAreBounded(t *testing.T) {
 		}
 	}
 	s.full(c)
-	if len(s.st.Parts["disk/1"].Trails) != mostTrails {
-		t.Errorf("after another read: got %d trails, want %d", len(s.st.Parts["disk/1"].Trails), mostTrails)
+	if len(s.st.Parts.Get("disk/1").Trails) != mostTrails {
+		t.Errorf("after another read: got %d trails, want %d", len(s.st.Parts.Get("disk/1").Trails), mostTrails)
 	}
 }
 
@@ -211,12 +211,12 @@ func TestAnotherMachineTakesNoHistoryAlong(t *testing.T) {
 	}
 	fan := fleet.Component{Kind: fleet.Fan, Name: "1", Slot: "1", Health: fleet.OK}
 	read("CH1", worn("1", "A", 40000, 5), worn("2", "B", 40000, 5), fan)
-	seen := s.st.Parts["fan/1"].FirstSeen
+	seen := s.st.Parts.Get("fan/1").FirstSeen
 	read("CH2", worn("1", "A", 40000, 5), worn("2", "C", 1, 0), fan)
 	read("CH2", worn("1", "A", 40000, 6), worn("2", "C", 1, 0), fan)
 	s.remembers("disk/1", "A 40000h 5+1") // a new board, the same disk
 	s.remembers("disk/2", "C 1h 0+0")
-	if got := s.st.Parts["fan/1"].FirstSeen; got.Equal(seen) {
+	if got := s.st.Parts.Get("fan/1").FirstSeen; got.Equal(seen) {
 		t.Error("a fan without a serial number is taken for the fan of the machine before")
 	}
 }

@@ -116,10 +116,13 @@ func (f *fold) renamed(p, o *fleet.Component) fleet.Component {
 		f.firstSeen(to, first)
 	}
 	move(f.next.Swapped, from, to)
-	move(f.next.Trends, from, to)
+	if t, ok := f.next.Trends.Find(from); ok {
+		f.next.Trends.Put(to, t)
+		f.next.Trends.Drop(from)
+	}
 	move(f.next.Proofs, from, to)
 	delete(f.next.Pending, from)
-	if rec, ok := f.next.Parts[from]; ok {
+	if rec, ok := f.next.Parts.Find(from); ok {
 		f.drop(from)
 		f.finish(to)
 		f.keep(to, rec)

@@ -288,7 +288,7 @@ func TestListeningIsTriedAgain(t *testing.T) {
 }
 
 func TestWhoCalls(t *testing.T) {
-	servers := map[string]fleet.Server{
+	servers := map[string]*fleet.Server{
 		"a":     {Name: "a", Serial: "SN-A-1", Endpoints: []fleet.Endpoint{{Role: fleet.BMC, Address: "10.0.0.1:161"}, {Role: fleet.OS, Address: "a.example"}}},
 		"b":     {Name: "b", Endpoints: []fleet.Endpoint{{Role: fleet.BMC, Address: "[2001:db8::b]:161"}}},
 		"nat-1": {Name: "nat-1", Endpoints: []fleet.Endpoint{{Role: fleet.BMC, Address: "10.9.9.9:1001"}}},
@@ -344,7 +344,7 @@ func TestHintsAreBounded(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		synctest.Test(t, func(t *testing.T) {
 			h := newHints(time.Now)
-			h.know(newSenders(map[string]fleet.Server{"a": {Name: "a", Endpoints: []fleet.Endpoint{{Address: "10.0.0.1"}}},
+			h.know(newSenders(map[string]*fleet.Server{"a": {Name: "a", Endpoints: []fleet.Endpoint{{Address: "10.0.0.1"}}},
 				"b": {Name: "b", Endpoints: []fleet.Endpoint{{Address: "10.0.0.2"}}}}, nil, nil))
 			last, counted, sent := map[string]time.Time{}, 0, 0
 			take := func() {
@@ -384,7 +384,7 @@ func TestHintsAreBounded(t *testing.T) {
 
 func BenchmarkHear(b *testing.B) {
 	h := newHints(time.Now)
-	h.know(newSenders(map[string]fleet.Server{"a": {Name: "a", Endpoints: []fleet.Endpoint{{Address: "10.0.0.1"}}}}, nil, nil))
+	h.know(newSenders(map[string]*fleet.Server{"a": {Name: "a", Endpoints: []fleet.Endpoint{{Address: "10.0.0.1"}}}}, nil, nil))
 	n := said("10.0.0.1", "fan failed")
 	b.ReportAllocs()
 	for b.Loop() {

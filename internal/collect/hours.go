@@ -86,7 +86,7 @@ const (
 // add takes the values that a read brought.
 func (h hours) add(f *fold) {
 	st, at := &f.next, f.at
-	for metric, t := range st.Trends {
+	for metric, t := range st.Trends.All() {
 		if v, ok := t.Latest(); ok && t.Last().Equal(at) {
 			h.take(st.Server, metric, at, v)
 		}

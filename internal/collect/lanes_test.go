@@ -14,7 +14,7 @@ func waiting(site string, n int, adjust func(i int, t *task)) []*task {
 	out := make([]*task, n)
 	for i := range out {
 		s := fleet.Server{Name: fmt.Sprintf("%s-%03d", site, i), Site: site}
-		out[i] = newTask(s, bmcEP, noon)
+		out[i] = newTask(&s, bmcEP, noon)
 		out[i].full = false
 		if adjust != nil {
 			adjust(i, out[i])

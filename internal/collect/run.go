@@ -26,7 +26,7 @@ type run struct {
 	done    chan result
 	reads   sync.WaitGroup
 
-	servers map[string]fleet.Server
+	servers map[string]*fleet.Server // of the collector's inventory, which nobody changes
 	policy  health.Policy
 	states  map[string]fleet.State
 	watched map[string][]fleet.Watch
@@ -59,7 +59,7 @@ type result struct {
 
 func newRun(c *Collector) *run {
 	r := &run{c: c, cfg: c.cfg, tasks: map[string]*task{}, running: map[*task]bool{}, lanes: newLanes(c.cfg.Concurrency), done: make(chan result, mostInFlight(c.cfg.Concurrency)),
-		servers: map[string]fleet.Server{}, states: map[string]fleet.State{}, watched: map[string][]fleet.Watch{},
+		servers: map[string]*fleet.Server{}, states: map[string]fleet.State{}, watched: map[string][]fleet.Watch{},
 		hours: hours{}, rackLooked: map[string]time.Time{}}
 	r.hints, r.resolved = newHints(c.cfg.Now), map[string][]string{}
 	r.out = newOutbox(c.cfg, c.mayWrite)
@@ -160,10 +160,11 @@ func (r *run) restock() {
 	servers, policy := r.c.inventory()
 	r.policy = policy
 	r.retire(servers)
-	r.servers = make(map[string]fleet.Server, len(servers))
+	r.servers = make(map[string]*fleet.Server, len(servers))
 	wanted := make(map[string]bool, len(servers))
 	var fresh []*task
-	for _, s := range servers {
+	for i := range servers {
+		s := &servers[i]
 		r.servers[s.Name] = s
 		for _, ep := range s.Endpoints {
 			key := taskKey(s.Name, ep)
@@ -206,7 +207,11 @@ func (r *run) demand(server string) { r.readSoon(server, true, true) }
 // readSoon lets a server's endpoints wait for a slot now: before everybody
 // else when a person waits, else in the lane of those whose devices called.
 func (r *run) readSoon(server string, full, urgent bool) {
-	for _, ep := range r.servers[server].Endpoints {
+	s := r.servers[server]
+	if s == nil {
+		return
+	}
+	for _, ep := range s.Endpoints {
 		t := r.tasks[taskKey(server, ep)]
 		if t == nil {
 			continue
@@ -252,7 +257,7 @@ func (r *run) start(ctx context.Context, t *task, now time.Time) {
 	}
 	t.running, t.urgent, t.hinted, t.began, t.read = true, false, false, now, true
 	r.running[t] = true
-	server, ep := t.server, t.ep
+	server, ep := *t.server, t.ep
 	r.reads.Go(func() {
 		ctx, cancel := context.WithTimeout(ctx, limit)
 		defer cancel()
@@ -290,10 +295,11 @@ func (r *run) finished(res result) {
 	r.out.soon = r.out.soon || t.lane == laneUrgent || t.lane == laneHinted
 	r.lanes.done(t)
 	r.count++
-	s, ok := r.servers[t.server.Name]
+	listed, ok := r.servers[t.server.Name]
 	if t.gone || !ok {
 		return
 	}
+	s := *listed
 	prev := r.states[s.Name]
 	r.watch(&prev)
 	r.pinged(&res.obs.Ping)
@@ -347,7 +353,7 @@ func (r *run) requests(ctx context.Context, out chan<- fleet.ReadRequest) {
 func (r *run) entries() []health.Member {
 	out := make([]health.Member, 0, len(r.servers))
 	for name, s := range r.servers {
-		e := fleet.Entry{Server: s, State: r.states[name]}
+		e := fleet.Entry{Server: *s, State: r.states[name]}
 		out = append(out, health.MemberOf(&e))
 	}
 	return out

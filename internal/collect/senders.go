@@ -19,7 +19,7 @@ type senders struct {
 
 // newSenders makes the directory of an inventory, of what the probes know
 // about it, and of the addresses that its hosts' names have.
-func newSenders(servers map[string]fleet.Server, states map[string]fleet.State, resolved map[string][]string) *senders {
+func newSenders(servers map[string]*fleet.Server, states map[string]fleet.State, resolved map[string][]string) *senders {
 	w := &senders{serials: map[string][]string{}, engines: map[string][]string{}, addresses: map[string][]string{}, names: map[string][]string{}}
 	add := func(to map[string][]string, key, server string) {
 		if key != "" && !slices.Contains(to[key], server) {

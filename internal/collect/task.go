@@ -11,7 +11,7 @@ import (
 
 // task is one endpoint on the schedule. Only the run's loop touches it.
 type task struct {
-	server fleet.Server
+	server *fleet.Server
 	ep     fleet.Endpoint
 	phase  uint64 // where in the interval its turns lie
 
@@ -41,7 +41,7 @@ func taskKey(server string, ep fleet.Endpoint) string {
 
 // newTask is an endpoint whose first read is an inventory, and is due at once:
 // the row sets are not known yet.
-func newTask(s fleet.Server, ep fleet.Endpoint, now time.Time) *task {
+func newTask(s *fleet.Server, ep fleet.Endpoint, now time.Time) *task {
 	h := fnv.New64a()
 	_, _ = h.Write([]byte(taskKey(s.Name, ep))) // a hash cannot fail
 	return &task{server: s, ep: ep, phase: h.Sum64(), due: now, full: true, index: -1}

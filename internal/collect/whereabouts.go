@@ -52,7 +52,7 @@ func newWhereabouts() *whereabouts {
 func (w *whereabouts) learnParts(states map[string]fleet.State, gone []fleet.DepartedPart) {
 	for _, name := range slices.Sorted(maps.Keys(states)) {
 		st := states[name]
-		for key, rec := range st.Parts {
+		for key, rec := range st.Parts.All() {
 			if rec.Serial == "" {
 				continue
 			}
@@ -62,7 +62,7 @@ func (w *whereabouts) learnParts(states map[string]fleet.State, gone []fleet.Dep
 				w.owner[id] = name
 				continue
 			}
-			first := states[other].Parts[slotOf(states[other].Parts, id)]
+			first := states[other].Parts.Get(slotOf(states[other].Parts, id))
 			late := claim{server: name, since: rec.FirstSeen, told: rec.Also != ""}
 			if rec.FirstSeen.Before(first.FirstSeen) { // who had it first is the owner
 				late = claim{server: other, since: first.FirstSeen, told: first.Also != ""}
@@ -97,14 +97,13 @@ func (w *whereabouts) unclaim(id fleet.PartID, server string) {
 }
 
 // slotOf finds the slot whose record is the part's.
-func slotOf(parts map[string]fleet.PartRecord, id fleet.PartID) string {
-	found := ""
-	for key, rec := range parts {
-		if rec.Serial == id.Serial && kindIn(key) == id.Kind && (found == "" || key < found) {
-			found = key
+func slotOf(parts fleet.Keyed[fleet.PartRecord], id fleet.PartID) string {
+	for i := range parts.Values {
+		if key := parts.Names[i]; parts.Values[i].Serial == id.Serial && kindIn(key) == id.Kind {
+			return key
 		}
 	}
-	return found
+	return ""
 }
 
 // loadParts learns where every part was, as the store tells it.
@@ -217,7 +216,7 @@ func (r *run) released(server string, id fleet.PartID, now time.Time) bool {
 func (r *run) release(server string, id fleet.PartID, now time.Time) fleet.DepartedPart {
 	st := r.states[server]
 	key := slotOf(st.Parts, id)
-	rec := st.Parts[key]
+	rec := st.Parts.Get(key)
 	if key == "" { // it was dropped without a word
 		return fleet.DepartedPart{PartID: id, Server: server, Left: now, Record: fleet.PartRecord{Serial: id.Serial}}
 	}
@@ -225,14 +224,14 @@ func (r *run) release(server string, id fleet.PartID, now time.Time) fleet.Depar
 	if left.IsZero() {
 		left = now
 	}
-	s, ok := r.servers[server]
-	if !ok {
-		s = r.retired[server]
+	s := r.retired[server]
+	if listed := r.servers[server]; listed != nil {
+		s = *listed
 	}
 	s.Name = server
 	d := departure(&s, &st, key, rec, left)
-	st.Parts = maps.Clone(st.Parts)
-	delete(st.Parts, key)
+	st.Parts = st.Parts.Own()
+	st.Parts.Drop(key)
 	r.states[server] = st
 	r.out.state(server, now)
 	return d
@@ -247,7 +246,7 @@ func (r *run) bring(name string, d fleet.DepartedPart, now time.Time) {
 	if key == "" {
 		return
 	}
-	rec := reunited(d.Record, st.Parts[key])
+	rec := reunited(d.Record, st.Parts.Get(key))
 	elsewhere := d.Server != name || d.Slot != key
 	if !rec.Fitted.IsZero() || elsewhere && !r.sameMachine(d.Server, name) {
 		rec.Carried = d.Carried()
@@ -255,8 +254,8 @@ func (r *run) bring(name string, d fleet.DepartedPart, now time.Time) {
 	if elsewhere {
 		r.parts.moves = append(r.parts.moves, relocation{name, key, d})
 	}
-	st.Parts = maps.Clone(st.Parts)
-	st.Parts[key] = rec
+	st.Parts = st.Parts.Own()
+	st.Parts.Put(key, rec)
 	r.states[name] = st
 	r.out.state(name, now)
 }
@@ -278,7 +277,7 @@ func (r *run) retire(servers []fleet.Server) {
 	}
 	for name, s := range r.servers {
 		if _, known := r.states[name]; known && !stay[name] {
-			r.retired[name] = s
+			r.retired[name] = *s
 		}
 	}
 }

@@ -57,7 +57,7 @@ func hallServers(names ...string) []fleet.Server {
 func (s *fakeStore) record(server, serial string) string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for key, rec := range s.states[server].Parts {
+	for key, rec := range s.states[server].Parts.All() {
 		if rec.Serial == fleet.NormalSerial(serial) {
 			t := rec.Trails["pending"]
 			out := fmt.Sprintf("%s %gh %g+%g", key, rec.Hours, t.Base, t.Rise(time.Time{}))
@@ -130,7 +130,7 @@ func TestPartMovesToAnotherServer(t *testing.T) {
 				r.at(5 * time.Minute)
 				h.put("a", worn("1", "old-1", 40001, 9))
 				r.at(10 * time.Minute)
-				first := r.store.states["a"].Parts["disk/1"].FirstSeen
+				first := r.store.states["a"].Parts.Get("disk/1").FirstSeen
 				c.then(r, h)
 				r.at(27 * time.Hour)
 				wantRecord(t, r, "b", "old-1", "disk/1 40002h 5+7 from a disk/1")
@@ -139,7 +139,7 @@ func TestPartMovesToAnotherServer(t *testing.T) {
 				if got := r.store.record("a", "new-1"); got != "disk/1 1h 0+0" && got != "nothing" {
 					t.Errorf("the successor in a: got %s, want it to inherit nothing", got)
 				}
-				want(t, "first seen", r.store.states["b"].Parts["disk/1"].FirstSeen.String(), first.String())
+				want(t, "first seen", r.store.states["b"].Parts.Get("disk/1").FirstSeen.String(), first.String())
 			})
 		})
 	}
@@ -233,7 +233,7 @@ func TestRenamedServerKeepsItsParts(t *testing.T) {
 		wantRecord(t, r, "d", "old-3", "disk/3 40000h 5+0 from a disk/3")
 		want(t, "events", r.store.told(fleet.EventMoved), "part-moved d: 5 parts sat in a before; their history came along\n")
 		// What the inventory said about a is the start of their lives.
-		if c := r.store.states["d"].Parts["disk/3"].Carried; c.Since == "" || c.Server != "a" {
+		if c := r.store.states["d"].Parts.Get("disk/3").Carried; c.Since == "" || c.Server != "a" {
 			t.Errorf("carried: got %+v, want the start of its life in a", c)
 		}
 	})
@@ -243,8 +243,8 @@ func TestRenamedServerKeepsItsParts(t *testing.T) {
 // dates of the server that they are in.
 func TestSameMachineUnderAnotherName(t *testing.T) {
 	r := newRun(New(Config{Prober: &fakeProber{}, Store: &fakeStore{}, Now: func() time.Time { return noon }}))
-	part := func(since time.Time, fitted time.Time) map[string]fleet.PartRecord {
-		return map[string]fleet.PartRecord{"psu/1": {Serial: "P1", FirstSeen: since, Fitted: fitted}}
+	part := func(since time.Time, fitted time.Time) fleet.Keyed[fleet.PartRecord] {
+		return fleet.KeyedOf(map[string]fleet.PartRecord{"psu/1": {Serial: "P1", FirstSeen: since, Fitted: fitted}})
 	}
 	psu := []fleet.Component{{Kind: fleet.PSU, Slot: "1", Serial: "P1", Health: fleet.OK}}
 	id := fleet.PartID{Kind: fleet.PSU, Serial: "P1"}
@@ -262,13 +262,13 @@ func TestSameMachineUnderAnotherName(t *testing.T) {
 			"old": {Server: "old", Device: fleet.Device{Serial: "CH-1"}, Components: psu, Parts: part(noon.AddDate(-1, 0, 0), time.Time{})},
 			"new": {Server: "new", Device: fleet.Device{Serial: c.chassis}, Components: psu, Parts: part(noon, c.fitted)}}
 		r.bring("new", r.release("old", id, noon), noon)
-		got := r.states["new"].Parts["psu/1"]
+		got := r.states["new"].Parts.Get("psu/1")
 		carried := ""
 		if got.Carried != nil {
 			carried = string(got.Carried.Since) + " " + got.Carried.Source
 		}
 		want(t, c.name, carried, c.carried)
-		if !got.FirstSeen.Equal(noon.AddDate(-1, 0, 0)) || len(r.states["old"].Parts) != 0 {
+		if !got.FirstSeen.Equal(noon.AddDate(-1, 0, 0)) || r.states["old"].Parts.Len() != 0 {
 			t.Errorf("%s: got %+v, want it to be known for a year, and not to be in two places", c.name, got)
 		}
 	}

@@ -42,7 +42,7 @@ func reality() (*fleet.Server, *fleet.State) {
 			part(fleet.CPU, "CPU 1", ""), part(fleet.Temperature, "Inlet", ""),
 		},
 		Swapped: map[string]time.Time{"disk/Bay 3": at},
-		Parts:   map[string]fleet.PartRecord{"disk/Bay 3": {Serial: "D0003", Fitted: at}, "disk/Bay 2": {Serial: "D0001", Fitted: at, Carried: &fleet.Carried{Server: "x"}}},
+		Parts:   fleet.KeyedOf(map[string]fleet.PartRecord{"disk/Bay 3": {Serial: "D0003", Fitted: at}, "disk/Bay 2": {Serial: "D0001", Fitted: at, Carried: &fleet.Carried{Server: "x"}}}),
 	}
 	return s, st
 }

@@ -122,7 +122,7 @@ func foundPart(server string, c *fleet.Component, st *fleet.State, notes *notes)
 // when it came with its server or served elsewhere before.
 func fittedOn(c *fleet.Component, st *fleet.State) fleet.Date {
 	at := st.Swapped[c.Key()]
-	if p, ok := st.Parts[c.Key()]; ok {
+	if p, ok := st.Parts.Find(c.Key()); ok {
 		if p.Carried != nil {
 			return ""
 		}

@@ -1,6 +1,7 @@
 package fleet
 
 import (
+	"hash/fnv"
 	"maps"
 	"slices"
 	"strings"
@@ -23,6 +24,7 @@ type Commons struct {
 	answers    pool[bool, *bool]
 	limits     pool[limitKey, *Limits]
 	attributes pool[string, map[string]string]
+	names      pool[uint64, []string]
 }
 
 // mostCommon is how many things of a sort are remembered before those that were
@@ -78,7 +80,7 @@ func (c *Commons) Share(prev, next *State) {
 		}
 	}
 	next.dropEmptyMaps()
-	next.Parts, next.FirstSeen, next.Trends = keyed(c, prev.Parts, next.Parts), keyed(c, prev.FirstSeen, next.FirstSeen), keyed(c, prev.Trends, next.Trends)
+	next.Parts, next.FirstSeen, next.Trends = named(c, prev.Parts, next.Parts), keyed(c, prev.FirstSeen, next.FirstSeen), named(c, prev.Trends, next.Trends)
 	next.Components = c.components(prev.Components, next.Components)
 	next.Shadowed = c.components(prev.Shadowed, next.Shadowed)
 	next.Findings, next.Faults = c.findings(next.Findings), c.findings(next.Faults)
@@ -91,8 +93,8 @@ func (c *Commons) Share(prev, next *State) {
 
 // dropEmptyMaps drops those that hold nothing.
 func (s *State) dropEmptyMaps() {
-	s.Fills, s.Trends, s.Holds, s.FirstSeen = filled(s.Fills), filled(s.Trends), filled(s.Holds), filled(s.FirstSeen)
-	s.Swapped, s.Parts, s.Pending, s.Gone = filled(s.Swapped), filled(s.Parts), filled(s.Pending), filled(s.Gone)
+	s.Fills, s.Holds, s.FirstSeen = filled(s.Fills), filled(s.Holds), filled(s.FirstSeen)
+	s.Swapped, s.Pending, s.Gone = filled(s.Swapped), filled(s.Pending), filled(s.Gone)
 	s.Proofs, s.Levels = filled(s.Proofs), filled(s.Levels)
 }
 
@@ -114,6 +116,29 @@ func keyed[V any](c *Commons, was, is map[string]V) map[string]V {
 		out[c.text(k)] = v
 	}
 	return out
+}
+
+// named gives what is held by names the names that others have too, and no more
+// room than it needs.
+func named[V any](c *Commons, was, is Keyed[V]) Keyed[V] {
+	is.Values = fitted(is.Values)
+	if len(is.Names) == 0 || len(is.Names) == len(was.Names) && &is.Names[0] == &was.Names[0] {
+		return is
+	}
+	h := fnv.New64a()
+	for _, name := range is.Names {
+		_, _ = h.Write([]byte(name)) // a hash takes everything
+	}
+	have, ok := c.names.find(h.Sum64())
+	if !ok || !slices.Equal(have, is.Names) {
+		have = make([]string, len(is.Names))
+		for i, name := range is.Names {
+			have[i] = c.text(name)
+		}
+		c.names.put(h.Sum64(), have)
+	}
+	is.Names = have
+	return is
 }
 
 // fitted is a slice without room to grow.

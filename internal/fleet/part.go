@@ -40,10 +40,6 @@ type PartRecord struct {
 	// Also is another place that reports the same serial number at the same
 	// time ("srv-2 disk/Bay 4"): whose history is whose cannot be told.
 	Also string `json:"also,omitempty"`
-
-	// A map keeps what is larger than 128 bytes apart from its slots, half of
-	// which are empty: a little larger, the records of a server take a third less.
-	_ [3]uint64
 }
 
 // PartID is what a part is known by wherever it sits: its kind and its serial

@@ -119,18 +119,18 @@ type State struct {
 	Totals      Totals       `json:"totals"`
 	Filesystems []Filesystem `json:"filesystems,omitempty"`
 	// Fills is when each file system will be full, by mount.
-	Fills       map[string]Fill  `json:"fills,omitempty"`
-	Endpoints   []EndpointState  `json:"endpoints"`
-	NotReported []Kind           `json:"not_reported,omitempty"`
-	Trends      map[string]Trend `json:"trends,omitempty"` // "cpu", "memory", "rtt", or a component key
-	Holds       map[string]Hold  `json:"holds,omitempty"`  // by component key
+	Fills       map[string]Fill `json:"fills,omitempty"`
+	Endpoints   []EndpointState `json:"endpoints"`
+	NotReported []Kind          `json:"not_reported,omitempty"`
+	Trends      Keyed[Trend]    `json:"trends,omitzero"` // "cpu", "memory", "rtt", or a component key
+	Holds       map[string]Hold `json:"holds,omitempty"` // by component key
 	// FirstSeen is when each part's serial number was first read, by component key.
 	FirstSeen map[string]time.Time `json:"first_seen,omitempty"`
 	// Swapped is when a slot's serial number last changed from one real serial
 	// to another, by component key; the server's own age no longer holds there.
 	Swapped map[string]time.Time `json:"swapped,omitempty"`
 	// Parts is what is remembered of the part in each slot, by component key.
-	Parts map[string]PartRecord `json:"parts,omitempty"`
+	Parts Keyed[PartRecord] `json:"parts,omitzero"`
 	// Pending, Gone and Proofs follow parts through their slots, by component key.
 	Pending map[string]Pending `json:"pending,omitempty"`
 	Gone    map[string]Gone    `json:"gone,omitempty"`

@@ -216,7 +216,7 @@ func duplicates(st *fleet.State) []fleet.Finding {
 // reportedTwice tells of parts whose serial number another server reports too.
 func reportedTwice(st *fleet.State) []fleet.Finding {
 	var out []fleet.Finding
-	for key, rec := range st.Parts {
+	for key, rec := range st.Parts.All() {
 		if rec.Also == "" {
 			continue
 		}

@@ -27,7 +27,7 @@ type cache struct {
 	loaded   bool
 	revision int64
 	servers  map[string]fleet.Server
-	states   map[string]fleet.State // as the collector left them
+	states   map[string]*fleet.State // as the collector left them; see settleIn
 	acks     map[string]fleet.FindingAck
 	acksOf   map[string][]fleet.FindingAck // the same by server
 	windows  []maintenance.Window
@@ -127,7 +127,7 @@ func (d *Desk) readStates(ctx context.Context) error {
 // make makes the cache ready for use.
 func (c *cache) make() {
 	if c.states == nil {
-		c.states, c.servers, c.acks = map[string]fleet.State{}, map[string]fleet.Server{}, map[string]fleet.FindingAck{}
+		c.states, c.servers, c.acks = map[string]*fleet.State{}, map[string]fleet.Server{}, map[string]fleet.FindingAck{}
 		c.changed, c.removed = map[string]bool{}, map[string]bool{}
 	}
 }
@@ -145,7 +145,8 @@ func (d *Desk) readChanged(ctx context.Context) error {
 
 func (c *cache) take(states []fleet.State) {
 	for i := range states {
-		c.states[states[i].Server] = states[i]
+		own := states[i] // the others that were read with it must not stay for it
+		c.states[own.Server] = &own
 		c.changed[states[i].Server] = true
 		c.saw(states[i].Updated)
 	}
@@ -288,14 +289,32 @@ func (c *cache) snapshot(now time.Time) {
 	case len(entries) > 0 || len(c.removed) > 0 || c.snap.Revision != c.revision:
 		c.snap = c.snap.With(c.revision, now, entries, slices.Collect(maps.Keys(c.removed))...)
 	}
+	c.settleIn()
 	clear(c.changed)
 	clear(c.removed)
+}
+
+// settleIn lets the states that the snapshot shows as the collector left them be
+// those of the snapshot: a large fleet has no room for two of each.
+func (c *cache) settleIn() {
+	for name := range c.changed {
+		st, e := c.states[name], c.snap.Find(name)
+		if st == nil || e == nil || e.BeingRead || len(st.Findings) != len(e.State.Findings) {
+			continue
+		}
+		if len(st.Findings) == 0 || &st.Findings[0] == &e.State.Findings[0] { // else they are marked
+			c.states[name] = &e.State
+		}
+	}
 }
 
 // acknowledged is the state of a server with its findings marked. The cached
 // state is left alone: what is acknowledged can be withdrawn.
 func (c *cache) acknowledged(name string) fleet.State {
-	st := c.states[name]
+	var st fleet.State
+	if have := c.states[name]; have != nil {
+		st = *have
+	}
 	var marked []fleet.Finding
 	for i := range st.Findings {
 		a, ok := c.ackFor(name, &st.Findings[i], st.Swapped[st.Findings[i].Key])

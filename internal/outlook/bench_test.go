@@ -23,7 +23,7 @@ func rack(servers int) []fleet.Entry {
 }
 
 func stateOf(i int) fleet.State {
-	st := fleet.State{Server: fmt.Sprintf("srv-%05d", i), Health: fleet.OK, FirstSeen: map[string]time.Time{}, Parts: map[string]fleet.PartRecord{}}
+	st := fleet.State{Server: fmt.Sprintf("srv-%05d", i), Health: fleet.OK, FirstSeen: map[string]time.Time{}}
 	add := func(kind fleet.Kind, n int, change func(c *fleet.Component, j int)) {
 		for j := range n {
 			c := fleet.Component{Kind: kind, Slot: fmt.Sprintf("%s %d", kind, j), Name: fmt.Sprintf("%s %d", kind, j), Health: fleet.OK,
@@ -37,7 +37,7 @@ func stateOf(i int) fleet.State {
 				for name, v := range c.Counters {
 					rec.Trails[name] = fleet.Trail{Base: v, BaseAt: seen}
 				}
-				st.Parts[c.Key()] = rec
+				st.Parts.Put(c.Key(), rec)
 			}
 		}
 	}

@@ -82,10 +82,10 @@ func TestDepartedPartsAreLearntOnce(t *testing.T) {
 // A part that came from elsewhere was watched there before.
 func TestWatchedSinceItWasFirstSeenAnywhere(t *testing.T) {
 	e := box("a", "2020-01-03", hdd("1", nil))
-	rec := e.State.Parts["disk/1"]
+	rec := e.State.Parts.Get("disk/1")
 	rec.FirstSeen = noon.AddDate(-2, 0, 0)
 	moved := box("a", "2020-01-03", hdd("1", nil))
-	moved.State.Parts["disk/1"] = rec
+	moved.State.Parts.Put("disk/1", rec)
 	key := ageing.FleetKey{Kind: "hdd", Model: "ST4000NM0033"}
 	if here, all := built(t, nil, e).learnt.factors[key].Expected, built(t, nil, moved).learnt.factors[key].Expected; all < 2*here {
 		t.Errorf("expected: got %.4f since it was first seen, %.4f since it came", all, here)

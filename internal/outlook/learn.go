@@ -128,7 +128,7 @@ func hazardAgeWhenLeft(d *fleet.DepartedPart) float64 {
 
 // firstSeen is when the part in a slot was first seen, wherever that was.
 func firstSeen(st *fleet.State, key string) time.Time {
-	if seen := st.Parts[key].FirstSeen; !seen.IsZero() {
+	if seen := st.Parts.Get(key).FirstSeen; !seen.IsZero() {
 		return seen
 	}
 	return st.FirstSeen[key]

@@ -25,7 +25,7 @@ func raid(level string) fleet.Component {
 // box is a server that was first seen long ago, with the counters as they were then.
 func box(name string, inService fleet.Date, parts ...fleet.Component) fleet.Entry {
 	e := fleet.Entry{Server: fleet.Server{Name: name, InService: inService, Manufacturer: "Dell", Model: "R640"},
-		State: fleet.State{Server: name, Health: fleet.OK, Components: parts, FirstSeen: map[string]time.Time{}, Parts: map[string]fleet.PartRecord{}}}
+		State: fleet.State{Server: name, Health: fleet.OK, Components: parts, FirstSeen: map[string]time.Time{}}}
 	seen := noon.AddDate(0, -4, 0)
 	for i := range parts {
 		c := &parts[i]
@@ -33,7 +33,8 @@ func box(name string, inService fleet.Date, parts ...fleet.Component) fleet.Entr
 		for n, v := range c.Counters {
 			rec.Trails[n] = fleet.Trail{Base: v, BaseAt: seen}
 		}
-		e.State.FirstSeen[c.Key()], e.State.Parts[c.Key()] = seen, rec
+		e.State.FirstSeen[c.Key()] = seen
+		e.State.Parts.Put(c.Key(), rec)
 	}
 	return e
 }
@@ -102,9 +103,9 @@ func TestEvidenceOutranksAge(t *testing.T) {
 // What is explained later in the day is what the lists have said since.
 func TestExplanationIsOfItsNumber(t *testing.T) {
 	e := box("a", "2022-01-01", hdd("1", map[string]float64{"reallocated": 1}), raid("1")) // R6 of the reference
-	rec := e.State.Parts["disk/1"]
+	rec := e.State.Parts.Get("disk/1")
 	rec.Trails = map[string]fleet.Trail{"reallocated": {BaseAt: noon.AddDate(0, -4, 0), FirstRise: noon.AddDate(0, 0, -10), Steps: []fleet.Step{{At: noon.AddDate(0, 0, -10), Value: 1}}}}
-	e.State.Parts["disk/1"] = rec
+	e.State.Parts.Put("disk/1", rec)
 	f := built(t, nil, e)
 	later := Build(f, f.snap, f.Inputs, f.Settings, noon.Add(11*time.Hour))
 	l, _ := later.Line("a", "disk/1")
@@ -148,9 +149,10 @@ func TestNothingIsHidden(t *testing.T) {
 // young: the year in which the program came says nothing about it.
 func TestFirstSeenIsNoDate(t *testing.T) {
 	lately := box("b", "", hdd("1", nil))
-	for k, rec := range lately.State.Parts {
+	for k, rec := range lately.State.Parts.All() {
 		rec.FirstSeen = noon.AddDate(0, -2, 0)
-		lately.State.FirstSeen[k], lately.State.Parts[k] = rec.FirstSeen, rec
+		lately.State.FirstSeen[k] = rec.FirstSeen
+		lately.State.Parts.Put(k, rec)
 	}
 	f := built(t, nil, box("a", "2019"), lately)
 	tot := f.Totals(Slice{})

@@ -218,7 +218,7 @@ func (s *Scene) exchanged(key string, since time.Time) bool {
 		return false
 	}
 	first := s.State.FirstSeen[key]
-	if r, ok := s.State.Parts[key]; ok {
+	if r, ok := s.State.Parts.Find(key); ok {
 		first = r.FirstSeen
 	}
 	return !first.Before(since)

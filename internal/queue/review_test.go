@@ -320,7 +320,7 @@ func TestWrongPartAndTheOthers(t *testing.T) {
 			t.Errorf("the other order is %s: got alarm %t, want %t", state, got, want)
 		}
 	}
-	st.Parts = map[string]fleet.PartRecord{"disk/Bay 4": {FirstSeen: began.AddDate(-1, 0, 0)}}
+	st.Parts = fleet.KeyedOf(map[string]fleet.PartRecord{"disk/Bay 4": {FirstSeen: began.AddDate(-1, 0, 0)}})
 	other.State = Cancelled
 	if orders := do(t, []Order{mine, other}, Review(stage(st, nil, mine, other)), noon); orders[0].HasFlag(FlagWrongPart) {
 		t.Error("a part that was known before work began came back: got the alarm")

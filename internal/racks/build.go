@@ -182,7 +182,8 @@ func (g *grid) claim(p *Placed) {
 // Of is what a server's state says that racks need. What packages above know
 // (age, risk) the caller fills in.
 func Of(e *fleet.Entry) Item {
-	it := Item{Server: &e.Server, Health: e.State.Health, Risk: -1, Serial: fleet.NormalSerial(e.State.Device.Serial)}
+	server := e.Server // of its own: a place must not keep all that was read of the server
+	it := Item{Server: &server, Health: e.State.Health, Risk: -1, Serial: fleet.NormalSerial(e.State.Device.Serial)}
 	if it.Serial == "" {
 		it.Serial = fleet.NormalSerial(e.Server.Serial)
 	}

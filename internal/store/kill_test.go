@@ -151,7 +151,7 @@ func inAndOut(i int) fleet.Polls {
 	st := fleet.State{Server: "travels", Updated: time.Now()}
 	rec := fleet.PartRecord{Serial: travelling.Serial, Hours: float64(i)}
 	if i%2 == 0 {
-		st.Parts = map[string]fleet.PartRecord{"disk/1": rec}
+		st.Parts = fleet.KeyedOf(map[string]fleet.PartRecord{"disk/1": rec})
 		return fleet.Polls{States: []fleet.State{st}, Returned: []fleet.PartID{travelling}}
 	}
 	return fleet.Polls{States: []fleet.State{st}, Departed: []fleet.DepartedPart{{PartID: travelling, Server: st.Server, Slot: "disk/1", Left: st.Updated, Record: rec}}}
@@ -169,7 +169,7 @@ func somewhere(t *testing.T, s *store.Store) {
 	for i := range states {
 		if states[i].Server == "travels" {
 			begun = true
-			places += len(states[i].Parts)
+			places += states[i].Parts.Len()
 		}
 	}
 	left, err := s.DepartedPart(t.Context(), travelling.Serial)

@@ -23,7 +23,6 @@ func sweepFleet(n int, at time.Time) []fleet.State {
 	states := benchFleet(n, at)
 	for i := range states {
 		st := &states[i]
-		st.Trends = map[string]fleet.Trend{}
 		for k := range 12 {
 			name := fmt.Sprintf("temperature/Sensor %d", k)
 			if k < 2 {
@@ -33,7 +32,7 @@ func sweepFleet(n int, at time.Time) []fleet.State {
 			for v := range fleet.TrendLength {
 				values = append(values, 20+float64((v*7+k+i)%30)/10)
 			}
-			st.Trends[name] = fleet.TrendOf(fleet.Celsius, values, at)
+			st.Trends.Put(name, fleet.TrendOf(fleet.Celsius, values, at))
 		}
 		commons.Share(&fleet.State{}, st)
 	}
@@ -63,9 +62,9 @@ func polled(prev *fleet.State, n int, at time.Time) fleet.State {
 		}
 		c.Verdicts = []fleet.Verdict{{Health: fleet.OK, Seen: c.Native}}
 	}
-	next.Trends = make(map[string]fleet.Trend, len(prev.Trends))
-	for name, t := range prev.Trends {
-		next.Trends[name] = t.Add(20+float64((n*11+len(name))%50)/10, at)
+	next.Trends = prev.Trends.Own()
+	for name, t := range prev.Trends.All() {
+		next.Trends.Put(name, t.Add(20+float64((n*11+len(name))%50)/10, at))
 	}
 	return next
 }

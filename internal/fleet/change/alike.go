@@ -21,12 +21,12 @@ func alike(p, n *fleet.State) bool {
 		alikeTotals(&p.Totals, &n.Totals) && lists(p.Filesystems, n.Filesystems, alikeFilesystem) &&
 		slices.Equal(p.NotReported, n.NotReported) &&
 		keyed(p.Fills, n.Fills, func(a, b *fleet.Fill) bool { return a.Why == b.Why }) &&
-		keyed(p.Trends, n.Trends, alikeTrend) &&
+		slices.Equal(p.Trends.Names, n.Trends.Names) && lists(p.Trends.Values, n.Trends.Values, alikeTrend) &&
 		keyed(p.Holds, n.Holds, func(a, b *fleet.Hold) bool {
 			return a.Health == b.Health && sameTime(a.Since, b.Since) && sameSource(&a.Evidence, &b.Evidence)
 		}) &&
 		keyed(p.FirstSeen, n.FirstSeen, times) && keyed(p.Swapped, n.Swapped, times) &&
-		keyed(p.Parts, n.Parts, alikeRecord) &&
+		slices.Equal(p.Parts.Names, n.Parts.Names) && lists(p.Parts.Values, n.Parts.Values, alikeRecord) &&
 		keyed(p.Pending, n.Pending, func(a, b *fleet.Pending) bool {
 			return a.What == b.What && a.Value == b.Value && a.Reads == b.Reads && sameTime(a.Since, b.Since)
 		}) &&

@@ -23,9 +23,9 @@ func (w *walk) state(p, n *fleet.State) {
 	w.group(func() { w.totals(&p.Totals, &n.Totals) })
 	list(w, p.Filesystems, &n.Filesystems, (*walk).filesystem)
 	entries(w, p.Fills, &n.Fills, (*walk).fill)
-	entries(w, p.Trends, &n.Trends, (*walk).trend)
+	list(w, p.Trends.Values, &n.Trends.Values, (*walk).trend)
 	entries(w, p.Holds, &n.Holds, (*walk).hold)
-	entries(w, p.Parts, &n.Parts, (*walk).record)
+	list(w, p.Parts.Values, &n.Parts.Values, (*walk).record)
 	entries(w, p.Proofs, &n.Proofs, (*walk).proof)
 	entries(w, p.Levels, &n.Levels, (*walk).level)
 }

@@ -71,6 +71,10 @@ func (f *filler) fill(v reflect.Value) {
 		v.Set(reflect.ValueOf(f.time()))
 	case fleet.Trend:
 		v.Set(reflect.ValueOf(f.trend()))
+	case fleet.Keyed[fleet.Trend]:
+		ordered[fleet.Trend](f, v)
+	case fleet.Keyed[fleet.PartRecord]:
+		ordered[fleet.PartRecord](f, v)
 	case fleet.Seen:
 		var e fleet.Evidence
 		f.fill(reflect.ValueOf(&e).Elem())
@@ -111,6 +115,12 @@ func (f *filler) made(v reflect.Value) {
 	default:
 		f.leafOf(v)
 	}
+}
+
+func ordered[V any](f *filler, v reflect.Value) {
+	var m map[string]V
+	f.keyed(reflect.ValueOf(&m).Elem())
+	v.Set(reflect.ValueOf(fleet.KeyedOf(m)))
 }
 
 func (f *filler) keyed(v reflect.Value) {

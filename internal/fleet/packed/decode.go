@@ -158,6 +158,10 @@ func (d *decoder) keyed(p *plan, v reflect.Value) {
 	if none {
 		return
 	}
+	if p.ordered() {
+		d.ordered(p, n, v.Field(0), v.Field(1))
+		return
+	}
 	own := reflect.MakeMapWithSize(p.typ, n)
 	key := reflect.New(p.typ.Key()).Elem()
 	item := reflect.New(p.elem.typ).Elem()
@@ -168,6 +172,19 @@ func (d *decoder) keyed(p *plan, v reflect.Value) {
 		own.SetMapIndex(key, item)
 	}
 	v.Set(own)
+}
+
+// ordered reads a map that is kept in the order of its keys, as it was written.
+func (d *decoder) ordered(p *plan, n int, names, values reflect.Value) {
+	keys, own := make([]string, n), reflect.MakeSlice(values.Type(), n, n)
+	for i := 0; i < n && !d.bad; i++ {
+		if keys[i] = d.text(); i > 0 && keys[i] <= keys[i-1] {
+			d.fail()
+		}
+		p.elem.decode(d, own.Index(i))
+	}
+	names.Set(reflect.ValueOf(keys))
+	values.Set(own)
 }
 
 func (d *decoder) text() string {

@@ -99,7 +99,9 @@ func (p *plan) empty(v reflect.Value) bool {
 	switch p.kind {
 	case kindText:
 		return v.Len() == 0
-	case kindList, kindMap, kindOneOf:
+	case kindMap:
+		return p.ordered() && v.Field(0).Len() == 0 || !p.ordered() && v.IsNil()
+	case kindList, kindOneOf:
 		return v.IsNil()
 	case kindTime:
 		return v.Addr().Interface().(*time.Time).IsZero() //nolint:errcheck // the plan knows
@@ -244,6 +246,10 @@ func (e *encoder) list(p *plan, v reflect.Value) {
 
 // keyed writes a map in the order of its keys, so that equal states are written alike.
 func (e *encoder) keyed(p *plan, v reflect.Value) {
+	if p.ordered() {
+		e.ordered(p, v.Field(0), v.Field(1))
+		return
+	}
 	e.length(v.Len(), v.IsNil())
 	from := len(e.keys)
 	for it := v.MapRange(); it.Next(); {
@@ -260,4 +266,13 @@ func (e *encoder) keyed(p *plan, v reflect.Value) {
 		p.elem.encode(e, item)
 	}
 	e.keys = e.keys[:from]
+}
+
+// ordered writes a map whose keys are in order already.
+func (e *encoder) ordered(p *plan, names, values reflect.Value) {
+	e.length(names.Len(), false)
+	for i := range names.Len() {
+		e.text(names.Index(i).String())
+		p.elem.encode(e, values.Index(i))
+	}
 }

@@ -35,6 +35,9 @@ type plan struct {
 	fields []field
 }
 
+// ordered reports whether a map is kept as a fleet.Keyed: names, and values.
+func (p *plan) ordered() bool { return p.typ.Kind() == reflect.Struct }
+
 type field struct {
 	index int
 	name  string // as in JSON; empty: its fields stand among the others
@@ -72,6 +75,12 @@ func (c *compiler) plan(t reflect.Type) *plan {
 		return p
 	case reflect.TypeFor[fleet.Trend]():
 		p.kind = kindTrend
+		return p
+	case reflect.TypeFor[fleet.Keyed[fleet.Trend]]():
+		p.kind, p.elem = kindMap, c.plan(reflect.TypeFor[fleet.Trend]())
+		return p
+	case reflect.TypeFor[fleet.Keyed[fleet.PartRecord]]():
+		p.kind, p.elem = kindMap, c.plan(reflect.TypeFor[fleet.PartRecord]())
 		return p
 	}
 	switch t.Kind() {

@@ -19,13 +19,12 @@ func pollOf(server string, n int) fleet.State {
 	at := Noon.Add(time.Duration(n) * time.Minute)
 	st := fleet.State{Server: server, Health: fleet.OK, Since: Noon, Updated: at,
 		Endpoints: []fleet.EndpointState{{Endpoint: fleet.Endpoint{Role: fleet.BMC, Address: "10.0.0.7"}, SNMP: fleet.Answered, LastOK: at, LastTry: at,
-			NextTry: at.Add(time.Minute + time.Duration(n)*time.Millisecond), Interval: time.Minute, Cost: fleet.Cost{PDUs: 4, Bytes: 5000 + n}}},
-		Trends: map[string]fleet.Trend{}}
+			NextTry: at.Add(time.Minute + time.Duration(n)*time.Millisecond), Interval: time.Minute, Cost: fleet.Cost{PDUs: 4, Bytes: 5000 + n}}}}
 	var values []float64
 	for i := max(0, n-fleet.TrendLength+1); i <= n; i++ {
 		values = append(values, float64(i%17))
 	}
-	st.Trends[fleet.TrendRTT] = fleet.TrendOf("", values, at)
+	st.Trends.Put(fleet.TrendRTT, fleet.TrendOf("", values, at))
 	for i := range 5 {
 		v := float64(n) + float64(i)/4
 		seen := fleet.SeenOf(fleet.Evidence{OID: fmt.Sprint("1.3.6.1.", i), Value: fmt.Sprint(v), Meaning: "ok", Time: at})
