@@ -334,7 +334,7 @@ func limitsText(t *lang.Tongue, c *fleet.Component) string {
 	if c.Limits == nil {
 		return ", " + t.Say("no limits reported")
 	}
-	value := func(v *float64) string { return figureIn(t, *v, "") }
+	value := func(v *float64) string { return figureIn(t, *v, 0) }
 	side := func(h fleet.Health, low, high *float64) string {
 		word := t.Text(h.String())
 		switch {

@@ -156,7 +156,7 @@ func (c *Commons) component(p, n *Component) {
 	c.same(&n.Manufactured, p.Manufactured)
 	c.same(&n.Group, p.Group)
 	c.same(&n.Profile, p.Profile)
-	n.Kind, n.Unit, n.Role = Kind(c.text(string(n.Kind))), Unit(c.text(string(n.Unit))), Role(c.text(string(n.Role)))
+	n.Kind, n.Role = Kind(c.text(string(n.Kind))), Role(c.text(string(n.Role)))
 	n.Native = c.seen(p.Native, n.Native)
 	n.CapacityBytes = c.whole(p.CapacityBytes, n.CapacityBytes)
 	n.WearUsedPct, n.PowerOnHours, n.Reading = c.number(p.WearUsedPct, n.WearUsedPct), c.number(p.PowerOnHours, n.PowerOnHours), c.number(p.Reading, n.Reading)

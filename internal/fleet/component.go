@@ -106,9 +106,11 @@ type Component struct {
 	CapacityBytes *int64 `json:"capacity_bytes,omitempty"`
 	Health        Health `json:"health"`
 	// Latched means that the device itself latches this state, so one read is proof
-	// enough (a disk that the controller failed). It stands here because there is
-	// room beside Health: every server has dozens of components.
+	// enough (a disk that the controller failed). It and the unit of the reading
+	// stand here because there is room beside Health: every server has dozens of
+	// components.
 	Latched bool `json:"latched,omitempty"`
+	Unit    Unit `json:"unit,omitempty"`
 	// Native is the object that decided Health.
 	Native Seen `json:"native"`
 	// Verdicts are all sources that spoke, the deciding one first.
@@ -120,7 +122,6 @@ type Component struct {
 	// Manufactured is a date as the device gives it: "2019-06-01", "2019-W23", "2019".
 	Manufactured string   `json:"manufactured,omitempty"`
 	Reading      *float64 `json:"reading,omitempty"`
-	Unit         Unit     `json:"unit,omitempty"`
 	Limits       *Limits  `json:"limits,omitempty"`
 	// Counters are error counters by name: "reallocated", "media_errors",
 	// "corrected_errors", … They only make sense compared with earlier reads.
@@ -133,38 +134,6 @@ type Component struct {
 
 	Role    Role   `json:"role,omitempty"`
 	Profile string `json:"profile,omitempty"`
-}
-
-// Unit is the unit of a reading.
-type Unit string
-
-// The units of readings.
-const (
-	Celsius Unit = "celsius"
-	RPM     Unit = "rpm"
-	Percent Unit = "percent"
-	Volt    Unit = "volt"
-	Ampere  Unit = "ampere"
-	Watt    Unit = "watt"
-)
-
-// Symbol is the unit as people write it after a number.
-func (u Unit) Symbol() string {
-	switch u {
-	case Celsius:
-		return "°C"
-	case RPM:
-		return "rpm"
-	case Percent:
-		return "%"
-	case Volt:
-		return "V"
-	case Ampere:
-		return "A"
-	case Watt:
-		return "W"
-	}
-	return string(u)
 }
 
 // Key identifies a component within its server across reads and swaps.

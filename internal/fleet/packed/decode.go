@@ -109,6 +109,8 @@ func (p *plan) decode(d *decoder, v reflect.Value) {
 	switch p.kind {
 	case kindText:
 		v.SetString(d.text())
+	case kindWord:
+		v.SetUint(p.words.number(d.text()))
 	case kindBool:
 		v.SetBool(d.byte() != 0)
 	case kindWhole:
@@ -260,7 +262,7 @@ func (d *decoder) words() (e fleet.Evidence) {
 }
 
 func (d *decoder) trend() fleet.Trend {
-	unit := fleet.Unit(d.text())
+	unit := fleet.UnitOf(d.text())
 	values := d.numbers()
 	last := d.time()
 	n, none := d.length()

@@ -49,6 +49,8 @@ func (p *plan) encode(e *encoder, v reflect.Value) {
 	switch p.kind {
 	case kindText:
 		e.text(v.String())
+	case kindWord:
+		e.text(p.words.text(v.Uint()))
 	case kindBool:
 		e.bool(v.Bool())
 	case kindWhole:
@@ -198,7 +200,7 @@ func (e *encoder) evidence(s fleet.Seen) {
 
 // trend writes values as hundredths, where they are; else as they are.
 func (e *encoder) trend(t *fleet.Trend) {
-	e.text(string(t.Unit()))
+	e.text(t.Unit().String())
 	values, gaps := t.Values(), t.Gaps()
 	rough := false
 	for _, v := range values {

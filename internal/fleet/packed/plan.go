@@ -26,6 +26,25 @@ const (
 	kindMap    = 'M' // by text
 )
 
+// kindWord is a text that its type keeps as a number. In documents it is a text.
+const kindWord = 'w'
+
+// words are the texts of such a type.
+type words struct {
+	text   func(number uint64) string
+	number func(text string) uint64
+}
+
+func wordsOf[T interface {
+	~uint8
+	String() string
+}](of func(string) T) words {
+	return words{
+		text:   func(n uint64) string { return T(n).String() }, //nolint:gosec // it was one of them
+		number: func(s string) uint64 { return uint64(of(s)) },
+	}
+}
+
 // plan is how a type is written and read.
 type plan struct {
 	number int // in the description
@@ -33,6 +52,7 @@ type plan struct {
 	typ    reflect.Type
 	elem   *plan
 	fields []field
+	words  words
 }
 
 type field struct {
@@ -72,6 +92,9 @@ func (c *compiler) plan(t reflect.Type) *plan {
 		return p
 	case reflect.TypeFor[fleet.Trend]():
 		p.kind = kindTrend
+		return p
+	case reflect.TypeFor[fleet.Unit]():
+		p.kind, p.words = kindWord, wordsOf(fleet.UnitOf)
 		return p
 	}
 	switch t.Kind() {
@@ -119,6 +142,10 @@ func (c *compiler) fields(p *plan) {
 func (c *compiler) description() []byte {
 	var b []byte
 	for _, p := range c.plans {
+		if p.kind == kindWord {
+			b = append(b, kindText)
+			continue
+		}
 		b = append(b, p.kind)
 		switch p.kind {
 		case kindOneOf, kindList, kindMap:
