@@ -238,7 +238,7 @@ func endpointState(st *fleet.State, r fleet.Role) *fleet.EndpointState {
 			return &st.Endpoints[i]
 		}
 	}
-	if r == "" && len(st.Endpoints) == 1 {
+	if r == 0 && len(st.Endpoints) == 1 {
 		return &st.Endpoints[0]
 	}
 	return nil
@@ -246,7 +246,7 @@ func endpointState(st *fleet.State, r fleet.Role) *fleet.EndpointState {
 
 func endpointOf(st *fleet.State, r fleet.Role) string {
 	if e := endpointState(st, r); e != nil {
-		return string(e.Role) + " " + clean(e.Address)
+		return e.Role.String() + " " + clean(e.Address)
 	}
 	return ""
 }

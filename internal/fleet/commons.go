@@ -156,7 +156,7 @@ func (c *Commons) component(p, n *Component) {
 	c.same(&n.Manufactured, p.Manufactured)
 	c.same(&n.Group, p.Group)
 	c.same(&n.Profile, p.Profile)
-	n.Kind, n.Role = Kind(c.text(string(n.Kind))), Role(c.text(string(n.Role)))
+	n.Kind = Kind(c.text(string(n.Kind)))
 	n.Native = c.seen(p.Native, n.Native)
 	n.CapacityBytes = c.whole(p.CapacityBytes, n.CapacityBytes)
 	n.WearUsedPct, n.PowerOnHours, n.Reading = c.number(p.WearUsedPct, n.WearUsedPct), c.number(p.PowerOnHours, n.PowerOnHours), c.number(p.Reading, n.Reading)
@@ -207,14 +207,14 @@ func (c *Commons) seen(was, is Seen) Seen {
 		return is
 	}
 	w := *is.said
-	w.OID, w.Value, w.Meaning, w.Profile, w.Role = c.text(w.OID), c.text(w.Value), c.text(w.Meaning), c.text(w.Profile), Role(c.text(string(w.Role)))
+	w.OID, w.Value, w.Meaning, w.Profile = c.text(w.OID), c.text(w.Value), c.text(w.Meaning), c.text(w.Profile)
 	c.words.put(w, &w)
 	is.said = &w
 	return is
 }
 
 func (c *Commons) evidence(n *Evidence) {
-	n.OID, n.Value, n.Meaning, n.Profile, n.Role = c.text(n.OID), c.text(n.Value), c.text(n.Meaning), c.text(n.Profile), Role(c.text(string(n.Role)))
+	n.OID, n.Value, n.Meaning, n.Profile = c.text(n.OID), c.text(n.Value), c.text(n.Meaning), c.text(n.Profile)
 }
 
 func (c *Commons) device(p, n *Device) {

@@ -106,11 +106,12 @@ type Component struct {
 	CapacityBytes *int64 `json:"capacity_bytes,omitempty"`
 	Health        Health `json:"health"`
 	// Latched means that the device itself latches this state, so one read is proof
-	// enough (a disk that the controller failed). It and the unit of the reading
-	// stand here because there is room beside Health: every server has dozens of
-	// components.
+	// enough (a disk that the controller failed). It stands here, as
+	// the unit of the reading and the role of the endpoint do, because there is room
+	// beside Health: every server has dozens of components.
 	Latched bool `json:"latched,omitempty"`
 	Unit    Unit `json:"unit,omitempty"`
+	Role    Role `json:"role,omitempty"`
 	// Native is the object that decided Health.
 	Native Seen `json:"native"`
 	// Verdicts are all sources that spoke, the deciding one first.
@@ -132,7 +133,6 @@ type Component struct {
 	// Group names what the component belongs to (a controller, an enclosure), as far as the device says.
 	Group string `json:"group,omitempty"`
 
-	Role    Role   `json:"role,omitempty"`
 	Profile string `json:"profile,omitempty"`
 }
 

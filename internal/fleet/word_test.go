@@ -31,9 +31,12 @@ func TestWordsInDocuments(t *testing.T) {
 		`{}`,
 		`{"unit":"celsius"}`,
 		`{"unit":"furlong"}`,
+		`{"role":"os"}`,
+		`{"unit":"percent","role":"\u003cgateway\u003e"}`,
 	} {
 		var x struct {
 			Unit Unit `json:"unit,omitempty"`
+			Role Role `json:"role,omitempty"`
 		}
 		if err := json.Unmarshal([]byte(doc), &x); err != nil {
 			t.Fatal(err)

@@ -256,7 +256,7 @@ func (d *decoder) evidence() fleet.Seen {
 
 // words is evidence without its time.
 func (d *decoder) words() (e fleet.Evidence) {
-	e.OID, e.Value, e.Meaning, e.Profile, e.Role = d.text(), d.text(), d.text(), d.text(), fleet.Role(d.text())
+	e.OID, e.Value, e.Meaning, e.Profile, e.Role = d.text(), d.text(), d.text(), d.text(), fleet.RoleOf(d.text())
 	e.Line = int(d.varint())
 	return e
 }

@@ -192,7 +192,7 @@ func (e *encoder) evidence(s fleet.Seen) {
 		e.text(w.value)
 		e.text(w.meaning)
 		e.text(w.profile)
-		e.text(string(w.role))
+		e.text(w.role.String())
 		e.varint(int64(w.line))
 	}
 	e.time(s.Time())
