@@ -304,8 +304,8 @@ func measures(l *lines, c *fleet.Component) {
 	if c.Reading != nil {
 		l.field("reading", figureIn(t, *c.Reading, c.Unit)+limitsText(t, c), l.sh.styles.plain)
 	}
-	if c.PredictiveFailure != nil {
-		l.field("predictive", t.Text(map[bool]string{true: "the device expects it to fail", false: "no failure expected"}[*c.PredictiveFailure]), l.sh.styles.plain)
+	if c.PredictiveFailure != 0 {
+		l.field("predictive", t.Text(map[fleet.Answer]string{fleet.Yes: "the device expects it to fail", fleet.No: "no failure expected"}[c.PredictiveFailure]), l.sh.styles.plain)
 	}
 	if c.WearUsedPct != nil {
 		l.field("wear used", figureIn(t, *c.WearUsedPct, fleet.Percent), l.sh.styles.plain)

@@ -20,7 +20,6 @@ type Commons struct {
 	words      pool[said, *said]
 	numbers    pool[float64, *float64]
 	wholes     pool[int64, *int64]
-	answers    pool[bool, *bool]
 	limits     pool[limitKey, *Limits]
 	attributes pool[string, map[string]string]
 }
@@ -160,7 +159,6 @@ func (c *Commons) component(p, n *Component) {
 	n.Native = c.seen(p.Native, n.Native)
 	n.CapacityBytes = c.whole(p.CapacityBytes, n.CapacityBytes)
 	n.WearUsedPct, n.PowerOnHours, n.Reading = c.number(p.WearUsedPct, n.WearUsedPct), c.number(p.PowerOnHours, n.PowerOnHours), c.number(p.Reading, n.Reading)
-	n.PredictiveFailure = c.answer(n.PredictiveFailure)
 	n.Limits = c.limit(p.Limits, n.Limits)
 	if n.Counters != nil && len(p.Counters) == len(n.Counters) && maps.Equal(p.Counters, n.Counters) {
 		n.Counters = p.Counters
@@ -293,17 +291,6 @@ func (c *Commons) whole(was, is *int64) *int64 {
 		return have
 	}
 	c.wholes.put(*is, is)
-	return is
-}
-
-func (c *Commons) answer(is *bool) *bool {
-	if is == nil {
-		return nil
-	}
-	if have, ok := c.answers.find(*is); ok {
-		return have
-	}
-	c.answers.put(*is, is)
 	return is
 }
 

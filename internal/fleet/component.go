@@ -107,19 +107,19 @@ type Component struct {
 	Health        Health `json:"health"`
 	// Latched means that the device itself latches this state, so one read is proof
 	// enough (a disk that the controller failed). It stands here, as
-	// the unit of the reading and the role of the endpoint do, because there is room
-	// beside Health: every server has dozens of components.
-	Latched bool `json:"latched,omitempty"`
-	Unit    Unit `json:"unit,omitempty"`
-	Role    Role `json:"role,omitempty"`
+	// other small things do, because there is room beside Health: every server has
+	// dozens of components.
+	Latched           bool   `json:"latched,omitempty"`
+	Unit              Unit   `json:"unit,omitempty"` // of Reading
+	PredictiveFailure Answer `json:"predictive_failure,omitempty"`
+	Role              Role   `json:"role,omitempty"` // of the endpoint that told it
 	// Native is the object that decided Health.
 	Native Seen `json:"native"`
 	// Verdicts are all sources that spoke, the deciding one first.
 	Verdicts []Verdict `json:"verdicts,omitempty"`
 
-	PredictiveFailure *bool    `json:"predictive_failure,omitempty"`
-	WearUsedPct       *float64 `json:"wear_used_pct,omitempty"`
-	PowerOnHours      *float64 `json:"power_on_hours,omitempty"`
+	WearUsedPct  *float64 `json:"wear_used_pct,omitempty"`
+	PowerOnHours *float64 `json:"power_on_hours,omitempty"`
 	// Manufactured is a date as the device gives it: "2019-06-01", "2019-W23", "2019".
 	Manufactured string   `json:"manufactured,omitempty"`
 	Reading      *float64 `json:"reading,omitempty"`

@@ -32,11 +32,14 @@ func TestWordsInDocuments(t *testing.T) {
 		`{"unit":"celsius"}`,
 		`{"unit":"furlong"}`,
 		`{"role":"os"}`,
+		`{"sure":true}`,
+		`{"unit":"watt","sure":false}`,
 		`{"unit":"percent","role":"\u003cgateway\u003e"}`,
 	} {
 		var x struct {
-			Unit Unit `json:"unit,omitempty"`
-			Role Role `json:"role,omitempty"`
+			Unit Unit   `json:"unit,omitempty"`
+			Role Role   `json:"role,omitempty"`
+			Sure Answer `json:"sure,omitempty"`
 		}
 		if err := json.Unmarshal([]byte(doc), &x); err != nil {
 			t.Fatal(err)

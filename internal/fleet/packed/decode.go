@@ -111,6 +111,10 @@ func (p *plan) decode(d *decoder, v reflect.Value) {
 		v.SetString(d.text())
 	case kindWord:
 		v.SetUint(p.words.number(d.text()))
+	case kindAnswer:
+		if d.byte() != 0 {
+			v.SetUint(uint64(fleet.AnswerOf(d.byte() != 0)))
+		}
 	case kindBool:
 		v.SetBool(d.byte() != 0)
 	case kindWhole:

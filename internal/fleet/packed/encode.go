@@ -51,6 +51,11 @@ func (p *plan) encode(e *encoder, v reflect.Value) {
 		e.text(v.String())
 	case kindWord:
 		e.text(p.words.text(v.Uint()))
+	case kindAnswer:
+		a := v.Uint()
+		if e.bool(a != 0); a != 0 {
+			e.bool(a == uint64(fleet.Yes))
+		}
 	case kindBool:
 		e.bool(v.Bool())
 	case kindWhole:

@@ -26,8 +26,11 @@ const (
 	kindMap    = 'M' // by text
 )
 
-// kindWord is a text that its type keeps as a number. In documents it is a text.
-const kindWord = 'w'
+// Kinds that are others in documents: they are only kept in another way.
+const (
+	kindWord   = 'w' // a text that its type keeps as a number
+	kindAnswer = 'a' // a pointer to a bool
+)
 
 // words are the texts of such a type.
 type words struct {
@@ -93,6 +96,9 @@ func (c *compiler) plan(t reflect.Type) *plan {
 	case reflect.TypeFor[fleet.Trend]():
 		p.kind = kindTrend
 		return p
+	case reflect.TypeFor[fleet.Answer]():
+		p.kind, p.elem = kindAnswer, c.plan(reflect.TypeFor[bool]())
+		return p
 	case reflect.TypeFor[fleet.Unit]():
 		p.kind, p.words = kindWord, wordsOf(fleet.UnitOf)
 		return p
@@ -141,16 +147,24 @@ func (c *compiler) fields(p *plan) {
 	}
 }
 
+// written is what a plan is in documents.
+func (p *plan) written() byte {
+	switch p.kind {
+	case kindWord:
+		return kindText
+	case kindAnswer:
+		return kindOneOf
+	}
+	return p.kind
+}
+
 // description is what parse reads.
 func (c *compiler) description() []byte {
 	var b []byte
 	for _, p := range c.plans {
-		if p.kind == kindWord {
-			b = append(b, kindText)
-			continue
-		}
-		b = append(b, p.kind)
-		switch p.kind {
+		kind := p.written()
+		b = append(b, kind)
+		switch kind {
 		case kindOneOf, kindList, kindMap:
 			b = binary.AppendUvarint(b, uint64(p.elem.number)) //nolint:gosec // a count
 		case kindStruct:
