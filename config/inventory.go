@@ -29,7 +29,7 @@ func settle(r *report, c *Config, drafts []*draft) {
 		}
 		for _, e := range s.Endpoints {
 			if other := addresses[e.Address]; other != nil {
-				r.warnf(s.where(string(e.Role)), "%s is also an address of %s (%s): one device would be polled as two", e.Address, quote(other.Name), other.where(string(e.Role)))
+				r.warnf(s.where(e.Role.String()), "%s is also an address of %s (%s): one device would be polled as two", e.Address, quote(other.Name), other.where(e.Role.String()))
 			}
 			addresses[e.Address] = s
 		}
@@ -98,7 +98,7 @@ func checkEndpoints(r *report, c *Config, s *draft) {
 			continue
 		}
 		if e.cred == "" {
-			r.errorf(s.where(string(e.role)), "server %s: no credential for %s; expected %s: or credential: here, or credential: below defaults:", quote(s.Name), e.role, e.credKey)
+			r.errorf(s.where(e.role.String()), "server %s: no credential for %s; expected %s: or credential: here, or credential: below defaults:", quote(s.Name), e.role, e.credKey)
 		} else if _, known := c.Credentials[e.cred]; !known && !fromDefaults(c, s, e.credKey, e.cred) {
 			r.errorf(s.where(e.credKey, "credential"), "server %s: no credential is named %s%s", quote(s.Name), quote(e.cred), namedCredentials(c, e.cred))
 		}

@@ -306,7 +306,7 @@ func (m *memory) pack(s *profile.Shared, to purpose) {
 // settleRole takes the profile's word for what an endpoint is, where nobody
 // wrote it down.
 func settleRole(obs *fleet.Observation, m profile.Match) fleet.Role {
-	if obs.Endpoint.Role == "" {
+	if obs.Endpoint.Role == 0 {
 		obs.Endpoint.Role = m.Role()
 	}
 	return obs.Endpoint.Role

@@ -27,7 +27,7 @@ func server() profile.Hardware {
 	for _, bay := range []string{"0", "1"} {
 		h.Components = append(h.Components,
 			fleet.Component{Kind: fleet.Disk, Name: "Disk.Bay." + bay + ":Enclosure.Internal.0-1:RAID.Integrated.1-1", Serial: "S" + bay,
-				Health: fleet.OK, PredictiveFailure: pointer(false), CapacityBytes: pointer(int64(480) << 30)},
+				Health: fleet.OK, PredictiveFailure: fleet.No, CapacityBytes: pointer(int64(480) << 30)},
 			fleet.Component{Kind: fleet.PSU, Name: "PSU.Slot." + bay, Health: fleet.OK})
 	}
 	return h
@@ -227,7 +227,7 @@ func big(disks int) profile.Hardware {
 		n := strconv.Itoa(i)
 		h.Components = append(h.Components,
 			fleet.Component{Kind: fleet.Disk, Name: "Disk.Bay." + n + ":Enclosure.Internal.0-1:RAID.Integrated.1-1", Serial: "S" + n,
-				Model: "ST600MM0006", Health: fleet.OK, PredictiveFailure: pointer(false), CapacityBytes: pointer(int64(480) << 30)},
+				Model: "ST600MM0006", Health: fleet.OK, PredictiveFailure: fleet.No, CapacityBytes: pointer(int64(480) << 30)},
 			fleet.Component{Kind: fleet.Memory, Name: "DIMM.Socket.A" + n, Serial: "M" + n, Health: fleet.OK, CapacityBytes: pointer(int64(32) << 30)},
 			fleet.Component{Kind: fleet.Voltage, Name: "Rail " + n, Health: fleet.OK, Reading: pointer(12.0), Unit: fleet.Volt})
 	}

@@ -68,7 +68,7 @@ func TestWords(t *testing.T) {
 		{"negative", grouped(-1234567), "-1,234,567"},
 		{"percent", figure(87, fleet.Percent), "87%"},
 		{"unit", figure(22.5, fleet.Celsius), "22.5 °C"},
-		{"no unit", figure(3, ""), "3"},
+		{"no unit", figure(3, 0), "3"},
 		{"disk in powers of ten", capacityText(fleet.Disk, 1200243695616), "1.2 TB"},
 		{"large disk", capacityText(fleet.Disk, 16000900661248), "16 TB"},
 		{"memory in powers of two", capacityText(fleet.Memory, 32<<30), "32 GiB"},

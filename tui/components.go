@@ -152,7 +152,7 @@ func troubleWord(c *fleet.Component) string {
 		return "failed"
 	case c.Health == fleet.Critical:
 		return "critical"
-	case c.PredictiveFailure != nil && *c.PredictiveFailure:
+	case c.PredictiveFailure == fleet.Yes:
 		return "predictive"
 	case c.Health == fleet.Warning || c.Health == fleet.Unknown:
 		return c.Health.String()
@@ -163,7 +163,7 @@ func troubleWord(c *fleet.Component) string {
 // keyFigure is the one number that matters most about a component.
 func keyFigure(sh *shared, c *fleet.Component) string {
 	t := sh.t
-	if c.PredictiveFailure != nil && *c.PredictiveFailure {
+	if c.PredictiveFailure == fleet.Yes {
 		return t.Say("will fail")
 	}
 	switch c.Kind {

@@ -238,7 +238,7 @@ func endpointState(st *fleet.State, r fleet.Role) *fleet.EndpointState {
 			return &st.Endpoints[i]
 		}
 	}
-	if r == "" && len(st.Endpoints) == 1 {
+	if r == 0 && len(st.Endpoints) == 1 {
 		return &st.Endpoints[0]
 	}
 	return nil
@@ -246,7 +246,7 @@ func endpointState(st *fleet.State, r fleet.Role) *fleet.EndpointState {
 
 func endpointOf(st *fleet.State, r fleet.Role) string {
 	if e := endpointState(st, r); e != nil {
-		return string(e.Role) + " " + clean(e.Address)
+		return e.Role.String() + " " + clean(e.Address)
 	}
 	return ""
 }
@@ -304,8 +304,8 @@ func measures(l *lines, c *fleet.Component) {
 	if c.Reading != nil {
 		l.field("reading", figureIn(t, *c.Reading, c.Unit)+limitsText(t, c), l.sh.styles.plain)
 	}
-	if c.PredictiveFailure != nil {
-		l.field("predictive", t.Text(map[bool]string{true: "the device expects it to fail", false: "no failure expected"}[*c.PredictiveFailure]), l.sh.styles.plain)
+	if c.PredictiveFailure != 0 {
+		l.field("predictive", t.Text(map[fleet.Answer]string{fleet.Yes: "the device expects it to fail", fleet.No: "no failure expected"}[c.PredictiveFailure]), l.sh.styles.plain)
 	}
 	if c.WearUsedPct != nil {
 		l.field("wear used", figureIn(t, *c.WearUsedPct, fleet.Percent), l.sh.styles.plain)
@@ -334,7 +334,7 @@ func limitsText(t *lang.Tongue, c *fleet.Component) string {
 	if c.Limits == nil {
 		return ", " + t.Say("no limits reported")
 	}
-	value := func(v *float64) string { return figureIn(t, *v, "") }
+	value := func(v *float64) string { return figureIn(t, *v, 0) }
 	side := func(h fleet.Health, low, high *float64) string {
 		word := t.Text(h.String())
 		switch {

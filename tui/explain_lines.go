@@ -86,7 +86,7 @@ func explainAge(l *lines, x *outlook.Explanation, now time.Time) {
 	}
 	life := t.Say("no service life is set: %s", t.Text(clean(x.Rule)))
 	if x.Life > 0 {
-		life = joined(t.Say("%s y (rule: %s)", figureIn(t, x.Life, ""), t.Text(clean(x.Rule))), usedText(t, x.Consumed))
+		life = joined(t.Say("%s y (rule: %s)", figureIn(t, x.Life, 0), t.Text(clean(x.Rule))), usedText(t, x.Consumed))
 	}
 	l.field("service life", life, st.plain)
 	l.field("band", bandText(t, x.Band, a.LowerBound), st.band(x.Band))

@@ -94,7 +94,7 @@ func richDisks() []fleet.Component {
 	bad.Counters = map[string]float64{"media_errors": 1412, "other_errors": 0}
 	bad.Verdicts = []fleet.Verdict{{Health: fleet.Critical, Seen: bad.Native}, {Health: fleet.Critical, Seen: kept(dellOID+"24.4", "5", "critical", 120)},
 		{Health: fleet.OK, Seen: kept(dellOID+"31.4", "0", "no failure predicted", 131)}}
-	out[5].Health, out[5].PredictiveFailure, out[5].Native = fleet.Warning, num(true), kept(dellOID+"31.6", "1", "yes", 131)
+	out[5].Health, out[5].PredictiveFailure, out[5].Native = fleet.Warning, fleet.Yes, kept(dellOID+"31.6", "1", "yes", 131)
 	out[7].Serial = "WFK\x1b[31m0A7\u202e" // a device may say anything
 	return out
 }

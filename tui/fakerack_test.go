@@ -75,7 +75,7 @@ func probedView() *ops.View {
 	for i := range 12 {
 		ep(11).Cost.Took += time.Duration(i) * 10 * time.Millisecond
 	}
-	es[11].State.Trends.Put(fleet.TrendRTT, fleet.TrendOf("", []float64{0.2, 0.3, 0.2, 0.9, 0.4}, before(time.Minute)))
+	es[11].State.Trends.Put(fleet.TrendRTT, fleet.TrendOf(0, []float64{0.2, 0.3, 0.2, 0.9, 0.4}, before(time.Minute)))
 	v.Fleet = fleet.NewSnapshot(7, before(time.Second), es)
 	return judge(v)
 }

@@ -147,6 +147,10 @@ func gather(out []string, v reflect.Value) []string {
 	switch v.Kind() {
 	case reflect.String:
 		return append(out, v.String())
+	case reflect.Uint8: // a word kept as a number
+		if word, ok := v.Interface().(fmt.Stringer); ok {
+			return append(out, word.String())
+		}
 	case reflect.Struct:
 		if kept, ok := v.Interface().(fleet.Seen); ok {
 			return gather(out, reflect.ValueOf(kept.Evidence()))

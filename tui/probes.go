@@ -24,7 +24,7 @@ type probeScreen struct {
 
 func newProbes(sh *shared, filter string) screen {
 	s := &probeScreen{sh: sh, table: newTable(sh, probeColumns(sh))}
-	s.table.id = func(p *health.Probe) string { return p.Server + "\x00" + string(p.State.Role) }
+	s.table.id = func(p *health.Probe) string { return p.Server + "\x00" + p.State.Role.String() }
 	s.filter = newFilterBar(sh, lists.Probes(aboutServers(sh)), filter)
 	s.refresh()
 	return s

@@ -97,7 +97,7 @@ func probeColumns(sh *shared) []column[*health.Probe] {
 			style: func(p P) (lipgloss.Style, bool) { _, style := problemLook(st(), p.Problem()); return style, true }},
 		{title: "SERVER", width: 12, min: 10, max: 18, letter: sortKey("N", "name"), text: func(p P) string { return clean(p.Server) },
 			less: func(a, b P) int { return strings.Compare(a.Server, b.Server) }},
-		{title: "ROLE", width: 4, text: func(p P) string { return clean(string(p.State.Role)) }, style: faint,
+		{title: "ROLE", width: 4, text: func(p P) string { return clean(p.State.Role.String()) }, style: faint,
 			less: func(a, b P) int { return cmp.Compare(a.State.Role, b.State.Role) }},
 		{title: "ADDRESS", width: 18, min: 13, max: 30, priority: 2, letter: sortKey("D", "address"), text: func(p P) string { return clean(p.State.Address) },
 			less: func(a, b P) int { return fleet.CompareNames(a.State.Address, b.State.Address) }},

@@ -33,7 +33,7 @@ func curvesOf(sh *shared, e *fleet.Entry) []curve {
 	for _, n := range []struct {
 		key, name string
 		unit      fleet.Unit
-	}{{fleet.TrendCPU, "CPU", fleet.Percent}, {fleet.TrendMemory, "memory", fleet.Percent}, {fleet.TrendRTT, "ping", "ms"}} {
+	}{{fleet.TrendCPU, "CPU", fleet.Percent}, {fleet.TrendMemory, "memory", fleet.Percent}, {fleet.TrendRTT, "ping", fleet.Millisecond}} {
 		if t, ok := st.Trends.Find(n.key); ok {
 			out = append(out, trendCurve(n.key, sh.t.Text(n.name), t))
 		}
@@ -90,8 +90,8 @@ func partCurve(sh *shared, st *fleet.State, p *fleet.Component) curve {
 
 func fileCurve(sh *shared, st *fleet.State, fs *fleet.Filesystem) curve {
 	c := curve{metric: fleet.FilesystemMetric(fs.Mount), label: sh.t.Say("used of %s", clean(fs.Mount)), scale: 1, known: true, fs: fs, at: fs.Evidence.Time}
-	c.unit = "B"
-	for _, u := range []fleet.Unit{"KiB", "MiB", "GiB", "TiB", "PiB"} {
+	c.unit = fleet.Byte
+	for _, u := range []fleet.Unit{fleet.KiB, fleet.MiB, fleet.GiB, fleet.TiB, fleet.PiB} {
 		if float64(*fs.SizeBytes)/c.scale < 1024 {
 			break
 		}

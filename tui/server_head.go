@@ -204,7 +204,7 @@ func endpointsOf(e *fleet.Entry) []fleet.EndpointState {
 // endpointLine is "bmc 10.0.0.7  answered, ping 0.8 ms · read 12s ago, next 48s".
 func (s *serverScreen) endpointLine(ep fleet.EndpointState) string {
 	st, now := s.sh.styles, s.sh.now()
-	name := st.label.Render(fit(string(ep.Role), 4)) + clean(ep.Address)
+	name := st.label.Render(fit(ep.Role.String(), 4)) + clean(ep.Address)
 	t := s.sh.t
 	if ep.LastTry.IsZero() {
 		return name + st.faint.Render(" · "+t.Say("not asked yet")+s.nextText(ep, now))

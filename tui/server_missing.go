@@ -90,12 +90,12 @@ func untold(sh *shared, e *fleet.Entry) []lack {
 			if what == "" {
 				what = clean(u.What)
 			}
-			out = append(out, lack{fleet.Unknown, sh.t.Say("%s: could not be read whole through %s", what, string(ep.Role)), sh.t.Text(clean(u.Text))})
+			out = append(out, lack{fleet.Unknown, sh.t.Say("%s: could not be read whole through %s", what, ep.Role.String()), sh.t.Text(clean(u.Text))})
 		}
 	}
 	for _, ep := range endpointsOf(e) {
 		if ep.LastOK.IsZero() {
-			out = append(out, lack{fleet.Unknown, sh.t.Say("%s %s has never answered: nothing that only it tells is known", string(ep.Role), clean(ep.Address)), ""})
+			out = append(out, lack{fleet.Unknown, sh.t.Say("%s %s has never answered: nothing that only it tells is known", ep.Role.String(), clean(ep.Address)), ""})
 		}
 	}
 	return out

@@ -226,7 +226,7 @@ func TestGroupHead(t *testing.T) {
 	failed := disk(fleet.Critical)
 	failed.Latched = true
 	predictive := disk(fleet.Warning)
-	predictive.PredictiveFailure = num(true)
+	predictive.PredictiveFailure = fleet.Yes
 	tests := []struct {
 		name     string
 		cs       []*fleet.Component

@@ -47,7 +47,7 @@ func (env *cli) printDiscovery(as string, r *discoverReport) error {
 		rows := make([][]string, len(r.Agents))
 		for i := range r.Agents {
 			f := &r.Agents[i]
-			rows[i] = []string{f.Address.String(), string(f.Status), f.Server, string(f.Role), f.Device.Vendor, f.Device.Model, f.Device.Serial,
+			rows[i] = []string{f.Address.String(), string(f.Status), f.Server, f.Role.String(), f.Device.Vendor, f.Device.Model, f.Device.Serial,
 				firstOf(f.Why, cut(f.Descr, 60))}
 		}
 		if err := env.printTable(head, rows); err != nil {

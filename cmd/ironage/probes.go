@@ -169,12 +169,12 @@ func (env *cli) printProbes(as string, all *health.Probing, shown []*health.Prob
 	for i, p := range shown {
 		j := probeJSONOf(p, now)
 		if as == "csv" {
-			rows[i] = []string{j.Server, string(j.Role), j.Address, firstOf(strings.Join(j.Problems, " "), lists.ProbeFine), numberOf(j.ReadMillis), numberOf(j.PingMillis),
+			rows[i] = []string{j.Server, j.Role.String(), j.Address, firstOf(strings.Join(j.Problems, " "), lists.ProbeFine), numberOf(j.ReadMillis), numberOf(j.PingMillis),
 				strconv.Itoa(j.PDUs), strconv.Itoa(j.Varbinds), strconv.Itoa(j.Bytes), strconv.Itoa(j.Retries), strconv.Itoa(j.Misses), timeOf(j.LastOK),
 				strings.Join(j.Profiles, " "), strings.Join(j.NotRead, "; "), j.Why, j.Do}
 			continue
 		}
-		rows[i] = []string{firstOf(p.Problem(), "-"), j.Server, string(j.Role), j.Address, numberOf(j.ReadMillis), numberOf(j.PingMillis), strconv.Itoa(j.PDUs),
+		rows[i] = []string{firstOf(p.Problem(), "-"), j.Server, j.Role.String(), j.Address, numberOf(j.ReadMillis), numberOf(j.PingMillis), strconv.Itoa(j.PDUs),
 			strconv.Itoa(j.Retries), strconv.Itoa(j.Misses), since(now, j.LastOK), strings.Join(j.Profiles, " ")}
 	}
 	if as == "csv" {

@@ -65,7 +65,7 @@ func (env *cli) profileList() error {
 		if slices.ContainsFunc(lines, func(l profileLine) bool { return l.Name == p.Name }) {
 			continue // another root of the same profile
 		}
-		l := profileLine{Name: p.Name, Title: p.Title, Role: string(p.Role), Priority: p.Priority, Origin: "built-in"}
+		l := profileLine{Name: p.Name, Title: p.Title, Role: p.Role.String(), Priority: p.Priority, Origin: "built-in"}
 		if s.own != nil && s.own.Find(p.Name) != nil {
 			l.Origin = filepath.Join(s.dir, p.File)
 			if s.builtIn.Find(p.Name) != nil {

@@ -48,7 +48,7 @@ func NewSubject(c *fleet.Component, s *fleet.Server, st *fleet.State, a Age, now
 // caller adds BatchFailure and Fleet.
 func (v *Survey) Subject(c *fleet.Component, a Age) Subject {
 	s := Subject{Kind: LifeKind(c), Age: a, Now: v.now, WearPct: c.WearUsedPct, Counters: c.Counters}
-	s.Predicts = c.PredictiveFailure != nil && *c.PredictiveFailure
+	s.Predicts = c.PredictiveFailure == fleet.Yes
 	if v.state != nil && v.state.Parts.Len() > 0 {
 		if rec, ok := v.state.Parts.Find(c.Key()); ok && sameSerial(rec.Serial, c.Serial) {
 			s.Trails = rec.Trails

@@ -8,8 +8,6 @@ import (
 	"ironage/internal/fleet"
 )
 
-func flag(b bool) *bool { return &b }
-
 // TestTrouble: what a part's own words mean, and what is not its own fault.
 func TestTrouble(t *testing.T) {
 	hdd, ssd := map[string]string{"media": "hdd"}, map[string]string{"media": "ssd"}
@@ -38,7 +36,7 @@ func TestTrouble(t *testing.T) {
 			c.Attributes = map[string]string{"media": "ssd", "spare_blocks_pct": "4", "spare_threshold_pct": "10 %"}
 		}), nil, "spare low"},
 		{"a disk that predicts its failure", with(say(fleet.Disk, fleet.Warning, "predictive failure"), func(c *fleet.Component) {
-			c.PredictiveFailure, c.Attributes = flag(true), hdd
+			c.PredictiveFailure, c.Attributes = fleet.Yes, hdd
 		}), nil, "predicts degraded"},
 		{"a supply without mains", say(fleet.PSU, fleet.Critical, "lost input"), nil, ""},
 		{"a supply with a bad line", say(fleet.PSU, fleet.Warning, "brown-out"), nil, ""},
@@ -55,7 +53,7 @@ func TestTrouble(t *testing.T) {
 		{"a controller that failed itself", with(say(fleet.RAIDController, fleet.Critical, "failed"), func(c *fleet.Component) { c.Latched = true }), []fleet.Component{badDisk}, "failed"},
 		{"a processor after an internal error works", say(fleet.CPU, fleet.Critical, "IERR"), nil, "uncorrected"},
 		{"a thermal trip", say(fleet.CPU, fleet.Critical, "thermal trip"), nil, "thermal trip"},
-		{"a module beyond its threshold", with(say(fleet.Memory, fleet.Warning, "degraded"), func(c *fleet.Component) { c.PredictiveFailure = flag(true) }), nil, "predicts threshold degraded"},
+		{"a module beyond its threshold", with(say(fleet.Memory, fleet.Warning, "degraded"), func(c *fleet.Component) { c.PredictiveFailure = fleet.Yes }), nil, "predicts threshold degraded"},
 		{"a sensor is no part", say(fleet.Temperature, fleet.Critical, "high"), nil, ""},
 		{"an unknown part", say(fleet.Disk, fleet.Unknown, ""), nil, "silent"},
 	} {

@@ -1,6 +1,7 @@
 package collect
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"strings"
@@ -106,7 +107,7 @@ func newFold(prev *fleet.State, srv fleet.Server, obs *fleet.Observation, policy
 // would ever say that it changed, and a fault in it would stay for ever.
 func (f *fold) disown() {
 	for _, e := range f.prev.Endpoints {
-		if !slices.ContainsFunc(f.next.Endpoints, func(have fleet.EndpointState) bool { return have.Role == e.Role || have.Role == "" }) {
+		if !slices.ContainsFunc(f.next.Endpoints, func(have fleet.EndpointState) bool { return have.Role == e.Role || have.Role == 0 }) {
 			f.disownRole(e.Role)
 		}
 	}
@@ -156,7 +157,7 @@ func cloned[K comparable, V any](m map[K]V) map[K]V {
 // sameEndpoint compares endpoints by address and role. An endpoint of an
 // ad-hoc look has no role until its first answer tells it.
 func sameEndpoint(a, b fleet.Endpoint) bool {
-	return a.Address == b.Address && (a.Role == b.Role || a.Role == "" || b.Role == "")
+	return a.Address == b.Address && (a.Role == b.Role || a.Role == 0 || b.Role == 0)
 }
 
 // endpoint finds or adds the state of the endpoint that was read.
@@ -168,7 +169,7 @@ func (f *fold) endpoint() *fleet.EndpointState {
 		}
 		role := e.Role
 		e.Endpoint = f.obs.Endpoint
-		e.Role = fleet.Role(firstOf(string(f.obs.Endpoint.Role), string(role)))
+		e.Role = cmp.Or(f.obs.Endpoint.Role, role)
 		return e
 	}
 	f.next.Endpoints = append(f.next.Endpoints, fleet.EndpointState{Endpoint: f.obs.Endpoint, Interval: DefaultStatusEvery})

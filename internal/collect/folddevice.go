@@ -298,7 +298,7 @@ func (f *fold) loss() {
 	name := "loss/" + key
 	f.trend(name, fleet.Percent, p.LossPct())
 	if f.role == fleet.OS || !f.hasOS() {
-		f.trend(fleet.TrendRTT, "ms", float64(p.Avg.Microseconds())/1000)
+		f.trend(fleet.TrendRTT, fleet.Millisecond, float64(p.Avg.Microseconds())/1000)
 	}
 	recent := f.next.Trends.Get(name).Recent(lossWindow)
 	if len(recent) < lossWindow {

@@ -112,7 +112,7 @@ func (f *fold) leaveOld(c *fleet.Component) {
 
 // fresh reports whether this read brought the component.
 func (f *fold) fresh(c *fleet.Component) bool {
-	return f.brought && (c.Role == f.role || c.Role == "") && !f.old[placeOf(c)]
+	return f.brought && (c.Role == f.role || c.Role == 0) && !f.old[placeOf(c)]
 }
 
 // observed is this read's list, in place, with roles and unique slots. The
@@ -191,7 +191,7 @@ func (f *fold) duplicate(c *fleet.Component) {
 func (f *fold) own() []*fleet.Component {
 	out := make([]*fleet.Component, 0, len(f.prev.Components))
 	for i := range f.prev.Components {
-		if c := &f.prev.Components[i]; c.Role == f.role || c.Role == "" {
+		if c := &f.prev.Components[i]; c.Role == f.role || c.Role == 0 {
 			out = append(out, c)
 		}
 	}

@@ -19,7 +19,7 @@ func fullRead(server int, r fleet.Rhythm, at time.Time) fleet.Observation {
 	obs := fleet.Observation{Server: text("srv-%05d", server), Endpoint: fleet.Endpoint{Role: fleet.BMC, Address: text("10.0.%d.%d", server/250, server%250)},
 		Rhythm: r, Time: at, SNMP: fleet.Answered, Device: fleet.Device{Vendor: text("Dell Inc."), Model: text("PowerEdge R640"), Serial: text("CH%05d", server)}}
 	for i := range 60 {
-		reading, high, failing := 20+float64(i%9)+float64(at.Minute()*(i+7)%5), 75.0, false
+		reading, high := 20+float64(i%9)+float64(at.Minute()*(i+7)%5), 75.0
 		evidence := func(column int) fleet.Seen {
 			return fleet.SeenOf(fleet.Evidence{OID: text("1.3.6.1.4.1.674.10892.5.5.1.20.130.4.1.%d.%d", column, i), Value: text("%d", 3), Meaning: text("ok"), Time: at, Profile: text("dell-idrac"), Line: 62, Role: fleet.BMC})
 		}
@@ -27,7 +27,7 @@ func fullRead(server int, r fleet.Rhythm, at time.Time) fleet.Observation {
 			Verdicts: []fleet.Verdict{{Health: fleet.OK, Seen: evidence(4)}}, Profile: text("dell-idrac")}
 		switch c.Kind {
 		case fleet.Disk:
-			c.Vendor, c.Model, c.Serial, c.PredictiveFailure = text("SEAGATE"), text("ST1200MM0099"), text("WF%08d", server*60+i), &failing
+			c.Vendor, c.Model, c.Serial, c.PredictiveFailure = text("SEAGATE"), text("ST1200MM0099"), text("WF%08d", server*60+i), fleet.No
 			c.Verdicts = append(c.Verdicts, fleet.Verdict{Health: fleet.OK, Seen: evidence(24)})
 			c.Attributes = map[string]string{text("media"): text("hdd"), text("bus"): text("sas"), text("state"): text("online")}
 		case fleet.Memory:

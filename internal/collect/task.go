@@ -36,7 +36,7 @@ type task struct {
 }
 
 func taskKey(server string, ep fleet.Endpoint) string {
-	return server + "\x00" + string(ep.Role) + "\x00" + ep.Address
+	return server + "\x00" + ep.Role.String() + "\x00" + ep.Address
 }
 
 // newTask is an endpoint whose first read is an inventory, and is due at once:

@@ -22,7 +22,7 @@ func serverRow(v *fleet.Server, rules *Rules) Row {
 	}
 	put("name", v.Name)
 	for _, e := range v.Endpoints {
-		put(string(e.Role), e.Address)
+		put(e.Role.String(), e.Address)
 	}
 	put("site", v.Site)
 	put("room", v.Room)

@@ -21,7 +21,6 @@ type Commons struct {
 	words      pool[said, *said]
 	numbers    pool[float64, *float64]
 	wholes     pool[int64, *int64]
-	answers    pool[bool, *bool]
 	limits     pool[limitKey, *Limits]
 	attributes pool[string, map[string]string]
 	names      pool[uint64, []string]
@@ -181,11 +180,10 @@ func (c *Commons) component(p, n *Component) {
 	c.same(&n.Manufactured, p.Manufactured)
 	c.same(&n.Group, p.Group)
 	c.same(&n.Profile, p.Profile)
-	n.Kind, n.Unit, n.Role = Kind(c.text(string(n.Kind))), Unit(c.text(string(n.Unit))), Role(c.text(string(n.Role)))
+	n.Kind = Kind(c.text(string(n.Kind)))
 	n.Native = c.seen(p.Native, n.Native)
 	n.CapacityBytes = c.whole(p.CapacityBytes, n.CapacityBytes)
 	n.WearUsedPct, n.PowerOnHours, n.Reading = c.number(p.WearUsedPct, n.WearUsedPct), c.number(p.PowerOnHours, n.PowerOnHours), c.number(p.Reading, n.Reading)
-	n.PredictiveFailure = c.answer(n.PredictiveFailure)
 	n.Limits = c.limit(p.Limits, n.Limits)
 	if n.Counters != nil && len(p.Counters) == len(n.Counters) && maps.Equal(p.Counters, n.Counters) {
 		n.Counters = p.Counters
@@ -232,14 +230,14 @@ func (c *Commons) seen(was, is Seen) Seen {
 		return is
 	}
 	w := *is.said
-	w.OID, w.Value, w.Meaning, w.Profile, w.Role = c.text(w.OID), c.text(w.Value), c.text(w.Meaning), c.text(w.Profile), Role(c.text(string(w.Role)))
+	w.OID, w.Value, w.Meaning, w.Profile = c.text(w.OID), c.text(w.Value), c.text(w.Meaning), c.text(w.Profile)
 	c.words.put(w, &w)
 	is.said = &w
 	return is
 }
 
 func (c *Commons) evidence(n *Evidence) {
-	n.OID, n.Value, n.Meaning, n.Profile, n.Role = c.text(n.OID), c.text(n.Value), c.text(n.Meaning), c.text(n.Profile), Role(c.text(string(n.Role)))
+	n.OID, n.Value, n.Meaning, n.Profile = c.text(n.OID), c.text(n.Value), c.text(n.Meaning), c.text(n.Profile)
 }
 
 func (c *Commons) device(p, n *Device) {
@@ -318,17 +316,6 @@ func (c *Commons) whole(was, is *int64) *int64 {
 		return have
 	}
 	c.wholes.put(*is, is)
-	return is
-}
-
-func (c *Commons) answer(is *bool) *bool {
-	if is == nil {
-		return nil
-	}
-	if have, ok := c.answers.find(*is); ok {
-		return have
-	}
-	c.answers.put(*is, is)
 	return is
 }
 

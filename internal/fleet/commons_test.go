@@ -13,9 +13,9 @@ func worded(n int, at time.Time) *State {
 	s := &State{Server: fmt.Sprintf("srv-%d", n), Updated: at, Holds: map[string]Hold{}, Device: Device{Model: strings.Repeat("R640", 1)}}
 	for i := range 3 {
 		ev := SeenOf(Evidence{OID: fmt.Sprintf("1.3.6.1.%d", i), Value: fmt.Sprint(3), Time: at, Profile: "dell-idrac", Role: BMC})
-		reading, limit, failing, capacity := 20.5, 75.0, false, int64(480)
+		reading, limit, capacity := 20.5, 75.0, int64(480)
 		s.Components = append(s.Components, Component{Kind: Disk, Slot: fmt.Sprintf("Bay %d", i), Serial: fmt.Sprintf("S%d-%d", n, i), Native: ev,
-			Verdicts: []Verdict{{Health: OK, Seen: ev}}, Reading: &reading, PredictiveFailure: &failing, CapacityBytes: &capacity,
+			Verdicts: []Verdict{{Health: OK, Seen: ev}}, Reading: &reading, PredictiveFailure: No, CapacityBytes: &capacity,
 			Limits: &Limits{WarnHigh: &limit}, Attributes: map[string]string{"media": "ssd", "bus": "sata"}})
 	}
 	return s

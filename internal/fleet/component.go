@@ -106,21 +106,23 @@ type Component struct {
 	CapacityBytes *int64 `json:"capacity_bytes,omitempty"`
 	Health        Health `json:"health"`
 	// Latched means that the device itself latches this state, so one read is proof
-	// enough (a disk that the controller failed). It stands here because there is
-	// room beside Health: every server has dozens of components.
-	Latched bool `json:"latched,omitempty"`
+	// enough (a disk that the controller failed). It stands here, as
+	// other small things do, because there is room beside Health: every server has
+	// dozens of components.
+	Latched           bool   `json:"latched,omitempty"`
+	Unit              Unit   `json:"unit,omitempty"` // of Reading
+	PredictiveFailure Answer `json:"predictive_failure,omitempty"`
+	Role              Role   `json:"role,omitempty"` // of the endpoint that told it
 	// Native is the object that decided Health.
 	Native Seen `json:"native"`
 	// Verdicts are all sources that spoke, the deciding one first.
 	Verdicts []Verdict `json:"verdicts,omitempty"`
 
-	PredictiveFailure *bool    `json:"predictive_failure,omitempty"`
-	WearUsedPct       *float64 `json:"wear_used_pct,omitempty"`
-	PowerOnHours      *float64 `json:"power_on_hours,omitempty"`
+	WearUsedPct  *float64 `json:"wear_used_pct,omitempty"`
+	PowerOnHours *float64 `json:"power_on_hours,omitempty"`
 	// Manufactured is a date as the device gives it: "2019-06-01", "2019-W23", "2019".
 	Manufactured string   `json:"manufactured,omitempty"`
 	Reading      *float64 `json:"reading,omitempty"`
-	Unit         Unit     `json:"unit,omitempty"`
 	Limits       *Limits  `json:"limits,omitempty"`
 	// Counters are error counters by name: "reallocated", "media_errors",
 	// "corrected_errors", … They only make sense compared with earlier reads.
@@ -131,40 +133,7 @@ type Component struct {
 	// Group names what the component belongs to (a controller, an enclosure), as far as the device says.
 	Group string `json:"group,omitempty"`
 
-	Role    Role   `json:"role,omitempty"`
 	Profile string `json:"profile,omitempty"`
-}
-
-// Unit is the unit of a reading.
-type Unit string
-
-// The units of readings.
-const (
-	Celsius Unit = "celsius"
-	RPM     Unit = "rpm"
-	Percent Unit = "percent"
-	Volt    Unit = "volt"
-	Ampere  Unit = "ampere"
-	Watt    Unit = "watt"
-)
-
-// Symbol is the unit as people write it after a number.
-func (u Unit) Symbol() string {
-	switch u {
-	case Celsius:
-		return "°C"
-	case RPM:
-		return "rpm"
-	case Percent:
-		return "%"
-	case Volt:
-		return "V"
-	case Ampere:
-		return "A"
-	case Watt:
-		return "W"
-	}
-	return string(u)
 }
 
 // Key identifies a component within its server across reads and swaps.

@@ -6,15 +6,6 @@ import (
 	"time"
 )
 
-// Role says what an endpoint is for.
-type Role string
-
-// The roles of endpoints.
-const (
-	BMC Role = "bmc" // management controller: hardware health
-	OS  Role = "os"  // operating system's agent: utilisation, file systems
-)
-
 // Criticality says how much depends on a server or service.
 type Criticality string
 

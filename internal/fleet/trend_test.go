@@ -40,7 +40,7 @@ func TestTrendKeepsValuesExactly(t *testing.T) {
 			if latest, ok := tr.Latest(); !ok || !sameBits(latest, v) {
 				t.Fatalf("latest: got %v, want %v", latest, v)
 			}
-			if packed := TrendOf("", want, at); !packed.Equal(tr) {
+			if packed := TrendOf(0, want, at); !packed.Equal(tr) {
 				t.Fatal("the same values are packed in two ways")
 			}
 		}

@@ -62,7 +62,7 @@ func componentFindings(st *fleet.State) []fleet.Finding {
 			f.Code, verb = Failed, "reads critical"
 		case c.Health == fleet.Critical:
 			f.Code, verb = Failed, "failed"
-		case c.PredictiveFailure != nil && *c.PredictiveFailure:
+		case c.PredictiveFailure == fleet.Yes:
 			f.Code, verb = Predictive, "predicts its own failure"
 		case c.Kind == fleet.RAIDVolume && isRebuilding(c):
 			f.Code, verb = Rebuilding, "is being rebuilt"

@@ -26,9 +26,8 @@ func lines(fs []fleet.Finding) string {
 }
 
 func TestAssess(t *testing.T) {
-	predicts := true
 	predictive := part(fleet.Disk, "3", w)
-	predictive.PredictiveFailure = &predicts
+	predictive.PredictiveFailure = fleet.Yes
 	group := func(c fleet.Component, g string) fleet.Component { c.Group = g; return c }
 	rebuilding := part(fleet.RAIDVolume, "0", w)
 	rebuilding.Native = rebuilding.Native.Meant("rebuilding")

@@ -122,7 +122,7 @@ func compareProbes(a, b Probe) int {
 	if x := strings.Compare(a.Server, b.Server); x != 0 {
 		return x
 	}
-	return strings.Compare(string(a.State.Role), string(b.State.Role))
+	return cmp.Compare(a.State.Role, b.State.Role)
 }
 
 // measure adds up what the reads cost.

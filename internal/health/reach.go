@@ -7,7 +7,7 @@ import (
 )
 
 // EndpointKey is the finding and event key of an endpoint: "endpoint/bmc".
-func EndpointKey(r fleet.Role) string { return "endpoint/" + string(r) }
+func EndpointKey(r fleet.Role) string { return "endpoint/" + r.String() }
 
 // Trouble says why an endpoint is believed not to answer, as the code of a
 // finding; empty while it answers, was not asked, or missed fewer reads than

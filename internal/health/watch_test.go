@@ -20,7 +20,7 @@ func TestWatchSaysWhatCausesSays(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
 	entry := func(i int) fleet.Entry {
 		e := fleet.Entry{Server: fleet.Server{Name: fmt.Sprintf("srv-%02d", i), Site: "hn1", Rack: fmt.Sprintf("A%d", i/6), Criticality: fleet.CriticalityHigh}}
-		ep := fleet.Endpoint{Role: "bmc"}
+		ep := fleet.Endpoint{Role: fleet.BMC}
 		e.Server.Endpoints = []fleet.Endpoint{ep}
 		e.State.Server = e.Server.Name
 		e.State.Endpoints = []fleet.EndpointState{{Endpoint: ep, LastOK: now.Add(-time.Duration(r.IntN(400)) * time.Second), Interval: time.Minute}}

@@ -27,7 +27,7 @@ func Probes(a *About) *filter.Language[*health.Probe] {
 			}
 			return p.Problems
 		}},
-		choice("role", "management controller or operating system", []string{string(fleet.BMC), string(fleet.OS)}, func(p P) string { return string(p.State.Role) }),
+		choice("role", "management controller or operating system", []string{fleet.BMC.String(), fleet.OS.String()}, func(p P) string { return p.State.Role.String() }),
 		text("address", "address that is asked", "10.1.*", func(p P) string { return p.State.Address }),
 		name("credential", "how ironage logs in", "bmc", func(p P) string { return p.State.Credential }),
 		{Name: "profile", About: "profiles that it is read by", Hint: "dell-*", Whole: true, Texts: func(p P) []string { return p.State.Profiles }},
@@ -41,7 +41,7 @@ func Probes(a *About) *filter.Language[*health.Probe] {
 	}
 	fields = append(fields, places(a, func(p P) string { return p.Server })...)
 	return &filter.Language[P]{Fields: fields, Free: func(p P) string {
-		texts := []string{p.Server, p.State.Address, string(p.State.Role), strings.Join(p.State.Profiles, " ")}
+		texts := []string{p.Server, p.State.Address, p.State.Role.String(), strings.Join(p.State.Profiles, " ")}
 		if why := p.Why(a.Now()); why != "" {
 			texts = append(texts, a.said(why))
 		}

@@ -169,15 +169,15 @@ func Reach(st *fleet.State) string {
 		switch e.SNMP {
 		case fleet.Answered:
 		case fleet.NotAsked, "":
-			parts = append(parts, string(e.Role)+" not asked")
+			parts = append(parts, e.Role.String()+" not asked")
 		case fleet.Silent:
 			if e.Ping.Reach == fleet.Answered {
-				parts = append(parts, string(e.Role)+" agent silent")
+				parts = append(parts, e.Role.String()+" agent silent")
 			} else {
-				parts = append(parts, string(e.Role)+" unreachable")
+				parts = append(parts, e.Role.String()+" unreachable")
 			}
 		default:
-			parts = append(parts, string(e.Role)+" "+string(e.SNMP))
+			parts = append(parts, e.Role.String()+" "+string(e.SNMP))
 		}
 	}
 	return strings.Join(parts, ", ")

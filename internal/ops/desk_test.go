@@ -174,9 +174,9 @@ func TestProposalIsFilledIn(t *testing.T) {
 	psu := func(slot string, h fleet.Health) fleet.Component {
 		return fleet.Component{Kind: fleet.PSU, Slot: slot, Name: slot, Serial: "PS-" + slot, Health: h}
 	}
-	predicts, worn := true, 85.0
+	worn := 85.0
 	predictive, wearing := disk("1", "SN-1", fleet.Warning), disk("1", "SN-1", fleet.OK)
-	predictive.PredictiveFailure, wearing.WearUsedPct = &predicts, &worn
+	predictive.PredictiveFailure, wearing.WearUsedPct = fleet.Yes, &worn
 	for _, tc := range []struct {
 		name   string
 		server fleet.Server

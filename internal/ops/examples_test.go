@@ -147,9 +147,8 @@ func TestS10Deferred(t *testing.T) {
 	}
 	o = s.move(o, queue.Change{Action: "approve"})
 	s.move(o, queue.Change{Action: "defer", Reason: "change freeze", Fields: map[string]string{"until": "2026-03-01"}})
-	predicts := true
 	worn := disk("1", "OLD-1", fleet.Warning)
-	worn.PredictiveFailure = &predicts
+	worn.PredictiveFailure = fleet.Yes
 	s.poll(worn)
 	s.poll(worn)
 	if o = s.only(); o.State != queue.Approved || o.Tier > queue.P2 || !slices.ContainsFunc(o.Reasons, func(r queue.Reason) bool { return r.Code == queue.ReasonPredictive }) {

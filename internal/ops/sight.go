@@ -72,7 +72,7 @@ func printOf(st *fleet.State) uint64 {
 		word(c.Serial)
 		word(c.Native.Meaning())
 		_ = h.WriteByte(byte(c.Health))
-		if c.PredictiveFailure != nil && *c.PredictiveFailure {
+		if c.PredictiveFailure == fleet.Yes {
 			_ = h.WriteByte(1)
 		}
 		if c.WearUsedPct != nil {

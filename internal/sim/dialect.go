@@ -114,7 +114,7 @@ func (d *dialect) keep(c *fleet.Component) {
 		c.PowerOnHours = nil
 	}
 	if !t.facts.has(factReading) || t.facts.has(factNoZero) && c.Reading != nil && *c.Reading == 0 {
-		c.Reading, c.Unit = nil, ""
+		c.Reading, c.Unit = nil, 0
 	}
 	if !t.facts.has(factLimits) {
 		c.Limits = nil

@@ -132,7 +132,7 @@ func (m *machine) component(k fleet.Kind, p *part, x fault) fleet.Component {
 		Kind: k, Slot: p.slot, Name: p.slot, Place: p.place, Index: p.index, Group: p.group,
 		Vendor: p.vendor, Model: p.model, Serial: p.serial, Part: p.number, Firmware: p.firmware,
 		Manufactured: string(p.made), Role: fleet.BMC, Health: w.health, Native: fleet.SeenOf(fleet.Evidence{Meaning: w.label}),
-		PredictiveFailure: &w.predictive,
+		PredictiveFailure: fleet.AnswerOf(w.predictive),
 	}
 }
 

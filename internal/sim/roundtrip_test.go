@@ -159,7 +159,7 @@ func facts(c *fleet.Component) string {
 	if l := c.Limits; l != nil {
 		limits = fmt.Sprint(valueOf(l.WarnHigh), valueOf(l.CritHigh), valueOf(l.WarnLow), valueOf(l.CritLow))
 	}
-	predictive := c.PredictiveFailure != nil && *c.PredictiveFailure
+	predictive := c.PredictiveFailure == fleet.Yes
 	return fmt.Sprintf("%s %q model %q serial %q part %q firmware %q vendor %q made %q, %d bytes, wear %g, hours %g, reads %g %s, limits %s, predictive %t",
 		c.Health, meaning, c.Model, c.Serial, c.Part, c.Firmware, c.Vendor, c.Manufactured, capacity,
 		valueOf(c.WearUsedPct), valueOf(c.PowerOnHours), valueOf(c.Reading), c.Unit, limits, predictive)

@@ -57,8 +57,8 @@ func TestADiskTurnsPredictiveThenFails(t *testing.T) {
 	for _, s := range steps {
 		f.advance(s.at)
 		c := f.part(t, a.where, fleet.Disk, a.n, s.at)
-		if c.Health != s.health || *c.PredictiveFailure != s.predictive {
-			t.Errorf("%s after %s: got %s, predictive %t; want %s, %t", c.Slot, s.at.Sub(noon), c.Health, *c.PredictiveFailure, s.health, s.predictive)
+		if c.Health != s.health || c.PredictiveFailure != fleet.AnswerOf(s.predictive) {
+			t.Errorf("%s after %s: got %s, predictive %t; want %s, %t", c.Slot, s.at.Sub(noon), c.Health, c.PredictiveFailure == fleet.Yes, s.health, s.predictive)
 		}
 	}
 	v := f.part(t, a.where, fleet.RAIDVolume, f.byName[a.where].disks[a.n].volume, a.at)
@@ -145,7 +145,7 @@ func TestATechnicianSwapsADisk(t *testing.T) {
 	f.work(at, todo)
 	f.advance(at)
 	fresh := f.part(t, fails.where, fleet.Disk, fails.n, at)
-	if fresh.Serial == before.Serial || fresh.Key() != before.Key() || *fresh.PredictiveFailure {
+	if fresh.Serial == before.Serial || fresh.Key() != before.Key() || fresh.PredictiveFailure != fleet.No {
 		t.Errorf("got %s in %s, want another serial than %s in the same slot", fresh.Serial, fresh.Key(), before.Serial)
 	}
 	if d := f.byName[fails.where].disks[fails.n]; d.state != diskRebuilding {

@@ -37,7 +37,7 @@ func (m *machine) smartDisk(i int, t time.Time) fleet.Component {
 			"offline_uncorrectable": 0, "crc_errors": 0}}
 	switch {
 	case d.state == diskFailed, d.predictive:
-		c.Health, c.Native, c.PredictiveFailure = fleet.Critical, c.Native.Meant("SMART failed"), ptr(true)
+		c.Health, c.Native, c.PredictiveFailure = fleet.Critical, c.Native.Meant("SMART failed"), fleet.Yes
 	case d.pending > 0:
 		c.Health, c.Native = fleet.Warning, c.Native.Meant("sectors that cannot be read")
 	case d.reallocated > 0:

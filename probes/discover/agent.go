@@ -81,7 +81,7 @@ func (a *Agent) tidyAll() {
 		a.Profiles[i] = tidy(a.Profiles[i], maxName)
 	}
 	if a.Role != fleet.BMC && a.Role != fleet.OS {
-		a.Role = ""
+		a.Role = 0
 	}
 }
 

@@ -93,7 +93,7 @@ func (p *proposer) hear(agents []Agent) {
 func (p *proposer) namesake(agents []Agent, group []int) *listed {
 	for _, i := range group {
 		l := p.roster.called(agents[i].Name)
-		if l == nil || agents[i].Role == "" {
+		if l == nil || agents[i].Role == 0 {
 			continue
 		}
 		if l.callers > mostAddresses || l.serial == "" && len(l.serials) > 1 {

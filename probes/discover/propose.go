@@ -219,7 +219,7 @@ func (p *proposer) device(agents []Agent, group []int, findings []Finding) (Entr
 			f.Status, f.Server, f.Why = Known, server, "the same device as one of its addresses"
 		case f.Refused != "":
 			f.Status, f.Why = Refuses, f.Refused
-		case f.Role == "":
+		case f.Role == 0:
 			f.Why = cmp.Or(f.Note, "no profile tells what it is; sysObjectID "+cmp.Or(f.ObjectID, "none"))
 		case called != nil:
 			f.Status, f.Server, f.Why = Known, called.name, strings.TrimSuffix(called.answers(&f.Agent)+"; "+f.Note, "; ")

@@ -54,7 +54,7 @@ func TestPropose(t *testing.T) {
 			"a||10.0.0.1||lab||Dell|R640|; b||10.0.0.2||lab||Dell|R640|"},
 		{"one address known, the other not", []Agent{found("10.0.0.1:161", "x", fleet.BMC, "SN1"), found("10.0.0.9:161", "x", fleet.BMC, "SN1")},
 			"in inventory web-01, in inventory web-01", ""},
-		{"nobody knows it", []Agent{found("10.0.0.1:161", "switch", "", "SN1")}, "no profile ", ""},
+		{"nobody knows it", []Agent{found("10.0.0.1:161", "switch", 0, "SN1")}, "no profile ", ""},
 	} {
 		findings, entries := Propose(c.agents, inventory)
 		var said, rows []string
@@ -114,7 +114,7 @@ func TestProposeNamesakes(t *testing.T) {
 		{"of another domain", []Agent{found(strange, "mail.hanoi.example.org", fleet.OS, "")}, "new mail.hanoi.example.org: ", 1},
 		{"of one of two domains", []Agent{found(strange, "dns", fleet.OS, "")}, "new dns: ", 1},
 		{"the number of an address", []Agent{found(strange, "10", fleet.OS, "")}, "new 10: ", 1},
-		{"nobody knows it", []Agent{found(strange, "web-01", "", "")}, "no profile : no profile tells what it is; sysObjectID 1.3.6.1.4.1.674.10892.5", 0},
+		{"nobody knows it", []Agent{found(strange, "web-01", 0, "")}, "no profile : no profile tells what it is; sysObjectID 1.3.6.1.4.1.674.10892.5", 0},
 	} {
 		findings, entries := Propose(c.agents, inventory)
 		f := findings[0]

@@ -243,7 +243,7 @@ func TestAnIdentificationCalledOffIsDoneLater(t *testing.T) {
 		t.Fatal("it was identified although it was called off")
 	}
 	discover.Guess(t.Context(), lib, &got.Agents[0])
-	if a := got.Agents[0]; a.Role != "bmc" || a.Device.Serial != "" || a.Identified {
+	if a := got.Agents[0]; a.Role.String() != "bmc" || a.Device.Serial != "" || a.Identified {
 		t.Errorf("guessed %+v, want its role and nothing that was not said", a)
 	}
 	i.Identify(t.Context(), got.Agents)

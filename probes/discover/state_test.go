@@ -102,11 +102,11 @@ func TestTextsOfAStateAreCleanedAgain(t *testing.T) {
 		t.Fatalf("%d agents", len(st.Agents))
 	}
 	st.Agents[0].Name = "a\x1b]0;x\a" + strings.Repeat("b", 1000)
-	st.Agents[0].Role = "root"
+	st.Agents[0].Role = fleet.RoleOf("root")
 	st.Agents[0].Device = fleet.Device{Serial: "S\n1"}
 	o.Resume = st
 	s := start(t, o)
-	if a := s.agents[0]; strings.ContainsAny(a.Name, "\x1b\a") || len([]rune(a.Name)) > maxName || a.Role != "" || a.Device.Serial != "S 1" {
+	if a := s.agents[0]; strings.ContainsAny(a.Name, "\x1b\a") || len([]rune(a.Name)) > maxName || a.Role != 0 || a.Device.Serial != "S 1" {
 		t.Errorf("got %+v", a)
 	}
 }

@@ -15,7 +15,7 @@ func rackServer(disks int) Hardware {
 	add := func(c fleet.Component) { c.Health = fleet.OK; h.Components = append(h.Components, c) }
 	for i := range disks {
 		add(fleet.Component{Kind: fleet.Disk, Name: fmt.Sprintf("Disk.Bay.%d:Enclosure.Internal.0-1:RAID.Integrated.1-1", i), Vendor: "SEAGATE",
-			Model: "ST600MM0006", Serial: fmt.Sprintf("S%07d", i), Firmware: "LS0A", CapacityBytes: ptr(int64(571776) << 20), PredictiveFailure: ptr(false),
+			Model: "ST600MM0006", Serial: fmt.Sprintf("S%07d", i), Firmware: "LS0A", CapacityBytes: ptr(int64(571776) << 20), PredictiveFailure: fleet.No,
 			Manufactured: "2018-W20", Attributes: map[string]string{"media": "hdd", "bus": "sas"}})
 		add(fleet.Component{Kind: fleet.RAIDVolume, Name: fmt.Sprintf("Disk.Virtual.%d:RAID.Integrated.1-1", i), CapacityBytes: ptr(int64(571776) << 20)})
 	}

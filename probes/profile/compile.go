@@ -311,10 +311,10 @@ func (c *compiler) published(r *Rule) {
 
 func (c *compiler) ruleWords(r *Rule) {
 	units := []string{"", "celsius", "rpm", "percent", "volt", "ampere", "watt"}
-	if !slices.Contains(units, string(r.Unit)) {
-		c.complain(r.Pos, "unknown unit %q%s", r.Unit, nearest(string(r.Unit), units[1:]))
+	if !slices.Contains(units, r.Unit.String()) {
+		c.complain(r.Pos, "unknown unit %q%s", r.Unit, nearest(r.Unit.String(), units[1:]))
 	}
-	if r.Unit != "" && r.Reading == nil {
+	if r.Unit != 0 && r.Reading == nil {
 		c.complain(r.Pos, "unit without \"reading:\"")
 	}
 	if !slices.Contains([]string{"", "no-rows", "never"}, r.NotReported) {

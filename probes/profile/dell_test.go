@@ -161,7 +161,7 @@ func TestOMSA(t *testing.T) {
 		"raid-controller/PERC H730 Mini":      "ok",
 		"battery/RAID battery 1":              "warning (low)",
 	})
-	if d := part(t, r, "disk/Physical Disk 0:1:0"); d.Manufactured != "2014-W42" || d.WearUsedPct != nil || *d.PredictiveFailure || d.Place != "0:1:0" || *d.CapacityBytes != 285568<<20 || d.Attributes["spare"] != "" {
+	if d := part(t, r, "disk/Physical Disk 0:1:0"); d.Manufactured != "2014-W42" || d.WearUsedPct != nil || d.PredictiveFailure != fleet.No || d.Place != "0:1:0" || *d.CapacityBytes != 285568<<20 || d.Attributes["spare"] != "" {
 		t.Errorf("disk 0: got %+v", d)
 	}
 	if d := part(t, r, "disk/Physical Disk 0:1:2"); *d.WearUsedPct != 93 {

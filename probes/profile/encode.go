@@ -152,7 +152,7 @@ func (e *encoder) component(c *fleet.Component) {
 
 // suits says how well a rule can hold a component; 0 is not at all.
 func suits(r *Rule, c *fleet.Component) int {
-	if r.Kind != c.Kind || len(r.UnlessRows) > 0 || r.Published != nil || r.Unit != "" && c.Unit != "" && r.Unit != c.Unit {
+	if r.Kind != c.Kind || len(r.UnlessRows) > 0 || r.Published != nil || r.Unit != 0 && c.Unit != 0 && r.Unit != c.Unit {
 		return 0
 	}
 	if r.Name == nil {

@@ -56,7 +56,7 @@ func machine(t *rapid.T, family string) Hardware {
 	n := rapid.IntRange(1, 12).Draw(t, "disks")
 	for i := range n {
 		c := fleet.Component{Kind: fleet.Disk, Model: "MODEL" + serial.Draw(t, "model"), Serial: serial.Draw(t, "serial"),
-			Firmware: "FW01", Health: health.Draw(t, "health"), PredictiveFailure: ptr(false)}
+			Firmware: "FW01", Health: health.Draw(t, "health"), PredictiveFailure: fleet.No}
 		c.CapacityBytes = ptr(int64(rapid.IntRange(1000, 16_000_000).Draw(t, "MiB")) << 20)
 		switch family {
 		case "dell-idrac":
@@ -70,7 +70,7 @@ func machine(t *rapid.T, family string) Hardware {
 			c.Reading, c.Unit = ptr(float64(rapid.IntRange(15, 60).Draw(t, "celsius"))), fleet.Celsius
 		}
 		if c.Health == fleet.Warning && rapid.Bool().Draw(t, "predictive") {
-			c.PredictiveFailure = ptr(true)
+			c.PredictiveFailure = fleet.Yes
 		}
 		h.Components = append(h.Components, c)
 	}
@@ -126,7 +126,7 @@ func sameComponents(t *rapid.T, got, want []fleet.Component) {
 		told := fleet.Component{Kind: g.Kind, Name: g.Name, Vendor: g.Vendor, Model: g.Model, Serial: g.Serial, Part: g.Part,
 			Firmware: g.Firmware, CapacityBytes: g.CapacityBytes, Health: g.Health, WearUsedPct: g.WearUsedPct,
 			PowerOnHours: g.PowerOnHours, Manufactured: g.Manufactured, Reading: g.Reading, Unit: g.Unit}
-		if w.PredictiveFailure != nil {
+		if w.PredictiveFailure != 0 {
 			told.PredictiveFailure = g.PredictiveFailure
 		}
 		if told.Vendor != "" && w.Vendor == "" {

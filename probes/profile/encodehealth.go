@@ -30,7 +30,7 @@ func (r *encodedRow) absent(rule *Rule) {
 // one. The others say that all is well, or nothing.
 func (r *encodedRow) verdicts(rule *Rule, c *fleet.Component) {
 	decides := r.decider(rule, c)
-	predictive := c.PredictiveFailure != nil && *c.PredictiveFailure
+	predictive := c.PredictiveFailure == fleet.Yes
 	if decides != nil {
 		w := wanted{health: c.Health, label: c.Native.Meaning(), predictive: predictive}
 		if !r.health(decides, w) {
@@ -66,7 +66,7 @@ func (r *encodedRow) decider(rule *Rule, c *fleet.Component) *HealthSource {
 				}
 			}
 		}
-		if c.PredictiveFailure != nil && *c.PredictiveFailure {
+		if c.PredictiveFailure == fleet.Yes {
 			for _, s := range rule.Health {
 				if saysPredictive(s.Map, c.Health) {
 					return s

@@ -55,7 +55,7 @@ func compare(t *testing.T, r Reading, want []expected) {
 		if w.column != "" && !strings.Contains(c.Native.OID(), w.column) {
 			t.Errorf("%s: deciding object: got %s, want one with %s", w.key, c.Native.OID(), w.column)
 		}
-		if p := c.PredictiveFailure; w.predictive != "" && (p == nil || *p != (w.predictive == "true")) {
+		if p := c.PredictiveFailure; w.predictive != "" && p != fleet.AnswerOf(w.predictive == "true") {
 			t.Errorf("%s: predictive failure: got %v, want %s", w.key, p, w.predictive)
 		}
 		if c.Latched != w.latched {

@@ -276,7 +276,7 @@ func TestMegaRAID(t *testing.T) {
 		"chassis/Enclosure 1": "critical (fault)", "fan/Enclosure 1 fan 0": "warning (non-critical)", "psu/Enclosure 1 power supply 0": "absent (not installed)",
 		"temperature/Enclosure 1 temperature 0": "critical",
 	})
-	if c := part(t, r, "disk/c0 e252:s4"); !*c.PredictiveFailure || *c.CapacityBytes != 3815447<<20 || c.Reading != nil || c.Vendor != "" || c.Place != "Slot 4" {
+	if c := part(t, r, "disk/c0 e252:s4"); c.PredictiveFailure != fleet.Yes || *c.CapacityBytes != 3815447<<20 || c.Reading != nil || c.Vendor != "" || c.Place != "Slot 4" {
 		t.Errorf("disk 4: got %+v", c)
 	}
 	if c := part(t, r, "raid-controller/Adapter 0"); c.Firmware != "24.21.0-0097" || c.Serial != "TESTCTL1" {

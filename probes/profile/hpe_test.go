@@ -134,7 +134,7 @@ func TestInsightAgents(t *testing.T) {
 	if c := part(t, r, "chassis/system board"); *c.PowerOnHours < 59999 || *c.PowerOnHours > 60001 || c.Serial != "CZTEST0G6" {
 		t.Errorf("system board: got %+v, want 60000 hours", c)
 	}
-	if d := part(t, r, "disk/SCSI disk 1.0.2"); *d.PowerOnHours != 52000 || !*d.PredictiveFailure || d.Vendor != "COMPAQ" {
+	if d := part(t, r, "disk/SCSI disk 1.0.2"); *d.PowerOnHours != 52000 || d.PredictiveFailure != fleet.Yes || d.Vendor != "COMPAQ" {
 		t.Errorf("SCSI disk: got %+v", d)
 	}
 	if *r.Totals.MemoryBytes != 8_000_000<<10 || *r.Totals.MemoryAvailableBytes != 4_000_000<<10 {

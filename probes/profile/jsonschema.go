@@ -27,7 +27,7 @@ type schemaBuilder struct{ defs map[string]any }
 // text is any YAML scalar: 5, 1.3 and true are texts where one is expected.
 func text() map[string]any { return map[string]any{"type": []string{"string", "number", "boolean"}} }
 
-func oneOf[T ~string](words ...T) map[string]any { return map[string]any{"enum": words} }
+func oneOf[T ~string | ~uint8](words ...T) map[string]any { return map[string]any{"enum": words} }
 
 func anyOf(options ...any) map[string]any { return map[string]any{"anyOf": options} }
 

@@ -15,7 +15,7 @@ type judgement struct {
 	native     fleet.Seen
 	verdicts   []fleet.Verdict
 	latched    bool
-	predictive *bool
+	predictive fleet.Answer
 	skip       bool
 	vague      bool // the deciding source only repeats the health
 	including  []including
@@ -138,7 +138,7 @@ func (r *row) remembered(s *HealthSource, x stored, at cellAt, v *said) bool {
 }
 
 func (j *judgement) reset() {
-	j.health, j.native, j.predictive = fleet.Unknown, fleet.Seen{}, nil
+	j.health, j.native, j.predictive = fleet.Unknown, fleet.Seen{}, 0
 	j.verdicts, j.including = j.verdicts[:0], j.including[:0]
 	j.latched, j.skip, j.vague = false, false, false
 }
@@ -177,20 +177,10 @@ func (j *judgement) predicts(e *Enum, v *said) {
 	if !e.predicts() || v.unlisted && v.Health == fleet.Unknown {
 		return
 	}
-	if j.predictive == nil || v.Predictive {
-		j.predictive = answer(v.Predictive || j.predictive != nil && *j.predictive)
+	if j.predictive == 0 || v.Predictive {
+		j.predictive = fleet.AnswerOf(v.Predictive || j.predictive == fleet.Yes)
 	}
 }
-
-// answer is a shared pointer to a yes or a no.
-func answer(yes bool) *bool {
-	if yes {
-		return &answers[1]
-	}
-	return &answers[0]
-}
-
-var answers = [2]bool{false, true}
 
 // byLimits judges a reading against the row's own limits: the last resort
 // where the device gives no verdict.

@@ -45,7 +45,7 @@ func (m Match) Role() fleet.Role {
 	for _, p := range m.Profiles {
 		return p.Role
 	}
-	return ""
+	return 0
 }
 
 // Match asks a device who it is and returns the profiles that fit. Several add

@@ -29,7 +29,7 @@ func TestEveryRuleEncodes(t *testing.T) {
 // sampleOf is a component that only this rule can hold, if the rule can say h.
 func sampleOf(rule *Rule, h fleet.Health) (fleet.Component, bool) {
 	c := fleet.Component{Kind: rule.Kind, Health: h, Name: "part 1", Unit: rule.Unit}
-	if rule.Unit != "" && h != fleet.Absent {
+	if rule.Unit != 0 && h != fleet.Absent {
 		c.Reading = ptr(7.0)
 	}
 	if f := rule.Name; f != nil {

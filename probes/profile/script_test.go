@@ -64,7 +64,7 @@ func TestSMART(t *testing.T) {
 			})
 			sda := part(t, r, "disk/sda")
 			if sda.Serial != "TEST0001" || sda.Model != "ST4000NM0035" || sda.Firmware != "CC54" || *sda.PowerOnHours != 63417 || *sda.Reading != 34 ||
-				sda.Counters["crc_errors"] != 3 || sda.Attributes["media"] != "hdd" || *sda.PredictiveFailure || sda.WearUsedPct != nil {
+				sda.Counters["crc_errors"] != 3 || sda.Attributes["media"] != "hdd" || sda.PredictiveFailure != fleet.No || sda.WearUsedPct != nil {
 				t.Errorf("sda: got %+v", sda)
 			}
 			if _, said := sda.Counters["offline_uncorrectable"]; said {
@@ -73,7 +73,7 @@ func TestSMART(t *testing.T) {
 			if want := string(extendOutput) + ".5.115.109.97.114.116"; sda.Native.OID() != want || sda.Native.Value() != "health_pass=1" {
 				t.Errorf("evidence: got %s %q, want the script's output and the member", sda.Native.OID(), sda.Native.Value())
 			}
-			if b := part(t, r, "disk/sdb"); !*b.PredictiveFailure || b.Counters["pending"] != 8 {
+			if b := part(t, r, "disk/sdb"); b.PredictiveFailure != fleet.Yes || b.Counters["pending"] != 8 {
 				t.Errorf("sdb: got %+v, want a predicted failure", b)
 			}
 			if n := part(t, r, "disk/nvme0"); *n.WearUsedPct != 104 || *n.Reading != 48 || n.Attributes["media"] != "ssd" {

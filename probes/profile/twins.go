@@ -121,7 +121,7 @@ func merge(a, b *fleet.Component) {
 		a.Reading, a.Unit = b.Reading, b.Unit
 	}
 	a.Limits = cmp.Or(a.Limits, b.Limits)
-	if p := b.PredictiveFailure; p != nil && (a.PredictiveFailure == nil || *p) {
+	if p := b.PredictiveFailure; p != 0 && (a.PredictiveFailure == 0 || p == fleet.Yes) {
 		a.PredictiveFailure = p
 	}
 	a.Counters, a.Attributes = joined(a.Counters, b.Counters), joined(a.Attributes, b.Attributes)

@@ -1,6 +1,7 @@
 package profile
 
 import (
+	"encoding"
 	"fmt"
 	"reflect"
 	"regexp"
@@ -243,6 +244,12 @@ func (d *yamlReader) readScalar(n ast.Node, v reflect.Value) {
 	text, ok := scalar(n)
 	if !ok {
 		d.complain(posOf(n), "expected a single value, not a list or mapping")
+		return
+	}
+	if own, ok := v.Addr().Interface().(encoding.TextUnmarshaler); ok {
+		if err := own.UnmarshalText([]byte(text)); err != nil {
+			d.complain(posOf(n), "%v", err)
+		}
 		return
 	}
 	switch v.Kind() {

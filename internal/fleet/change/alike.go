@@ -98,7 +98,7 @@ func alikeComponent(p, n *fleet.Component) bool {
 	return p.Kind == n.Kind && p.Slot == n.Slot && p.Index == n.Index && p.Name == n.Name && p.Place == n.Place && p.Vendor == n.Vendor &&
 		p.Model == n.Model && p.Serial == n.Serial && p.Part == n.Part && p.Firmware == n.Firmware && values(p.CapacityBytes, n.CapacityBytes) &&
 		p.Health == n.Health && p.Latched == n.Latched && sameSeen(p.Native, n.Native) && lists(p.Verdicts, n.Verdicts, alikeVerdict) &&
-		values(p.PredictiveFailure, n.PredictiveFailure) && both(p.WearUsedPct, n.WearUsedPct) && both(p.PowerOnHours, n.PowerOnHours) &&
+		p.PredictiveFailure == n.PredictiveFailure && both(p.WearUsedPct, n.WearUsedPct) && both(p.PowerOnHours, n.PowerOnHours) &&
 		p.Manufactured == n.Manufactured && both(p.Reading, n.Reading) && p.Unit == n.Unit && sameLimits(p.Limits, n.Limits) &&
 		keyed(p.Counters, n.Counters, func(_, _ *float64) bool { return true }) && sameAttributes(p.Attributes, n.Attributes) &&
 		p.Group == n.Group && p.Role == n.Role && p.Profile == n.Profile

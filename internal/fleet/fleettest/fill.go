@@ -142,6 +142,8 @@ func (f *filler) leafOf(v reflect.Value) {
 	switch v.Kind() {
 	case reflect.String:
 		v.SetString(fmt.Sprint("text ", n, " ế", d))
+	case reflect.Uint8:
+		v.SetUint(uint64(1 + (n+d)%2)) //nolint:gosec // the first words of a type that has a few
 	case reflect.Bool:
 		v.SetBool((n+d)%2 == 0)
 	case reflect.Float64:

@@ -109,6 +109,12 @@ func (p *plan) decode(d *decoder, v reflect.Value) {
 	switch p.kind {
 	case kindText:
 		v.SetString(d.text())
+	case kindWord:
+		v.SetUint(p.words.number(d.text()))
+	case kindAnswer:
+		if d.byte() != 0 {
+			v.SetUint(uint64(fleet.AnswerOf(d.byte() != 0)))
+		}
 	case kindBool:
 		v.SetBool(d.byte() != 0)
 	case kindWhole:
@@ -271,13 +277,13 @@ func (d *decoder) evidence() fleet.Seen {
 
 // words is evidence without its time.
 func (d *decoder) words() (e fleet.Evidence) {
-	e.OID, e.Value, e.Meaning, e.Profile, e.Role = d.text(), d.text(), d.text(), d.text(), fleet.Role(d.text())
+	e.OID, e.Value, e.Meaning, e.Profile, e.Role = d.text(), d.text(), d.text(), d.text(), fleet.RoleOf(d.text())
 	e.Line = int(d.varint())
 	return e
 }
 
 func (d *decoder) trend() fleet.Trend {
-	unit := fleet.Unit(d.text())
+	unit := fleet.UnitOf(d.text())
 	values := d.numbers()
 	last := d.time()
 	n, none := d.length()

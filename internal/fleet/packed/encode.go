@@ -49,6 +49,13 @@ func (p *plan) encode(e *encoder, v reflect.Value) {
 	switch p.kind {
 	case kindText:
 		e.text(v.String())
+	case kindWord:
+		e.text(p.words.text(v.Uint()))
+	case kindAnswer:
+		a := v.Uint()
+		if e.bool(a != 0); a != 0 {
+			e.bool(a == uint64(fleet.Yes))
+		}
 	case kindBool:
 		e.bool(v.Bool())
 	case kindWhole:
@@ -192,7 +199,7 @@ func (e *encoder) evidence(s fleet.Seen) {
 		e.text(w.value)
 		e.text(w.meaning)
 		e.text(w.profile)
-		e.text(string(w.role))
+		e.text(w.role.String())
 		e.varint(int64(w.line))
 	}
 	e.time(s.Time())
@@ -200,7 +207,7 @@ func (e *encoder) evidence(s fleet.Seen) {
 
 // trend writes values as hundredths, where they are; else as they are.
 func (e *encoder) trend(t *fleet.Trend) {
-	e.text(string(t.Unit()))
+	e.text(t.Unit().String())
 	values, gaps := t.Values(), t.Gaps()
 	rough := false
 	for _, v := range values {

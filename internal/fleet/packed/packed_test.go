@@ -38,7 +38,7 @@ func states() map[string]*fleet.State {
 		differ[i] = i % 3
 	}
 	other, _ := fleettest.State(differ)
-	empty := &fleet.State{Components: []fleet.Component{}, Endpoints: []fleet.EndpointState{{}}, Trends: fleet.KeyedOf(map[string]fleet.Trend{"rtt": {}, "cpu": fleet.TrendOf("", []float64{}, time.Time{})})}
+	empty := &fleet.State{Components: []fleet.Component{}, Endpoints: []fleet.EndpointState{{}}, Trends: fleet.KeyedOf(map[string]fleet.Trend{"rtt": {}, "cpu": fleet.TrendOf(0, []float64{}, time.Time{})})}
 	zero, minus := 0.0, math.Copysign(0, -1)
 	empty.Totals.Load1, empty.Totals.Load5 = &zero, &minus
 	return map[string]*fleet.State{"everything": all, "something else": other, "nothing": {}, "hardly anything": empty}

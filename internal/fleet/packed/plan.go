@@ -26,6 +26,28 @@ const (
 	kindMap    = 'M' // by text
 )
 
+// Kinds that are others in documents: they are only kept in another way.
+const (
+	kindWord   = 'w' // a text that its type keeps as a number
+	kindAnswer = 'a' // a pointer to a bool
+)
+
+// words are the texts of such a type.
+type words struct {
+	text   func(number uint64) string
+	number func(text string) uint64
+}
+
+func wordsOf[T interface {
+	~uint8
+	String() string
+}](of func(string) T) words {
+	return words{
+		text:   func(n uint64) string { return T(n).String() }, //nolint:gosec // it was one of them
+		number: func(s string) uint64 { return uint64(of(s)) },
+	}
+}
+
 // plan is how a type is written and read.
 type plan struct {
 	number int // in the description
@@ -33,6 +55,7 @@ type plan struct {
 	typ    reflect.Type
 	elem   *plan
 	fields []field
+	words  words
 }
 
 // ordered reports whether a map is kept as a fleet.Keyed: names, and values.
@@ -82,6 +105,15 @@ func (c *compiler) plan(t reflect.Type) *plan {
 	case reflect.TypeFor[fleet.Keyed[fleet.PartRecord]]():
 		p.kind, p.elem = kindMap, c.plan(reflect.TypeFor[fleet.PartRecord]())
 		return p
+	case reflect.TypeFor[fleet.Answer]():
+		p.kind, p.elem = kindAnswer, c.plan(reflect.TypeFor[bool]())
+		return p
+	case reflect.TypeFor[fleet.Unit]():
+		p.kind, p.words = kindWord, wordsOf(fleet.UnitOf)
+		return p
+	case reflect.TypeFor[fleet.Role]():
+		p.kind, p.words = kindWord, wordsOf(fleet.RoleOf)
+		return p
 	}
 	switch t.Kind() {
 	case reflect.String:
@@ -124,12 +156,24 @@ func (c *compiler) fields(p *plan) {
 	}
 }
 
+// written is what a plan is in documents.
+func (p *plan) written() byte {
+	switch p.kind {
+	case kindWord:
+		return kindText
+	case kindAnswer:
+		return kindOneOf
+	}
+	return p.kind
+}
+
 // description is what parse reads.
 func (c *compiler) description() []byte {
 	var b []byte
 	for _, p := range c.plans {
-		b = append(b, p.kind)
-		switch p.kind {
+		kind := p.written()
+		b = append(b, kind)
+		switch kind {
 		case kindOneOf, kindList, kindMap:
 			b = binary.AppendUvarint(b, uint64(p.elem.number)) //nolint:gosec // a count
 		case kindStruct:

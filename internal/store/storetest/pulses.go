@@ -24,7 +24,7 @@ func pollOf(server string, n int) fleet.State {
 	for i := max(0, n-fleet.TrendLength+1); i <= n; i++ {
 		values = append(values, float64(i%17))
 	}
-	st.Trends.Put(fleet.TrendRTT, fleet.TrendOf("", values, at))
+	st.Trends.Put(fleet.TrendRTT, fleet.TrendOf(0, values, at))
 	for i := range 5 {
 		v := float64(n) + float64(i)/4
 		seen := fleet.SeenOf(fleet.Evidence{OID: fmt.Sprint("1.3.6.1.", i), Value: fmt.Sprint(v), Meaning: "ok", Time: at})

@@ -1,0 +1,59 @@
+package fleet
+
+import (
+	"encoding/json"
+	"fmt"
+	"testing"
+)
+
+// TestWordsOfOthers: a word that this program does not know is written as it was
+// read, and one is told from another; when there are too many, they say nothing.
+func TestWordsOfOthers(t *testing.T) {
+	w := wordsOf("", "known")
+	one, two := w.number("one"), w.number("two")
+	if w.number("") != 0 || w.number("known") != 1 || one == two || w.number("one") != one || w.text(one) != "one" || w.text(two) != "two" {
+		t.Errorf("got %d %q, %d %q", one, w.text(one), two, w.text(two))
+	}
+	for i := range 2 * mostWords {
+		s := fmt.Sprint("word ", i)
+		if n := w.number(s); n != 0 && w.text(n) != s || (n == 0) != (i > mostWords-5) {
+			t.Fatalf("word %d has number %d, %q", i, n, w.text(n))
+		}
+	}
+	if w.text(200) == "" || w.number("known") != 1 || w.text(w.number("two")) != "two" {
+		t.Error("words are forgotten")
+	}
+}
+
+// TestWordsInDocuments: documents say words, and take any.
+func TestWordsInDocuments(t *testing.T) {
+	for _, doc := range []string{
+		`{}`,
+		`{"unit":"celsius"}`,
+		`{"unit":"furlong"}`,
+		`{"role":"os"}`,
+		`{"sure":true}`,
+		`{"unit":"watt","sure":false}`,
+		`{"unit":"percent","role":"\u003cgateway\u003e"}`,
+	} {
+		var x struct {
+			Unit Unit   `json:"unit,omitempty"`
+			Role Role   `json:"role,omitempty"`
+			Sure Answer `json:"sure,omitempty"`
+		}
+		if err := json.Unmarshal([]byte(doc), &x); err != nil {
+			t.Fatal(err)
+		}
+		if got, err := json.Marshal(x); err != nil || string(got) != doc {
+			t.Errorf("%s became %s (%v)", doc, got, err)
+		}
+	}
+	for _, u := range []Unit{Celsius, RPM, Percent, Volt, Ampere, Watt, Millisecond, Byte, KiB, PiB} {
+		if UnitOf(u.String()) != u {
+			t.Errorf("%s is another unit when it is read", u)
+		}
+	}
+	if PiB.String() != "PiB" || Watt.String() != "watt" || Unit(0).String() != "" {
+		t.Errorf("units have wrong words: %s, %s, %s", PiB, Watt, Unit(0))
+	}
+}
