@@ -113,3 +113,35 @@ func TestAcknowledgeEvents(t *testing.T) {
 		t.Errorf("in the view: got %+v", e.Ack)
 	}
 }
+
+// A state stands in memory once while nothing is marked in it, and what is marked
+// is never what the collector left.
+func TestStatesAreKeptOnce(t *testing.T) {
+	o, ctx := newOffice(t), t.Context()
+	kept := func() (once bool, acknowledged bool) {
+		if err := o.desk.Refresh(ctx); err != nil {
+			t.Fatal(err)
+		}
+		st := o.desk.cache.states["box"]
+		return st == &o.desk.View().Fleet.Find("box").State, len(st.Findings) > 0 && st.Findings[0].Acknowledged
+	}
+	for _, step := range []struct {
+		what string
+		do   func() error
+		once bool
+	}{
+		{"a read", func() error { o.read(disk("1", "SN-1", fleet.Warning)); return nil }, true},
+		{"acknowledged", func() error {
+			return o.desk.AckFinding(ctx, tech, "box", "disk/1", health.Degraded, "", time.Time{})
+		}, false},
+		{"read again", func() error { o.read(disk("1", "SN-1", fleet.Warning)); return nil }, false},
+		{"withdrawn", func() error { return o.desk.UnackFinding(ctx, tech, "box", "disk/1", health.Degraded) }, true},
+	} {
+		if err := step.do(); err != nil {
+			t.Fatal(err)
+		}
+		if once, marked := kept(); once != step.once || marked {
+			t.Errorf("%s: kept once %v, want %v; the collector's own is marked: %v", step.what, once, step.once, marked)
+		}
+	}
+}
