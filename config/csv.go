@@ -114,12 +114,12 @@ func (t *csvTable) readHead(head []string) {
 		at := t.at(i)
 		name := strings.ReplaceAll(strings.ToLower(strings.TrimSpace(raw)), " ", "_")
 		t.heads = append(t.heads, "")
-		t.kinds = append(t.kinds, "")
+		t.kinds = append(t.kinds, 0)
 		key, kind, wrong := columnKey(name, known)
 		switch {
 		case wrong != "":
 			t.add(at, nearest(strings.TrimPrefix(name, "cf_"), known) == "", "column %s is not known here%s", quote(raw), wrong)
-		case kind != "":
+		case kind != 0:
 			t.kinds[i] = kind
 		case key != "" && key != "os" && t.column(key) >= 0:
 			t.errorf(at, "column %s says the same as column %s; expected each once", quote(raw), quote(head[t.column(key)]))
@@ -138,25 +138,25 @@ func columnKey(name string, known []string) (key string, kind fleet.Kind, wrong 
 	plain := strings.TrimPrefix(name, "cf_")
 	if k, ok := strings.CutPrefix(plain, "expected_"); ok {
 		k = strings.ReplaceAll(k, "_", "-")
-		if slices.Contains(fleet.Kinds, fleet.Kind(k)) {
-			return "", fleet.Kind(k), ""
+		if slices.Contains(fleet.Kinds, fleet.KindOf(k)) {
+			return "", fleet.KindOf(k), ""
 		}
 	}
 	key, mapped := columns[name]
 	switch {
 	case slices.Contains(known, plain) && plain != "expected" && plain != "parts":
-		return plain, "", ""
+		return plain, 0, ""
 	case mapped:
-		return key, "", ""
+		return key, 0, ""
 	case name == "status":
-		return "status", "", ""
+		return "status", 0, ""
 	case name == "" || slices.Contains(netboxOnly, name):
-		return "", "", ""
+		return "", 0, ""
 	}
 	if n := nearest(plain, known); n != "" {
-		return "", "", "; did you mean " + quote(n) + "?"
+		return "", 0, "; did you mean " + quote(n) + "?"
 	}
-	return "", "", " and is not read; columns are " + list(known)
+	return "", 0, " and is not read; columns are " + list(known)
 }
 
 // row reads one line; nil for an empty one.
@@ -173,7 +173,7 @@ func (t *csvTable) row(line []string) *draft {
 func (t *csvTable) cell(s *draft, i int, cell string, at place) {
 	name := t.heads[i]
 	switch {
-	case t.kinds[i] != "":
+	case t.kinds[i] != 0:
 		setExpected(t.d, t.kinds[i], cell, at, s)
 		return
 	case name == "":

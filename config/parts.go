@@ -93,7 +93,7 @@ func settleParts(r *report, c *Config, drafts []*draft, fromFiles []*noted) {
 		switch {
 		case p.server == "":
 			r.errorf(p.at, "a part without its server; expected the server's name")
-		case p.Serial == "" && (p.Kind == "" || p.Slot == ""):
+		case p.Serial == "" && (p.Kind == 0 || p.Slot == ""):
 			r.errorf(p.at, "a part of %s that cannot be recognised; expected serial, or kind and slot", quote(p.server))
 		case !known:
 			r.warnf(p.where("server"), "no server is named %s; this part is left out", quote(p.server))
@@ -106,10 +106,10 @@ func settleParts(r *report, c *Config, drafts []*draft, fromFiles []*noted) {
 
 // alone reports whether no other line speaks about the same slot.
 func alone(r *report, p *noted, slots map[string]*noted) bool {
-	if p.Kind == "" || p.Slot == "" {
+	if p.Kind == 0 || p.Slot == "" {
 		return true
 	}
-	at := p.server + "\x00" + string(p.Kind) + "\x00" + strings.ToLower(p.Slot)
+	at := p.server + "\x00" + p.Kind.String() + "\x00" + strings.ToLower(p.Slot)
 	if other := slots[at]; other != nil {
 		r.errorf(p.where("slot"), "%s %s of %s is already described (%s); expected each slot once", p.Kind, quote(p.Slot), quote(p.server), other.at)
 		return false

@@ -67,7 +67,7 @@ func tableCSV(b *strings.Builder) {
 	}
 	kinds := make([]string, 0, len(fleet.Kinds))
 	for _, k := range fleet.Kinds {
-		kinds = append(kinds, "`"+string(k)+"`")
+		kinds = append(kinds, "`"+k.String()+"`")
 	}
 	fmt.Fprintf(b, "| `expected` | `expected_KIND` or `cf_expected_KIND` for each KIND of %s |\n", strings.Join(kinds, ", "))
 	unread := slices.Clone(netboxOnly)

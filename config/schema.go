@@ -1,6 +1,7 @@
 package config
 
 import (
+	"fmt"
 	"math"
 	"slices"
 	"strconv"
@@ -121,13 +122,13 @@ func notes[T any](name, doc string, at func(*T) *string) key[T] {
 }
 
 // choice makes a key that holds one of a few words.
-func choice[T any, S ~string](name, doc string, words []S, at func(*T) *S) key[T] {
+func choice[T, S any](name, doc string, words []S, at func(*T) *S) key[T] {
 	plain := make([]string, len(words))
 	for i, w := range words {
-		plain[i] = string(w)
+		plain[i] = fmt.Sprint(w)
 	}
 	k := key[T]{name: name, form: strings.Join(plain, ", "), doc: doc,
-		show: func(t *T, _ bool) entry { return entry{value: string(*at(t))} }}
+		show: func(t *T, _ bool) entry { return entry{value: fmt.Sprint(*at(t))} }}
 	k.set = func(d *decoder, s string, where place, t *T) {
 		i := slices.IndexFunc(plain, func(w string) bool { return strings.EqualFold(w, strings.TrimSpace(s)) })
 		if i < 0 {
@@ -228,7 +229,7 @@ func boolean[T any](name, doc string, at func(*T) *bool) key[T] {
 // date makes a key that holds a date of day, month or year precision.
 func date[T any](name, doc string, at func(*T) *fleet.Date) key[T] {
 	k := key[T]{name: name, form: "a date (2018-05-14, 2018-05 or 2018)", doc: doc,
-		show: func(t *T, _ bool) entry { return entry{value: string(*at(t))} }}
+		show: func(t *T, _ bool) entry { return entry{value: fmt.Sprint(*at(t))} }}
 	k.set = func(d *decoder, s string, where place, t *T) {
 		v, wrong := parseDate(strings.TrimSpace(s))
 		if wrong != "" {

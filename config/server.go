@@ -136,7 +136,7 @@ const mostExpected = 10_000
 func expectedKey() key[draft] {
 	kinds := make([]string, len(fleet.Kinds))
 	for i, k := range fleet.Kinds {
-		kinds[i] = string(k)
+		kinds[i] = k.String()
 	}
 	return key[draft]{name: "expected", form: "a mapping of kinds to numbers",
 		doc: "How many fitted parts there should be, e.g. {psu: 2, memory: 8}: one that is missing is then a finding. Kinds: " + strings.Join(kinds, ", ") + ".",
@@ -147,7 +147,7 @@ func expectedKey() key[draft] {
 					continue
 				}
 				if text, ok := d.scalar(p.value, "a number"); ok {
-					setExpected(d, fleet.Kind(p.key), text, d.place(p.value), s)
+					setExpected(d, fleet.KindOf(p.key), text, d.place(p.value), s)
 				}
 			}
 		},
@@ -157,7 +157,7 @@ func expectedKey() key[draft] {
 				return entry{below: []entry{{name: "KIND", form: "a whole number", doc: "Number of fitted parts of that kind."}}}
 			}
 			for _, k := range kinds {
-				if n, ok := s.Expected[fleet.Kind(k)]; ok {
+				if n, ok := s.Expected[fleet.KindOf(k)]; ok {
 					e.below = append(e.below, entry{name: k, value: strconv.Itoa(n)})
 				}
 			}

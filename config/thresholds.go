@@ -97,7 +97,7 @@ func kindReadsKey() key[rules] {
 	}
 	kinds := make([]string, len(fleet.Kinds))
 	for i, k := range fleet.Kinds {
-		kinds[i] = string(k)
+		kinds[i] = k.String()
 	}
 	return key[rules]{name: "kinds", form: "a mapping by kind", doc: "Kinds of part that need other numbers of reads, e.g. {fan: {detect: 5}}.",
 		tree: func(d *decoder, n ast.Node, r *rules) {
@@ -112,7 +112,7 @@ func kindReadsKey() key[rules] {
 				}
 				var v health.Reads
 				fill(d, p.value, "the reads of a kind", keys, &v)
-				r.Kinds[fleet.Kind(p.key)] = v
+				r.Kinds[fleet.KindOf(p.key)] = v
 			}
 		},
 		show: func(r *rules, doc bool) entry {
@@ -121,7 +121,7 @@ func kindReadsKey() key[rules] {
 			}
 			var e entry
 			for _, k := range kinds {
-				if v, ok := r.Kinds[fleet.Kind(k)]; ok {
+				if v, ok := r.Kinds[fleet.KindOf(k)]; ok {
 					e.below = append(e.below, entry{name: k, below: entries(keys, &v, false)})
 				}
 			}

@@ -98,7 +98,7 @@ func groupRows(sh *shared, k fleet.Kind, cs []*fleet.Component, opened map[strin
 		if len(cs) == 0 {
 			return
 		}
-		id = string(k) + " " + id
+		id = k.String() + " " + id
 		rows = append(rows, partRow{kind: k, fold: id, text: text})
 		if opened[id] {
 			for _, c := range cs {

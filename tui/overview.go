@@ -215,7 +215,7 @@ func proposeFor(sh *shared, c causeRow) tea.Cmd {
 			sh.says(fleet.OK, "%d parts stand behind that line: choose one here and press p", n))
 	}
 	kind, _, _ := strings.Cut(c.Key, "/")
-	if c.Server == "" || !fleet.Kind(kind).Replaceable() {
+	if c.Server == "" || !fleet.KindOf(kind).Replaceable() {
 		return sh.says(fleet.Warning, "there is no replaceable part behind this line; open it and choose one with p")
 	}
 	return send(proposeMsg{server: c.Server, key: c.Key})

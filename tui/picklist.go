@@ -176,7 +176,7 @@ func (p *pickList) loadLines(l *lines, x queue.Load) {
 	if unknown {
 		part = p.sh.t.Say("part number not known")
 	}
-	l.text("", fmt.Sprintf("%3d × %s", x.Count, joined(part, p.sh.kindWord(fleet.Kind(x.Kind), x.Count), strings.Join(orders, " "))), s.bold)
+	l.text("", fmt.Sprintf("%3d × %s", x.Count, joined(part, p.sh.kindWord(fleet.KindOf(x.Kind), x.Count), strings.Join(orders, " "))), s.bold)
 	have := p.sh.t.Say("none known to be on hand")
 	if len(x.OnHand) > 0 {
 		have = p.sh.t.Say("on hand: %s", p.sh.shelfWords(x.OnHand))

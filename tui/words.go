@@ -13,7 +13,7 @@ import (
 
 // kindWords are one and many of each kind, as people say them.
 func kindName(k fleet.Kind, n int) string {
-	words := [2]string{string(k), string(k)}
+	words := [2]string{k.String(), k.String()}
 	switch k {
 	case fleet.Disk:
 		words = [2]string{"disk", "disks"}

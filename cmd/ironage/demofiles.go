@@ -120,7 +120,7 @@ func demoInventory(servers []fleet.Server) ([]byte, error) {
 	head := []string{"name", "bmc", "os", "site", "room", "rack", "position", "height", "face", "service", "criticality", "owner", "asset_tag",
 		"serial", "manufacturer", "model", "in_service", "purchased", "warranty_end", "notes"}
 	for _, k := range expected {
-		head = append(head, "expected_"+string(k))
+		head = append(head, "expected_"+k.String())
 	}
 	var b bytes.Buffer
 	w := csv.NewWriter(&b)

@@ -70,7 +70,7 @@ func (env *cli) queueAdd(ctx context.Context, server, slot string, f addFlags) e
 
 // proposalFor finds the component that the words mean.
 func proposalFor(snap *fleet.Snapshot, server, slot string, f addFlags) (queue.Proposal, error) {
-	p := queue.Proposal{Tier: queue.Tier(strings.ToUpper(f.tier)), Note: f.note, Place: f.place, Kind: fleet.Kind(f.kind)}
+	p := queue.Proposal{Tier: queue.Tier(strings.ToUpper(f.tier)), Note: f.note, Place: f.place, Kind: fleet.KindOf(f.kind)}
 	entry := snap.Find(server)
 	if entry == nil {
 		return p, exit(exitNotFound, fmt.Errorf("no server %q in the inventory; `ironage servers` lists them", server))
@@ -99,15 +99,15 @@ func proposalFor(snap *fleet.Snapshot, server, slot string, f addFlags) (queue.P
 // unknownComponent proposes a part that no probe reports, as "kind/slot".
 func unknownComponent(p queue.Proposal, entry *fleet.Entry, slot string) (queue.Proposal, error) {
 	kind, name, ok := strings.Cut(slot, "/")
-	if ok && p.Kind == "" {
-		p.Kind = fleet.Kind(kind)
-	} else if p.Kind != "" && (!ok || fleet.Kind(kind) != p.Kind) {
+	if ok && p.Kind == 0 {
+		p.Kind = fleet.KindOf(kind)
+	} else if p.Kind != 0 && (!ok || fleet.KindOf(kind) != p.Kind) {
 		name = slot
 	}
 	// Without a word of why, it is more likely a slip of the pen than a part
 	// that no probe knows.
 	if p.Kind.Replaceable() && strings.TrimSpace(name) != "" && (p.Note != "" || len(p.Reasons) > 0) {
-		p.Slot = string(p.Kind) + "/" + name
+		p.Slot = p.Kind.String() + "/" + name
 		p.Untracked = true // nobody but a person will ever see it change
 		return p, nil
 	}
@@ -131,7 +131,7 @@ func findComponents(st *fleet.State, slot string) []*fleet.Component {
 	var found []*fleet.Component
 	for i := range st.Components {
 		c := &st.Components[i]
-		for _, name := range []string{c.Key(), c.Slot, c.Name, c.Place, string(c.Kind) + "/" + c.Place, c.Serial} {
+		for _, name := range []string{c.Key(), c.Slot, c.Name, c.Place, c.Kind.String() + "/" + c.Place, c.Serial} {
 			if name != "" && strings.EqualFold(name, slot) {
 				found = append(found, c)
 				break

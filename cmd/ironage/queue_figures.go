@@ -103,7 +103,7 @@ func figureKey(v *ops.View, by string) func(*queue.Milestones) string {
 			return ""
 		}
 		if by == "kind" {
-			return string(m.Order.Kind)
+			return m.Order.Kind.String()
 		}
 		s := v.Outlook.Server(m.Order.Server)
 		switch {

@@ -126,7 +126,7 @@ func (env *cli) printOrders(as string, orders []queue.Order) error {
 			if o.New != nil {
 				newSerial = o.New.Serial
 			}
-			row = append(row, string(o.Kind), o.Old.Serial, newSerial, o.FitPart, o.OrderRef, string(o.Expected), utc(o.Created), o.CreatedBy,
+			row = append(row, o.Kind.String(), o.Old.Serial, newSerial, o.FitPart, o.OrderRef, string(o.Expected), utc(o.Created), o.CreatedBy,
 				utc(o.Changed), o.ChangedBy, fmt.Sprint(o.Version), strings.Join(o.Flags, " "))
 		}
 		rows = append(rows, row)

@@ -86,7 +86,7 @@ func (r *checkReport) rows(all bool) [][]string {
 			if c.Reading != nil {
 				reading = strconv.FormatFloat(*c.Reading, 'g', 5, 64) + " " + c.Unit.Symbol()
 			}
-			out = append(out, []string{c.Health.String(), string(c.Kind), c.Name, c.Place, c.Vendor, c.Model, c.Serial, size, reading, c.Native.Meaning()})
+			out = append(out, []string{c.Health.String(), c.Kind.String(), c.Name, c.Place, c.Vendor, c.Model, c.Serial, size, reading, c.Native.Meaning()})
 		}
 	}
 	return out
@@ -146,7 +146,7 @@ func (r *checkReport) summary(t *lang.Tongue) string {
 		}
 	}
 	for _, k := range r.NotReported {
-		line("not reported", t.Text(string(k)+" (this device does not publish it, which is not \"none fitted\")"))
+		line("not reported", t.Text(k.String()+" (this device does not publish it, which is not \"none fitted\")"))
 	}
 	for _, e := range r.Errors {
 		line("read error", t.Text(e.What+": "+e.Text))
@@ -259,7 +259,7 @@ func (r *checkReport) performance() string {
 	for i := range r.Components {
 		c := &r.Components[i]
 		if c.Reading != nil && (c.Kind == fleet.Temperature || c.Kind == fleet.Power || c.Kind == fleet.Fan) {
-			add(string(c.Kind)+" "+plain(c.Slot), *c.Reading, "", nagiosLimits(c.Limits))
+			add(c.Kind.String()+" "+plain(c.Slot), *c.Reading, "", nagiosLimits(c.Limits))
 		}
 	}
 	return strings.Join(out, " ")

@@ -260,7 +260,7 @@ func (env *cli) printPartsCSV(e *fleet.Entry, of *outlook.Fleet) error {
 		if p.CapacityBytes != nil {
 			capacity = strconv.FormatInt(*p.CapacityBytes, 10)
 		}
-		rows = append(rows, []string{e.Server.Name, string(p.Kind), p.Slot, p.Place, p.Health.String(), p.Vendor, p.Model, p.Part, p.Serial, p.Firmware, capacity,
+		rows = append(rows, []string{e.Server.Name, p.Kind.String(), p.Slot, p.Place, p.Health.String(), p.Vendor, p.Model, p.Part, p.Serial, p.Firmware, capacity,
 			optional(p.Reading, 2), p.Unit.String(), optional(p.WearUsedPct, 0), optional(p.PowerOnHours, 0), years, p.Band, optional(p.RiskP, 4), string(p.Tier), p.Native.Meaning()})
 	}
 	return printCSV(env.out, []string{"server", "kind", "slot", "place", "health", "vendor", "model", "part", "serial", "firmware", "capacity_bytes", "reading", "unit",

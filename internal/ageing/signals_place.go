@@ -24,7 +24,7 @@ func newNotes(parts []fleet.PartNote) *notes {
 		if id := fleet.NormalSerial(p.Serial); id != "" {
 			enter(n.bySerial, id, p)
 		}
-		if p.Kind != "" && p.Slot != "" {
+		if p.Kind != 0 && p.Slot != "" {
 			enter(n.byPlace, place(p.Kind, p.Slot), p)
 		}
 	}
@@ -43,7 +43,7 @@ func enter(index map[string]*noted, key string, p *fleet.PartNote) {
 }
 
 func place(k fleet.Kind, slot string) string {
-	return string(k) + "/" + strings.ToLower(strings.TrimSpace(slot))
+	return k.String() + "/" + strings.ToLower(strings.TrimSpace(slot))
 }
 
 // noteFor finds the line about a component: by its serial number, else by its

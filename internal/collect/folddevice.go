@@ -123,7 +123,7 @@ func (f *fold) rollup() {
 	v := *o
 	v.Seen = v.Seen.By(f.role)
 	if f.next.RollUp != nil && !f.first {
-		v.Health = f.confirm("rollup", f.next.RollUp.Health, health.Read{Health: o.Health, At: f.at, Evidence: v.Seen.Evidence()}, f.rules.ReadsFor(""))
+		v.Health = f.confirm("rollup", f.next.RollUp.Health, health.Read{Health: o.Health, At: f.at, Evidence: v.Seen.Evidence()}, f.rules.ReadsFor(0))
 		if v.Health != o.Health {
 			v.Seen = f.next.RollUp.Seen
 		}

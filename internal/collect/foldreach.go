@@ -12,7 +12,7 @@ import (
 // believed to have fallen silent, or answers again.
 func (f *fold) reach() {
 	e, o := f.ep, f.obs
-	need := f.rules.ReadsFor("")
+	need := f.rules.ReadsFor(0)
 	was := health.Trouble(e, need)
 	e.LastTry, e.Cost, e.SNMP, e.Note = f.at, o.Cost, o.SNMP, o.SNMPNote
 	if o.Ping.Reach != fleet.NotAsked && o.Ping.Reach != "" || e.Ping.Reach == "" {

@@ -333,7 +333,7 @@ func dateOf(a ageing.Age) fleet.Date {
 // kindIn is the kind in a component key.
 func kindIn(key string) fleet.Kind {
 	kind, _, _ := strings.Cut(key, "/")
-	return fleet.Kind(kind)
+	return fleet.KindOf(kind)
 }
 
 // sits reports whether the part with that serial number is in that slot.

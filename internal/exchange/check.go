@@ -49,14 +49,14 @@ func (a *assembler) put(d *draft, field, text string) {
 // "disk Bay 3" is how an export of ours names the disk in slot Bay 3.
 func (a *assembler) interpretItem(d *draft) {
 	name := strings.Join(strings.Fields(d.words[asItemName]), " ")
-	kind := fleet.Kind(a.f.Schema.Get(&d.Row, "kind"))
-	if kind == "" {
-		if kind = kindOf(d.words[asRole]); kind == "" {
+	kind := fleet.KindOf(a.f.Schema.Get(&d.Row, "kind"))
+	if kind == 0 {
+		if kind = kindOf(d.words[asRole]); kind == 0 {
 			kind = kindOf(name)
 		}
-		a.f.Schema.set(&d.Row, "kind", string(kind))
+		a.f.Schema.set(&d.Row, "kind", kind.String())
 	}
-	if slot, ok := strings.CutPrefix(name, string(kind)+" "); ok && kind != "" {
+	if slot, ok := strings.CutPrefix(name, kind.String()+" "); ok && kind != 0 {
 		name = slot
 	}
 	if name != "" && a.f.Schema.Get(&d.Row, "slot") == "" {
@@ -83,10 +83,10 @@ var kindWords = []struct {
 func kindOf(text string) fleet.Kind {
 	text = strings.ToLower(strings.TrimSpace(text))
 	if text == "" {
-		return ""
+		return 0
 	}
 	for _, k := range fleet.Kinds {
-		if text == string(k) {
+		if text == k.String() {
 			return k
 		}
 	}
@@ -103,7 +103,7 @@ func kindOf(text string) fleet.Kind {
 			}
 		}
 	}
-	return ""
+	return 0
 }
 
 // elsewhere says why a sound row is not meant for us: property that is none of

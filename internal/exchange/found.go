@@ -94,7 +94,7 @@ func FoundParts(v *fleet.Server, st *fleet.State) []Row {
 		}
 	}
 	for i := range v.Parts {
-		if n := &v.Parts[i]; n.Kind != "" && !shown[n.Kind] || n.Kind == "" && len(shown) == 0 {
+		if n := &v.Parts[i]; n.Kind != 0 && !shown[n.Kind] || n.Kind == 0 && len(shown) == 0 {
 			out = append(out, partRow(v.Name, n))
 		}
 	}
@@ -148,14 +148,14 @@ func newNotes(list []fleet.PartNote) *notes {
 		if id := fleet.NormalSerial(n.Serial); id != "" {
 			out.bySerial[id] = n
 		}
-		if n.Kind != "" && n.Slot != "" {
+		if n.Kind != 0 && n.Slot != "" {
 			out.bySlot[noteSlot(n.Kind, n.Slot)] = n
 		}
 	}
 	return out
 }
 
-func noteSlot(k fleet.Kind, slot string) string { return string(k) + "\x00" + strings.ToLower(slot) }
+func noteSlot(k fleet.Kind, slot string) string { return k.String() + "\x00" + strings.ToLower(slot) }
 
 // of is the note about a part: by its serial number, else by its slot while
 // nothing says that another part was meant.
@@ -243,17 +243,17 @@ func compareParts(v *fleet.Server, st *fleet.State, add func(part, field, invent
 		bySerial[id] = c
 		// A slot whose part is another than the one written is said below.
 		if listed[c.Kind] && written.bySerial[id] == nil && written.bySlot[noteSlot(c.Kind, c.Slot)] == nil {
-			add(string(c.Kind)+" "+plain(c.Slot), "serial", "", plain(c.Serial))
+			add(c.Kind.String()+" "+plain(c.Slot), "serial", "", plain(c.Serial))
 		}
 	}
 	for i := range v.Parts {
 		n := &v.Parts[i]
-		title := strings.TrimSpace(string(n.Kind) + " " + n.Slot)
+		title := strings.TrimSpace(n.Kind.String() + " " + n.Slot)
 		here, there := bySerial[fleet.NormalSerial(n.Serial)], bySlot[noteSlot(n.Kind, n.Slot)]
 		switch {
 		case here != nil && n.Slot != "" && !strings.EqualFold(here.Slot, n.Slot):
 			add(title, "slot", n.Slot, plain(here.Slot))
-		case here != nil || n.Kind != "" && !shown[n.Kind] || n.Kind == "" && len(shown) == 0:
+		case here != nil || n.Kind != 0 && !shown[n.Kind] || n.Kind == 0 && len(shown) == 0:
 		case there != nil && fleet.NormalSerial(n.Serial) != "" && fleet.NormalSerial(there.Serial) != "":
 			add(title, "serial", n.Serial, plain(there.Serial))
 		case there == nil:

@@ -62,7 +62,7 @@ func serverRow(v *fleet.Server, rules *Rules) Row {
 // partRow is what is written about a part as a row.
 func partRow(server string, n *fleet.PartNote) Row {
 	r := Parts.newRow(0)
-	for field, value := range map[string]string{"server": server, "kind": string(n.Kind), "slot": n.Slot, "serial": n.Serial, "part": n.Part, "vendor": n.Vendor,
+	for field, value := range map[string]string{"server": server, "kind": n.Kind.String(), "slot": n.Slot, "serial": n.Serial, "part": n.Part, "vendor": n.Vendor,
 		"model": n.Model, "asset_tag": n.AssetTag, "in_service": string(n.InService), "purchased": string(n.Purchased),
 		"warranty_end": string(n.WarrantyEnd), "notes": n.Notes} {
 		if value != "" {

@@ -118,12 +118,12 @@ func serverFields() []Field {
 }
 
 // expected is the column of how many parts of a kind there should be.
-func expected(k fleet.Kind) string { return "expected_" + strings.ReplaceAll(string(k), "-", "_") }
+func expected(k fleet.Kind) string { return "expected_" + strings.ReplaceAll(k.String(), "-", "_") }
 
 func partFields() []Field {
 	kinds := make([]string, len(fleet.Kinds))
 	for i, k := range fleet.Kinds {
-		kinds[i] = string(k)
+		kinds[i] = k.String()
 	}
 	fields := []Field{line("server"), choice("kind", kinds...)}
 	for _, name := range []string{"slot", "serial", "part", "vendor", "model", "asset_tag"} {

@@ -7,53 +7,6 @@ import (
 	"time"
 )
 
-// Kind names what sort of part or reading a component is. The words are the
-// keys of `ironage check --output json`.
-type Kind string
-
-// The kinds of component. Disk to Battery are parts that a person replaces;
-// the others are sensors, volumes and the box itself.
-const (
-	Disk           Kind = "disk"
-	Memory         Kind = "memory"
-	CPU            Kind = "cpu"
-	PSU            Kind = "psu"
-	Fan            Kind = "fan"
-	RAIDController Kind = "raid-controller"
-	Battery        Kind = "battery"
-	RAIDVolume     Kind = "raid-volume"
-	Temperature    Kind = "temperature"
-	Voltage        Kind = "voltage"
-	Current        Kind = "current"
-	Power          Kind = "power"
-	NIC            Kind = "nic"
-	Chassis        Kind = "chassis"
-	Other          Kind = "other"
-)
-
-// Kinds lists every kind in the order in which screens and reports show them.
-var Kinds = []Kind{Disk, RAIDVolume, RAIDController, Battery, Memory, CPU, PSU, Fan,
-	Temperature, Power, Voltage, Current, NIC, Chassis, Other}
-
-// Replaceable reports whether a person swaps parts of this kind, so that a
-// work order for one makes sense.
-func (k Kind) Replaceable() bool {
-	switch k {
-	case Disk, Memory, CPU, PSU, Fan, RAIDController, Battery, NIC:
-		return true
-	}
-	return false
-}
-
-// Sensor reports whether components of this kind are measurements.
-func (k Kind) Sensor() bool {
-	switch k {
-	case Temperature, Voltage, Current, Power:
-		return true
-	}
-	return false
-}
-
 // Evidence is the observation behind a verdict: enough to check it with
 // snmpget. Value is the raw value as text, Meaning what it stands for.
 type Evidence struct {
@@ -85,8 +38,19 @@ type Limits struct {
 
 // Component is one replaceable part, sensor or volume of a server as one read
 // found it. Empty texts and nil pointers mean "the device does not say".
+//
+// There are dozens in every server, so what takes a byte stands together, and is
+// a byte: see TestComponentSize.
 type Component struct {
-	Kind Kind `json:"kind"`
+	Kind   Kind   `json:"kind"`
+	Health Health `json:"health"`
+	// Latched means that the device itself latches this state, so one read is proof
+	// enough (a disk that the controller failed).
+	Latched           bool   `json:"latched,omitempty"`
+	Unit              Unit   `json:"unit,omitempty"` // of Reading
+	PredictiveFailure Answer `json:"predictive_failure,omitempty"`
+	Role              Role   `json:"role,omitempty"` // of the endpoint that told it
+
 	// Slot identifies the place within server and kind: the device's own name
 	// for it, made unique by AssignSlots. It is the key that survives a swap.
 	Slot string `json:"slot"`
@@ -104,15 +68,6 @@ type Component struct {
 	Firmware string `json:"firmware,omitempty"`
 
 	CapacityBytes *int64 `json:"capacity_bytes,omitempty"`
-	Health        Health `json:"health"`
-	// Latched means that the device itself latches this state, so one read is proof
-	// enough (a disk that the controller failed). It stands here, as
-	// other small things do, because there is room beside Health: every server has
-	// dozens of components.
-	Latched           bool   `json:"latched,omitempty"`
-	Unit              Unit   `json:"unit,omitempty"` // of Reading
-	PredictiveFailure Answer `json:"predictive_failure,omitempty"`
-	Role              Role   `json:"role,omitempty"` // of the endpoint that told it
 	// Native is the object that decided Health.
 	Native Seen `json:"native"`
 	// Verdicts are all sources that spoke, the deciding one first.
@@ -137,7 +92,7 @@ type Component struct {
 }
 
 // Key identifies a component within its server across reads and swaps.
-func (c *Component) Key() string { return string(c.Kind) + "/" + c.Slot }
+func (c *Component) Key() string { return c.Kind.String() + "/" + c.Slot }
 
 // SharedKey is Key in memory that all components in such a place share, for
 // maps that are kept.
@@ -148,8 +103,7 @@ func (c *Component) SharedKey() string {
 		return key
 	}
 	key := c.Key()
-	n := len(c.Kind)
-	keys.pool.put(place{Kind(key[:n]), key[n+1:]}, key)
+	keys.pool.put(place{c.Kind, key[len(key)-len(c.Slot):]}, key)
 	return key
 }
 
@@ -172,7 +126,7 @@ func (c *Component) Label() string {
 			return s
 		}
 	}
-	return string(c.Kind)
+	return c.Kind.String()
 }
 
 // Identity is the part's normalised serial number (trimmed, upper-case), or ""

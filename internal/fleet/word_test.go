@@ -3,6 +3,8 @@ package fleet
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
+	"strings"
 	"testing"
 )
 
@@ -32,14 +34,17 @@ func TestWordsInDocuments(t *testing.T) {
 		`{"unit":"celsius"}`,
 		`{"unit":"furlong"}`,
 		`{"role":"os"}`,
+		`{"kinds":["disk","","flux-capacitor"],"count":{"":1,"battery":2,"voltage":3,"zeppelin":4}}`,
 		`{"sure":true}`,
 		`{"unit":"watt","sure":false}`,
 		`{"unit":"percent","role":"\u003cgateway\u003e"}`,
 	} {
 		var x struct {
-			Unit Unit   `json:"unit,omitempty"`
-			Role Role   `json:"role,omitempty"`
-			Sure Answer `json:"sure,omitempty"`
+			Unit  Unit         `json:"unit,omitempty"`
+			Role  Role         `json:"role,omitempty"`
+			Kinds []Kind       `json:"kinds,omitempty"`
+			Count map[Kind]int `json:"count,omitempty"`
+			Sure  Answer       `json:"sure,omitempty"`
 		}
 		if err := json.Unmarshal([]byte(doc), &x); err != nil {
 			t.Fatal(err)
@@ -47,6 +52,14 @@ func TestWordsInDocuments(t *testing.T) {
 		if got, err := json.Marshal(x); err != nil || string(got) != doc {
 			t.Errorf("%s became %s (%v)", doc, got, err)
 		}
+	}
+	for i, k := range slices.Sorted(slices.Values(Kinds)) {
+		if KindOf(k.String()) != k || int(k) != i+1 {
+			t.Errorf("%s is another kind when it is read", k)
+		}
+	}
+	if !slices.IsSortedFunc(kindWords.known, strings.Compare) || !slices.IsSortedFunc(roles.known, strings.Compare) {
+		t.Error("kinds or roles are not in the order of their words")
 	}
 	for _, u := range []Unit{Celsius, RPM, Percent, Volt, Ampere, Watt, Millisecond, Byte, KiB, PiB} {
 		if UnitOf(u.String()) != u {

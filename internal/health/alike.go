@@ -38,7 +38,7 @@ func foldWorn(e *fleet.Entry, causes []Cause) []Cause {
 	}
 	for _, g := range order {
 		if cs := groups[g]; len(cs) >= manyAlike {
-			out = append(out, wornTogether(e, fleet.Kind(g.kind), cs))
+			out = append(out, wornTogether(e, fleet.KindOf(g.kind), cs))
 		} else {
 			out = append(out, cs...)
 		}

@@ -23,7 +23,7 @@ func Assess(s fleet.Server, st *fleet.State, before []fleet.Finding, r Rules, at
 	fs = append(fs, unknowns(&s, st, r)...)
 	fs = append(fs, duplicates(st)...)
 	fs = append(fs, mismatches(&s, st)...)
-	fs = append(fs, reachFindings(st, r.ReadsFor(""))...)
+	fs = append(fs, reachFindings(st, r.ReadsFor(0))...)
 	fs = unique(fs)
 	fold(fs, st)
 	keepSince(fs, before, at)
@@ -206,7 +206,7 @@ func duplicates(st *fleet.State) []fleet.Finding {
 	var out []fleet.Finding
 	for _, k := range fleet.Kinds {
 		if len(names[k]) > 0 {
-			out = append(out, fleet.Finding{Code: Duplicate, Health: fleet.OK, Key: string(k), Evidence: evidence[k],
+			out = append(out, fleet.Finding{Code: Duplicate, Health: fleet.OK, Key: k.String(), Evidence: evidence[k],
 				Text: fmt.Sprintf("%s share serial numbers, so that a swap cannot be seen: %s", plural(k), listed(names[k], 4))})
 		}
 	}
@@ -245,7 +245,7 @@ func missing(s fleet.Server, st *fleet.State) []fleet.Finding {
 	for _, k := range fleet.Kinds {
 		want, have := s.Expected[k], fitted[k]
 		if want > have && inventoried(&s, st) && counted(&s, st, k) && !slices.Contains(st.NotReported, k) {
-			out = append(out, fleet.Finding{Code: MissingPart, Health: fleet.Warning, Key: string(k),
+			out = append(out, fleet.Finding{Code: MissingPart, Health: fleet.Warning, Key: k.String(),
 				Text: fmt.Sprintf("%d of %d expected: %s (the inventory lists %d)", have, want, plural(k), want)})
 		}
 	}
@@ -302,7 +302,7 @@ func counted(s *fleet.Server, st *fleet.State, k fleet.Kind) bool {
 // unknowns explains why a server is unknown although it answers.
 func unknowns(s *fleet.Server, st *fleet.State, r Rules) []fleet.Finding {
 	if !inventoried(s, st) {
-		if len(reachFindings(st, r.ReadsFor(""))) > 0 {
+		if len(reachFindings(st, r.ReadsFor(0))) > 0 {
 			return nil // that says why
 		}
 		return []fleet.Finding{{Code: NotRead, Health: fleet.Unknown, Text: "what speaks for its hardware has not been read yet"}}

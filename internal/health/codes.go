@@ -60,17 +60,17 @@ func KindWord(k fleet.Kind) string {
 	case fleet.NIC:
 		return "network port"
 	case fleet.Temperature, fleet.Voltage, fleet.Current, fleet.Power:
-		return string(k) + " sensor"
-	case fleet.Other, "":
+		return k.String() + " sensor"
+	case fleet.Other, 0:
 		return "component"
 	}
-	return string(k)
+	return k.String()
 }
 
 // Describe names a component as people do: "disk Bay 3".
 func Describe(c *fleet.Component) string {
 	word, label := KindWord(c.Kind), c.Label()
-	if label == string(c.Kind) {
+	if label == c.Kind.String() {
 		return word
 	}
 	return word + " " + label

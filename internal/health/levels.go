@@ -73,7 +73,7 @@ func MemoryUsedPct(t fleet.Totals) (float64, bool) {
 // then the same hysteresis as for verdicts. The maps are changed in place;
 // holds are kept under "level/" + the sample's ID.
 func Judge(levels map[string]fleet.Level, holds map[string]fleet.Hold, samples []Sample, first bool, r Rules, o *fleet.Observation) {
-	need := r.ReadsFor("")
+	need := r.ReadsFor(0)
 	for _, s := range samples {
 		id, hold := s.ID(), "level/"+s.ID()
 		was, had := levels[id]

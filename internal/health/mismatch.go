@@ -196,7 +196,7 @@ func partMismatch(n *fleet.PartNote, s *fleet.Server, st *fleet.State) []fleet.F
 		f.Evidence = bySlot.Native.Evidence()
 		return []fleet.Finding{f}
 	case bySlot == nil && allTell(n.Kind, s, st):
-		return []fleet.Finding{differs(MismatchPart, string(n.Kind)+"/"+n.Serial,
+		return []fleet.Finding{differs(MismatchPart, n.Kind.String()+"/"+n.Serial,
 			fmt.Sprintf("no %s with S/N %s was found, the inventory lists it here", KindWord(n.Kind), n.Serial))}
 	}
 	return nil
@@ -216,7 +216,7 @@ func withSerial(n *fleet.PartNote, st *fleet.State) *fleet.Component {
 	want := plainSerial(n.Serial)
 	for i := range st.Components {
 		c := &st.Components[i]
-		if (n.Kind == "" || c.Kind == n.Kind) && c.Health != fleet.Absent && plainSerial(c.Serial) == want {
+		if (n.Kind == 0 || c.Kind == n.Kind) && c.Health != fleet.Absent && plainSerial(c.Serial) == want {
 			return c
 		}
 	}
@@ -225,7 +225,7 @@ func withSerial(n *fleet.PartNote, st *fleet.State) *fleet.Component {
 
 // inSlot finds what is in the slot that the inventory names.
 func inSlot(n *fleet.PartNote, st *fleet.State) *fleet.Component {
-	if n.Kind == "" || n.Slot == "" {
+	if n.Kind == 0 || n.Slot == "" {
 		return nil
 	}
 	for i := range st.Components {
@@ -250,7 +250,7 @@ func namesSlot(written string, c *fleet.Component) bool {
 // allTell reports whether every part of a kind was read with its serial number,
 // so that one which is not among them is not there.
 func allTell(k fleet.Kind, s *fleet.Server, st *fleet.State) bool {
-	if k == "" || !counted(s, st, k) || slices.Contains(st.NotReported, k) {
+	if k == 0 || !counted(s, st, k) || slices.Contains(st.NotReported, k) {
 		return false
 	}
 	found := false

@@ -211,10 +211,10 @@ func (p Policy) Check() error {
 
 func (r Rules) check(where string) []error {
 	var errs []error
-	for _, k := range append([]fleet.Kind{""}, slices.Sorted(maps.Keys(r.Kinds))...) {
+	for _, k := range append([]fleet.Kind{0}, slices.Sorted(maps.Keys(r.Kinds))...) {
 		n, what := r.Reads, "reads"
-		if k != "" {
-			n, what = r.Kinds[k], "reads of "+string(k)
+		if k != 0 {
+			n, what = r.Kinds[k], "reads of "+k.String()
 		}
 		if n.Detect < 0 || n.Recover < 0 || n.Detect > 100 || n.Recover > 100 {
 			errs = append(errs, fmt.Errorf("%s%s: %d and %d must lie between 1 and 100", where, what, n.Detect, n.Recover))

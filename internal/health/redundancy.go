@@ -41,9 +41,9 @@ func RedundancyIn(room []Redundancy, st *fleet.State) []Redundancy {
 		case fleet.Disk, fleet.RAIDVolume:
 			disks = true
 		case fleet.Memory, fleet.CPU, fleet.RAIDController:
-			out[i] = Redundancy{Known: true, Group: string(c.Kind), Why: "nothing stands in for it"}
+			out[i] = Redundancy{Known: true, Group: c.Kind.String(), Why: "nothing stands in for it"}
 		case fleet.Battery:
-			out[i] = Redundancy{Known: true, Group: string(c.Kind), Why: "its failure stops nothing"}
+			out[i] = Redundancy{Known: true, Group: c.Kind.String(), Why: "its failure stops nothing"}
 		case fleet.NIC:
 			out[i].Why = "the device does not say whether another port stands in for it"
 		case fleet.PSU, fleet.Fan:

@@ -36,7 +36,7 @@ func yesNo(b bool) string {
 func kindWords() []string {
 	out := make([]string, len(fleet.Kinds))
 	for i, k := range fleet.Kinds {
-		out[i] = string(k)
+		out[i] = k.String()
 	}
 	return out
 }

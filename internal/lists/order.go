@@ -18,7 +18,7 @@ func Orders(a *About, more ...filter.Field[*queue.Order]) *filter.Language[*queu
 	fields := append([]filter.Field[O]{
 		choice("state", "state of the order", stateWords(), func(o O) string { return stateWord(o.State) }),
 		choice("tier", "how urgent it is", tierWords, func(o O) string { return string(o.Tier) }),
-		choice("kind", "kind of part", kindWords(), func(o O) string { return string(o.Kind) }),
+		choice("kind", "kind of part", kindWords(), func(o O) string { return o.Kind.String() }),
 	}, where...)
 	fields = append(fields,
 		place(a, "criticality", "how much depends on the server", "high", server, a.criticality),
@@ -55,7 +55,7 @@ func serials(o *queue.Order) []string {
 // orderText is what free text is looked up in.
 func orderText(a *About, o *queue.Order) string {
 	texts := []string{"#" + strconv.FormatInt(o.ID, 10), string(o.Tier), a.said(strings.ReplaceAll(string(o.State), "_", " ")), o.Server, o.Place, o.Slot,
-		a.said(string(o.Kind)), o.Old.Vendor, o.Old.Model, o.Old.PartNumber, o.FitPart, o.Assignee, o.OrderRef, o.ChangeRef}
+		a.said(o.Kind.String()), o.Old.Vendor, o.Old.Model, o.Old.PartNumber, o.FitPart, o.Assignee, o.OrderRef, o.ChangeRef}
 	for _, r := range o.Reasons {
 		texts = append(texts, a.said(strings.ReplaceAll(string(r.Code), "_", " ")), r.Text)
 	}

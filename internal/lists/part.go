@@ -18,7 +18,7 @@ func Parts(a *About) *filter.Language[*outlook.Line] {
 	fields := append([]filter.Field[L]{
 		choice("health", "health of the part", healthWords, func(l L) string { return l.Health.String() }),
 		{Name: "kind", About: "kind of part, also the one by which it ages: hdd, ssd, dimm", Hint: "disk", Whole: true,
-			Texts: func(l L) []string { return []string{string(l.Kind), l.Life} },
+			Texts: func(l L) []string { return []string{l.Kind.String(), l.Life} },
 			Offer: func() []string { return append(kindWords(), ageing.LifeKinds()...) }},
 		text("vendor", "maker of the part", "Seagate", func(l L) string { return l.Vendor }),
 		text("model", "model of the part", "ST1200", func(l L) string { return l.Model }),
@@ -47,7 +47,7 @@ func Parts(a *About) *filter.Language[*outlook.Line] {
 		}},
 		choice("failed", "failed already", yesOrNo, func(l L) string { return yesNo(l.Failed) }))
 	return &filter.Language[L]{Fields: fields, Free: func(l L) string {
-		texts := []string{l.Server, l.Key, l.Label, l.Life, string(l.Kind), l.Vendor, l.Model, l.PartNumber, l.Serial, l.Site, l.Service, l.Renew}
+		texts := []string{l.Server, l.Key, l.Label, l.Life, l.Kind.String(), l.Vendor, l.Model, l.PartNumber, l.Serial, l.Site, l.Service, l.Renew}
 		for _, r := range l.Reasons {
 			texts = append(texts, a.said(string(r)))
 		}

@@ -118,7 +118,7 @@ func (x *Server) parts(st *fleet.State) {
 		c := &st.Components[i]
 		bad := c.Health.Severity() >= fleet.Warning.Severity() || c.Health == fleet.Unknown && c.Kind.Replaceable()
 		if bad {
-			x.trouble = addOnce(x.trouble, string(c.Kind))
+			x.trouble = addOnce(x.trouble, c.Kind.String())
 		}
 		if c.Serial != "" {
 			x.serials = append(x.serials, c.Serial)

@@ -202,7 +202,7 @@ func TestProposalIsFilledIn(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if got.Tier != tc.tier || got.Reasons[0].Code != tc.reason || got.Old.Serial == "" || got.ID == 0 || got.Kind == "" {
+			if got.Tier != tc.tier || got.Reasons[0].Code != tc.reason || got.Old.Serial == "" || got.ID == 0 || got.Kind == 0 {
 				t.Errorf("got tier %s, reasons %+v, old %+v", got.Tier, got.Reasons, got.Old)
 			}
 			if tc.reason != queue.ReasonManual && got.Reasons[0].Text == "" {

@@ -186,11 +186,11 @@ func (t *taken) line(m *queue.SpareMove) int {
 		return best
 	}
 	at := slices.IndexFunc(t.lines, func(l SpareLine) bool {
-		return !l.Listed && l.PartNumber == m.Part && l.Model == m.Model && l.Kind == string(m.Kind) && l.Place == m.Place
+		return !l.Listed && l.PartNumber == m.Part && l.Model == m.Model && l.Kind == m.Kind.String() && l.Place == m.Place
 	})
 	if at < 0 {
 		at = len(t.lines)
-		t.lines = append(t.lines, SpareLine{PartNumber: m.Part, Model: m.Model, Kind: string(m.Kind), Place: m.Place, Reserved: []Reserved{}})
+		t.lines = append(t.lines, SpareLine{PartNumber: m.Part, Model: m.Model, Kind: m.Kind.String(), Place: m.Place, Reserved: []Reserved{}})
 	}
 	return at
 }

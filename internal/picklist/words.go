@@ -30,7 +30,7 @@ func (l *List) Rows() [][]string {
 				notes = append(notes, n.words(nil))
 			}
 			rows = append(rows, []string{g.Site, g.Room, g.Rack, number(s.Position), number(s.Height), s.Face, o.Server, s.Machine, fmt.Sprint(o.ID), string(o.Tier),
-				string(o.State), string(o.Kind), s.Slot, s.Pull, s.Bring, strings.Join(s.Substitutes, " "), s.Capacity, s.Form, s.takeFrom(), o.PartSerial,
+				string(o.State), o.Kind.String(), s.Slot, s.Pull, s.Bring, strings.Join(s.Substitutes, " "), s.Capacity, s.Form, s.takeFrom(), o.PartSerial,
 				s.HotSwap, s.Redundancy, s.Array, o.ChangeRef, o.Window, o.Assignee, s.Service, s.Owner, string(s.Criticality), s.Warranty, strings.Join(notes, " | ")})
 		}
 	}
@@ -97,7 +97,7 @@ func (w *paper) pull(s *Stop) string {
 func (w *paper) bring(s *Stop) string {
 	part := s.Bring
 	if part == "" {
-		part = w.t.Say("%s, part number not known", w.t.Text(string(s.Order.Kind)))
+		part = w.t.Say("%s, part number not known", w.t.Text(s.Order.Kind.String()))
 	}
 	what := joined(", ", part, s.Capacity, s.Form, w.with("serial %s", s.Order.PartSerial))
 	if len(s.Substitutes) > 0 {

@@ -72,7 +72,7 @@ func proposedReasons(p Proposal, now time.Time) []Reason {
 
 // proposalFaults lists what a proposal lacks and what is wrong with it.
 func proposalFaults(p Proposal, reasons []Reason, by Actor) (missing []string, wrong string) {
-	for _, m := range []struct{ label, v string }{{"server", p.Server}, {"slot", p.Slot}, {"kind", string(p.Kind)}} {
+	for _, m := range []struct{ label, v string }{{"server", p.Server}, {"slot", p.Slot}, {"kind", p.Kind.String()}} {
 		if strings.TrimSpace(m.v) == "" {
 			missing = append(missing, m.label)
 		}

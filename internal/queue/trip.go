@@ -109,10 +109,10 @@ func PickList(trips []Trip) ([]PickGroup, []Load) {
 func loads(trips []Trip) []Load {
 	var out []Load
 	for _, t := range trips {
-		part := cmp.Or(t.Bring, string(t.Order.Kind)+", part number not known")
-		at := slices.IndexFunc(out, func(l Load) bool { return l.Part == part && l.Kind == string(t.Order.Kind) })
+		part := cmp.Or(t.Bring, t.Order.Kind.String()+", part number not known")
+		at := slices.IndexFunc(out, func(l Load) bool { return l.Part == part && l.Kind == t.Order.Kind.String() })
 		if at < 0 {
-			out = append(out, Load{Part: part, Kind: string(t.Order.Kind), OnHand: t.OnHand})
+			out = append(out, Load{Part: part, Kind: t.Order.Kind.String(), OnHand: t.OnHand})
 			at = len(out) - 1
 		}
 		out[at].Count++

@@ -97,12 +97,12 @@ func (f *Fleet) Swap(server, key string) error {
 func (f *Fleet) locate(server, key string) (*machine, fleet.Kind, int, error) {
 	m := f.byName[server]
 	if m == nil {
-		return nil, "", 0, fmt.Errorf("no simulated server is called %q", server)
+		return nil, 0, 0, fmt.Errorf("no simulated server is called %q", server)
 	}
 	kind, slot, _ := strings.Cut(key, "/")
-	n, ok := m.find(fleet.Kind(kind), slot)
+	n, ok := m.find(fleet.KindOf(kind), slot)
 	if !ok {
-		return nil, "", 0, fmt.Errorf("%s: no part that can be replaced in %q", server, key)
+		return nil, 0, 0, fmt.Errorf("%s: no part that can be replaced in %q", server, key)
 	}
-	return m, fleet.Kind(kind), n, nil
+	return m, fleet.KindOf(kind), n, nil
 }

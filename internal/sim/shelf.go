@@ -73,7 +73,7 @@ func stockKind(c *fleet.Component) string {
 	case fleet.RAIDController:
 		return "controller"
 	}
-	return string(c.Kind)
+	return c.Kind.String()
 }
 
 // listPrice is roughly what such a part cost a Vietnamese buyer in dong.

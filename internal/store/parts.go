@@ -24,7 +24,7 @@ func partDocuments(parts []fleet.DepartedPart) ([]string, error) {
 // again. A serial number longer than any honest one is no identity.
 func saveParts(ctx context.Context, tx *sql.Tx, left []fleet.DepartedPart, docs []string, returned []fleet.PartID) error {
 	for _, id := range returned {
-		if _, err := tx.ExecContext(ctx, `DELETE FROM parts WHERE kind = $1 AND serial = $2`, string(id.Kind), id.Serial); err != nil {
+		if _, err := tx.ExecContext(ctx, `DELETE FROM parts WHERE kind = $1 AND serial = $2`, id.Kind.String(), id.Serial); err != nil {
 			return fmt.Errorf("part %s: %w", id.Serial, err)
 		}
 	}
@@ -35,7 +35,7 @@ func saveParts(ctx context.Context, tx *sql.Tx, left []fleet.DepartedPart, docs 
 		}
 		if _, err := tx.ExecContext(ctx, `INSERT INTO parts (kind, serial, server, slot, departed, doc) VALUES ($1, $2, $3, $4, $5, $6)
 			ON CONFLICT (kind, serial) DO UPDATE SET server = excluded.server, slot = excluded.slot, departed = excluded.departed, doc = excluded.doc`,
-			string(d.Kind), d.Serial, cut(d.Server, maxText), cut(d.Slot, maxText), micros(d.Left), docs[i]); err != nil {
+			d.Kind.String(), d.Serial, cut(d.Server, maxText), cut(d.Slot, maxText), micros(d.Left), docs[i]); err != nil {
 			return fmt.Errorf("part %s: %w", d.Serial, err)
 		}
 	}

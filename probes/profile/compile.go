@@ -154,9 +154,9 @@ func (c *compiler) kinds(at Pos, ks ...fleet.Kind) {
 		if !slices.Contains(fleet.Kinds, k) {
 			words := make([]string, len(fleet.Kinds))
 			for i, k := range fleet.Kinds {
-				words[i] = string(k)
+				words[i] = k.String()
 			}
-			c.complain(at, "%q is no kind of component%s", k, nearest(string(k), words))
+			c.complain(at, "%q is no kind of component%s", k, nearest(k.String(), words))
 		}
 	}
 }
@@ -226,7 +226,7 @@ func (c *compiler) rule(r *Rule) {
 		c.oid(&r.UnlessRows[i])
 	}
 	c.published(r)
-	s := scope{entry: r.Entry.Num, joins: r.Join, rows: r.Rows, kinds: []fleet.Kind{r.Kind}, name: string(r.Kind), from: r.from, published: r.Published}
+	s := scope{entry: r.Entry.Num, joins: r.Join, rows: r.Rows, kinds: []fleet.Kind{r.Kind}, name: r.Kind.String(), from: r.from, published: r.Published}
 	c.joins(r.Join, s)
 	c.condition(r.Keep, s)
 	c.condition(r.Skip, s)

@@ -113,13 +113,13 @@ func TestEncodeDecodes(t *testing.T) {
 func sameComponents(t *rapid.T, got, want []fleet.Component) {
 	byKey := map[string]fleet.Component{}
 	for _, c := range got {
-		byKey[string(c.Kind)+"/"+c.Name] = c
+		byKey[c.Kind.String()+"/"+c.Name] = c
 	}
 	if len(got) != len(want) {
 		t.Fatalf("got %d components, want %d", len(got), len(want))
 	}
 	for _, w := range want {
-		g, ok := byKey[string(w.Kind)+"/"+w.Name]
+		g, ok := byKey[w.Kind.String()+"/"+w.Name]
 		if !ok {
 			t.Fatalf("no %s %q among %d components", w.Kind, w.Name, len(got))
 		}

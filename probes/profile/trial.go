@@ -92,10 +92,10 @@ func (t *trial) rule(rule *Rule) {
 		rows = fitted // an empty place repeats anything
 	}
 	for _, f := range rule.named() {
-		t.field(string(rule.Kind)+": "+f.name, f.field, rows)
+		t.field(rule.Kind.String()+": "+f.name, f.field, rows)
 	}
 	for _, s := range slices.Concat(rule.Present, rule.Health) {
-		t.source(string(rule.Kind), s, rows)
+		t.source(rule.Kind.String(), s, rows)
 	}
 	if len(rule.Health) == 0 && rule.Limits == nil {
 		t.say(rule.Pos, "%s: no \"health:\" and no \"limits:\", so all of them are unknown", rule.Kind)
@@ -191,7 +191,7 @@ func (t *trial) names(cs []fleet.Component) {
 	count := map[string]int{}
 	for i := range cs {
 		if cs[i].Profile == t.p.Name {
-			count[string(cs[i].Kind)+"\x00"+cs[i].Name]++
+			count[cs[i].Kind.String()+"\x00"+cs[i].Name]++
 		}
 	}
 	at := map[fleet.Kind]Pos{}
@@ -207,9 +207,9 @@ func (t *trial) names(cs []fleet.Component) {
 		kind, name, _ := strings.Cut(key, "\x00")
 		switch n := count[key]; {
 		case name == "":
-			t.say(at[fleet.Kind(kind)], "%s: %s without a name; \"name:\" must tell the slots apart", kind, counted(n, "part"))
+			t.say(at[fleet.KindOf(kind)], "%s: %s without a name; \"name:\" must tell the slots apart", kind, counted(n, "part"))
 		case n > 1:
-			t.say(at[fleet.Kind(kind)], "%s: %d parts are called %s; \"name:\" must tell the slots apart, for instance with {index}", kind, n, quoted(name))
+			t.say(at[fleet.KindOf(kind)], "%s: %d parts are called %s; \"name:\" must tell the slots apart, for instance with {index}", kind, n, quoted(name))
 		}
 	}
 }

@@ -14,20 +14,20 @@ import (
 func mergedOneByOne(cs []fleet.Component) []fleet.Component {
 	count := map[string]int{}
 	for i := range cs {
-		count[string(cs[i].Kind)+cs[i].Profile+cs[i].Identity()]++
+		count[cs[i].Kind.String()+cs[i].Profile+cs[i].Identity()]++
 	}
 	ambiguous := func(c *fleet.Component) bool {
 		return slices.ContainsFunc(cs, func(o fleet.Component) bool {
-			return o.Kind == c.Kind && o.Identity() == c.Identity() && count[string(o.Kind)+o.Profile+o.Identity()] > 1
+			return o.Kind == c.Kind && o.Identity() == c.Identity() && count[o.Kind.String()+o.Profile+o.Identity()] > 1
 		})
 	}
 	type key struct{ what, text string }
 	keys := func(c *fleet.Component) (out []key) {
 		if c.Identity() != "" && !ambiguous(c) {
-			out = append(out, key{"serial " + string(c.Kind), c.Identity()})
+			out = append(out, key{"serial " + c.Kind.String(), c.Identity()})
 		}
 		if c.Name != "" && (c.Kind == fleet.Disk || c.Kind == fleet.Temperature || c.Kind == fleet.RAIDVolume) {
-			out = append(out, key{"name " + string(c.Kind), foldedSlowly(c.Name)})
+			out = append(out, key{"name " + c.Kind.String(), foldedSlowly(c.Name)})
 		}
 		return out
 	}

@@ -111,6 +111,9 @@ func (c *compiler) plan(t reflect.Type) *plan {
 	case reflect.TypeFor[fleet.Unit]():
 		p.kind, p.words = kindWord, wordsOf(fleet.UnitOf)
 		return p
+	case reflect.TypeFor[fleet.Kind]():
+		p.kind, p.words = kindWord, wordsOf(fleet.KindOf)
+		return p
 	case reflect.TypeFor[fleet.Role]():
 		p.kind, p.words = kindWord, wordsOf(fleet.RoleOf)
 		return p

@@ -1,0 +1,66 @@
+package fleet
+
+// Kind names what sort of part or reading a component is. Its words are the keys
+// of `ironage check --output json`.
+type Kind uint8
+
+// The kinds of component, in the order of their words: sorted kinds are sorted
+// words. Some are parts that a person replaces; the others are sensors, volumes
+// and the box itself.
+const (
+	Battery Kind = iota + 1
+	Chassis
+	CPU
+	Current
+	Disk
+	Fan
+	Memory
+	NIC
+	Other
+	Power
+	PSU
+	RAIDController
+	RAIDVolume
+	Temperature
+	Voltage
+)
+
+var kindWords = wordsOf("", "battery", "chassis", "cpu", "current", "disk", "fan", "memory", "nic",
+	"other", "power", "psu", "raid-controller", "raid-volume", "temperature", "voltage")
+
+// KindOf is the kind of that word.
+func KindOf(word string) Kind { return Kind(kindWords.number(word)) }
+
+func (k Kind) String() string { return kindWords.text(uint8(k)) }
+
+// MarshalText writes the word ("disk", "psu", …).
+func (k Kind) MarshalText() ([]byte, error) { return []byte(k.String()), nil }
+
+// UnmarshalText takes every word.
+func (k *Kind) UnmarshalText(b []byte) error {
+	*k = KindOf(string(b))
+	return nil
+}
+
+// Kinds lists every kind in the order in which screens and reports show them.
+var Kinds = []Kind{Disk, RAIDVolume, RAIDController, Battery, Memory, CPU, PSU, Fan,
+	Temperature, Power, Voltage, Current, NIC, Chassis, Other}
+
+// Replaceable reports whether a person swaps parts of this kind, so that a
+// work order for one makes sense.
+func (k Kind) Replaceable() bool {
+	switch k {
+	case Disk, Memory, CPU, PSU, Fan, RAIDController, Battery, NIC:
+		return true
+	}
+	return false
+}
+
+// Sensor reports whether components of this kind are measurements.
+func (k Kind) Sensor() bool {
+	switch k {
+	case Temperature, Voltage, Current, Power:
+		return true
+	}
+	return false
+}
