@@ -341,43 +341,13 @@ func (r *rereading) settle() {
 	}
 }
 
-// place puts a value where the shape has one; false where it has none.
-func (v *Vars) place(at cellAt, x stored) bool {
-	if v.base == nil {
-		return false
-	}
-	i, ok := v.base.at[at.col]
-	if !ok {
-		return false
-	}
-	c := &v.base.columns[i]
-	row, ok := c.t.rows[at.idx]
-	if !ok || row >= c.rows || !c.has(row) {
-		return false
-	}
-	v.list[i].values[row] = x
-	return true
-}
-
-// whole reports whether there is a value wherever the shape has one.
-func (v *Vars) whole() bool {
-	if v.base == nil {
-		return false
-	}
-	for i := range v.base.columns {
-		for row, x := range v.list[i].values {
-			if x.exists() != v.base.columns[i].has(row) {
-				return false
-			}
-		}
-	}
-	return true
-}
-
 // forget drops a table with its rows.
 func (r *rereading) forget(t *tableNeed) {
 	for _, col := range t.columns {
 		r.v.drop(col)
+	}
+	if r.v.base != nil && r.v.base.tables[t.entry] == nil {
+		return // there is nothing of it
 	}
 	r.v.loosen()
 	delete(r.v.tables, t.entry)

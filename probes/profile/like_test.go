@@ -122,8 +122,12 @@ func TestReadingLikeItself(t *testing.T) {
 		like := NewShared().Shape(v)
 		for range 2 {
 			src.asked, src.walked = 0, 0
-			if _, _, err := m.ReadInventoryLike(t.Context(), src, like, had); err != nil {
+			got, _, err := m.ReadInventoryLike(t.Context(), src, like, had)
+			if err != nil {
 				t.Fatal(err)
+			}
+			if got.base != like.of {
+				t.Errorf("%s: what was read does not share the shape it was read by", name)
 			}
 		}
 		if most := cells + len(m.family().columns)/2 + 4; src.walked > 0 || src.asked > most {

@@ -162,3 +162,36 @@ func newShape(v *Vars, names []snmp.OID) *shape {
 	}
 	return s
 }
+
+// place puts a value where the shape has one; false where it has none.
+func (v *Vars) place(at cellAt, x stored) bool {
+	if v.base == nil {
+		return false
+	}
+	i, ok := v.base.at[at.col]
+	if !ok {
+		return false
+	}
+	c := &v.base.columns[i]
+	row, ok := c.t.rows[at.idx]
+	if !ok || row >= c.rows || !c.has(row) {
+		return false
+	}
+	v.list[i].values[row] = x
+	return true
+}
+
+// whole reports whether there is a value wherever the shape has one.
+func (v *Vars) whole() bool {
+	if v.base == nil {
+		return false
+	}
+	for i := range v.base.columns {
+		for row, x := range v.list[i].values {
+			if x.exists() != v.base.columns[i].has(row) {
+				return false
+			}
+		}
+	}
+	return true
+}
