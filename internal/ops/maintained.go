@@ -25,8 +25,8 @@ func (d *Desk) readWindows(ctx context.Context) error {
 		return nil
 	}
 	for name, s := range c.servers {
-		was, held := maintenance.Covering(c.running, &s)
-		is, holds := maintenance.Covering(running, &s)
+		was, held := maintenance.Covering(c.running, s)
+		is, holds := maintenance.Covering(running, s)
 		if held != holds || !sameRunning(was, is) {
 			c.changed[name] = true
 		}
@@ -41,14 +41,14 @@ func sameRunning(a, b maintenance.Running) bool {
 
 // entry is a server as a view shows it: its findings marked with what people
 // said about them and their server. The cached state is left alone: both end.
-func (c *cache) entry(s fleet.Server) fleet.Entry {
-	e := fleet.Entry{Server: s, State: c.acknowledged(s.Name)}
+func (c *cache) entry(s *fleet.Server) fleet.Entry {
+	e := fleet.Entry{Server: *s, State: c.acknowledged(s.Name)}
 	if c.loading != nil {
 		if outline, ok := c.loading.known[s.Name]; ok {
 			e.State, e.BeingRead = outline, true
 		}
 	}
-	w, ok := maintenance.Covering(c.running, &s)
+	w, ok := maintenance.Covering(c.running, s)
 	if !ok {
 		return e
 	}

@@ -26,7 +26,7 @@ const eventsShown = 2000
 type cache struct {
 	loaded   bool
 	revision int64
-	servers  map[string]fleet.Server
+	servers  map[string]*fleet.Server
 	states   map[string]*fleet.State // as the collector left them; see settleIn
 	acks     map[string]fleet.FindingAck
 	acksOf   map[string][]fleet.FindingAck // the same by server
@@ -127,7 +127,7 @@ func (d *Desk) readStates(ctx context.Context) error {
 // make makes the cache ready for use.
 func (c *cache) make() {
 	if c.states == nil {
-		c.states, c.servers, c.acks = map[string]*fleet.State{}, map[string]fleet.Server{}, map[string]fleet.FindingAck{}
+		c.states, c.servers, c.acks = map[string]*fleet.State{}, map[string]*fleet.Server{}, map[string]fleet.FindingAck{}
 		c.changed, c.removed = map[string]bool{}, map[string]bool{}
 	}
 }
@@ -223,13 +223,13 @@ func (d *Desk) readInventory(ctx context.Context) error {
 	}
 	now := make(map[string]bool, len(servers))
 	for i := range servers {
-		s := servers[i]
-		now[s.Name] = true
-		if old, ok := c.servers[s.Name]; !ok || !old.Same(&s) {
-			c.changed[s.Name] = true
+		name := servers[i].Name
+		now[name] = true
+		if old, ok := c.servers[name]; !ok || !old.Same(&servers[i]) {
+			own := servers[i]
+			c.servers[name], c.changed[name] = &own, true
 		}
-		c.servers[s.Name] = s
-		delete(c.removed, s.Name)
+		delete(c.removed, name)
 	}
 	for name := range c.servers {
 		if !now[name] {
@@ -294,11 +294,15 @@ func (c *cache) snapshot(now time.Time) {
 	clear(c.removed)
 }
 
-// settleIn lets the states that the snapshot shows as the collector left them be
-// those of the snapshot: a large fleet has no room for two of each.
+// settleIn lets the servers, and the states that the snapshot shows as the
+// collector left them, be those of the snapshot: a large fleet has no room for
+// two of each.
 func (c *cache) settleIn() {
 	for name := range c.changed {
 		st, e := c.states[name], c.snap.Find(name)
+		if e != nil && c.servers[name] != nil {
+			c.servers[name] = &e.Server
+		}
 		if st == nil || e == nil || e.BeingRead || len(st.Findings) != len(e.State.Findings) {
 			continue
 		}
