@@ -68,7 +68,7 @@ func TestScriptsOfARealAgent(t *testing.T) {
 			obs := p.Read(t.Context(), target, fleet.Inventory)
 			var got []fleet.Component
 			for _, k := range obs.Components {
-				if k.Profile == "smart-script" {
+				if k.Profile == fleet.ProfileOf("smart-script") {
 					got = append(got, k)
 				}
 			}

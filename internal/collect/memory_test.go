@@ -24,7 +24,7 @@ func fullRead(server int, r fleet.Rhythm, at time.Time) fleet.Observation {
 			return fleet.SeenOf(fleet.Evidence{OID: text("1.3.6.1.4.1.674.10892.5.5.1.20.130.4.1.%d.%d", column, i), Value: text("%d", 3), Meaning: text("ok"), Time: at, Profile: text("dell-idrac"), Line: 62, Role: fleet.BMC})
 		}
 		c := fleet.Component{Kind: kinds[i%len(kinds)], Index: text("%d", i), Name: text("Part.Bay.%d:Enclosure.Internal.0-1", i), Health: fleet.OK, Native: evidence(4),
-			Verdicts: []fleet.Verdict{{Health: fleet.OK, Seen: evidence(4)}}, Profile: text("dell-idrac")}
+			Verdicts: []fleet.Verdict{{Health: fleet.OK, Seen: evidence(4)}}, Profile: fleet.ProfileOf("dell-idrac")}
 		switch c.Kind {
 		case fleet.Disk:
 			c.Vendor, c.Model, c.Serial, c.PredictiveFailure = text("SEAGATE"), text("ST1200MM0099"), text("WF%08d", server*60+i), fleet.No

@@ -179,7 +179,6 @@ func (c *Commons) component(p, n *Component) {
 	c.same(&n.Firmware, p.Firmware)
 	c.same(&n.Manufactured, p.Manufactured)
 	c.same(&n.Group, p.Group)
-	c.same(&n.Profile, p.Profile)
 	n.Native = c.seen(p.Native, n.Native)
 	n.CapacityBytes = c.whole(p.CapacityBytes, n.CapacityBytes)
 	n.WearUsedPct, n.PowerOnHours, n.Reading = c.number(p.WearUsedPct, n.WearUsedPct), c.number(p.PowerOnHours, n.PowerOnHours), c.number(p.Reading, n.Reading)

@@ -50,6 +50,8 @@ type Component struct {
 	Unit              Unit   `json:"unit,omitempty"` // of Reading
 	PredictiveFailure Answer `json:"predictive_failure,omitempty"`
 	Role              Role   `json:"role,omitempty"` // of the endpoint that told it
+	// Profile is the one whose rule made it of the device's objects.
+	Profile ProfileName `json:"profile,omitempty"`
 
 	// Slot identifies the place within server and kind: the device's own name
 	// for it, made unique by AssignSlots. It is the key that survives a swap.
@@ -87,8 +89,6 @@ type Component struct {
 	Attributes map[string]string `json:"attributes,omitempty"`
 	// Group names what the component belongs to (a controller, an enclosure), as far as the device says.
 	Group string `json:"group,omitempty"`
-
-	Profile string `json:"profile,omitempty"`
 }
 
 // Key identifies a component within its server across reads and swaps.

@@ -25,13 +25,13 @@ const (
 	Voltage
 )
 
-var kindWords = wordsOf("", "battery", "chassis", "cpu", "current", "disk", "fan", "memory", "nic",
+var kindWords = wordsOf(mostWords, "", "battery", "chassis", "cpu", "current", "disk", "fan", "memory", "nic",
 	"other", "power", "psu", "raid-controller", "raid-volume", "temperature", "voltage")
 
 // KindOf is the kind of that word.
 func KindOf(word string) Kind { return Kind(kindWords.number(word)) }
 
-func (k Kind) String() string { return kindWords.text(uint8(k)) }
+func (k Kind) String() string { return kindWords.text(uint16(k)) }
 
 // MarshalText writes the word ("disk", "psu", …).
 func (k Kind) MarshalText() ([]byte, error) { return []byte(k.String()), nil }

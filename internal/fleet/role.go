@@ -9,12 +9,12 @@ const (
 	OS                  // operating system's agent: utilisation, file systems
 )
 
-var roles = wordsOf("", "bmc", "os")
+var roles = wordsOf(mostWords, "", "bmc", "os")
 
 // RoleOf is the role of that word.
 func RoleOf(word string) Role { return Role(roles.number(word)) }
 
-func (r Role) String() string { return roles.text(uint8(r)) }
+func (r Role) String() string { return roles.text(uint16(r)) }
 
 // MarshalText writes the word ("bmc", "os").
 func (r Role) MarshalText() ([]byte, error) { return []byte(r.String()), nil }

@@ -20,12 +20,12 @@ const (
 	PiB
 )
 
-var units = wordsOf("", "celsius", "rpm", "percent", "volt", "ampere", "watt", "ms", "B", "KiB", "MiB", "GiB", "TiB", "PiB")
+var units = wordsOf(mostWords, "", "celsius", "rpm", "percent", "volt", "ampere", "watt", "ms", "B", "KiB", "MiB", "GiB", "TiB", "PiB")
 
 // UnitOf is the unit of that word.
 func UnitOf(word string) Unit { return Unit(units.number(word)) }
 
-func (u Unit) String() string { return units.text(uint8(u)) }
+func (u Unit) String() string { return units.text(uint16(u)) }
 
 // MarshalText writes the word ("celsius", "rpm", …).
 func (u Unit) MarshalText() ([]byte, error) { return []byte(u.String()), nil }

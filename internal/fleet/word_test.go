@@ -11,7 +11,7 @@ import (
 // TestWordsOfOthers: a word that this program does not know is written as it was
 // read, and one is told from another; when there are too many, they say nothing.
 func TestWordsOfOthers(t *testing.T) {
-	w := wordsOf("", "known")
+	w := wordsOf(mostWords, "", "known")
 	one, two := w.number("one"), w.number("two")
 	if w.number("") != 0 || w.number("known") != 1 || one == two || w.number("one") != one || w.text(one) != "one" || w.text(two) != "two" {
 		t.Errorf("got %d %q, %d %q", one, w.text(one), two, w.text(two))

@@ -80,7 +80,7 @@ func inSlot(o *Order, st *fleet.State) (*Part, fleet.Evidence) {
 	if c.CapacityBytes != nil {
 		part.CapacityBytes = *c.CapacityBytes
 	}
-	ev := fleet.Evidence{Value: c.Serial, Time: c.Native.Time(), Role: c.Role, Profile: c.Profile}
+	ev := fleet.Evidence{Value: c.Serial, Time: c.Native.Time(), Role: c.Role, Profile: c.Profile.String()}
 	if ev.Time.IsZero() {
 		ev.Time = st.Updated
 	}

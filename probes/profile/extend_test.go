@@ -54,7 +54,7 @@ func TestExtends(t *testing.T) {
 	if psu.Native.Meaning() != "fine" {
 		t.Errorf("of enums of one name, its own holds: got %q", psu.Native.Meaning())
 	}
-	if psu.Native.Profile() != "hpe-ilo" || psu.Profile != "stranger" || fan.Native.Profile() != "stranger" {
+	if psu.Native.Profile() != "hpe-ilo" || psu.Profile != fleet.ProfileOf("stranger") || fan.Native.Profile() != "stranger" {
 		t.Errorf("evidence names the file of the rule: got %s and %s", psu.Native.Profile(), fan.Native.Profile())
 	}
 }

@@ -190,7 +190,7 @@ func (t *trial) why(rows []*row, f *Field) string {
 func (t *trial) names(cs []fleet.Component) {
 	count := map[string]int{}
 	for i := range cs {
-		if cs[i].Profile == t.p.Name {
+		if cs[i].Profile.String() == t.p.Name {
 			count[cs[i].Kind.String()+"\x00"+cs[i].Name]++
 		}
 	}

@@ -67,7 +67,7 @@ type twinKey struct {
 // tell nothing apart.
 func sharedSerials(cs []fleet.Component) map[twinKey]bool {
 	type listed struct {
-		profile string
+		profile fleet.ProfileName
 		twinKey
 	}
 	seen, out := make(map[listed]bool, len(cs)), map[twinKey]bool{}

@@ -14,11 +14,11 @@ import (
 func mergedOneByOne(cs []fleet.Component) []fleet.Component {
 	count := map[string]int{}
 	for i := range cs {
-		count[cs[i].Kind.String()+cs[i].Profile+cs[i].Identity()]++
+		count[cs[i].Kind.String()+cs[i].Profile.String()+cs[i].Identity()]++
 	}
 	ambiguous := func(c *fleet.Component) bool {
 		return slices.ContainsFunc(cs, func(o fleet.Component) bool {
-			return o.Kind == c.Kind && o.Identity() == c.Identity() && count[o.Kind.String()+o.Profile+o.Identity()] > 1
+			return o.Kind == c.Kind && o.Identity() == c.Identity() && count[o.Kind.String()+o.Profile.String()+o.Identity()] > 1
 		})
 	}
 	type key struct{ what, text string }
@@ -63,7 +63,7 @@ func TestTwinsAreMergedInPlace(t *testing.T) {
 		for i := range cs {
 			cs[i] = fleet.Component{Index: rapid.StringMatching(`[1-3]`).Draw(t, "index"),
 				Kind:       rapid.SampledFrom([]fleet.Kind{fleet.Disk, fleet.Fan, fleet.Temperature}).Draw(t, "kind"),
-				Profile:    rapid.SampledFrom([]string{"a", "b", "c"}).Draw(t, "profile"),
+				Profile:    rapid.SampledFrom([]fleet.ProfileName{fleet.ProfileOf("a"), fleet.ProfileOf("b"), fleet.ProfileOf("c")}).Draw(t, "profile"),
 				Name:       rapid.SampledFrom([]string{"", "sda", " SDA ", "sdb"}).Draw(t, "name"),
 				Serial:     rapid.SampledFrom([]string{"", "N/A", "S1", "s1", "S2"}).Draw(t, "serial"),
 				Health:     rapid.SampledFrom(fleet.Healths).Draw(t, "health"),

@@ -73,7 +73,7 @@ func distinct(fs []fleet.Finding) []fleet.Finding {
 // pendingKey stands for a component's key until slots are assigned, which is
 // only possible on the full list.
 func pendingKey(c *fleet.Component) string {
-	return strings.Join([]string{c.Kind.String(), c.Index, c.Profile, c.Name}, "\x00")
+	return strings.Join([]string{c.Kind.String(), c.Index, c.Profile.String(), c.Name}, "\x00")
 }
 
 // settleKeys replaces pending keys by the real ones.

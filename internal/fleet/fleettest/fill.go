@@ -82,6 +82,9 @@ func (f *filler) fill(v reflect.Value) {
 	case fleet.Health:
 		n, d := f.next()
 		v.SetUint(uint64((n + d) % 5)) //nolint:gosec // small
+	case fleet.ProfileName:
+		n, d := f.next()
+		v.Set(reflect.ValueOf(fleet.ProfileOf(fmt.Sprint("profile ", (n+d)%2))))
 	default:
 		f.made(v)
 	}

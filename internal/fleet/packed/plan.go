@@ -39,7 +39,7 @@ type words struct {
 }
 
 func wordsOf[T interface {
-	~uint8
+	~uint8 | ~uint16
 	String() string
 }](of func(string) T) words {
 	return words{
@@ -116,6 +116,9 @@ func (c *compiler) plan(t reflect.Type) *plan {
 		return p
 	case reflect.TypeFor[fleet.Role]():
 		p.kind, p.words = kindWord, wordsOf(fleet.RoleOf)
+		return p
+	case reflect.TypeFor[fleet.ProfileName]():
+		p.kind, p.words = kindWord, wordsOf(fleet.ProfileOf)
 		return p
 	}
 	switch t.Kind() {
