@@ -38,7 +38,7 @@ func newBenchPingCommand(env *cli) *cobra.Command {
 	flags.StringSliceVar(&f.targets, "targets", nil, "addresses to ping: one, or the first and how many (10.0.0.1+200); repeatable")
 	flags.IntVar(&f.rounds, "rounds", 3, "how often each is pinged")
 	flags.IntVar(&f.sockets, "sockets", 4, "sockets that ping at the same time")
-	flags.DurationVar(&f.pace, "pace", 40*time.Microsecond, "time between two echoes of one socket, at least 20µs; 200µs gives round trips true to a millisecond on a busy machine, too")
+	flags.DurationVar(&f.pace, "pace", 35*time.Microsecond, "time between two echoes of one socket, at least 20µs; 200µs gives round trips true to a millisecond on a busy machine, too")
 	return cmd
 }
 

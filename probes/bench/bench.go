@@ -31,8 +31,8 @@ type Job struct {
 	// Workers are the endpoints in flight at most; 0 means as many as the hub's
 	// window has places, 256 at most.
 	Workers int
-	// SlowWorkers read what did not answer the last time, beside the others; 0
-	// means 32.
+	// SlowWorkers read what did not answer the last time, beside the others, and
+	// help them in between; 0 means 32.
 	SlowWorkers int
 	// Decode also makes components of what was read, as the collector does.
 	Decode bool
@@ -201,29 +201,50 @@ func (s *sweep) round(ctx context.Context, rhythm fleet.Rhythm) (wall, live time
 	s.live = begun
 	quick := make(chan [2]int)
 	slow := make(chan int, len(s.job.Addresses)) // never blocks who hands over
-	var workers, slowWorkers sync.WaitGroup
+	var parts, workers sync.WaitGroup
+	readPart := func(part [2]int) {
+		defer parts.Done()
+		s.readPart(ctx, part[0], part[1], rhythm, slow)
+	}
 	for range s.job.Workers {
 		workers.Go(func() {
 			for part := range quick {
-				s.readPart(ctx, part[0], part[1], rhythm, slow)
+				readPart(part)
 			}
 		})
 	}
 	for range s.job.SlowWorkers {
-		slowWorkers.Go(func() {
-			for i := range slow {
-				s.read(ctx, i, rhythm, false)
-			}
-		})
+		workers.Go(func() { s.readSlow(ctx, rhythm, slow, quick, readPart) })
 	}
 	for i := 0; i < len(s.job.Addresses) && ctx.Err() == nil; i += together {
+		parts.Add(1)
 		quick <- [2]int{i, min(i+together, len(s.job.Addresses))}
 	}
 	close(quick)
-	workers.Wait()
+	parts.Wait() // nobody is handed over any more
 	close(slow)
-	slowWorkers.Wait()
+	workers.Wait()
 	return time.Since(begun), s.live.Sub(begun)
+}
+
+// readSlow reads the silent until there are no more to come, and parts of the
+// others between them, which are soon done.
+func (s *sweep) readSlow(ctx context.Context, rhythm fleet.Rhythm, slow <-chan int, quick <-chan [2]int, readPart func([2]int)) {
+	for {
+		select {
+		case i, more := <-slow:
+			if !more {
+				return
+			}
+			s.read(ctx, i, rhythm, false)
+		case part, more := <-quick:
+			if !more {
+				quick = nil // none of them is left; the silent still are
+				continue
+			}
+			readPart(part)
+		}
+	}
 }
 
 // firstPatience is how long a place in the window waits for somebody who has
