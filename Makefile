@@ -24,7 +24,7 @@ golden: ## accept the screens as they are now; look at the diff before you commi
 demo: ## the console on a simulated fleet; no hardware, no configuration
 	go run ./cmd/ironage demo
 
-bench: ## every figure that the documents promise
+bench: ## Go's benchmarks
 	go test -run '^$$' -bench . -benchmem ./...
 
 bench-console: ## what a key, a sort, a filter and a new view cost in the console, and how many bytes a frame sends

@@ -38,7 +38,9 @@ func (s *probeScreen) workLines(h int) []string {
 	}
 	say(c.Late > 0, true, asked)
 	say(false, full && load.Beside > 0, t.Say("%d of them beside the slots", load.Beside))
-	say(false, full, t.Say("waiting for a slot: %d for a status read, %d for an inventory, %d silent", load.Waiting.Status, load.Waiting.Inventory, load.Waiting.Silent))
+	w := load.Waiting
+	say(false, full, t.Say("%d waiting for a slot: status %d, inventory %d, silent %d, asked for %d, called %d", w.Total(), w.Status, w.Inventory, w.Silent, w.Asked, w.Called))
+	say(false, !full, t.Say("%d waiting for a slot", w.Total()))
 	say(false, load.Unread > 0, t.Say("%d not read yet", load.Unread))
 	behind := max(load.Behind, load.DelayP99) > lateFigure
 	say(behind, full, t.Say("longest wait %.1f s, polls began up to %.1f s late, 99 in a hundred at most %.1f s", load.Behind.Seconds(), load.DelayMost.Seconds(), load.DelayP99.Seconds()))
@@ -55,8 +57,13 @@ func (s *probeScreen) machineParts(load *fleet.CollectorLoad, full bool) []strin
 	if full && v.Sockets > 0 {
 		parts = append(parts, st.faint.Render(t.Say("sockets %d, %d of %d requests in flight, %d wait for a place, %d gave theirs up", v.Sockets, v.InFlight, v.Window, v.Waiting, int(v.Beside))))
 	}
-	if v.KernelDrops > 0 {
+	switch {
+	case v.KernelDrops > 0:
 		parts = append(parts, st.warn.Render(t.Say("%d answers thrown away by the system", int(v.KernelDrops))))
+	case full && v.KernelDrops < 0:
+		parts = append(parts, st.faint.Render(t.Say("the system does not tell what it throws away")))
+	case full && v.Sockets > 0:
+		parts = append(parts, st.faint.Render(t.Say("no answers thrown away by the system")))
 	}
 	if !full {
 		return parts

@@ -12,7 +12,9 @@ import (
 // figures are what the collector cannot know of itself: how the sockets that
 // its reads share are doing, and what the process takes of the machine.
 func (s *station) figures() (fleet.TransportLoad, fleet.ProcessLoad) {
-	return transportOf(s.hub), processLoad()
+	p := processLoad()
+	p.Writing = s.store.Written()
+	return transportOf(s.hub), p
 }
 
 // transportOf is a look at the shared sockets; without any, the system cannot

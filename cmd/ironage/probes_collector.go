@@ -49,6 +49,7 @@ type processJSON struct {
 	Clearings  int64   `json:"clearings"`
 	CPU        float64 `json:"cpu_ms"`
 	ClearCPU   float64 `json:"clearing_cpu_ms"`
+	Writing    float64 `json:"writing_ms"`
 }
 
 func collectorJSONOf(l fleet.Lease, now time.Time) collectorJSON {
@@ -58,7 +59,7 @@ func collectorJSONOf(l fleet.Lease, now time.Time) collectorJSON {
 		Behind: millis(w.Behind), DelayP99: millis(w.DelayP99), DelayMost: millis(w.DelayMost), Reads: w.Reads, Rate: w.Rate,
 		Unsaved: w.Unsaved, SaveError: w.SaveError, Saves: w.Saves, SaveTook: millis(w.SaveTook), Notifications: w.Notifications, Transport: w.Transport,
 		Process: processJSON{w.Process.Heap, w.Process.Live, w.Process.Memory, w.Process.Goroutines, w.Process.Files, w.Process.Clearings,
-			millis(w.Process.CPU), millis(w.Process.ClearCPU)}}
+			millis(w.Process.CPU), millis(w.Process.ClearCPU), millis(w.Process.Writing)}}
 	if !w.Time.IsZero() {
 		c.Age = millis(now.Sub(w.Time))
 	}
@@ -117,7 +118,7 @@ func (env *cli) collectorRows(l fleet.Lease) [][]string {
 		{"waiting", t.Say("%d for a status read, %d for an inventory, %d silent, %d that somebody asked for, %d that called", w.Waiting.Status, w.Waiting.Inventory, w.Waiting.Silent, w.Waiting.Asked, w.Waiting.Called)},
 		{"schedule", t.Say("%d late; longest wait now %.1f s; polls began up to %.1f s late, 99 in a hundred at most %.1f s", w.Late, w.Behind.Seconds(), w.DelayMost.Seconds(), w.DelayP99.Seconds())},
 		{"reads", t.Say("%.1f a second, %d in all", w.Rate, w.Reads)},
-		{"store", t.Say("%d not saved yet; %d writes of %.1f ms on average", w.Unsaved, w.Saves, average(w.SaveTook, w.Saves))},
+		{"store", t.Say("%d not saved yet; %d writes of %.1f ms on average, %.1f ms of them as the only writer", w.Unsaved, w.Saves, average(w.SaveTook, w.Saves), average(p.Writing, w.Saves))},
 	}
 	if w.SaveError != "" {
 		rows = append(rows, []string{"", clean(w.SaveError)})

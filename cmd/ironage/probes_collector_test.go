@@ -48,7 +48,7 @@ func collectorSays(t *testing.T, output string, load *fleet.CollectorLoad, later
 
 var workLoad = fleet.CollectorLoad{Time: queueNoon, Endpoints: 10_000, Slots: 256, InFlight: 80, Beside: 9, Silent: 500, Waiting: fleet.LaneLoad{Status: 12, Silent: 3},
 	Behind: 1500 * time.Millisecond, DelayP99: 2 * time.Second, DelayMost: 4 * time.Second, Reads: 123_456, Rate: 166.7, Unsaved: 17, Saves: 10, SaveTook: 140 * time.Millisecond,
-	Transport: fleet.TransportLoad{Sockets: 4, Buffer: 212_992, Window: 264, InFlight: 30, KernelDrops: 5}, Process: fleet.ProcessLoad{Memory: 300 << 20, Live: 200 << 20, Files: 24}}
+	Transport: fleet.TransportLoad{Sockets: 4, Buffer: 212_992, Window: 264, InFlight: 30, KernelDrops: 5}, Process: fleet.ProcessLoad{Memory: 300 << 20, Live: 200 << 20, Files: 24, Writing: 30 * time.Millisecond}}
 
 func TestFiguresReachOtherProcesses(t *testing.T) {
 	var got struct {
@@ -62,11 +62,11 @@ func TestFiguresReachOtherProcesses(t *testing.T) {
 	if got.Schema != "ironage.collector/v1" || !c.Collecting || c.Holder != "noc-1 (process 7)" || c.Age != 3000 {
 		t.Errorf("whose: got %+v", got)
 	}
-	if c.Waiting.Status != 12 || c.Behind != 1500 || c.DelayMost != 4000 || c.Transport.KernelDrops != 5 || c.Process.Live != 200<<20 || c.SaveTook != 140 {
+	if c.Waiting.Status != 12 || c.Behind != 1500 || c.DelayMost != 4000 || c.Transport.KernelDrops != 5 || c.Process.Live != 200<<20 || c.SaveTook != 140 || c.Process.Writing != 30 {
 		t.Errorf("figures: got %+v", c)
 	}
 	table := collectorSays(t, "table", &workLoad, 3*time.Second)
-	for _, want := range []string{"noc-1 (process 7) collects", "3s ago", "10,000: 80 being asked", "longest wait now 1.5 s", "166.7 a second", "14.0 ms on average", "30 of 264", "5 datagrams thrown away by the system"} {
+	for _, want := range []string{"noc-1 (process 7) collects", "3s ago", "10,000: 80 being asked", "longest wait now 1.5 s", "166.7 a second", "14.0 ms on average, 3.0 ms of them as the only writer", "30 of 264", "5 datagrams thrown away by the system"} {
 		if !strings.Contains(table, want) {
 			t.Errorf("the table does not say %q:\n%s", want, table)
 		}

@@ -71,6 +71,7 @@ type ProcessLoad struct {
 	Clearings  int64         `json:"clearings"`
 	CPU        time.Duration `json:"cpu"`          // used since the start
 	ClearCPU   time.Duration `json:"clearing_cpu"` // clearing memory, an estimate
+	Writing    time.Duration `json:"writing"`      // was the database's writer: nobody else could write
 }
 
 // NotificationCounts count what was heard since the lease was taken.

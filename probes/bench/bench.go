@@ -32,7 +32,7 @@ type Job struct {
 	// window has places, 256 at most.
 	Workers int
 	// SlowWorkers read what did not answer the last time, beside the others, and
-	// help them in between; 0 means 32.
+	// help them in between; 0 means an eighth of Workers, 1 to 32.
 	SlowWorkers int
 	// Decode also makes components of what was read, as the collector does.
 	Decode bool
@@ -118,7 +118,7 @@ func Poll(ctx context.Context, p *probes.Prober, hub *snmp.Hub, j Job) (Result, 
 		j.Workers = min(hub.Traffic().Window, mostWorkers)
 	}
 	if j.SlowWorkers <= 0 {
-		j.SlowWorkers = 32
+		j.SlowWorkers = min(max(j.Workers/8, 1), 32)
 	}
 	s := &sweep{prober: p, job: j, silent: make([]atomic.Bool, len(j.Addresses)), seen: make([]atomic.Bool, len(j.Addresses))}
 	var learning Result
