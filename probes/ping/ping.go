@@ -16,6 +16,7 @@ import (
 	probing "github.com/prometheus-community/pro-bing"
 
 	"ironage/internal/fleet"
+	"ironage/probes/scarce"
 )
 
 // Options say how a host is pinged. Zero values mean the defaults.
@@ -65,19 +66,27 @@ func New(o Options) *Prober {
 // returns when they are answered or timed out, or when ctx is done; what ctx
 // cut short says nothing about the host.
 func (p *Prober) Ping(ctx context.Context, host string) fleet.Ping {
-	to, note := resolve(ctx, host)
+	to, err := resolve(ctx, host)
 	switch {
 	case ctx.Err() != nil:
 		return notAsked()
-	case note != "":
-		return fleet.Ping{Reach: fleet.Unresolved, Note: note}
+	case scarce.Is(err):
+		return fleet.Ping{Reach: fleet.NotAsked, Note: scarce.Advice}
+	case err != nil:
+		return fleet.Ping{Reach: fleet.Unresolved, Note: err.Error()}
 	}
 	mode, note := p.mode(to.Is6())
 	if mode == Refused {
 		return fleet.Ping{Reach: fleet.NotPermitted, Note: note}
 	}
-	if note := routeTo(ctx, to); note != "" {
-		return fleet.Ping{Reach: fleet.Silent, Note: note}
+	err = routeTo(ctx, to)
+	switch {
+	case ctx.Err() != nil:
+		return notAsked()
+	case scarce.Is(err):
+		return fleet.Ping{Reach: fleet.NotAsked, Note: scarce.Advice}
+	case err != nil:
+		return fleet.Ping{Reach: fleet.Silent, Note: err.Error()}
 	}
 	return p.walked(ctx, to, mode)
 }
@@ -87,44 +96,46 @@ func notAsked() fleet.Ping {
 }
 
 // resolve turns a host into an address, or says why there is none.
-func resolve(ctx context.Context, host string) (netip.Addr, string) {
+func resolve(ctx context.Context, host string) (netip.Addr, error) {
 	host = strings.TrimSuffix(strings.TrimPrefix(host, "["), "]")
 	if a, err := netip.ParseAddr(host); err == nil {
-		return a.Unmap(), ""
+		return a.Unmap(), nil
 	}
 	found, err := net.DefaultResolver.LookupNetIP(ctx, "ip", host)
 	var de *net.DNSError
 	switch {
+	case scarce.Is(err):
+		return netip.Addr{}, err
 	case errors.As(err, &de) && de.IsNotFound:
-		return netip.Addr{}, fmt.Sprintf("the name %s does not resolve; correct it in the inventory or in DNS", host)
+		return netip.Addr{}, fmt.Errorf("the name %s does not resolve; correct it in the inventory or in DNS", host)
 	case err != nil:
-		return netip.Addr{}, fmt.Sprintf("the name %s cannot be resolved now: no answer from DNS; check /etc/resolv.conf", host)
+		return netip.Addr{}, fmt.Errorf("the name %s cannot be resolved now: no answer from DNS; check /etc/resolv.conf", host)
 	}
 	// IPv4 first, as the SNMP session does, so that both speak of one path.
 	for _, a := range found {
 		if a.Unmap().Is4() {
-			return a.Unmap(), ""
+			return a.Unmap(), nil
 		}
 	}
-	return found[0], ""
+	return found[0], nil
 }
 
 // routeTo says why nothing can be sent to an address. Connecting a UDP socket
 // sends nothing but asks the kernel for the route. Without this pro-bing would
 // spin for ever on an address that a route prohibits.
-func routeTo(ctx context.Context, to netip.Addr) string {
+func routeTo(ctx context.Context, to netip.Addr) error {
 	var dialer net.Dialer
 	conn, err := dialer.DialContext(ctx, "udp", netip.AddrPortFrom(to, 9).String())
 	switch {
 	case err == nil:
 		_ = conn.Close() // nothing was sent
-		return ""
-	case ctx.Err() != nil:
-		return ""
+		return nil
+	case scarce.Is(err):
+		return err
 	case errors.Is(err, syscall.EACCES), errors.Is(err, syscall.EPERM):
-		return fmt.Sprintf("this machine's routes or firewall prohibit sending to %s", to)
+		return fmt.Errorf("this machine's routes or firewall prohibit sending to %s", to)
 	}
-	return fmt.Sprintf("this machine has no route to %s", to)
+	return fmt.Errorf("this machine has no route to %s", to)
 }
 
 // judge says what a run of echoes means.
@@ -134,6 +145,8 @@ func judge(to netip.Addr, sent int, trips []time.Duration, cut, err error) fleet
 		return measured(sent, trips)
 	case cut != nil:
 		return notAsked()
+	case sent == 0 && scarce.Is(err):
+		return fleet.Ping{Reach: fleet.NotAsked, Note: scarce.Advice}
 	case err != nil && sent == 0:
 		return fleet.Ping{Reach: fleet.Silent, Note: fmt.Sprintf("nothing can be sent to %s: %v", to, rootOf(err))}
 	case sent == 0: // who was not asked is not silent

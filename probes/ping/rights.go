@@ -11,6 +11,8 @@ import (
 	"sync"
 	"syscall"
 	"time"
+
+	"ironage/probes/scarce"
 )
 
 // Mode is how this process may ping.
@@ -52,7 +54,9 @@ func (p *Prober) mode(six bool) (Mode, string) {
 		return r.mode, r.note
 	}
 	r.mode, r.note = findMode(six, mayOpen)
-	r.until = p.options.Now().Add(retest)
+	if r.note != scarce.Advice { // which may be over at once
+		r.until = p.options.Now().Add(retest)
+	}
 	return r.mode, r.note
 }
 
@@ -68,6 +72,9 @@ func findMode(six bool, open func(six bool, m Mode) error) (Mode, string) {
 	}
 	if errors.Is(errs[1], syscall.EAFNOSUPPORT) || errors.Is(errs[0], syscall.EAFNOSUPPORT) {
 		return Refused, "ping is not measured: this machine has no IPv6"
+	}
+	if scarce.Is(errs[0]) || scarce.Is(errs[1]) {
+		return Refused, scarce.Advice
 	}
 	return Refused, advice(runtime.GOOS, binary())
 }

@@ -8,6 +8,8 @@ import (
 	"net/netip"
 	"strconv"
 	"strings"
+
+	"ironage/probes/scarce"
 )
 
 // DefaultPort is where agents listen.
@@ -73,6 +75,9 @@ func resolve(ctx context.Context, address string) (netip.AddrPort, error) {
 	ips, err := net.DefaultResolver.LookupNetIP(ctx, "ip", host)
 	if ctx.Err() != nil {
 		return netip.AddrPort{}, fmt.Errorf("%w: %s: %w", ErrUnresolved, host, ctx.Err())
+	}
+	if scarce.Is(err) {
+		return netip.AddrPort{}, fmt.Errorf("resolve %s: %w", host, err)
 	}
 	if err != nil {
 		return netip.AddrPort{}, fmt.Errorf("%w: %s: %s", ErrUnresolved, host, lookupProblem(err))

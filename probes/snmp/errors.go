@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"ironage/internal/fleet"
+	"ironage/probes/scarce"
 )
 
 // The reasons a caller acts on. The refusals all wrap ErrRefused, the silences
@@ -123,6 +124,9 @@ func Reach(err error) (fleet.Reach, string) {
 			return a.reach, a.words + " (" + err.Error() + ")"
 		}
 		return a.reach, a.words
+	}
+	if scarce.Is(err) {
+		return fleet.NotAsked, scarce.Advice
 	}
 	return fleet.Silent, "could not ask: " + err.Error()
 }

@@ -8,7 +8,9 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"os"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -46,6 +48,8 @@ func TestReachSaysWhatToTry(t *testing.T) {
 		{snmp.ErrAddress, fleet.Unresolved, "[IPv6]:port"},
 		{snmp.ErrCredential, fleet.NotAsked, "credential"},
 		{&snmp.Incomplete{Lost: []snmp.OID{"1.3"}, Cause: snmp.ErrTimeout}, fleet.Answered, "1.3"},
+		{&snmp.Incomplete{Lost: []snmp.OID{"1.3"}, Cause: syscall.EMFILE}, fleet.Answered, "1.3"},
+		{os.NewSyscallError("socket", syscall.EMFILE), fleet.NotAsked, "LimitNOFILE"},
 		{context.Canceled, fleet.NotAsked, "stopped"},
 		{context.DeadlineExceeded, fleet.Silent, "time allowed"},
 		{errors.New("operation not permitted"), fleet.Silent, "operation not permitted"},
