@@ -34,7 +34,7 @@ type scope struct {
 
 func (c *compiler) profile() {
 	p := c.p
-	p.placeholders = map[string]bool{}
+	p.name, p.placeholders = fleet.ProfileOf(p.Name), map[string]bool{}
 	for _, s := range slices.Concat(usualPlaceholders(), p.Placeholders) {
 		p.placeholders[folded(s)] = true
 		p.longest = max(p.longest, len(folded(s)))

@@ -6,10 +6,9 @@ import "ironage/internal/fleet"
 // parts of different kinds, and no other day anywhere, is a constant of the
 // firmware.
 func oneDate(r *reader, out *Reading) {
-	own := fleet.ProfileOf(r.p.Name)
 	days, kinds := map[string]bool{}, map[fleet.Kind]bool{}
 	for i := range out.Components {
-		if c := &out.Components[i]; c.Profile == own && c.Manufactured != "" {
+		if c := &out.Components[i]; c.Profile == r.p.name && c.Manufactured != "" {
 			days[c.Manufactured], kinds[c.Kind] = true, true
 		}
 	}
@@ -17,7 +16,7 @@ func oneDate(r *reader, out *Reading) {
 		return
 	}
 	for i := range out.Components {
-		if c := &out.Components[i]; c.Profile == own {
+		if c := &out.Components[i]; c.Profile == r.p.name {
 			c.Manufactured = ""
 		}
 	}

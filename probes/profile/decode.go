@@ -197,7 +197,7 @@ func (r *row) answers(rule *Rule) bool {
 
 // component fills c, which is empty; false when the row describes none.
 func (r *row) component(rule *Rule, c *fleet.Component) bool {
-	c.Kind, c.Index, c.Role, c.Profile = rule.Kind, r.index, r.role, fleet.ProfileOf(r.p.Name)
+	c.Kind, c.Index, c.Role, c.Profile = rule.Kind, r.index, r.role, r.p.name
 	c.Name, c.Place, c.Group = r.text(rule.Name), r.text(rule.Place), r.text(rule.Group)
 	j := r.judge(rule)
 	if j.skip {
@@ -302,7 +302,7 @@ func (m Match) withoutFallbacks(cs []fleet.Component) []fleet.Component {
 	}
 	fallback := func(c *fleet.Component) bool {
 		return slices.ContainsFunc(m.Profiles, func(p *Profile) bool {
-			return fleet.ProfileOf(p.Name) == c.Profile && slices.Contains(p.fallbacks, c.Kind)
+			return p.name == c.Profile && slices.Contains(p.fallbacks, c.Kind)
 		})
 	}
 	var known kinds

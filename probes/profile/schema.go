@@ -75,6 +75,7 @@ type Profile struct {
 	sources      int
 	totals       []namedTotal // in the order of their names
 	memo         *memo        // what was read before, of the whole library; may be nil
+	name         fleet.ProfileName
 }
 
 // OID is an object identifier as written: numeric, or a base's name and the

@@ -66,16 +66,19 @@ type introduced struct{ descr, objectID string }
 func (l *Library) introducedQuestions(m Match) []cellAt {
 	key := introduced{m.Descr, m.ObjectID}
 	l.mu.Lock()
-	defer l.mu.Unlock()
-	if cells, known := l.introduced[key]; known {
+	cells, known := l.introduced[key]
+	l.mu.Unlock()
+	if known {
 		return cells
 	}
+	cells = slices.Clip(l.questionsOf(func(c *Clause) bool { return c.introduced(m) })) // expressions run: others must not wait
+	l.mu.Lock()
+	defer l.mu.Unlock()
 	if l.introduced == nil {
 		l.introduced = map[introduced][]cellAt{}
 	} else if len(l.introduced) >= mostSingles {
 		clear(l.introduced)
 	}
-	cells := slices.Clip(l.questionsOf(func(c *Clause) bool { return c.introduced(m) }))
 	l.introduced[key] = cells
 	return cells
 }
