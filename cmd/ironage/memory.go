@@ -1,6 +1,9 @@
 package main
 
-import "runtime/debug"
+import (
+	"runtime/debug"
+	"time"
+)
 
 // collectPercent is by how much memory may grow, in per cent of what is in use,
 // before it is cleared of what is not. Go's default is 100: a process that keeps
@@ -12,7 +15,7 @@ const collectPercent = 12
 
 // firstPercent is the same until the first screen, when little is in use and
 // somebody waits.
-const firstPercent = 400
+const firstPercent = 1000
 
 // lavishMemory clears memory late, for the moments before the first screen.
 func (env *cli) lavishMemory() {
@@ -20,6 +23,14 @@ func (env *cli) lavishMemory() {
 		debug.SetGCPercent(firstPercent)
 	}
 }
+
+// drawing is how long the first screen takes at most once its view is there; on
+// a slower machine it only takes a little longer then.
+const drawing = 300 * time.Millisecond
+
+// spareMemoryLater is spareMemory once the first screen is there: clearing
+// before it is a third of the processor time until then.
+func (env *cli) spareMemoryLater() { time.AfterFunc(drawing, env.spareMemory) }
 
 // spareMemory sets how eagerly memory is cleared for a process that keeps a
 // whole fleet. Whoever set GOGC knows better.

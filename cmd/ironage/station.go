@@ -133,7 +133,7 @@ func openStation(ctx context.Context, env *cli, c *config.Config, o stationOptio
 // firstLook makes the first view: for a console of screens it comes before a
 // large store is read, one that prints waits for the whole.
 func (s *station) firstLook(ctx context.Context) error {
-	defer s.env.spareMemory() // until here a little more of it is the sooner a screen
+	defer s.env.spareMemoryLater()
 	if s.env.plainConsole() {
 		return s.desk.Refresh(ctx)
 	}
