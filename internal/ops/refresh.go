@@ -64,6 +64,7 @@ func (d *Desk) Refresh(ctx context.Context) error {
 	err := d.renew(ctx)
 	if err == nil {
 		d.tellClock()
+		d.tellVersion()
 	}
 	return err
 }
@@ -375,6 +376,6 @@ func (d *Desk) collector(l fleet.Lease) Collector {
 	if !l.Live(d.now()) {
 		return Collector{Load: l.Load}
 	}
-	return Collector{Owner: l.Holder, Here: l.Holder == d.holder && d.holder != "", Started: l.Taken, Heartbeat: l.Heartbeat,
+	return Collector{Owner: l.Holder, Here: l.Holder == d.holder && d.holder != "", Foreign: l.Foreign, Started: l.Taken, Heartbeat: l.Heartbeat,
 		Endpoints: l.Load.Endpoints, InFlight: l.Load.InFlight, Late: l.Load.Late, Load: l.Load}
 }
