@@ -56,7 +56,8 @@ type cache struct {
 
 // wholeEvery is how often the inventory and the events are read though their
 // marks say that they are the same: an older ironage beside this one moves none.
-const wholeEvery = 5 * time.Minute
+// Of 10,000 servers that takes a tenth of a second.
+const wholeEvery = time.Minute
 
 // Refresh brings the view up to the store, reading only what changed since the
 // last time.
