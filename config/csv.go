@@ -138,8 +138,8 @@ func columnKey(name string, known []string) (key string, kind fleet.Kind, wrong 
 	plain := strings.TrimPrefix(name, "cf_")
 	if k, ok := strings.CutPrefix(plain, "expected_"); ok {
 		k = strings.ReplaceAll(k, "_", "-")
-		if slices.Contains(fleet.Kinds, fleet.KindOf(k)) {
-			return "", fleet.KindOf(k), ""
+		if kind, ok := fleet.FindKind(k); ok && slices.Contains(fleet.Kinds, kind) {
+			return "", kind, ""
 		}
 	}
 	key, mapped := columns[name]

@@ -28,6 +28,7 @@ func causeRows(sh *shared, w *health.Watch) []causeRow {
 	if sh.view == nil {
 		return nil
 	}
+	w.Foreign = sh.view.Collector.Foreign
 	causes := w.Causes(sh.view.Fleet, sh.now())
 	rows := make([]causeRow, len(causes))
 	for i, c := range causes {

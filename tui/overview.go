@@ -214,8 +214,8 @@ func proposeFor(sh *shared, c causeRow) tea.Cmd {
 		return tea.Batch(send(openServerMsg{server: c.Server, key: c.Key}),
 			sh.says(fleet.OK, "%d parts stand behind that line: choose one here and press p", n))
 	}
-	kind, _, _ := strings.Cut(c.Key, "/")
-	if c.Server == "" || !fleet.KindOf(kind).Replaceable() {
+	word, _, _ := strings.Cut(c.Key, "/")
+	if kind, ok := fleet.FindKind(word); c.Server == "" || !ok || !kind.Replaceable() {
 		return sh.says(fleet.Warning, "there is no replaceable part behind this line; open it and choose one with p")
 	}
 	return send(proposeMsg{server: c.Server, key: c.Key})

@@ -70,7 +70,11 @@ func (env *cli) queueAdd(ctx context.Context, server, slot string, f addFlags) e
 
 // proposalFor finds the component that the words mean.
 func proposalFor(snap *fleet.Snapshot, server, slot string, f addFlags) (queue.Proposal, error) {
-	p := queue.Proposal{Tier: queue.Tier(strings.ToUpper(f.tier)), Note: f.note, Place: f.place, Kind: fleet.KindOf(f.kind)}
+	kind, known := fleet.FindKind(f.kind)
+	p := queue.Proposal{Tier: queue.Tier(strings.ToUpper(f.tier)), Note: f.note, Place: f.place, Kind: kind}
+	if !known {
+		return p, exit(exitUsage, fmt.Errorf("%q is no kind of part", f.kind))
+	}
 	entry := snap.Find(server)
 	if entry == nil {
 		return p, exit(exitNotFound, fmt.Errorf("no server %q in the inventory; `ironage servers` lists them", server))
@@ -98,10 +102,11 @@ func proposalFor(snap *fleet.Snapshot, server, slot string, f addFlags) (queue.P
 
 // unknownComponent proposes a part that no probe reports, as "kind/slot".
 func unknownComponent(p queue.Proposal, entry *fleet.Entry, slot string) (queue.Proposal, error) {
-	kind, name, ok := strings.Cut(slot, "/")
+	word, name, ok := strings.Cut(slot, "/")
+	kind, _ := fleet.FindKind(word)
 	if ok && p.Kind == 0 {
-		p.Kind = fleet.KindOf(kind)
-	} else if p.Kind != 0 && (!ok || fleet.KindOf(kind) != p.Kind) {
+		p.Kind = kind
+	} else if p.Kind != 0 && (!ok || kind != p.Kind) {
 		name = slot
 	}
 	// Without a word of why, it is more likely a slip of the pen than a part

@@ -146,6 +146,7 @@ func TestQueueRefusesAndFindsNothing(t *testing.T) {
 	c.fails(exitNotFound, []string{"order 9: not found", "list --all"}, "show", "9")
 	c.fails(exitNotFound, []string{"order 9: not found"}, "approve", "9")
 	c.fails(exitUsage, []string{`"nine" is not the number`}, "approve", "nine")
+	c.fails(exitUsage, []string{`"dsik" is no kind of part`}, "add", "rack-a1-07", "Bay 99", "--kind", "dsik", "--note", "clicks")
 	c.fails(exitUsage, []string{"the states are proposed"}, "list", "--state", "lost")
 	c.fails(exitNotFound, []string{`no server "rack-a1-08"`, "ironage servers"}, "add", "rack-a1-08", "disk/Bay 3")
 	c.fails(exitNotFound, []string{`no component "Bay 4"`, "disk/Bay 3", "fan/Fan 2"}, "add", "rack-a1-07", "Bay 4")

@@ -330,7 +330,8 @@ func dateOf(a ageing.Age) fleet.Date {
 	return fleet.Date(a.Since.Format(time.DateOnly))
 }
 
-// kindIn is the kind in a component key.
+// kindIn is the kind in a component key, which says it as ironage wrote it: one
+// that is not known here is still told from others, and kept.
 func kindIn(key string) fleet.Kind {
 	kind, _, _ := strings.Cut(key, "/")
 	return fleet.KindOf(kind)

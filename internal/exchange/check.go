@@ -1,6 +1,7 @@
 package exchange
 
 import (
+	"cmp"
 	"fmt"
 	"strconv"
 	"strings"
@@ -49,14 +50,12 @@ func (a *assembler) put(d *draft, field, text string) {
 // "disk Bay 3" is how an export of ours names the disk in slot Bay 3.
 func (a *assembler) interpretItem(d *draft) {
 	name := strings.Join(strings.Fields(d.words[asItemName]), " ")
-	kind := fleet.KindOf(a.f.Schema.Get(&d.Row, "kind"))
-	if kind == 0 {
-		if kind = kindOf(d.words[asRole]); kind == 0 {
-			kind = kindOf(name)
-		}
-		a.f.Schema.set(&d.Row, "kind", kind.String())
+	kind := a.f.Schema.Get(&d.Row, "kind")
+	if kind == "" {
+		kind = cmp.Or(kindOf(d.words[asRole]), kindOf(name)).String()
+		a.f.Schema.set(&d.Row, "kind", kind)
 	}
-	if slot, ok := strings.CutPrefix(name, kind.String()+" "); ok && kind != 0 {
+	if slot, ok := strings.CutPrefix(name, kind+" "); ok && kind != "" {
 		name = slot
 	}
 	if name != "" && a.f.Schema.Get(&d.Row, "slot") == "" {

@@ -28,8 +28,16 @@ const (
 var kindWords = wordsOf(mostWords, "", "battery", "chassis", "cpu", "current", "disk", "fan", "memory", "nic",
 	"other", "power", "psu", "raid-controller", "raid-volume", "temperature", "voltage")
 
-// KindOf is the kind of that word.
+// KindOf is the kind of that word, which need not be one of Kinds: it is for what
+// documents say, and every new word stays for good.
 func KindOf(word string) Kind { return Kind(kindWords.number(word)) }
+
+// FindKind is the kind of a word that a person or a file says; false if nothing is
+// known to be of that kind.
+func FindKind(word string) (Kind, bool) {
+	n, ok := kindWords.find(word)
+	return Kind(n), ok //nolint:gosec // one byte numbers them
+}
 
 func (k Kind) String() string { return kindWords.text(uint16(k)) }
 

@@ -5,7 +5,8 @@ import "time"
 // CollectorLoad is what the collecting process says about its work and about
 // itself. It travels with the lease, so that every process can show it.
 type CollectorLoad struct {
-	Time      time.Time `json:"time,omitzero"` // when it was so
+	Time      time.Time `json:"time,omitzero"`  // when it was so
+	Form      string    `json:"form,omitempty"` // in which it stores quiet polls: who has another cannot follow
 	Endpoints int       `json:"endpoints"`
 	Slots     int       `json:"slots"`     // endpoints asked at the same time, those beside not counted
 	InFlight  int       `json:"in_flight"` // being asked now, those beside counted

@@ -48,6 +48,9 @@ type Lease struct {
 	Heartbeat time.Time     `json:"heartbeat"`
 	TTL       time.Duration `json:"ttl"`
 	Load      CollectorLoad `json:"load"`
+	// Foreign means that the holder is another version of ironage, of whose polls
+	// this process sees only some.
+	Foreign bool `json:"-"`
 }
 
 // Live reports whether somebody holds the lease at now. A heartbeat further

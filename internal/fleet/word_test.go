@@ -9,7 +9,7 @@ import (
 )
 
 // TestWordsOfOthers: a word that this program does not know is written as it was
-// read, and one is told from another; when there are too many, they say nothing.
+// read, and one is told from another; when there are too many, they say that they are unknown.
 func TestWordsOfOthers(t *testing.T) {
 	w := wordsOf(mostWords, "", "known")
 	one, two := w.number("one"), w.number("two")
@@ -18,12 +18,31 @@ func TestWordsOfOthers(t *testing.T) {
 	}
 	for i := range 2 * mostWords {
 		s := fmt.Sprint("word ", i)
-		if n := w.number(s); n != 0 && w.text(n) != s || (n == 0) != (i > mostWords-5) {
+		want := s
+		if i > mostWords-6 {
+			want = unknownWord
+		}
+		if n := w.number(s); n == 0 || w.text(n) != want || w.number(w.text(n)) != n {
 			t.Fatalf("word %d has number %d, %q", i, n, w.text(n))
 		}
 	}
 	if w.text(200) == "" || w.number("known") != 1 || w.text(w.number("two")) != "two" {
 		t.Error("words are forgotten")
+	}
+}
+
+// TestFindKindLearnsNothing: a person's slip of the pen takes no number.
+func TestFindKindLearnsNothing(t *testing.T) {
+	before := len(kindWords.others)
+	if k, ok := FindKind("dsik"); ok || k != 0 || len(kindWords.others) != before {
+		t.Errorf("got %d, %v, and %d new words", k, ok, len(kindWords.others)-before)
+	}
+	if k, ok := FindKind("disk"); !ok || k != Disk {
+		t.Errorf("got %d, %v, want a disk", k, ok)
+	}
+	met := KindOf("flux-capacitor of a document")
+	if k, ok := FindKind("flux-capacitor of a document"); !ok || k != met {
+		t.Errorf("got %d, %v, want what a document said", k, ok)
 	}
 }
 

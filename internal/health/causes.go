@@ -97,8 +97,9 @@ func needsPerson(f *fleet.Finding) bool {
 }
 
 // staleCauses say that servers were not read in time; when that is most of
-// the fleet, nobody is collecting, and that is the one cause.
-func staleCauses(snap *fleet.Snapshot, stale map[string]time.Time) []Cause {
+// the fleet, nobody is collecting, or not for this process to see, and that is the
+// one cause.
+func staleCauses(snap *fleet.Snapshot, stale map[string]time.Time, foreign bool) []Cause {
 	if len(stale) == 0 {
 		return nil
 	}
@@ -110,8 +111,11 @@ func staleCauses(snap *fleet.Snapshot, stale map[string]time.Time) []Cause {
 				last = t
 			}
 		}
-		return []Cause{{Scope: "fleet", Servers: names, Code: Stale, Health: fleet.Unknown, Since: last,
-			Text: fmt.Sprintf("%d of %d servers are not being read: is a collector running?", len(names), snap.Len())}}
+		text := fmt.Sprintf("%d of %d servers are not being read: is a collector running?", len(names), snap.Len())
+		if foreign {
+			text = fmt.Sprintf("of %d of %d servers the latest reads are not seen: the collector is another version of ironage", len(names), snap.Len())
+		}
+		return []Cause{{Scope: "fleet", Servers: names, Code: Stale, Health: fleet.Unknown, Since: last, Text: text}}
 	}
 	out := make([]Cause, 0, len(names))
 	for _, n := range names {

@@ -93,6 +93,25 @@ func TestCauses(t *testing.T) {
 	}
 }
 
+// TestForeignCollectorIsNoSilentOne: where the polls of another version are not
+// seen, nobody is sent to look for a collector.
+func TestForeignCollectorIsNoSilentOne(t *testing.T) {
+	var es []fleet.Entry
+	for i := range 8 {
+		es = append(es, entry(fmt.Sprint("srv", i), "hn", "A", nil))
+	}
+	snap := fleet.NewSnapshot(1, noon, es)
+	for foreign, want := range map[bool]string{
+		false: "8 of 8 servers are not being read: is a collector running?",
+		true:  "of 8 of 8 servers the latest reads are not seen: the collector is another version of ironage",
+	} {
+		w := Watch{Foreign: foreign}
+		if got := w.Causes(snap, noon.Add(time.Hour)); len(got) != 1 || got[0].Code != Stale || got[0].Text != want {
+			t.Errorf("foreign %v: got %+v, want %q", foreign, got, want)
+		}
+	}
+}
+
 func TestAcknowledgedCausesStayAndComeLast(t *testing.T) {
 	a := entry("a", "hn", "A", failing(c))
 	a.State.Findings[0].Acknowledged = true

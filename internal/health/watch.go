@@ -11,6 +11,10 @@ import (
 // the servers that changed since the last one: a large fleet changes a little
 // several times a second. The zero Watch is ready; it is for one goroutine.
 type Watch struct {
+	// Foreign says that the collector is another version of ironage: what is not
+	// seen of its polls does not mean that there are none.
+	Foreign bool
+
 	seen    []watched
 	members []Member
 	outages []Outage
@@ -54,7 +58,7 @@ func (w *Watch) Causes(snap *fleet.Snapshot, now time.Time) []Cause {
 			stale[x.entry.Server.Name] = x.entry.State.LastRead()
 		}
 	}
-	for _, c := range staleCauses(snap, stale) {
+	for _, c := range staleCauses(snap, stale, w.Foreign) {
 		found = append(found, &c)
 	}
 	slices.SortStableFunc(found, compareCauses)

@@ -69,3 +69,12 @@ func (d *Desk) showNotices() {
 	v.Notices = d.noticeList()
 	d.publish(&v)
 }
+
+// tellVersion shows that what is seen here is old though somebody collects.
+func (d *Desk) tellVersion() {
+	text := ""
+	if d.View().Collector.Foreign {
+		text = "the collector is another version of ironage: what is shown here may be up to 15 minutes old; restart the older one"
+	}
+	d.Notify("version", fleet.Warning, text)
+}

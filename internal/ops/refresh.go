@@ -56,7 +56,8 @@ type cache struct {
 
 // wholeEvery is how often the inventory and the events are read though their
 // marks say that they are the same: an older ironage beside this one moves none.
-const wholeEvery = 5 * time.Minute
+// Of 10,000 servers that takes a tenth of a second.
+const wholeEvery = time.Minute
 
 // Refresh brings the view up to the store, reading only what changed since the
 // last time.
@@ -64,6 +65,7 @@ func (d *Desk) Refresh(ctx context.Context) error {
 	err := d.renew(ctx)
 	if err == nil {
 		d.tellClock()
+		d.tellVersion()
 	}
 	return err
 }
@@ -375,6 +377,6 @@ func (d *Desk) collector(l fleet.Lease) Collector {
 	if !l.Live(d.now()) {
 		return Collector{Load: l.Load}
 	}
-	return Collector{Owner: l.Holder, Here: l.Holder == d.holder && d.holder != "", Started: l.Taken, Heartbeat: l.Heartbeat,
+	return Collector{Owner: l.Holder, Here: l.Holder == d.holder && d.holder != "", Foreign: l.Foreign, Started: l.Taken, Heartbeat: l.Heartbeat,
 		Endpoints: l.Load.Endpoints, InFlight: l.Load.InFlight, Late: l.Load.Late, Load: l.Load}
 }

@@ -50,6 +50,7 @@ type View struct {
 type Collector struct {
 	Owner     string    // host and process of the lease holder; empty when nobody polls
 	Here      bool      // this process holds the lease
+	Foreign   bool      // it is another version of ironage, and most polls are not seen here
 	Started   time.Time // when the lease was taken
 	Heartbeat time.Time // last sign of life
 	Endpoints int       // endpoints polled

@@ -99,10 +99,11 @@ func (f *Fleet) locate(server, key string) (*machine, fleet.Kind, int, error) {
 	if m == nil {
 		return nil, 0, 0, fmt.Errorf("no simulated server is called %q", server)
 	}
-	kind, slot, _ := strings.Cut(key, "/")
-	n, ok := m.find(fleet.KindOf(kind), slot)
-	if !ok {
+	word, slot, _ := strings.Cut(key, "/")
+	kind, known := fleet.FindKind(word)
+	n, ok := m.find(kind, slot)
+	if !known || !ok {
 		return nil, 0, 0, fmt.Errorf("%s: no part that can be replaced in %q", server, key)
 	}
-	return m, fleet.KindOf(kind), n, nil
+	return m, kind, n, nil
 }

@@ -149,3 +149,34 @@ func BenchmarkOpen(b *testing.B) {
 		}
 	}
 }
+
+// BenchmarkInventory is what each console reads every minute though nothing seems
+// to have changed: ten thousand servers, and the latest events.
+func BenchmarkInventory(b *testing.B) {
+	const servers, events = 10_000, 2000
+	s, _ := benchStore(b)
+	list := make([]fleet.Server, servers)
+	for i := range list {
+		list[i] = fleet.Server{Name: fmt.Sprintf("srv-%05d", i), Site: "hn", Room: "A", Rack: fmt.Sprint(i / 20), Position: 2 + i%20, Service: "web", InService: "2021-03-15",
+			Expected: map[fleet.Kind]int{fleet.PSU: 2, fleet.Memory: 16}, Endpoints: []fleet.Endpoint{{Role: fleet.BMC, Address: fmt.Sprintf("10.0.%d.%d", i/250, i%250)}}}
+	}
+	if err := s.ReplaceServers(b.Context(), list); err != nil {
+		b.Fatal(err)
+	}
+	var news []fleet.Event
+	for i := range events {
+		news = append(news, fleet.Event{Time: storetest.Noon, Server: list[i].Name, Kind: fleet.EventHealth, Key: "disk/1", Text: "disk 1 has failed"})
+	}
+	if err := s.SaveStates(b.Context(), nil, news, nil); err != nil {
+		b.Fatal(err)
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		if got, err := s.Servers(b.Context()); err != nil || len(got) != servers {
+			b.Fatal(len(got), err)
+		}
+		if got, err := s.Events(b.Context(), fleet.EventQuery{Limit: events}); err != nil || len(got) != events {
+			b.Fatal(len(got), err)
+		}
+	}
+}

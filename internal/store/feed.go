@@ -100,7 +100,8 @@ func (s *Store) watch(ctx context.Context, every time.Duration, out chan int64) 
 	defer others.close()
 	for {
 		changed := s.Changed()
-		if r, err := s.Revision(ctx); err == nil && r > seen {
+		r, early, err := s.news(ctx)
+		if err == nil && !early && r > seen {
 			seen = r
 			select { // make room for the newest
 			case <-out:
@@ -115,10 +116,18 @@ func (s *Store) watch(ctx context.Context, every time.Duration, out chan int64) 
 			case <-changed:
 				quiet = false
 			case <-tick.C:
-				quiet = !others.check(ctx, s.readers)
+				quiet = !others.check(ctx, s.readers) && !early
 			}
 		}
 	}
+}
+
+// news is the revision. What this process is about to write is early: a reader
+// would get what was before it, and never be told again. Its end is told; but it
+// may fail, and another process write that revision instead, so look again.
+func (s *Store) news(ctx context.Context) (r int64, early bool, err error) {
+	r, err = s.Revision(ctx)
+	return r, err == nil && s.mirror.awaits(r), err // in this order: it may begin meanwhile
 }
 
 // othersWrote notices commits of other connections without reading a table.

@@ -32,6 +32,7 @@ func (s *Store) AcquireLease(ctx context.Context, holder string, ttl time.Durati
 			lease = fleet.Lease{Holder: holder, Taken: now}
 		}
 		lease.Heartbeat, lease.TTL = now, ttl
+		lease.Load.Form, lease.Foreign = formText(), false
 		if err := saveLease(ctx, tx, lease); err != nil {
 			return err
 		}
@@ -56,6 +57,7 @@ func saveLease(ctx context.Context, tx *sql.Tx, l fleet.Lease) error {
 // work. False means that the lease is somebody else's now: stop collecting. It
 // makes no new revision; whoever shows the heartbeat reads Lease.
 func (s *Store) RenewLease(ctx context.Context, holder string, load fleet.CollectorLoad) (bool, error) {
+	load.Form = formText()
 	doc, err := json.Marshal(load)
 	if err != nil {
 		return false, err
@@ -105,7 +107,9 @@ func (s *Store) lease(ctx context.Context, q querier) (fleet.Lease, error) {
 		return fleet.Lease{}, s.explain(err)
 	}
 	l.Taken, l.Heartbeat, l.TTL = fromMicros(taken), fromMicros(beat), time.Duration(ttl)
-	return l, json.Unmarshal(load, &l.Load)
+	err = json.Unmarshal(load, &l.Load)
+	l.Foreign = l.Load.Form != formText() // an older ironage says none
+	return l, err
 }
 
 // RequestRead asks the collecting process to read a server now. Asking twice

@@ -307,10 +307,12 @@ func (m *mirror) wrote(revision int64, saves []saving) {
 	if m.seen == revision-1 {
 		m.seen = revision
 	}
+	m.committing = 0
 }
 
-// commits notes that a revision is about to be in the database; committed that
-// it is there and known, or never will be.
+// commits notes that a revision is about to be in the database; wrote and
+// committed that it is there and known, or never will be. Only who has the turn
+// to write calls them.
 func (m *mirror) commits(revision int64) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -318,6 +320,14 @@ func (m *mirror) commits(revision int64) {
 }
 
 func (m *mirror) committed() { m.commits(0) }
+
+// awaits reports whether a revision is what this process is about to write: it
+// may be in the database, but is not known here yet.
+func (m *mirror) awaits(revision int64) bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.committing == revision && revision > 0
+}
 
 // needed is the oldest revision of the journal that a server may still need.
 func (m *mirror) needed(now int64) (oldest int64, sure bool) {

@@ -29,6 +29,20 @@ type packer struct {
 	raw []byte // what is packed
 }
 
+// mostKept is how large a buffer may be that is kept: what one state of absurd
+// size took must not stay for good.
+const mostKept = 1 << 20
+
+// shrink lets go of buffers that are larger than others will need.
+func (p *packer) shrink() {
+	if cap(p.raw) > mostKept {
+		p.raw = nil
+	}
+	if p.buf.Cap() > mostKept {
+		p.buf = bytes.Buffer{}
+	}
+}
+
 func (p *packer) pack(doc []byte) ([]byte, error) { return p.packAs(packMark, doc) }
 
 func (p *packer) packAs(mark byte, doc []byte) ([]byte, error) {

@@ -1,7 +1,10 @@
 package store
 
 import (
+	"bytes"
 	"encoding/json"
+	"math/rand/v2"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -31,6 +34,34 @@ func TestPackRoundTrip(t *testing.T) {
 			}
 		}
 	})
+}
+
+// TestPackerForgetsTheLargest: the packer that stays does not keep the memory of
+// the one large document, and packs on.
+func TestPackerForgetsTheLargest(t *testing.T) {
+	s := openAt(t, filepath.Join(t.TempDir(), "ironage.db"))
+	noise := rand.NewChaCha8([32]byte{})
+	for _, size := range []int{100, 2 * mostKept, 100} {
+		p := s.packer()
+		doc := make([]byte, size)
+		_, _ = noise.Read(doc) // it never fails
+		p.raw = append(p.raw[:0], doc...)
+		packed, err := p.pack(p.raw)
+		if err != nil {
+			t.Fatal(err)
+		}
+		s.layDown(p)
+		if cap(p.raw) > mostKept || p.buf.Cap() > mostKept {
+			t.Errorf("after %d bytes it keeps %d and %d", size, cap(p.raw), p.buf.Cap())
+		}
+		var u unpacker
+		if got, err := u.unpack(packed); err != nil || !bytes.Equal(got, doc) {
+			t.Errorf("%d bytes are others when they are read: %v", size, err)
+		}
+	}
+	if len(s.packers) != 1 {
+		t.Error("no packer stays")
+	}
 }
 
 func TestUnpackBoundsWhatAFewBytesClaim(t *testing.T) {

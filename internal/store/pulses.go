@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"encoding/binary"
+	"fmt"
 	"hash/crc32"
 	"slices"
 
@@ -45,14 +46,17 @@ func (p *packer) packPulses(pulses []pulse) ([]byte, error) {
 	return p.pack(raw)
 }
 
+// formText is the form of this process's pulses, as its lease says it.
+func formText() string { return fmt.Sprintf("%08x", change.Form()) }
+
 // pulseHead is what stands before the pulses: the form of their deltas, and
 // their checksum.
 const pulseHead = 8
 
 // eachPulse gives the pulses of a document. Those of another ironage, whose
 // states have other fields, and those that are damaged are passed over: their
-// servers are as their whole rows say until those are written anew. The deltas
-// are only lent.
+// servers are as their whole rows say until those are written anew, and the lease
+// of who writes them is foreign. The deltas are only lent.
 func (u *unpacker) eachPulse(doc []byte, give func(pulse)) {
 	raw, err := u.unpack(doc)
 	if err != nil || len(raw) < pulseHead || binary.LittleEndian.Uint32(raw) != change.Form() ||

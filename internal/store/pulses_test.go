@@ -206,3 +206,36 @@ func TestJournalIsPruned(t *testing.T) {
 		t.Errorf("a polled one is as of poll %d, want %d", got, 6*pruneEvery-1)
 	}
 }
+
+// TestLeaseTellsTheForm: whoever cannot follow the pulses of the collector is told
+// so by its lease; one that says no form is an older ironage.
+func TestLeaseTellsTheForm(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "ironage.db")
+	s, other := openAt(t, path), openAt(t, path)
+	foreign := func(what string, want bool) {
+		t.Helper()
+		if l, err := other.Lease(t.Context()); err != nil || l.Holder != "me" || l.Foreign != want {
+			t.Errorf("%s: got %+v, %v, want foreign %v", what, l, err, want)
+		}
+	}
+	acquire := func() {
+		t.Helper()
+		if l, got, err := s.AcquireLease(t.Context(), "me", time.Minute); err != nil || !got || l.Foreign {
+			t.Fatalf("got %+v, %v, %v, want its own lease", l, got, err)
+		}
+	}
+	acquire()
+	foreign("just taken", false)
+	for _, work := range []string{`{}`, `{"form":"00000001","endpoints":7}`} {
+		if _, err := s.readings.ExecContext(t.Context(), `UPDATE leases SET work = $1`, work); err != nil {
+			t.Fatal(err)
+		}
+		foreign(work, true)
+		if held, err := s.RenewLease(t.Context(), "me", fleet.CollectorLoad{Endpoints: 7}); err != nil || !held {
+			t.Fatal(held, err)
+		}
+		foreign("a heartbeat of this version", false)
+	}
+	acquire()
+	foreign("taken again", false)
+}

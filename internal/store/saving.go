@@ -102,6 +102,7 @@ func (s *Store) packer() *packer {
 }
 
 func (s *Store) layDown(p *packer) {
+	p.shrink()
 	select {
 	case s.packers <- p:
 	default:

@@ -91,7 +91,6 @@ func (s *Store) SavePolls(ctx context.Context, p fleet.Polls) error {
 		return err
 	}
 	var revision int64
-	defer s.mirror.committed()
 	return s.write(ctx, s.readings, func(ctx context.Context, tx *sql.Tx) (err error) {
 		if revision, err = s.prepared.number(ctx, tx, bumpSQL); err != nil {
 			return err

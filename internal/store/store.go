@@ -165,6 +165,7 @@ func (s *Store) write(ctx context.Context, db *sql.DB, do func(context.Context, 
 	begun := time.Now()
 	defer func() {
 		_ = tx.Rollback() // after a commit it does nothing
+		s.mirror.committed()
 		s.written.Add(int64(time.Since(begun)))
 	}()
 	if err := do(ctx, tx); err != nil {
