@@ -44,7 +44,7 @@ func kernelDrops(conn *net.UDPConn) int64 {
 	var info [9]uint32
 	size := uint32(unsafe.Sizeof(info))
 	err := control(conn, func(fd int) error {
-		_, _, errno := syscall.Syscall6(syscall.SYS_GETSOCKOPT, uintptr(fd), syscall.SOL_SOCKET, soMemInfo,
+		_, _, errno := syscall.Syscall6(sysGetsockopt, uintptr(fd), syscall.SOL_SOCKET, soMemInfo,
 			uintptr(unsafe.Pointer(&info)), uintptr(unsafe.Pointer(&size)), 0) //nolint:gosec // the only way to a list
 		if errno != 0 {
 			return errno
