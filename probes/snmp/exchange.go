@@ -57,7 +57,7 @@ type exchange struct {
 	tries     attempts
 	discovery bool              // version 3: any report is what we want
 	buf       *[maxMessage]byte // nil with a hub, which hands out messages
-	ids       []uint32          // of everything sent
+	ids       []uint32          // of everything sent since the latest report
 	try       []int             // which try each of ids belongs to
 	reports   map[OID]int
 	refusals  int // ICMP port unreachable
@@ -159,6 +159,7 @@ func (x *exchange) run(ctx context.Context) (reply, error) {
 			if err := verdict(a.report, x.reports); err != nil {
 				return reply{}, err
 			}
+			x.ids, x.try = x.ids[:0], x.try[:0] // another report about what was sent before would count as the next one's
 		case errors.Is(err, syscall.EMSGSIZE):
 			return reply{answer{status: gosnmp.TooBig}, n}, nil
 		case errors.Is(err, syscall.ECONNREFUSED):
@@ -243,10 +244,9 @@ func (x *exchange) put(ctx context.Context, n int) error {
 	}
 	x.ids = append(x.ids, id)
 	x.try = append(x.try, n)
-	if len(x.ids) > 1 {
+	if x.cost.PDUs++; x.cost.PDUs > 1 {
 		x.cost.Retries++
 	}
-	x.cost.PDUs++
 	if err := x.send(ctx, out, id); errors.Is(err, os.ErrDeadlineExceeded) {
 		return err
 	} else if err != nil {
