@@ -223,7 +223,15 @@ func (x *exchange) once(ctx context.Context, n int) (answer, error) {
 		}
 		sent = time.Now() // not before: it may have waited for its turn
 	}
-	deadline := sent.Add(x.s.options.Timeout)
+	a, err := x.await(ctx, sent.Add(x.s.options.Timeout))
+	if x.s.patience > x.s.options.Timeout && errors.Is(err, errSilent) { // waits on, without a place in the window
+		a, err = x.await(ctx, sent.Add(x.s.patience))
+	}
+	return a, err
+}
+
+// await receives until the deadline of a try or of the whole, whichever is first.
+func (x *exchange) await(ctx context.Context, deadline time.Time) (answer, error) {
 	limit, limited := ctx.Deadline()
 	if limited = limited && limit.Before(deadline); limited {
 		deadline = limit
