@@ -110,7 +110,11 @@ func addrPort(a syscall.Sockaddr) netip.AddrPort {
 	case *syscall.SockaddrInet4:
 		return netip.AddrPortFrom(netip.AddrFrom4(a.Addr), uint16(a.Port)) //nolint:gosec // a port
 	case *syscall.SockaddrInet6:
-		return netip.AddrPortFrom(netip.AddrFrom16(a.Addr), uint16(a.Port)) //nolint:gosec // a port
+		ip := netip.AddrFrom16(a.Addr)
+		if a.ZoneId != 0 {
+			ip = inZone(ip, int(a.ZoneId))
+		}
+		return netip.AddrPortFrom(ip, uint16(a.Port)) //nolint:gosec // a port
 	}
 	return netip.AddrPort{}
 }
