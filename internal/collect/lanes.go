@@ -13,14 +13,17 @@ import (
 // reads go before inventories, but neither may hold more than three quarters of
 // the slots while the other waits. Endpoints that did not answer last time, and
 // those that keep their slot too long, are asked beside the slots: the dead do
-// not hold what the living wait for.
+// not hold what the living wait for. Of the silent, those with the fewest misses
+// go first: who missed one answer is probably there, and should not wait for a
+// dark site.
 type lanes struct {
 	slots  int
 	urgent []*task
 	hinted []*task
 	sites  map[string]*siteQueue
-	order  []string // of sites, for a fair and repeatable choice
-	slow   []*task
+	order  []string   // of sites, for a fair and repeatable choice
+	slow   [3][]*task // the silent: missed once, twice, more often
+	slowly int        // of slow, how many were begun
 
 	held         [laneCount]int // of those in flight, by lane
 	siteInFlight map[string]int // of those that hold a slot
@@ -62,7 +65,8 @@ func (l *lanes) add(t *task) {
 	case t.hinted:
 		l.hinted = append(l.hinted, t)
 	case t.misses > 0:
-		l.slow = append(l.slow, t)
+		q := &l.slow[min(t.misses, len(l.slow))-1]
+		*q = append(*q, t)
 	default:
 		q := l.sites[t.server.Site]
 		if q == nil {
@@ -85,8 +89,25 @@ func (l *lanes) next() *task {
 			return l.begin(t, as)
 		}
 	}
-	if len(l.slow) > 0 && l.held[laneSlow] < share(l.slots, 1) {
-		return l.begin(first(&l.slow), laneSlow)
+	if l.held[laneSlow] < share(l.slots, 1) {
+		if t := l.pickSlow(); t != nil {
+			return l.begin(t, laneSlow)
+		}
+	}
+	return nil
+}
+
+// pickSlow chooses the next of the silent. Every fourth is one of those that
+// missed most: they may be back.
+func (l *lanes) pickSlow() *task {
+	for i := range l.slow {
+		if l.slowly%4 == 3 {
+			i = len(l.slow) - 1 - i
+		}
+		if len(l.slow[i]) > 0 {
+			l.slowly++
+			return first(&l.slow[i])
+		}
 	}
 	return nil
 }
@@ -189,7 +210,9 @@ func (l *lanes) drop(t *task) {
 	is := func(x *task) bool { return x == t }
 	l.urgent = slices.DeleteFunc(l.urgent, is)
 	l.hinted = slices.DeleteFunc(l.hinted, is)
-	l.slow = slices.DeleteFunc(l.slow, is)
+	for i := range l.slow {
+		l.slow[i] = slices.DeleteFunc(l.slow[i], is)
+	}
 	for _, q := range l.sites {
 		q.status = slices.DeleteFunc(q.status, is)
 		q.full = slices.DeleteFunc(q.full, is)
@@ -204,7 +227,10 @@ func (l *lanes) inFlight() (all, beside int) {
 
 // waiting is how many wait, by why.
 func (l *lanes) waiting() fleet.LaneLoad {
-	n := fleet.LaneLoad{Asked: len(l.urgent), Called: len(l.hinted), Silent: len(l.slow)}
+	n := fleet.LaneLoad{Asked: len(l.urgent), Called: len(l.hinted)}
+	for _, q := range l.slow {
+		n.Silent += len(q)
+	}
 	for _, q := range l.sites {
 		n.Status += len(q.status)
 		n.Inventory += len(q.full)

@@ -99,6 +99,29 @@ func TestSilentEndpointsHoldNoSlots(t *testing.T) {
 	}
 }
 
+// Who missed one answer does not wait for a dark site, and a dark site does not
+// wait for ever.
+func TestOfTheSilentThoseWithFewestMissesGoFirst(t *testing.T) {
+	l := newLanes(4) // one of the silent at a time
+	missed := func(times int) func(int, *task) { return func(_ int, x *task) { x.misses = times } }
+	addAll(l, waiting("dark", 500, missed(9)), waiting("twice", 3, missed(2)), waiting("once", 3, missed(1)))
+	left := waiting("left", 1, missed(1))[0]
+	l.add(left)
+	l.drop(left)
+	if got := l.waiting(); got != (fleet.LaneLoad{Silent: 506}) {
+		t.Errorf("waiting: got %+v, want 506", got)
+	}
+	var sites []string
+	for task := l.next(); task != nil; task = l.next() {
+		sites = append(sites, task.site)
+		l.done(task)
+	}
+	want := []string{"once", "once", "once", "dark", "twice", "twice", "twice", "dark", "dark"}
+	if len(sites) != 506 || !slices.Equal(sites[:len(want)], want) {
+		t.Errorf("got %d, first %v; want 506, first %v", len(sites), sites[:min(len(sites), len(want))], want)
+	}
+}
+
 // Who keeps a slot too long goes on without it, within a bound.
 func TestTasksThatTakeLongGoAside(t *testing.T) {
 	l := newLanes(4)

@@ -70,7 +70,7 @@ func resolve(ctx context.Context, address string) (netip.AddrPort, error) {
 		return netip.AddrPort{}, err
 	}
 	if ip, err := netip.ParseAddr(host); err == nil {
-		return netip.AddrPortFrom(ip.Unmap(), port), nil
+		return netip.AddrPortFrom(asHeard(ip.Unmap()), port), nil
 	}
 	ips, err := net.DefaultResolver.LookupNetIP(ctx, "ip", host)
 	if ctx.Err() != nil {
@@ -91,7 +91,30 @@ func resolve(ctx context.Context, address string) (netip.AddrPort, error) {
 	if !best.IsValid() {
 		return netip.AddrPort{}, fmt.Errorf("%w: %s: it has no addresses", ErrUnresolved, host)
 	}
-	return netip.AddrPortFrom(best, port), nil
+	return netip.AddrPortFrom(asHeard(best), port), nil
+}
+
+// asHeard is an address as answers come from it: with its interface by name
+// where that was a number, and without one where it says nothing.
+func asHeard(ip netip.Addr) netip.Addr {
+	if ip.Zone() == "" {
+		return ip
+	}
+	if !ip.IsLinkLocalUnicast() {
+		return ip.WithZone("")
+	}
+	if n, err := strconv.Atoi(ip.Zone()); err == nil {
+		return inZone(ip, n)
+	}
+	return ip
+}
+
+// inZone is an address with the name of an interface, or its number where it has none.
+func inZone(ip netip.Addr, index int) netip.Addr {
+	if link, err := net.InterfaceByIndex(index); err == nil {
+		return ip.WithZone(link.Name)
+	}
+	return ip.WithZone(strconv.Itoa(index))
 }
 
 // lookupProblem is a resolver's error without the name, which the caller says.

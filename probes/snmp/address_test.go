@@ -2,7 +2,10 @@ package snmp_test
 
 import (
 	"errors"
+	"net"
+	"net/netip"
 	"testing"
+	"time"
 
 	"ironage/internal/sim/agent"
 	"ironage/probes/snmp"
@@ -74,6 +77,54 @@ func TestDialOverIPv6AndByName(t *testing.T) {
 		}
 		if err := a.Close(); err != nil {
 			t.Error(err)
+		}
+	}
+}
+
+// linkLocal finds an address of this machine that needs its interface.
+func linkLocal(t *testing.T) (ip string, link net.Interface) {
+	t.Helper()
+	links, err := net.Interfaces()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, link := range links {
+		addresses, _ := link.Addrs()
+		for _, a := range addresses {
+			if p, err := netip.ParsePrefix(a.String()); err == nil && p.Addr().Is6() && p.Addr().IsLinkLocalUnicast() && link.Flags&net.FlagUp != 0 {
+				return p.Addr().String(), link
+			}
+		}
+	}
+	t.Skip("this machine has no link-local address")
+	return "", link
+}
+
+// TestDialOverALinkLocalAddress, its interface being told by name or by number:
+// over a hub, answers are known by the address they come from, and so is what the
+// kernel tells.
+func TestDialOverALinkLocalAddress(t *testing.T) {
+	ip, link := linkLocal(t)
+	h := newHub(t, 1)
+	for _, zone := range []string{link.Name, itoa(uint16(link.Index))} {
+		a, err := agent.Listen("["+ip+"%"+link.Name+"]:0", community, agent.NewMap(table(entry, 1, 1)))
+		if err != nil {
+			t.Skip("this machine does not let it be used: ", err)
+		}
+		_, port, err := snmp.SplitAddress(a.Addr())
+		if err != nil {
+			t.Fatal(err)
+		}
+		s := dialOver(t, h, "["+ip+"%"+zone+"]:"+itoa(port), v2c(), snmp.Options{Timeout: 5 * time.Second, Retries: 1})
+		if _, err := s.Get(t.Context(), []snmp.OID{entry + ".1.1"}); err != nil {
+			t.Errorf("%s: %v", s, err)
+		}
+		if err := a.Close(); err != nil {
+			t.Error(err)
+		}
+		s.Beside()
+		if _, err := s.Get(t.Context(), []snmp.OID{entry + ".1.1"}); !errors.Is(err, snmp.ErrPortClosed) {
+			t.Errorf("%s: got %v, want ErrPortClosed", s, err)
 		}
 	}
 }

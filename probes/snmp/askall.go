@@ -13,7 +13,8 @@ type Asking struct {
 	// nothing was read. The session may be asked again from it.
 	Use func(vars []Variable, err error)
 
-	g      *getting // nil: its session is busy, so that it is asked alone
+	busy   bool // its session is asked by somebody else, so that it is asked alone
+	g      *getting
 	lent   *[]Variable
 	group  []int // asked for and not yet answered
 	tries  attempts
@@ -41,8 +42,11 @@ func AskAll(ctx context.Context, all []Asking) {
 			all[i].alone(func() bool { return all[i].land(ctx) })
 		}
 	}
-	for i := range all { // nobody keeps its turn while others are worked on
-		all[i].end(ctx)
+	for i := range all { // nobody keeps its turn while others are worked on …
+		all[i].end()
+	}
+	for i := range all { // … or waits for one with another in hand
+		all[i].late(ctx)
 	}
 }
 
@@ -54,6 +58,7 @@ func (a *Asking) begin() {
 		a.Session.trouble = false
 		a.g, a.lent = a.Session.lent(a.Question)
 	default:
+		a.busy = true
 	}
 }
 
@@ -113,21 +118,28 @@ func (a *Asking) land(ctx context.Context) bool {
 	return true
 }
 
-// end gives the turn and the variables away, or asks now who could not be asked
-// before.
-func (a *Asking) end(ctx context.Context) {
-	if a.broken != nil {
+// end gives the turn and the variables away.
+func (a *Asking) end() {
+	switch {
+	case a.busy:
+	case a.broken != nil:
 		a.Use(nil, a.broken)
+	default:
+		_ = a.g.finish(a.lent, a.Use) // Use was told
+		a.g, a.lent = nil, nil
+	}
+}
+
+// late asks now who could not be asked before.
+func (a *Asking) late(ctx context.Context) {
+	if !a.busy {
 		return
 	}
-	if a.g == nil {
-		if err := a.Session.begin(ctx); err != nil {
-			a.Use(nil, err)
-			return
-		}
-		a.g, a.lent = a.Session.lent(a.Question)
-		a.g.run(ctx)
+	if err := a.Session.begin(ctx); err != nil {
+		a.Use(nil, err)
+		return
 	}
-	_ = a.g.finish(a.lent, a.Use) // Use was told
-	a.g, a.lent = nil, nil
+	g, lent := a.Session.lent(a.Question)
+	g.run(ctx)
+	_ = g.finish(lent, a.Use) // Use was told
 }

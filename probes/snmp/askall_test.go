@@ -142,3 +142,40 @@ func TestAskAllDiscovers(t *testing.T) {
 		}
 	}
 }
+
+// TestAskAllWaitsWithNothingInHand: who must wait for a session that somebody
+// else asks keeps no other session meanwhile. Two callers that each hold what the
+// other wants would wait for ever.
+func TestAskAllWaitsWithNothingInHand(t *testing.T) {
+	h := newHub(t, 1)
+	rows := table(entry, 1, 1)
+	quiet := start(t, rows, agent.Behaviour{Silent: true})
+	taken := dialOver(t, h, quiet.Addr(), v2c(), snmp.Options{Timeout: time.Hour})
+	free := dialOver(t, h, start(t, rows, agent.Behaviour{}).Addr(), v2c(), patient)
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	first, all := make(chan error, 1), make(chan struct{})
+	go func() { _, err := taken.Get(ctx, oidsOf(rows)); first <- err }()
+	until(t, func() bool { return quiet.Requests() == 1 })
+	var told []error
+	q := question(t, oidsOf(rows))
+	go func() {
+		defer close(all)
+		use := func(_ []snmp.Variable, err error) { told = append(told, err) }
+		snmp.AskAll(context.Background(), []snmp.Asking{{Session: taken, Question: q, Use: use}, {Session: free, Question: q, Use: use}})
+	}()
+	until(t, func() bool { return free.Cost().Varbinds == 1 })
+	deadline, stop := context.WithTimeout(context.Background(), 20*time.Second)
+	defer stop()
+	if _, err := free.Get(deadline, oidsOf(rows)); err != nil {
+		t.Errorf("got %v, want the turn of a session that was answered", err)
+	}
+	quiet.Behave(agent.Behaviour{})
+	cancel()
+	if err := <-first; !errors.Is(err, context.Canceled) {
+		t.Errorf("got %v, want the end of the first question", err)
+	}
+	if <-all; len(told) != 2 || told[0] != nil || told[1] != nil {
+		t.Errorf("got %v, want two answers", told)
+	}
+}

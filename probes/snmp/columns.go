@@ -291,11 +291,16 @@ func (w *walk) advance(c *column, v Variable) {
 		c.set(whole, nil)
 	case len(c.vars) == maxRows:
 		c.set(broken, fmt.Errorf("no end after %d rows", maxRows))
-	case w.variables == maxVariables || w.octets > maxTotalOctets:
-		c.set(broken, errors.New("the agent gives more than can be kept"))
+	case w.full():
+		c.set(broken, errTooMuch)
 	default:
 		c.vars, c.last = append(c.vars, v), v.OID
 		w.variables++
 		w.octets += len(v.Value.Octets)
 	}
 }
+
+var errTooMuch = errors.New("the agent gives more than can be kept")
+
+// full reports whether nothing more can be kept.
+func (w *walk) full() bool { return w.variables >= maxVariables || w.octets > maxTotalOctets }

@@ -57,7 +57,7 @@ type exchange struct {
 	tries     attempts
 	discovery bool              // version 3: any report is what we want
 	buf       *[maxMessage]byte // nil with a hub, which hands out messages
-	ids       []uint32          // of everything sent
+	ids       []uint32          // of everything sent since the latest report
 	try       []int             // which try each of ids belongs to
 	reports   map[OID]int
 	refusals  int // ICMP port unreachable
@@ -159,6 +159,7 @@ func (x *exchange) run(ctx context.Context) (reply, error) {
 			if err := verdict(a.report, x.reports); err != nil {
 				return reply{}, err
 			}
+			x.ids, x.try = x.ids[:0], x.try[:0] // another report about what was sent before would count as the next one's
 		case errors.Is(err, syscall.EMSGSIZE):
 			return reply{answer{status: gosnmp.TooBig}, n}, nil
 		case errors.Is(err, syscall.ECONNREFUSED):
@@ -222,7 +223,15 @@ func (x *exchange) once(ctx context.Context, n int) (answer, error) {
 		}
 		sent = time.Now() // not before: it may have waited for its turn
 	}
-	deadline := sent.Add(x.s.options.Timeout)
+	a, err := x.await(ctx, sent.Add(x.s.options.Timeout))
+	if x.s.patience > x.s.options.Timeout && errors.Is(err, errSilent) { // waits on, without a place in the window
+		a, err = x.await(ctx, sent.Add(x.s.patience))
+	}
+	return a, err
+}
+
+// await receives until the deadline of a try or of the whole, whichever is first.
+func (x *exchange) await(ctx context.Context, deadline time.Time) (answer, error) {
 	limit, limited := ctx.Deadline()
 	if limited = limited && limit.Before(deadline); limited {
 		deadline = limit
@@ -243,10 +252,9 @@ func (x *exchange) put(ctx context.Context, n int) error {
 	}
 	x.ids = append(x.ids, id)
 	x.try = append(x.try, n)
-	if len(x.ids) > 1 {
+	if x.cost.PDUs++; x.cost.PDUs > 1 {
 		x.cost.Retries++
 	}
-	x.cost.PDUs++
 	if err := x.send(ctx, out, id); errors.Is(err, os.ErrDeadlineExceeded) {
 		return err
 	} else if err != nil {

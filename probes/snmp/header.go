@@ -60,7 +60,7 @@ func (c *cursor) take() (tag byte, content []byte) {
 		}
 		at += octets
 	}
-	if n > len(b)-at {
+	if n < 0 || n > len(b)-at { // four octets may be more than an int of 32 bits
 		c.err = errMalformed
 		return 0, nil
 	}

@@ -220,11 +220,24 @@ const heardBetweenLooks = 1024
 // listen hands the datagrams of one socket to the ports of their senders.
 func (h *Hub) listen(s *socket) {
 	buf := make([]byte, maxMessage)
+	for !h.hear(s, buf) {
+		h.strays.Add(1)
+	}
+}
+
+// hear listens until the socket is closed. false: this program failed on a
+// datagram, which costs that one and not everybody's answers.
+func (h *Hub) hear(s *socket, buf []byte) (closed bool) {
+	defer func() {
+		if x := recover(); x != nil {
+			closed = false
+		}
+	}()
 	for heard := 1; ; heard++ {
 		n, from, err := s.conn.ReadFromUDPAddrPort(buf)
 		switch {
 		case errors.Is(err, net.ErrClosed):
-			return
+			return true
 		case err != nil:
 			if !h.hearRefusals(s) {
 				time.Sleep(time.Millisecond) // no memory, say: must not spin

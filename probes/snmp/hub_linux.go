@@ -44,7 +44,7 @@ func kernelDrops(conn *net.UDPConn) int64 {
 	var info [9]uint32
 	size := uint32(unsafe.Sizeof(info))
 	err := control(conn, func(fd int) error {
-		_, _, errno := syscall.Syscall6(syscall.SYS_GETSOCKOPT, uintptr(fd), syscall.SOL_SOCKET, soMemInfo,
+		_, _, errno := syscall.Syscall6(sysGetsockopt, uintptr(fd), syscall.SOL_SOCKET, soMemInfo,
 			uintptr(unsafe.Pointer(&info)), uintptr(unsafe.Pointer(&size)), 0) //nolint:gosec // the only way to a list
 		if errno != 0 {
 			return errno
@@ -110,7 +110,11 @@ func addrPort(a syscall.Sockaddr) netip.AddrPort {
 	case *syscall.SockaddrInet4:
 		return netip.AddrPortFrom(netip.AddrFrom4(a.Addr), uint16(a.Port)) //nolint:gosec // a port
 	case *syscall.SockaddrInet6:
-		return netip.AddrPortFrom(netip.AddrFrom16(a.Addr), uint16(a.Port)) //nolint:gosec // a port
+		ip := netip.AddrFrom16(a.Addr)
+		if a.ZoneId != 0 {
+			ip = inZone(ip, int(a.ZoneId))
+		}
+		return netip.AddrPortFrom(ip, uint16(a.Port)) //nolint:gosec // a port
 	}
 	return netip.AddrPort{}
 }

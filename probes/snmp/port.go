@@ -118,14 +118,17 @@ func (p *port) send(ctx context.Context, out []byte, id uint32) error {
 	p.inbox.ids = append(p.inbox.ids, id)
 	p.mu.Unlock()
 	for range 8 {
-		if _, err = s.conn.WriteToUDPAddrPort(out, p.to); !errors.Is(err, syscall.ECONNREFUSED) {
+		if _, err = s.conn.WriteToUDPAddrPort(out, p.to); err == nil || errors.Is(err, net.ErrClosed) {
 			return err
 		}
-		// It is about an earlier datagram, perhaps to another address: whoever
+		// It may be about an earlier datagram, perhaps to another address: whoever
 		// sends or receives next is told, and nothing was sent.
 		p.hub.hearRefusals(s)
 	}
-	return nil // as good as lost
+	if errors.Is(err, syscall.ECONNREFUSED) {
+		return nil // only others tell that: as good as lost
+	}
+	return err // this machine says it each time
 }
 
 // place is the socket to send through: the one in whose window the port has a

@@ -2,6 +2,7 @@ package snmp
 
 import (
 	"context"
+	"net"
 	"net/netip"
 	"testing"
 	"time"
@@ -35,4 +36,40 @@ func TestWhatCannotBeSentHoldsNoPlace(t *testing.T) {
 			t.Errorf("%s: got %+v, want nothing in flight", c.to, traffic)
 		}
 	}
+}
+
+// TestADatagramThatThisProgramFailsOn costs nobody else's answer.
+func TestADatagramThatThisProgramFailsOn(t *testing.T) {
+	h, err := NewHub(1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = h.Close() }()
+	var agents [2]*net.UDPConn
+	for i := range agents {
+		if agents[i], err = net.ListenUDP("udp4", &net.UDPAddr{IP: net.IPv4(127, 0, 0, 1)}); err != nil {
+			t.Fatal(err)
+		}
+		defer func() { _ = agents[i].Close() }()
+	}
+	bad, good := agents[0].LocalAddr().(*net.UDPAddr).AddrPort(), agents[1].LocalAddr().(*net.UDPAddr).AddrPort()
+	h.mu.Lock()
+	h.ports[bad] = []*port{nil} // what comes from there makes deliver panic
+	h.mu.Unlock()
+	p := h.port(good)
+	p.begin()
+	defer p.rest()
+	for _, a := range agents {
+		to := net.UDPAddr{IP: net.IPv4(127, 0, 0, 1), Port: h.shared[0].conn.LocalAddr().(*net.UDPAddr).Port}
+		if _, err := a.WriteToUDP([]byte("answer"), &to); err != nil {
+			t.Fatal(err)
+		}
+	}
+	got, err := p.receive(context.Background(), time.Now().Add(20*time.Second))
+	if err != nil || string(got) != "answer" || h.Traffic().Strays != 1 {
+		t.Errorf("got %q, %v, %+v; want the answer behind one stray", got, err, h.Traffic())
+	}
+	h.mu.Lock()
+	delete(h.ports, bad)
+	h.mu.Unlock()
 }

@@ -24,6 +24,7 @@ type Session struct {
 	turn    chan struct{} // holds a token while nobody asks
 
 	// The rest belongs to whoever holds the turn.
+	patience   time.Duration // of a slow question; else 0
 	codec      codec
 	id         uint32
 	limits     Limits

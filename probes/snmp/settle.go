@@ -51,23 +51,34 @@ func (w *walk) missing(c *column) (rows []OID, siblings int) {
 	return slices.Compact(rows), siblings
 }
 
-// fetch gets the cells of a column one by one, and keeps those that exist.
+// fetch gets the cells of a column one by one, and keeps those that exist, within
+// the bounds that hold for all that is read.
 func (w *walk) fetch(ctx context.Context, c *column, cells []OID) {
-	q, err := NewQuestion(cells, nil)
+	room := min(len(cells), maxVariables-w.variables, maxRows-len(c.vars))
+	q, err := NewQuestion(cells[:room], nil)
 	if err != nil {
 		c.set(broken, err) // names that an agent made up
 		return
 	}
-	g := w.s.getting(q, make([]Variable, len(cells)))
-	g.run(ctx)
+	g := w.s.getting(q, make([]Variable, room))
+	for g.unfinished() && !w.full() {
+		group := g.next()
+		g.ask(ctx, group)
+		for _, i := range group { // what came to nothing has no octets yet
+			w.octets += len(g.vars[i].Value.Octets)
+		}
+	}
 	for _, v := range g.vars {
 		if v.Value.Exists() {
 			c.vars = append(c.vars, v)
+			w.variables++
 		}
 	}
 	switch err := g.result(); {
 	case g.fatal != nil:
 		w.fatal = g.fatal
+	case room < len(cells) || g.unfinished():
+		c.set(broken, errTooMuch)
 	case err != nil:
 		c.set(broken, g.cause)
 	default:

@@ -9,7 +9,8 @@ import (
 // GetSlowly is Get of one object that the agent must work for, such as the
 // output of a script that it runs. The answer may take up to patience, and the
 // question is sent only once: an agent that is at work would queue a second
-// one and run the script again.
+// one and run the script again. After the usual time it gives its place in the
+// window up: a fleet with slow scripts must not keep others from asking.
 func (s *Session) GetSlowly(ctx context.Context, oid OID, patience time.Duration) (Variable, error) {
 	q, err := NewQuestion([]OID{oid}, nil)
 	if err != nil {
@@ -19,10 +20,10 @@ func (s *Session) GetSlowly(ctx context.Context, oid OID, patience time.Duration
 		return Variable{}, err
 	}
 	usual := s.options
-	s.options.Timeout, s.options.Retries = max(patience, usual.Timeout), 0
+	s.options.Retries, s.patience = 0, patience
 	g := s.getting(q, make([]Variable, 1))
 	g.run(ctx)
-	s.options = usual
+	s.options, s.patience = usual, 0
 	err = g.result()
 	s.end(err)
 	if err != nil {
