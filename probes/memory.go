@@ -1,0 +1,50 @@
+package probes
+
+import (
+	"sync"
+
+	"ironage/probes/profile"
+	"ironage/probes/snmp"
+)
+
+// memory is what earlier reads of one endpoint taught.
+type memory struct {
+	mu     sync.Mutex
+	limits snmp.Limits
+	match  profile.Match
+	packed profile.Packed // what was read, between two reads
+	vars   *profile.Vars  // the same during a read; nil until an inventory was read
+	plan   *profile.Plan  // nil until an inventory was decoded
+	up     int64          // how long the agent ran when it last said it
+	bare   bool           // this read keeps no values
+	silent bool           // the last read was not answered
+	flaps  int            // status reads in a row that found other rows than planned
+	walks  int            // inventories since everything was walked
+
+	session    *snmp.Session    // kept between reads with version 3 or over a hub
+	credential *snmp.Credential // of the session; shared by all who have it
+	forgotten  bool             // nobody finds it any more: it must keep nothing open
+}
+
+// hangUp closes the kept session, if any.
+func (m *memory) hangUp() {
+	if m.session != nil {
+		_ = m.session.Close() // a socket that cannot be closed is of no use to anyone
+		m.session = nil
+	}
+}
+
+// unpack brings back what was read before.
+func (m *memory) unpack(to purpose) {
+	if m.bare = !to.keep; to.keep && !m.packed.Empty() {
+		m.vars = m.packed.Unpack()
+	}
+}
+
+// pack puts it away.
+func (m *memory) pack(s *profile.Shared, to purpose) {
+	if m.packed = (profile.Packed{}); to.keep && m.vars != nil {
+		m.packed = s.Pack(m.vars)
+	}
+	m.vars = nil
+}
