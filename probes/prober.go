@@ -225,7 +225,7 @@ func (p *Prober) over(ctx context.Context, src profile.Source, before fleet.Cost
 		}
 	}()
 	errs, err := p.ask(ctx, src, m, obs)
-	asked, m.silent = true, errors.Is(err, snmp.ErrTimeout) || errors.Is(err, snmp.ErrPortClosed)
+	asked, m.silent = true, silent(err)
 	m.limits, obs.Engine = s.Limits(), s.Engine()
 	obs.Cost = costSince(s.Cost(), before)
 	if err != nil || m.forgotten || !p.keeps(t) {
@@ -247,6 +247,12 @@ func (p *Prober) over(ctx context.Context, src profile.Source, before fleet.Cost
 	}
 	obs.Errors = append(obs.Errors, errs...)
 	fill(obs, m.match, reading)
+}
+
+// silent reports whether nobody answered: not the agent, though its host or a
+// router may have said that it will not.
+func silent(err error) bool {
+	return errors.Is(err, snmp.ErrTimeout) || errors.Is(err, snmp.ErrPortClosed) || errors.Is(err, snmp.ErrNoRoute)
 }
 
 // keeps reports whether a target's session lasts beyond a read: version 3 saves
