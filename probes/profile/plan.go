@@ -129,13 +129,22 @@ func (p *Plan) measured(v *Vars) []int {
 	return append(sizes, idSize, timeSize)
 }
 
-// witness notes by what text a part that people swap while the machine runs is
-// told from another: its serial number, else its name.
+// witness notes by what text a part is told from another that may come to stand
+// in its row while the machine runs: because people swap it, or because volumes
+// before it were made or deleted. That is its serial number, else its name.
 func (r *row) witness(rule *Rule) {
-	if r.live == nil || rule.Kind != fleet.Disk && rule.Kind != fleet.PSU {
+	if k := rule.Kind; k == fleet.Disk || k == fleet.PSU || k == fleet.RAIDVolume {
+		r.tell(rule.Serial, rule.Name)
+	}
+}
+
+// tell notes the first field that is a text of the device as one that tells parts
+// from one another.
+func (r *row) tell(fields ...*Field) {
+	if r.live == nil {
 		return
 	}
-	for _, f := range []*Field{rule.Serial, rule.Name} {
+	for _, f := range fields {
 		var c cell
 		r.eval(f, &c)
 		if _, _, script := member(c.at.col); c.ok && c.raw.kind == snmp.OctetString && c.at.col != "" && !script && !r.p.says(&c) {

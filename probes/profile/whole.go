@@ -313,6 +313,7 @@ func (r *reader) filesystems() []fleet.Filesystem {
 			twins[twin] = true
 		}
 		out = append(out, one)
+		rw.tell(f.Mount) // agents renumber file systems while they run
 	}
 	return out
 }
