@@ -154,3 +154,31 @@ func TestManyOfAKindAtOnce(t *testing.T) {
 		t.Errorf("all took %d messages, want fewer for those who came after the first", most)
 	}
 }
+
+// TestAnotherServerBehindTheAddress: a name that was moved, or a swapped node. It
+// has the rows of the one before, and has run for longer.
+func TestAnotherServerBehindTheAddress(t *testing.T) {
+	f := newFixture(t, nil)
+	is := func(name, serial string, up int64) {
+		h := server()
+		h.Device.Hostname, h.Device.Serial = name, serial
+		for i := range h.Components {
+			h.Components[i].Serial = ""
+		}
+		f.tree.Replace(profile.Encode(f.lib.Find("dell-idrac"), h))
+		f.tree.Set(oidUpTime, ticks(up))
+	}
+	is("a", "AAA1111", 5000)
+	f.read(fleet.Inventory)
+	for i, rhythm := range []fleet.Rhythm{fleet.Status, fleet.Inventory} {
+		serial := []string{"BBB2222", "CCC3333"}[i]
+		is(serial, serial, int64(9000+1000*i))
+		o := f.read(rhythm)
+		if o.Rhythm != fleet.Inventory || o.Device.Serial != serial || o.Device.Hostname != serial || len(o.Components) != 4 || len(o.Errors) > 0 {
+			t.Errorf("a %s read: got a read of rhythm %s of %+v with %d components, %v; want all of %s", rhythm, o.Rhythm, o.Device, len(o.Components), o.Errors, serial)
+		}
+		if o := f.read(fleet.Status); o.Rhythm != fleet.Status || o.Device.Serial != serial {
+			t.Errorf("the next read: got %s of %+v, want a status read of %s", o.Rhythm, o.Device, serial)
+		}
+	}
+}

@@ -15,6 +15,7 @@ type memory struct {
 	packed profile.Packed // what was read, between two reads
 	vars   *profile.Vars  // the same during a read; nil until an inventory was read
 	plan   *profile.Plan  // nil until an inventory was decoded
+	engine string         // of version 3, that was behind the session then
 	up     int64          // how long the agent ran when it last said it
 	bare   bool           // this read keeps no values
 	silent bool           // the last read was not answered
@@ -39,6 +40,22 @@ func (m *memory) unpack(to purpose) {
 	if m.bare = !to.keep; to.keep && !m.packed.Empty() {
 		m.vars = m.packed.Unpack()
 	}
+}
+
+// forget drops what was read, and how: it was of another device, or may be.
+func (m *memory) forget() {
+	m.match, m.packed, m.vars, m.plan = profile.Match{}, profile.Packed{}, nil, nil
+	m.engine, m.up, m.flaps, m.walks = "", 0, 0, 0
+}
+
+// elsewhere reports whether an engine has answered that is not the one of which
+// the rows are known. Before version 3 nobody says which one answers.
+func (m *memory) elsewhere() bool {
+	if m.session == nil || m.engine == "" {
+		return false
+	}
+	now := m.session.Engine()
+	return now != "" && now != m.engine
 }
 
 // pack puts it away.

@@ -3,7 +3,11 @@ package probes
 import (
 	"fmt"
 	"testing"
+	"time"
 
+	"ironage/internal/fleet"
+	"ironage/internal/snmpdtest"
+	"ironage/probes/profile"
 	"ironage/probes/snmp"
 )
 
@@ -24,4 +28,40 @@ func TestWhoIsSilent(t *testing.T) {
 			t.Errorf("%v: got %v, want %v", c.err, got, c.want)
 		}
 	}
+}
+
+// TestAnotherEngineBehindTheAddress: version 3 tells machines apart that call
+// themselves the same. What was known of the one says nothing about the other.
+func TestAnotherEngineBehindTheAddress(t *testing.T) {
+	u := snmpdtest.User{Name: "reader"}
+	config := func(engine string) snmpdtest.Config {
+		return snmpdtest.Config{Users: []snmpdtest.User{u}, EngineID: engine, Lines: []string{"sysName same"}}
+	}
+	d := snmpdtest.Start(t, config("one"))
+	lib, err := profile.BuiltIn()
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := New(lib, nil, time.Now)
+	defer func() { _ = p.Close() }() // it was only read
+	target := Target{Endpoint: fleet.Endpoint{Address: d.Addr}, Credential: u.Credential(), Options: snmp.Options{Timeout: 10 * time.Second}}
+	if o := p.Read(t.Context(), target, fleet.Inventory); o.SNMP != fleet.Answered || o.Engine == "" {
+		t.Fatalf("%s (%s)", o.SNMP, o.SNMPNote)
+	}
+	m := p.known[d.Addr]
+	ask := func(want bool) {
+		t.Helper()
+		m.unpack(whole)
+		_, _, err := p.askStatus(t.Context(), m.session, m)
+		if known := m.plan != nil && m.vars != nil; known != want || err != nil {
+			t.Errorf("still known: %v (%v), want %v", known, err, want)
+		}
+	}
+	ask(true)
+	d.Stop()
+	d = snmpdtest.StartAt(t, config("one"), d.Addr)
+	ask(true) // the same has started again
+	d.Stop()
+	snmpdtest.StartAt(t, config("two"), d.Addr)
+	ask(false)
 }

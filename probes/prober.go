@@ -235,6 +235,7 @@ func (p *Prober) over(ctx context.Context, src profile.Source, before fleet.Cost
 	if err != nil {
 		return
 	}
+	m.engine = obs.Engine
 	if !to.decode && m.plan != nil {
 		return
 	}
@@ -285,24 +286,8 @@ func costSince(now, before fleet.Cost) fleet.Cost {
 // else an inventory.
 func (p *Prober) ask(ctx context.Context, src profile.Source, m *memory, obs *fleet.Observation) ([]fleet.ReadError, error) {
 	if obs.Rhythm == fleet.Status && (m.vars != nil || m.bare && m.plan != nil) {
-		before := m.up
-		whole, errs, err := m.match.ReadStatus(ctx, src, m.vars, m.plan, &m.up)
-		if err != nil {
+		if errs, enough, err := p.askStatus(ctx, src, m); enough || err != nil {
 			return errs, err
-		}
-		restarted := m.up < before
-		if whole && !restarted {
-			m.flaps = 0
-			return errs, nil
-		}
-		if restarted {
-			m.walks = walkEvery // whatever it has now, also where it had nothing
-		}
-		if m.flaps++; !worthInventory(m.flaps) && whole {
-			return errs, nil // an agent whose clock goes to and fro
-		} else if !worthInventory(m.flaps) {
-			return append(errs, fleet.ReadError{What: "status", Kinds: fleet.Kinds,
-				Text: "objects of this agent come and go from read to read; the whole is read again less often"}), nil
 		}
 	}
 	obs.Rhythm = fleet.Inventory
@@ -312,7 +297,7 @@ func (p *Prober) ask(ctx context.Context, src profile.Source, m *memory, obs *fl
 		if err != nil {
 			return nil, err
 		}
-		if same {
+		if same && !m.elsewhere() {
 			p.shared.Remember(m.match, vars)
 			vars.Taken = p.now()
 			m.vars, m.up = vars, vars.UpTime()
@@ -331,6 +316,35 @@ func (p *Prober) ask(ctx context.Context, src profile.Source, m *memory, obs *fl
 	vars.Taken = p.now()
 	m.match, m.vars, m.up = match, vars, vars.UpTime()
 	return errs, nil
+}
+
+// askStatus asks for what is known to be there. It is not enough where the rows
+// are no longer those that are known, or may not be.
+func (p *Prober) askStatus(ctx context.Context, src profile.Source, m *memory) (errs []fleet.ReadError, enough bool, err error) {
+	before := m.up
+	whole, errs, err := m.match.ReadStatus(ctx, src, m.vars, m.plan, &m.up)
+	if errors.Is(err, profile.ErrAnother) || err == nil && m.elsewhere() {
+		m.forget()
+		return nil, false, nil
+	} else if err != nil {
+		return errs, false, err
+	}
+	restarted := m.up < before
+	if whole && !restarted {
+		m.flaps = 0
+		return errs, true, nil
+	}
+	if restarted {
+		m.walks = walkEvery // whatever it has now, also where it had nothing
+	}
+	if m.flaps++; worthInventory(m.flaps) {
+		return nil, false, nil
+	}
+	if !whole { // else it is an agent whose clock goes to and fro
+		errs = append(errs, fleet.ReadError{What: "status", Kinds: fleet.Kinds,
+			Text: "objects of this agent come and go from read to read; the whole is read again less often"})
+	}
+	return errs, true, nil
 }
 
 // walkEvery is after how many inventories of known rows everything is walked,
