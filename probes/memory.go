@@ -16,7 +16,7 @@ type memory struct {
 	vars   *profile.Vars  // the same during a read; nil until an inventory was read
 	plan   *profile.Plan  // nil until an inventory was decoded
 	engine string         // of version 3, that was behind the session then
-	up     int64          // how long the agent ran when it last said it
+	clock  clock          // the agent's
 	bare   bool           // this read keeps no values
 	silent bool           // the last read was not answered
 	flaps  int            // status reads in a row that found other rows than planned
@@ -45,7 +45,7 @@ func (m *memory) unpack(to purpose) {
 // forget drops what was read, and how: it was of another device, or may be.
 func (m *memory) forget() {
 	m.match, m.packed, m.vars, m.plan = profile.Match{}, profile.Packed{}, nil, nil
-	m.engine, m.up, m.flaps, m.walks = "", 0, 0, 0
+	m.engine, m.clock, m.flaps, m.walks = "", clock{}, 0, 0
 }
 
 // elsewhere reports whether an engine has answered that is not the one of which

@@ -65,3 +65,30 @@ func TestAnotherEngineBehindTheAddress(t *testing.T) {
 	snmpdtest.StartAt(t, config("two"), d.Addr)
 	ask(false)
 }
+
+// TestClock: who counts wrongly is suspected once, who keeps pace again is again.
+func TestClock(t *testing.T) {
+	type reading struct {
+		later time.Duration
+		up    time.Duration
+		want  bool
+	}
+	for name, all := range map[string][]reading{
+		"as it should":         {{0, time.Minute, false}, {time.Hour, 61 * time.Minute, false}, {24 * time.Hour, 25 * time.Hour, false}},
+		"counted now and then": {{0, 5 * time.Minute, false}, {time.Minute, 5 * time.Minute, false}, {time.Minute, 7 * time.Minute, false}, {time.Minute, 7 * time.Minute, false}},
+		"standing still":       {{0, 0, false}, {10 * time.Minute, 0, true}, {10 * time.Minute, 0, false}, {time.Hour, 0, false}},
+		"at half the speed":    {{0, time.Hour, false}, {10 * time.Minute, 65 * time.Minute, true}, {10 * time.Minute, 70 * time.Minute, false}, {time.Hour, 100 * time.Minute, false}},
+		"restarts":             {{0, 40 * time.Second, false}, {5 * time.Minute, 2 * time.Minute, true}, {time.Minute, 3 * time.Minute, false}, {time.Hour, 30 * time.Minute, true}},
+		"two missed in a row":  {{0, time.Hour, false}, {time.Minute, time.Second, true}, {time.Minute, 2 * time.Second, false}, {time.Hour, time.Minute, true}},
+		"wraps":                {{0, 497 * 24 * time.Hour, false}, {time.Minute, time.Second, true}, {time.Minute, 61 * time.Second, false}},
+	} {
+		var c clock
+		now := time.Now()
+		for i, x := range all {
+			now = now.Add(x.later)
+			if got := c.read(int64(x.up/(10*time.Millisecond)), now); got != x.want {
+				t.Errorf("%s: reading %d, up for %v: got %v, want %v", name, i, x.up, got, x.want)
+			}
+		}
+	}
+}

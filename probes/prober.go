@@ -299,8 +299,9 @@ func (p *Prober) ask(ctx context.Context, src profile.Source, m *memory, obs *fl
 		}
 		if same && !m.elsewhere() {
 			p.shared.Remember(m.match, vars)
-			vars.Taken = p.now()
-			m.vars, m.up = vars, vars.UpTime()
+			if p.took(m, vars) {
+				m.walks = walkEvery // the next one looks for what it had not
+			}
 			return errs, nil
 		}
 	}
@@ -313,23 +314,31 @@ func (p *Prober) ask(ctx context.Context, src profile.Source, m *memory, obs *fl
 	if err != nil {
 		return nil, err
 	}
-	vars.Taken = p.now()
-	m.match, m.vars, m.up = match, vars, vars.UpTime()
+	m.match = match
+	p.took(m, vars)
 	return errs, nil
+}
+
+// took keeps what an inventory read, and reports whether the agent has started
+// anew before it.
+func (p *Prober) took(m *memory, v *profile.Vars) (restarted bool) {
+	m.vars, v.Taken = v, p.now()
+	up := v.UpTime()
+	return up > 0 && m.clock.read(up, v.Taken)
 }
 
 // askStatus asks for what is known to be there. It is not enough where the rows
 // are no longer those that are known, or may not be.
 func (p *Prober) askStatus(ctx context.Context, src profile.Source, m *memory) (errs []fleet.ReadError, enough bool, err error) {
-	before := m.up
-	whole, errs, err := m.match.ReadStatus(ctx, src, m.vars, m.plan, &m.up)
+	up := int64(-1)
+	whole, errs, err := m.match.ReadStatus(ctx, src, m.vars, m.plan, &up)
 	if errors.Is(err, profile.ErrAnother) || err == nil && m.elsewhere() {
 		m.forget()
 		return nil, false, nil
 	} else if err != nil {
 		return errs, false, err
 	}
-	restarted := m.up < before
+	restarted := up >= 0 && m.clock.read(up, p.now())
 	if whole && !restarted {
 		m.flaps = 0
 		return errs, true, nil
