@@ -7,6 +7,11 @@ import (
 	"ironage/probes/snmp"
 )
 
+// place is where an endpoint is found: behind one address there may be a proxy
+// with a community or a context for each server. The credential is the one of
+// that name.
+type place struct{ address, credential string }
+
 // memory is what earlier reads of one endpoint taught.
 type memory struct {
 	mu     sync.Mutex
@@ -23,8 +28,24 @@ type memory struct {
 	walks  int            // inventories since everything was walked
 
 	session    *snmp.Session    // kept between reads with version 3 or over a hub
-	credential *snmp.Credential // of the session; shared by all who have it
+	credential *snmp.Credential // that all of it was read with; shared by all who have it
 	forgotten  bool             // nobody finds it any more: it must keep nothing open
+}
+
+// as drops what was read with another credential: it may lead to another server.
+func (m *memory) as(c snmp.Credential) {
+	if m.credential != nil && *m.credential != c {
+		m.hangUp()
+		m.forget()
+	}
+}
+
+// leave ends it, when nobody finds it any more.
+func (m *memory) leave() {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.forgotten = true
+	m.hangUp()
 }
 
 // hangUp closes the kept session, if any.

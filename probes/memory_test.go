@@ -48,7 +48,7 @@ func TestAnotherEngineBehindTheAddress(t *testing.T) {
 	if o := p.Read(t.Context(), target, fleet.Inventory); o.SNMP != fleet.Answered || o.Engine == "" {
 		t.Fatalf("%s (%s)", o.SNMP, o.SNMPNote)
 	}
-	m := p.known[d.Addr]
+	m := p.known[place{d.Addr, u.Credential().Name}]
 	ask := func(want bool) {
 		t.Helper()
 		m.unpack(whole)

@@ -41,14 +41,14 @@ type Prober struct {
 	shared *profile.Shared
 
 	mu          sync.Mutex
-	known       map[string]*memory
+	known       map[place]*memory
 	credentials map[snmp.Credential]*snmp.Credential
 }
 
 // New returns a Prober over a library of profiles. ping may be nil: then
 // nothing is pinged.
 func New(lib *profile.Library, ping Pinger, now func() time.Time) *Prober {
-	return &Prober{lib: lib, ping: ping, now: now, shared: profile.NewShared(), known: map[string]*memory{},
+	return &Prober{lib: lib, ping: ping, now: now, shared: profile.NewShared(), known: map[place]*memory{},
 		credentials: map[snmp.Credential]*snmp.Credential{}}
 }
 
@@ -75,7 +75,7 @@ func (p *Prober) Fetch(ctx context.Context, t Target, r fleet.Rhythm, keep bool)
 // Tables are the tables that an inventory of the target reads; none before the
 // first one.
 func (p *Prober) Tables(t Target) []snmp.OID {
-	m := p.memory(t.Endpoint.Address)
+	m := p.memory(t)
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	return m.match.Tables()
@@ -122,50 +122,49 @@ func host(address string) string {
 
 // Forget drops what is known of an endpoint that is no longer polled.
 func (p *Prober) Forget(address string) {
-	p.mu.Lock()
-	m := p.known[address]
-	delete(p.known, address)
-	p.mu.Unlock()
-	if m != nil {
-		m.mu.Lock()
-		defer m.mu.Unlock()
-		m.forgotten = true
-		m.hangUp()
-	}
+	p.forget(func(at place) bool { return at.address == address })
 }
 
 // Close frees every session.
 func (p *Prober) Close() error {
-	p.mu.Lock()
-	addresses := make([]string, 0, len(p.known))
-	for a := range p.known {
-		addresses = append(addresses, a)
-	}
-	p.mu.Unlock()
-	for _, a := range addresses {
-		p.Forget(a)
-	}
+	p.forget(func(place) bool { return true })
 	return nil
 }
 
-func (p *Prober) memory(address string) *memory {
+func (p *Prober) forget(which func(place) bool) {
+	var gone []*memory
+	p.mu.Lock()
+	for at, m := range p.known {
+		if which(at) {
+			gone = append(gone, m)
+			delete(p.known, at)
+		}
+	}
+	p.mu.Unlock()
+	for _, m := range gone {
+		m.leave()
+	}
+}
+
+func (p *Prober) memory(t Target) *memory {
+	at := place{t.Endpoint.Address, t.Credential.Name}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	m := p.known[address]
+	m := p.known[at]
 	if m == nil {
 		m = &memory{}
-		p.known[address] = m
+		p.known[at] = m
 	}
 	return m
 }
 
 // dial gives a session: the kept one where its credential still holds.
 func (p *Prober) dial(ctx context.Context, m *memory, t Target) (*snmp.Session, error) {
-	if m.session != nil && *m.credential == t.Credential {
+	m.as(t.Credential)
+	if m.session != nil {
 		m.session.Patience(t.Options)
 		return m.session, nil
 	}
-	m.hangUp()
 	dial := snmp.Dial
 	if p.hub != nil {
 		dial = p.hub.Dial
@@ -201,7 +200,7 @@ func (p *Prober) credential(c snmp.Credential) *snmp.Credential {
 
 // snmp asks the agent and fills the observation.
 func (p *Prober) snmp(ctx context.Context, t Target, obs *fleet.Observation, to purpose) {
-	m := p.memory(t.Endpoint.Address)
+	m := p.memory(t)
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	s, err := p.dial(ctx, m, t)
