@@ -37,12 +37,13 @@ func TestWhichSessionsAreKept(t *testing.T) {
 		target := Target{Server: "box", Endpoint: fleet.Endpoint{Address: address}, Credential: snmp.Credential{Version: snmp.V2c, Community: "public"},
 			Options: snmp.Options{Timeout: 5 * time.Second}}
 		obs := p.Read(context.Background(), target, fleet.Inventory)
-		if m := p.known[address]; obs.SNMP != fleet.Answered || (m.session != nil) != kept {
+		at := place{address: address}
+		if m := p.known[at]; obs.SNMP != fleet.Answered || (m.session != nil) != kept {
 			t.Errorf("%s: %s (%s), kept: %v, want %v", address, obs.SNMP, obs.SNMPNote, m.session != nil, kept)
 		}
-		m := p.known[address]
+		m := p.known[at]
 		p.Forget(address)
-		p.known[address] = m // as whoever had taken it just before
+		p.known[at] = m // as whoever had taken it just before
 		if obs = p.Read(context.Background(), target, fleet.Inventory); m.session != nil {
 			t.Errorf("%s: %s, and a session that nobody will close", address, obs.SNMP)
 		}

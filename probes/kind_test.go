@@ -37,6 +37,29 @@ func TestARestartMakesAnInventory(t *testing.T) {
 	}
 }
 
+// TestARestartBetweenTwoReads shows, although the agent has run for longer now than
+// when it was read before: not for as long as that is ago. An agent whose time
+// stands still is read whole once for it, and not at every read.
+func TestARestartBetweenTwoReads(t *testing.T) {
+	f := newFixture(t, nil)
+	now := time.Now()
+	f.prober = probes.New(f.lib, nil, func() time.Time { return now })
+	for i, step := range []struct {
+		later time.Duration
+		up    int64 // seconds
+		want  fleet.Rhythm
+	}{
+		{0, 40, fleet.Inventory}, {10 * time.Minute, 120, fleet.Inventory}, {5 * time.Minute, 420, fleet.Status}, {30 * time.Minute, 600, fleet.Inventory},
+		{5 * time.Minute, 600, fleet.Status}, {5 * time.Minute, 600, fleet.Status}, {time.Hour, 600, fleet.Status},
+	} {
+		now = now.Add(step.later)
+		f.tree.Set(oidUpTime, ticks(100*step.up))
+		if o := f.read(fleet.Status); o.Rhythm != step.want || len(o.Components) != 4 || len(o.Errors) > 0 {
+			t.Errorf("%d, %v later, up for %d s: got %s with %d components, %v; want a read of rhythm %s", i, step.later, step.up, o.Rhythm, len(o.Components), o.Errors, step.want)
+		}
+	}
+}
+
 // TestAClockThatGoesBackIsNoFault: an agent whose time goes to and fro is read
 // whole now and then, and nothing is said against what it answers.
 func TestAClockThatGoesBackIsNoFault(t *testing.T) {
@@ -152,5 +175,33 @@ func TestManyOfAKindAtOnce(t *testing.T) {
 	}
 	if most*devices <= sum {
 		t.Errorf("all took %d messages, want fewer for those who came after the first", most)
+	}
+}
+
+// TestAnotherServerBehindTheAddress: a name that was moved, or a swapped node. It
+// has the rows of the one before, and has run for longer.
+func TestAnotherServerBehindTheAddress(t *testing.T) {
+	f := newFixture(t, nil)
+	is := func(name, serial string, up int64) {
+		h := server()
+		h.Device.Hostname, h.Device.Serial = name, serial
+		for i := range h.Components {
+			h.Components[i].Serial = ""
+		}
+		f.tree.Replace(profile.Encode(f.lib.Find("dell-idrac"), h))
+		f.tree.Set(oidUpTime, ticks(up))
+	}
+	is("a", "AAA1111", 5000)
+	f.read(fleet.Inventory)
+	for i, rhythm := range []fleet.Rhythm{fleet.Status, fleet.Inventory} {
+		serial := []string{"BBB2222", "CCC3333"}[i]
+		is(serial, serial, int64(9000+1000*i))
+		o := f.read(rhythm)
+		if o.Rhythm != fleet.Inventory || o.Device.Serial != serial || o.Device.Hostname != serial || len(o.Components) != 4 || len(o.Errors) > 0 {
+			t.Errorf("a %s read: got a read of rhythm %s of %+v with %d components, %v; want all of %s", rhythm, o.Rhythm, o.Device, len(o.Components), o.Errors, serial)
+		}
+		if o := f.read(fleet.Status); o.Rhythm != fleet.Status || o.Device.Serial != serial {
+			t.Errorf("the next read: got %s of %+v, want a status read of %s", o.Rhythm, o.Device, serial)
+		}
 	}
 }

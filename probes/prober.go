@@ -41,14 +41,14 @@ type Prober struct {
 	shared *profile.Shared
 
 	mu          sync.Mutex
-	known       map[string]*memory
+	known       map[place]*memory
 	credentials map[snmp.Credential]*snmp.Credential
 }
 
 // New returns a Prober over a library of profiles. ping may be nil: then
 // nothing is pinged.
 func New(lib *profile.Library, ping Pinger, now func() time.Time) *Prober {
-	return &Prober{lib: lib, ping: ping, now: now, shared: profile.NewShared(), known: map[string]*memory{},
+	return &Prober{lib: lib, ping: ping, now: now, shared: profile.NewShared(), known: map[place]*memory{},
 		credentials: map[snmp.Credential]*snmp.Credential{}}
 }
 
@@ -56,25 +56,6 @@ func New(lib *profile.Library, ping Pinger, now func() time.Time) *Prober {
 func (p *Prober) Over(h *snmp.Hub) *Prober {
 	p.hub = h
 	return p
-}
-
-// memory is what earlier reads of one endpoint taught.
-type memory struct {
-	mu     sync.Mutex
-	limits snmp.Limits
-	match  profile.Match
-	packed profile.Packed // what was read, between two reads
-	vars   *profile.Vars  // the same during a read; nil until an inventory was read
-	plan   *profile.Plan  // nil until an inventory was decoded
-	up     int64          // how long the agent ran when it last said it
-	bare   bool           // this read keeps no values
-	silent bool           // the last read was not answered
-	flaps  int            // status reads in a row that found other rows than planned
-	walks  int            // inventories since everything was walked
-
-	session    *snmp.Session    // kept between reads with version 3 or over a hub
-	credential *snmp.Credential // of the session; shared by all who have it
-	forgotten  bool             // nobody finds it any more: it must keep nothing open
 }
 
 // Read asks an endpoint once. It never panics and returns no error: whatever
@@ -94,7 +75,7 @@ func (p *Prober) Fetch(ctx context.Context, t Target, r fleet.Rhythm, keep bool)
 // Tables are the tables that an inventory of the target reads; none before the
 // first one.
 func (p *Prober) Tables(t Target) []snmp.OID {
-	m := p.memory(t.Endpoint.Address)
+	m := p.memory(t)
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	return m.match.Tables()
@@ -141,58 +122,49 @@ func host(address string) string {
 
 // Forget drops what is known of an endpoint that is no longer polled.
 func (p *Prober) Forget(address string) {
-	p.mu.Lock()
-	m := p.known[address]
-	delete(p.known, address)
-	p.mu.Unlock()
-	if m != nil {
-		m.mu.Lock()
-		defer m.mu.Unlock()
-		m.forgotten = true
-		m.hangUp()
-	}
+	p.forget(func(at place) bool { return at.address == address })
 }
 
 // Close frees every session.
 func (p *Prober) Close() error {
-	p.mu.Lock()
-	addresses := make([]string, 0, len(p.known))
-	for a := range p.known {
-		addresses = append(addresses, a)
-	}
-	p.mu.Unlock()
-	for _, a := range addresses {
-		p.Forget(a)
-	}
+	p.forget(func(place) bool { return true })
 	return nil
 }
 
-func (p *Prober) memory(address string) *memory {
+func (p *Prober) forget(which func(place) bool) {
+	var gone []*memory
+	p.mu.Lock()
+	for at, m := range p.known {
+		if which(at) {
+			gone = append(gone, m)
+			delete(p.known, at)
+		}
+	}
+	p.mu.Unlock()
+	for _, m := range gone {
+		m.leave()
+	}
+}
+
+func (p *Prober) memory(t Target) *memory {
+	at := place{t.Endpoint.Address, t.Credential.Name}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	m := p.known[address]
+	m := p.known[at]
 	if m == nil {
 		m = &memory{}
-		p.known[address] = m
+		p.known[at] = m
 	}
 	return m
 }
 
-// hangUp closes the kept session, if any.
-func (m *memory) hangUp() {
-	if m.session != nil {
-		_ = m.session.Close() // a socket that cannot be closed is of no use to anyone
-		m.session = nil
-	}
-}
-
 // dial gives a session: the kept one where its credential still holds.
 func (p *Prober) dial(ctx context.Context, m *memory, t Target) (*snmp.Session, error) {
-	if m.session != nil && *m.credential == t.Credential {
+	m.as(t.Credential)
+	if m.session != nil {
 		m.session.Patience(t.Options)
 		return m.session, nil
 	}
-	m.hangUp()
 	dial := snmp.Dial
 	if p.hub != nil {
 		dial = p.hub.Dial
@@ -228,7 +200,7 @@ func (p *Prober) credential(c snmp.Credential) *snmp.Credential {
 
 // snmp asks the agent and fills the observation.
 func (p *Prober) snmp(ctx context.Context, t Target, obs *fleet.Observation, to purpose) {
-	m := p.memory(t.Endpoint.Address)
+	m := p.memory(t)
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	s, err := p.dial(ctx, m, t)
@@ -252,7 +224,7 @@ func (p *Prober) over(ctx context.Context, src profile.Source, before fleet.Cost
 		}
 	}()
 	errs, err := p.ask(ctx, src, m, obs)
-	asked, m.silent = true, errors.Is(err, snmp.ErrTimeout) || errors.Is(err, snmp.ErrPortClosed)
+	asked, m.silent = true, silent(err)
 	m.limits, obs.Engine = s.Limits(), s.Engine()
 	obs.Cost = costSince(s.Cost(), before)
 	if err != nil || m.forgotten || !p.keeps(t) {
@@ -262,6 +234,7 @@ func (p *Prober) over(ctx context.Context, src profile.Source, before fleet.Cost
 	if err != nil {
 		return
 	}
+	m.engine = obs.Engine
 	if !to.decode && m.plan != nil {
 		return
 	}
@@ -276,6 +249,12 @@ func (p *Prober) over(ctx context.Context, src profile.Source, before fleet.Cost
 	fill(obs, m.match, reading)
 }
 
+// silent reports whether nobody answered: not the agent, though its host or a
+// router may have said that it will not.
+func silent(err error) bool {
+	return errors.Is(err, snmp.ErrTimeout) || errors.Is(err, snmp.ErrPortClosed) || errors.Is(err, snmp.ErrNoRoute)
+}
+
 // keeps reports whether a target's session lasts beyond a read: version 3 saves
 // the discovery with that, and over a hub it costs no socket. A name is looked up
 // for every read, because another machine may have its old address by then;
@@ -286,21 +265,6 @@ func (p *Prober) keeps(t Target) bool {
 	}
 	_, err := netip.ParseAddr(host(t.Endpoint.Address))
 	return p.hub != nil && err == nil
-}
-
-// unpack brings back what was read before.
-func (m *memory) unpack(to purpose) {
-	if m.bare = !to.keep; to.keep && !m.packed.Empty() {
-		m.vars = m.packed.Unpack()
-	}
-}
-
-// pack puts it away.
-func (m *memory) pack(s *profile.Shared, to purpose) {
-	if m.packed = (profile.Packed{}); to.keep && m.vars != nil {
-		m.packed = s.Pack(m.vars)
-	}
-	m.vars = nil
 }
 
 // settleRole takes the profile's word for what an endpoint is, where nobody
@@ -321,24 +285,8 @@ func costSince(now, before fleet.Cost) fleet.Cost {
 // else an inventory.
 func (p *Prober) ask(ctx context.Context, src profile.Source, m *memory, obs *fleet.Observation) ([]fleet.ReadError, error) {
 	if obs.Rhythm == fleet.Status && (m.vars != nil || m.bare && m.plan != nil) {
-		before := m.up
-		whole, errs, err := m.match.ReadStatus(ctx, src, m.vars, m.plan, &m.up)
-		if err != nil {
+		if errs, enough, err := p.askStatus(ctx, src, m); enough || err != nil {
 			return errs, err
-		}
-		restarted := m.up < before
-		if whole && !restarted {
-			m.flaps = 0
-			return errs, nil
-		}
-		if restarted {
-			m.walks = walkEvery // whatever it has now, also where it had nothing
-		}
-		if m.flaps++; !worthInventory(m.flaps) && whole {
-			return errs, nil // an agent whose clock goes to and fro
-		} else if !worthInventory(m.flaps) {
-			return append(errs, fleet.ReadError{What: "status", Kinds: fleet.Kinds,
-				Text: "objects of this agent come and go from read to read; the whole is read again less often"}), nil
 		}
 	}
 	obs.Rhythm = fleet.Inventory
@@ -348,10 +296,11 @@ func (p *Prober) ask(ctx context.Context, src profile.Source, m *memory, obs *fl
 		if err != nil {
 			return nil, err
 		}
-		if same {
+		if same && !m.elsewhere() {
 			p.shared.Remember(m.match, vars)
-			vars.Taken = p.now()
-			m.vars, m.up = vars, vars.UpTime()
+			if p.took(m, vars) {
+				m.walks = walkEvery // the next one looks for what it had not
+			}
 			return errs, nil
 		}
 	}
@@ -364,9 +313,46 @@ func (p *Prober) ask(ctx context.Context, src profile.Source, m *memory, obs *fl
 	if err != nil {
 		return nil, err
 	}
-	vars.Taken = p.now()
-	m.match, m.vars, m.up = match, vars, vars.UpTime()
+	m.match = match
+	p.took(m, vars)
 	return errs, nil
+}
+
+// took keeps what an inventory read, and reports whether the agent has started
+// anew before it.
+func (p *Prober) took(m *memory, v *profile.Vars) (restarted bool) {
+	m.vars, v.Taken = v, p.now()
+	up := v.UpTime()
+	return up > 0 && m.clock.read(up, v.Taken)
+}
+
+// askStatus asks for what is known to be there. It is not enough where the rows
+// are no longer those that are known, or may not be.
+func (p *Prober) askStatus(ctx context.Context, src profile.Source, m *memory) (errs []fleet.ReadError, enough bool, err error) {
+	up := int64(-1)
+	whole, errs, err := m.match.ReadStatus(ctx, src, m.vars, m.plan, &up)
+	if errors.Is(err, profile.ErrAnother) || err == nil && m.elsewhere() {
+		m.forget()
+		return nil, false, nil
+	} else if err != nil {
+		return errs, false, err
+	}
+	restarted := up >= 0 && m.clock.read(up, p.now())
+	if whole && !restarted {
+		m.flaps = 0
+		return errs, true, nil
+	}
+	if restarted {
+		m.walks = walkEvery // whatever it has now, also where it had nothing
+	}
+	if m.flaps++; worthInventory(m.flaps) {
+		return nil, false, nil
+	}
+	if !whole { // else it is an agent whose clock goes to and fro
+		errs = append(errs, fleet.ReadError{What: "status", Kinds: fleet.Kinds,
+			Text: "objects of this agent come and go from read to read; the whole is read again less often"})
+	}
+	return errs, true, nil
 }
 
 // walkEvery is after how many inventories of known rows everything is walked,

@@ -55,7 +55,7 @@ func (p *Prober) readAll(ctx context.Context, targets []Target, to purpose) []fl
 // ready gives what is known of an endpoint, locked, when a status read can begin
 // with the question of its plan; else nil.
 func (p *Prober) ready(t Target) *memory {
-	m := p.memory(t.Endpoint.Address)
+	m := p.memory(t)
 	if !m.mu.TryLock() {
 		return nil
 	}

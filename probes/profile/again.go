@@ -49,7 +49,7 @@ func (m Match) ReadInventoryAgain(ctx context.Context, src Successor, old *Vars)
 	} else if err != nil {
 		return r.v, nil, true, err
 	}
-	for _, o := range []snmp.OID{sysDescr, sysObjectID} {
+	for _, o := range []snmp.OID{sysDescr, sysObjectID, sysName} {
 		if r.v.get(scalarAt(o)).text != old.get(scalarAt(o)).text {
 			return nil, nil, false, nil
 		}

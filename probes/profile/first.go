@@ -181,12 +181,11 @@ func (l *Library) readFirst(ctx context.Context, src Source, s *Shared, like Sha
 	}
 	next, live := src.(Successor)
 	if live && like.of == nil {
-		over := s.first(ctx, m.ObjectID)
+		defer s.first(ctx, m.ObjectID)() // also when a panic ends it: the others wait
 		defer func() {
-			if err == nil {
+			if err == nil && v != nil {
 				s.Remember(m, v)
 			}
-			over()
 		}()
 		known = s.hinted(m)
 	}

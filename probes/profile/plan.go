@@ -17,15 +17,16 @@ type Plan struct {
 	tables []*tableNeed
 	// scripts are those that are cheap enough to be run at every status read.
 	scripts []*tableNeed
-	// question asks for cells and tells, and how the device calls itself and
-	// since when it runs; nil until the plan is shared.
+	// question asks how the device calls itself and since when it runs, and for
+	// tells and cells; nil until the plan is shared.
 	question *snmp.Question
 }
 
-// The objects that every status read asks for behind those of its plan.
+// The objects that every status read asks for before those of its plan.
 const (
 	askedID = iota
 	askedTime
+	askedName
 	askedBeside // how many they are
 )
 
@@ -35,14 +36,13 @@ func (p Plan) Len() int { return len(p.cells) }
 // OIDs are the objects that a status read gets.
 func (p Plan) OIDs() []snmp.OID { return oidsOf(p.cells) }
 
-// asked are the objects of one status read: the cells, the texts, and the
-// device's own.
+// asked are the objects of one status read: the device's own, the texts, and the
+// cells. A text takes more room in the answer, and a cell more in the request,
+// where its value is guessed at: one behind the other they fill messages better.
 func (p *Plan) asked() []snmp.OID {
-	out := slices.Grow(p.OIDs(), len(p.tells)+askedBeside)
-	for _, c := range p.tells {
-		out = append(out, c.oid())
-	}
-	return append(out, sysObjectID, upTime)
+	out := make([]snmp.OID, 0, askedBeside+len(p.tells)+len(p.cells))
+	out = append(out, sysObjectID, upTime, sysName)
+	return append(append(out, oidsOf(p.tells)...), oidsOf(p.cells)...)
 }
 
 func (p *Plan) add(r *reader) {
@@ -114,35 +114,50 @@ func (m *memo) sorted(p *Profile, met []cellAt) *liveCells {
 	return made
 }
 
-// What a device's name for itself, and the time since its start, take.
-const (
-	idSize   = 30
-	timeSize = 20
-)
+// timeSize is what the time since a start takes at most.
+const timeSize = 19
 
 // measured is what the answers take.
 func (p *Plan) measured(v *Vars) []int {
-	sizes := make([]int, 0, len(p.cells)+len(p.tells)+askedBeside)
-	for _, c := range slices.Concat(p.cells, p.tells) {
+	sizes := make([]int, 0, askedBeside+len(p.tells)+len(p.cells))
+	for _, c := range slices.Concat([]cellAt{scalarAt(sysObjectID), scalarAt(upTime), scalarAt(sysName)}, p.tells, p.cells) {
 		sizes = append(sizes, snmp.Variable{OID: c.oid(), Value: v.stored(c).value()}.Size())
 	}
-	return append(sizes, idSize, timeSize)
+	sizes[askedTime] = timeSize
+	return sizes
 }
 
-// witness notes by what text a part that people swap while the machine runs is
-// told from another: its serial number, else its name.
+// witness notes by what text a part is told from another that may come to stand
+// in its row while the machine runs: because people swap it, or because volumes
+// before it were made or deleted. That is its serial number, else its name.
 func (r *row) witness(rule *Rule) {
-	if r.live == nil || rule.Kind != fleet.Disk && rule.Kind != fleet.PSU {
-		return
-	}
-	for _, f := range []*Field{rule.Serial, rule.Name} {
-		var c cell
-		r.eval(f, &c)
-		if _, _, script := member(c.at.col); c.ok && c.raw.kind == snmp.OctetString && c.at.col != "" && !script && !r.p.says(&c) {
-			r.tells = append(r.tells, c.at)
-			return
+	switch rule.Kind {
+	case fleet.Disk, fleet.PSU, fleet.RAIDVolume:
+		if !r.tell(rule.Serial, true) {
+			r.tell(rule.Name, rule.Kind == fleet.Disk)
 		}
+	default: // the others take a restart
 	}
+}
+
+// tell notes a field that is a text of the device as one that tells parts from
+// one another. Where each is false it is a name for a place, by which only shows
+// that rows have moved: then the last one has, too, and its text is enough.
+func (r *row) tell(f *Field, each bool) bool {
+	if r.live == nil {
+		return false
+	}
+	var c cell
+	r.eval(f, &c)
+	if _, _, script := member(c.at.col); !c.ok || c.raw.kind != snmp.OctetString || c.at.col == "" || script || r.p.says(&c) {
+		return false
+	}
+	if last := len(r.tells) - 1; !each && last >= 0 && r.tells[last].col == c.at.col {
+		r.tells[last] = c.at
+	} else {
+		r.tells = append(r.tells, c.at)
+	}
+	return true
 }
 
 // Plan is p, or an equal plan that other endpoints have too; v is what was read

@@ -148,17 +148,29 @@ func (p *Plan) get(ctx context.Context, src Source, use func([]snmp.Variable)) e
 	return err
 }
 
+// ErrAnother is the answer of another device than the one that was matched.
+var ErrAnother = errors.New("another device answers at this address")
+
 // ReadStatus overlays v with fresh values of the planned objects. whole is
-// false when an object of a known row is gone, another part stands in it, or
-// another device answers at the address: the rows have changed, and only an
-// inventory can say how. Objects that could not be read are forgotten, so that no
-// old value passes for a new one. With a nil v the planned objects are asked for,
-// and their values dropped. up, if any, becomes how long the agent says that it
-// runs, and stays where it does not say it.
+// false when an object of a known row is gone or another part stands in it: the
+// rows have changed, and only an inventory can say how. Nothing is taken from
+// another device: the error is ErrAnother then. Objects that could not be read are
+// forgotten, so that no old value passes for a new one. With a nil v the planned
+// objects are asked for, and their values dropped. up, if any, becomes how long
+// the agent says that it runs, and stays where it does not say it.
 func (m Match) ReadStatus(ctx context.Context, src Source, v *Vars, plan *Plan, up *int64) (whole bool, errs []fleet.ReadError, err error) {
 	var lost []snmp.OID
+	another := false
 	err = plan.get(ctx, src, func(got []snmp.Variable) {
-		whole = true
+		if another = m.another(got[askedID].Value, got[askedName].Value); another {
+			return
+		}
+		if now := got[askedTime].Value; up != nil && now.Type == snmp.TimeTicks {
+			*up = now.Num
+		}
+		got = got[askedBeside:]
+		whole = plan.told(got, v)
+		got = got[len(plan.tells):]
 		for i, c := range plan.cells {
 			val := got[i].Value
 			switch {
@@ -172,19 +184,12 @@ func (m Match) ReadStatus(ctx context.Context, src Source, v *Vars, plan *Plan, 
 				v.set(c, val)
 			}
 		}
-		if got = got[len(plan.cells):]; !plan.told(got, v) {
-			whole = false
-		}
-		got = got[len(plan.tells):]
-		if id := cellOf(store(got[askedID].Value), scalarAt(sysObjectID)); id.ok && strings.TrimPrefix(id.text, ".") != m.ObjectID {
-			whole = false
-		}
-		if now := got[askedTime].Value; up != nil && now.Type == snmp.TimeTicks {
-			*up = now.Num
-		}
 	})
 	if err != nil && !errors.Is(err, snmp.ErrIncomplete) {
 		return false, nil, err
+	}
+	if another {
+		return false, nil, ErrAnother
 	}
 	if len(lost) > 0 {
 		errs = append(errs, m.lostError(lost, err))
@@ -202,6 +207,20 @@ func (m Match) ReadStatus(ctx context.Context, src Source, v *Vars, plan *Plan, 
 		}
 	}
 	return whole, append(errs, m.readScripts(ctx, src, v, plan.scripts)...), nil
+}
+
+// another reports whether a device says of itself what the matched one did not:
+// all hosts of a system share one identity, so the name counts, too. What a
+// device does not say tells nothing.
+func (m Match) another(id, name snmp.Value) bool {
+	if c := cellOf(store(id), scalarAt(sysObjectID)); c.ok && strings.TrimPrefix(c.text, ".") != m.ObjectID {
+		return true
+	}
+	if name.Type == snmp.OctetString && string(name.Octets) == m.Name {
+		return false // as ever
+	}
+	c := cellOf(store(name), scalarAt(sysName))
+	return c.ok && c.text != m.Name
 }
 
 // told reports whether the texts that tell parts from one another are as they

@@ -154,8 +154,12 @@ func TestStatusRead(t *testing.T) {
 			other[i].Value.Octets = []byte("1.3.6.1.4.1.232.9.4.11")
 		}
 	}
-	if whole, _, _ := status(&agent{Recording: NewRecording(other)}); whole {
-		t.Error("another device at the address must demand an inventory")
+	kept := m.Decode(v, testTime, fleet.BMC)
+	if _, _, err := m.ReadStatus(ctx, &agent{Recording: NewRecording(other)}, v, &first.Plan, nil); !errors.Is(err, ErrAnother) {
+		t.Errorf("another device at the address: got %v", err)
+	}
+	if !reflect.DeepEqual(m.Decode(v, testTime, fleet.BMC), kept) {
+		t.Error("something was taken from another device")
 	}
 }
 

@@ -313,6 +313,7 @@ func (r *reader) filesystems() []fleet.Filesystem {
 			twins[twin] = true
 		}
 		out = append(out, one)
+		rw.tell(f.Mount, false) // agents renumber file systems while they run
 	}
 	return out
 }
