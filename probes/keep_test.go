@@ -42,7 +42,14 @@ func TestWhichSessionsAreKept(t *testing.T) {
 			t.Errorf("%s: %s (%s), kept: %v, want %v", address, obs.SNMP, obs.SNMPNote, m.session != nil, kept)
 		}
 		m := p.known[at]
-		p.Forget(address)
+		p.Keep([]fleet.Server{{Endpoints: []fleet.Endpoint{{Address: address}}}})
+		if p.known[at] != m {
+			t.Errorf("%s: what is known of a server that stays is gone", address)
+		}
+		p.Keep(nil)
+		if len(p.known) > 0 {
+			t.Errorf("%s: something is known of a server that is polled no more", address)
+		}
 		p.known[at] = m // as whoever had taken it just before
 		if obs = p.Read(context.Background(), target, fleet.Inventory); m.session != nil {
 			t.Errorf("%s: %s, and a session that nobody will close", address, obs.SNMP)

@@ -120,9 +120,16 @@ func host(address string) string {
 	return strings.Trim(address, "[]")
 }
 
-// Forget drops what is known of an endpoint that is no longer polled.
-func (p *Prober) Forget(address string) {
-	p.forget(func(at place) bool { return at.address == address })
+// Keep drops what is known of all endpoints but those of these servers: the
+// others are polled no more.
+func (p *Prober) Keep(servers []fleet.Server) {
+	polled := map[place]bool{}
+	for i := range servers {
+		for _, ep := range servers[i].Endpoints {
+			polled[place{ep.Address, ep.Credential}] = true
+		}
+	}
+	p.forget(func(at place) bool { return !polled[at] })
 }
 
 // Close frees every session.

@@ -24,6 +24,7 @@ type reader struct {
 	pinger   probes.Pinger
 	now      func() time.Time
 	settings atomic.Pointer[readerSettings]
+	kept     atomic.Pointer[readerSettings] // whose servers alone probes knows
 	notice   func(code string, h fleet.Health, text string)
 }
 
@@ -31,6 +32,7 @@ type readerSettings struct {
 	keys    keyring
 	options snmp.Options
 	noPing  bool
+	servers []fleet.Server
 }
 
 // settingsOf is how a configuration says to ask.
@@ -39,12 +41,13 @@ func settingsOf(c *config.Config, keys keyring) *readerSettings {
 	if o.Retries == 0 {
 		o.Retries = -1 // to snmp.Options zero means the default
 	}
-	return &readerSettings{keys: keys, options: o, noPing: !c.Ping.Enabled}
+	return &readerSettings{keys: keys, options: o, noPing: !c.Ping.Enabled, servers: c.Servers}
 }
 
 // Read implements collect.Prober.
 func (r *reader) Read(ctx context.Context, server fleet.Server, ep fleet.Endpoint, rhythm fleet.Rhythm) fleet.Observation {
 	s := r.settings.Load()
+	r.keepOnly(s)
 	cred, err := s.keys.Credential(ctx, ep.Credential)
 	if ctx.Err() == nil {
 		r.tell(ep.Credential, err)
@@ -53,6 +56,14 @@ func (r *reader) Read(ctx context.Context, server fleet.Server, ep fleet.Endpoin
 		return r.withoutCredential(ctx, server, ep, rhythm, err, s.noPing)
 	}
 	return r.probes.Read(ctx, probes.Target{Server: server.Name, Endpoint: ep, Credential: cred, Options: s.options, NoPing: s.noPing}, rhythm)
+}
+
+// keepOnly lets what is known of endpoints go that a new configuration does not
+// have any more.
+func (r *reader) keepOnly(s *readerSettings) {
+	if was := r.kept.Load(); was != s && r.kept.CompareAndSwap(was, s) && was != nil {
+		r.probes.Keep(s.servers)
+	}
 }
 
 // tell says once, not once for each server, that a credential lacks its secret.
