@@ -77,7 +77,7 @@ func resolve(ctx context.Context, address string) (netip.AddrPort, error) {
 		return netip.AddrPort{}, fmt.Errorf("%w: %s: %w", ErrUnresolved, host, ctx.Err())
 	}
 	if scarce.Is(err) {
-		return netip.AddrPort{}, fmt.Errorf("resolve %s: %w", host, err)
+		return netip.AddrPort{}, err
 	}
 	if err != nil {
 		return netip.AddrPort{}, fmt.Errorf("%w: %s: %s", ErrUnresolved, host, lookupProblem(err))
