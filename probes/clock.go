@@ -16,19 +16,22 @@ type clock struct {
 // now and then only.
 const clockSlack = time.Minute
 
-// read takes what the agent says now, and reports whether it has started since it
-// said it before: it counts less, or so much less than the time that went by that
-// it must have begun anew meanwhile. Who counts wrongly is suspected once.
-func (c *clock) read(up int64, now time.Time) (restarted bool) {
+// read takes what the agent said in a read that began and ended then, and reports
+// whether it has started since it said it before: it counts less, or so much less
+// than the time that went by at least that it must have begun anew meanwhile. Who
+// counts wrongly is suspected once, and whose time stands still is not.
+func (c *clock) read(up int64, began, ended time.Time) (restarted bool) {
 	before := *c
-	c.up, c.at = up, now
+	c.up, c.at = up, ended
 	if before.at.IsZero() {
 		return false
 	}
-	ran, passed := hundredths(up-before.up), now.Sub(before.at)*9/10 // a tenth is for oscillators and long answers
+	ran, passed := hundredths(up-before.up), began.Sub(before.at)*9/10 // a tenth is for oscillators and long answers
 	switch {
 	case ran < 0:
 		return true
+	case ran == 0:
+		return false
 	case ran < passed-clockSlack:
 		c.behind = true
 		return !before.behind

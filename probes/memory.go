@@ -3,6 +3,7 @@ package probes
 import (
 	"sync"
 
+	"ironage/internal/fleet"
 	"ironage/probes/profile"
 	"ironage/probes/snmp"
 )
@@ -26,16 +27,22 @@ type memory struct {
 	silent bool           // the last read was not answered
 	flaps  int            // status reads in a row that found other rows than planned
 	walks  int            // inventories since everything was walked
+	swaps  int            // how often another device answered lately: a few for each time, less for each that it did not
 
 	session    *snmp.Session    // kept between reads with version 3 or over a hub
 	credential *snmp.Credential // that all of it was read with; shared by all who have it
 	forgotten  bool             // nobody finds it any more: it must keep nothing open
 }
 
-// as drops what was read with another credential: it may lead to another server.
+// as ends what is kept with another credential. With another community, user or
+// context it was perhaps another server; new secrets lead to the same.
 func (m *memory) as(c snmp.Credential) {
-	if m.credential != nil && *m.credential != c {
-		m.hangUp()
+	was := m.credential
+	if was == nil || *was == c {
+		return
+	}
+	m.hangUp()
+	if was.Version != c.Version || was.Community != c.Community || was.User != c.User || was.Context != c.Context {
 		m.forget()
 	}
 }
@@ -85,4 +92,23 @@ func (m *memory) pack(s *profile.Shared, to purpose) {
 		m.packed = s.Pack(m.vars)
 	}
 	m.vars = nil
+}
+
+// Two devices behind one address are told of when another one answered twice
+// within a few reads; once was a swap.
+const (
+	swapWeight = 4
+	mostSwaps  = 4 * swapWeight
+)
+
+// swapped notes that another device answered, stayed that the same did.
+func (m *memory) swapped() { m.swaps = min(m.swaps+swapWeight, mostSwaps) }
+func (m *memory) stayed()  { m.swaps = max(m.swaps-1, 0) }
+
+// turns tells that devices take turns at this address.
+func (m *memory) turns() []fleet.ReadError {
+	if m.swaps <= swapWeight {
+		return nil
+	}
+	return []fleet.ReadError{{What: "address", Text: "different devices answer at this address by turns: look for an address that was given twice"}}
 }

@@ -76,7 +76,7 @@ func TestClock(t *testing.T) {
 	for name, all := range map[string][]reading{
 		"as it should":         {{0, time.Minute, false}, {time.Hour, 61 * time.Minute, false}, {24 * time.Hour, 25 * time.Hour, false}},
 		"counted now and then": {{0, 5 * time.Minute, false}, {time.Minute, 5 * time.Minute, false}, {time.Minute, 7 * time.Minute, false}, {time.Minute, 7 * time.Minute, false}},
-		"standing still":       {{0, 0, false}, {10 * time.Minute, 0, true}, {10 * time.Minute, 0, false}, {time.Hour, 0, false}},
+		"standing still":       {{0, time.Hour, false}, {10 * time.Minute, time.Hour, false}, {time.Hour, time.Hour, false}},
 		"at half the speed":    {{0, time.Hour, false}, {10 * time.Minute, 65 * time.Minute, true}, {10 * time.Minute, 70 * time.Minute, false}, {time.Hour, 100 * time.Minute, false}},
 		"restarts":             {{0, 40 * time.Second, false}, {5 * time.Minute, 2 * time.Minute, true}, {time.Minute, 3 * time.Minute, false}, {time.Hour, 30 * time.Minute, true}},
 		"two missed in a row":  {{0, time.Hour, false}, {time.Minute, time.Second, true}, {time.Minute, 2 * time.Second, false}, {time.Hour, time.Minute, true}},
@@ -86,9 +86,34 @@ func TestClock(t *testing.T) {
 		now := time.Now()
 		for i, x := range all {
 			now = now.Add(x.later)
-			if got := c.read(int64(x.up/(10*time.Millisecond)), now); got != x.want {
+			if got := c.read(int64(x.up/(10*time.Millisecond)), now, now); got != x.want {
 				t.Errorf("%s: reading %d, up for %v: got %v, want %v", name, i, x.up, got, x.want)
 			}
 		}
+	}
+}
+
+// It says when it was asked in a read that takes minutes, not when the read ended.
+func TestClockInALongRead(t *testing.T) {
+	var c clock
+	began := time.Now()
+	c.read(100_000, began, began.Add(3*time.Minute)) // 1,000 s
+	if began = began.Add(4 * time.Minute); c.read(106_000, began, began.Add(3*time.Minute)) {
+		t.Error("asked at the end of one read and at the beginning of the next: got a restart, want none")
+	}
+}
+
+func TestDevicesThatTakeTurnsAreToldOf(t *testing.T) {
+	var m memory
+	for n, want := range []bool{false, true, true} {
+		if m.swapped(); (m.turns() != nil) != want {
+			t.Errorf("another device for the %d. time: told: %v, want %v", n+1, !want, want)
+		}
+	}
+	for range 3 * swapWeight {
+		m.stayed()
+	}
+	if m.turns() != nil {
+		t.Error("the same device for long: it is still told of others")
 	}
 }

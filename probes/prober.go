@@ -297,6 +297,7 @@ func (p *Prober) ask(ctx context.Context, src profile.Source, m *memory, obs *fl
 		}
 	}
 	obs.Rhythm = fleet.Inventory
+	began := p.now()
 	if next, live := src.(profile.Successor); live && m.vars != nil && m.walks < walkEvery {
 		m.walks++
 		vars, errs, same, err := m.match.ReadInventoryAgain(ctx, next, m.vars)
@@ -305,7 +306,7 @@ func (p *Prober) ask(ctx context.Context, src profile.Source, m *memory, obs *fl
 		}
 		if same && !m.elsewhere() {
 			p.shared.Remember(m.match, vars)
-			if p.took(m, vars) {
+			if p.took(m, vars, began) {
 				m.walks = walkEvery // the next one looks for what it had not
 			}
 			return errs, nil
@@ -321,30 +322,32 @@ func (p *Prober) ask(ctx context.Context, src profile.Source, m *memory, obs *fl
 		return nil, err
 	}
 	m.match = match
-	p.took(m, vars)
-	return errs, nil
+	p.took(m, vars, began)
+	return append(errs, m.turns()...), nil
 }
 
-// took keeps what an inventory read, and reports whether the agent has started
-// anew before it.
-func (p *Prober) took(m *memory, v *profile.Vars) (restarted bool) {
+// took keeps what an inventory that began then read, and reports whether the
+// agent has started anew before it.
+func (p *Prober) took(m *memory, v *profile.Vars, began time.Time) (restarted bool) {
 	m.vars, v.Taken = v, p.now()
 	up := v.UpTime()
-	return up > 0 && m.clock.read(up, v.Taken)
+	return up > 0 && m.clock.read(up, began, v.Taken)
 }
 
 // askStatus asks for what is known to be there. It is not enough where the rows
 // are no longer those that are known, or may not be.
 func (p *Prober) askStatus(ctx context.Context, src profile.Source, m *memory) (errs []fleet.ReadError, enough bool, err error) {
-	up := int64(-1)
+	up, began := int64(-1), p.now()
 	whole, errs, err := m.match.ReadStatus(ctx, src, m.vars, m.plan, &up)
 	if errors.Is(err, profile.ErrAnother) || err == nil && m.elsewhere() {
 		m.forget()
+		m.swapped()
 		return nil, false, nil
 	} else if err != nil {
 		return errs, false, err
 	}
-	restarted := up >= 0 && m.clock.read(up, p.now())
+	m.stayed()
+	restarted := up >= 0 && m.clock.read(up, began, p.now())
 	if whole && !restarted {
 		m.flaps = 0
 		return errs, true, nil

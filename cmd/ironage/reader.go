@@ -20,11 +20,10 @@ type keyring interface {
 // reader is the collector's prober: it finds the credential that an endpoint
 // names and asks. Its settings change when the configuration is loaded again.
 type reader struct {
-	probes   *probes.Prober
+	probes   atomic.Pointer[probes.Prober] // nil before they are needed
 	pinger   probes.Pinger
 	now      func() time.Time
 	settings atomic.Pointer[readerSettings]
-	kept     atomic.Pointer[readerSettings] // whose servers alone probes knows
 	notice   func(code string, h fleet.Health, text string)
 }
 
@@ -32,7 +31,6 @@ type readerSettings struct {
 	keys    keyring
 	options snmp.Options
 	noPing  bool
-	servers []fleet.Server
 }
 
 // settingsOf is how a configuration says to ask.
@@ -41,13 +39,12 @@ func settingsOf(c *config.Config, keys keyring) *readerSettings {
 	if o.Retries == 0 {
 		o.Retries = -1 // to snmp.Options zero means the default
 	}
-	return &readerSettings{keys: keys, options: o, noPing: !c.Ping.Enabled, servers: c.Servers}
+	return &readerSettings{keys: keys, options: o, noPing: !c.Ping.Enabled}
 }
 
 // Read implements collect.Prober.
 func (r *reader) Read(ctx context.Context, server fleet.Server, ep fleet.Endpoint, rhythm fleet.Rhythm) fleet.Observation {
 	s := r.settings.Load()
-	r.keepOnly(s)
 	cred, err := s.keys.Credential(ctx, ep.Credential)
 	if ctx.Err() == nil {
 		r.tell(ep.Credential, err)
@@ -55,15 +52,7 @@ func (r *reader) Read(ctx context.Context, server fleet.Server, ep fleet.Endpoin
 	if err != nil {
 		return r.withoutCredential(ctx, server, ep, rhythm, err, s.noPing)
 	}
-	return r.probes.Read(ctx, probes.Target{Server: server.Name, Endpoint: ep, Credential: cred, Options: s.options, NoPing: s.noPing}, rhythm)
-}
-
-// keepOnly lets what is known of endpoints go that a new configuration does not
-// have any more.
-func (r *reader) keepOnly(s *readerSettings) {
-	if was := r.kept.Load(); was != s && r.kept.CompareAndSwap(was, s) && was != nil {
-		r.probes.Keep(s.servers)
-	}
+	return r.probes.Load().Read(ctx, probes.Target{Server: server.Name, Endpoint: ep, Credential: cred, Options: s.options, NoPing: s.noPing}, rhythm)
 }
 
 // tell says once, not once for each server, that a credential lacks its secret.

@@ -133,10 +133,11 @@ func openStation(ctx context.Context, env *cli, c *config.Config, o stationOptio
 // firstLook makes the first view: for a console of screens it comes before a
 // large store is read, one that prints waits for the whole.
 func (s *station) firstLook(ctx context.Context) error {
-	defer s.env.spareMemoryLater()
 	if s.env.plainConsole() {
+		s.env.spareMemory()
 		return s.desk.Refresh(ctx)
 	}
+	defer s.env.spareMemoryLater()
 	return s.desk.Begin(ctx)
 }
 
@@ -146,10 +147,12 @@ func (s *station) equip() error {
 	if err != nil {
 		return err
 	}
-	s.reader.probes, s.ears.known = probes.New(lib, s.pinger, s.env.now), lib.Notifications()
+	p := probes.New(lib, s.pinger, s.env.now)
 	if s.hub != nil {
-		s.reader.probes.Over(s.hub)
+		p.Over(s.hub)
 	}
+	s.ears.known = lib.Notifications()
+	s.reader.probes.Store(p)
 	return nil
 }
 
@@ -160,7 +163,7 @@ func (s *station) collect(ctx context.Context) {
 		return
 	}
 	_ = s.collector.Run(ctx) // it ends with ctx and has no other error
-	if err := s.reader.probes.Close(); err != nil {
+	if err := s.reader.probes.Load().Close(); err != nil {
 		s.env.warnf("%v", err)
 	}
 }
@@ -245,6 +248,9 @@ func (s *station) reload(ctx context.Context, r config.Reload) {
 	s.reader.settings.Store(settingsOf(r.Config, s.keys(r.Config)))
 	s.ears.use(r.Config, s.reader.settings.Load().keys)
 	s.collector.SetInventory(r.Config.Servers)
+	if p := s.reader.probes.Load(); p != nil {
+		go p.Keep(r.Config.Servers) // it waits for reads that go on
+	}
 	s.collector.SetPolicy(r.Config.Health)
 	if !s.env.readonly {
 		s.tellers.use(ctx, r.Config)

@@ -97,13 +97,19 @@ func (l *lanes) next() *task {
 	return nil
 }
 
-// pickSlow chooses the next of the silent. Every fourth is one of those that
-// missed most: they may be back.
+// pickSlow chooses the next of the silent, of those that missed fewest. Every
+// fourth is one of those that missed most, and every eighth one of those between:
+// they may be back.
 func (l *lanes) pickSlow() *task {
+	from := 0
+	switch {
+	case l.slowly%4 == 3:
+		from = len(l.slow) - 1
+	case l.slowly%8 == 5:
+		from = 1
+	}
 	for i := range l.slow {
-		if l.slowly%4 == 3 {
-			i = len(l.slow) - 1 - i
-		}
+		i = (from + i) % len(l.slow)
 		if len(l.slow[i]) > 0 {
 			l.slowly++
 			return first(&l.slow[i])

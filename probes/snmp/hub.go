@@ -288,18 +288,26 @@ func (h *Hub) deliver(s *socket, ports []*port, raw []byte) (heard bool) {
 	}
 	given := false
 	for _, p := range ports {
-		p.mu.Lock()
-		if p.accepts(s) { // an answer comes back to where it was asked
-			heard = true
-			if !readable || p.expects(id) {
-				given = true
-				p.give(packet{raw: takeDatagram(raw)})
-			}
-		}
-		p.mu.Unlock()
+		asks, expects := p.offer(s, raw, id, readable)
+		heard, given = heard || asks, given || expects
 	}
 	if heard && !given {
 		h.late.Add(1)
 	}
 	return heard
+}
+
+// offer gives a datagram to a port that asks through s, which is where an answer
+// comes back to, unless it answers another's question.
+func (p *port) offer(s *socket, raw []byte, id uint32, readable bool) (asks, expects bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock() // also where reading it fails
+	if !p.accepts(s) {
+		return false, false
+	}
+	if readable && !p.expects(id) {
+		return true, false
+	}
+	p.give(packet{raw: takeDatagram(raw)})
+	return true, true
 }
