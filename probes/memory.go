@@ -26,6 +26,7 @@ type memory struct {
 	bare   bool           // this read keeps no values
 	silent bool           // the last read was not answered
 	flaps  int            // status reads in a row that found other rows than planned
+	owed   bool           // rows have changed, and no inventory was read since
 	walks  int            // inventories since everything was walked
 	swaps  int            // how often another device answered lately: a few for each time, less for each that it did not
 

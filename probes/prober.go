@@ -329,7 +329,7 @@ func (p *Prober) ask(ctx context.Context, src profile.Source, m *memory, obs *fl
 // took keeps what an inventory that began then read, and reports whether the
 // agent has started anew before it.
 func (p *Prober) took(m *memory, v *profile.Vars, began time.Time) (restarted bool) {
-	m.vars, v.Taken = v, p.now()
+	m.vars, v.Taken, m.owed = v, p.now(), false
 	up := v.UpTime()
 	return up > 0 && m.clock.read(up, began, v.Taken)
 }
@@ -350,8 +350,9 @@ func (p *Prober) askStatus(ctx context.Context, src profile.Source, m *memory) (
 	restarted := up >= 0 && m.clock.read(up, began, p.now())
 	if whole && !restarted {
 		m.flaps = 0
-		return errs, true, nil
+		return errs, !m.owed, nil
 	}
+	m.owed = true
 	if restarted {
 		m.walks = walkEvery // whatever it has now, also where it had nothing
 	}

@@ -177,6 +177,7 @@ func (m Match) ReadStatus(ctx context.Context, src Source, v *Vars, plan *Plan, 
 			case val.Exists():
 			case val.Type == snmp.Null:
 				lost = append(lost, c.col)
+			case v != nil && v.stored(c).kind == 0: // it had none before, as the load of an agent's first minute
 			default:
 				whole = false
 			}

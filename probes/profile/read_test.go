@@ -142,6 +142,12 @@ func TestStatusRead(t *testing.T) {
 		t.Errorf("disk 2 still has its old health %v", got)
 	}
 
+	if whole, _, _ := status(&agent{Recording: NewRecording(slices.DeleteFunc(slices.Clone(rec.vars), func(x snmp.Variable) bool {
+		return x.OID == dellDiskStatus.Append("2") // had none: the object before was lost
+	}))}); !whole {
+		t.Error("an object that had no value before, and still has none, is no change")
+	}
+
 	gone := slices.DeleteFunc(slices.Clone(rec.vars), func(x snmp.Variable) bool {
 		return strings.HasPrefix(string(x.OID), "1.3.6.1.4.1.674.10892.5.5.1.20.130.4.1.") && strings.HasSuffix(string(x.OID), ".2")
 	})
